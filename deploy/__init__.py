@@ -1,0 +1,1 @@
+"""Runs the platform: on one machine, in containers; watches it."""

@@ -1,0 +1,1 @@
+"""Measures the AI maturity of companies, plans their roadmaps and seats their cohorts."""

@@ -1,0 +1,1 @@
+"""The one door: authenticates, forwards, and gathers answers of several services."""

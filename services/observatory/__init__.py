@@ -1,0 +1,1 @@
+"""Publishes the figures of the regional observatory, with their method and range."""

@@ -1,0 +1,1 @@
+"""Knows the certifications that answer a need in skills."""

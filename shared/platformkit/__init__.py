@@ -1,0 +1,1 @@
+"""What every service of Vigie shares: no domain word in it, except in `clients`."""

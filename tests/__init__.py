@@ -1,0 +1,1 @@
+"""Proves the behaviour of the platform through its public interfaces."""
