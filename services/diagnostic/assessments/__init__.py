@@ -1,0 +1,1 @@
+"""Diagnostics of a company: answers, submission, score."""

@@ -1,0 +1,128 @@
+"""Diagnostics, their answers (events and current view) and their frozen scores."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from diagnostic.database import Base, Id, Recorded
+
+
+class Status(StrEnum):
+    """Life of a diagnostic; answers may change only while it is in progress."""
+
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    ABANDONED = "abandoned"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+class Milestone(StrEnum):
+    """Jalon: before the programme, right after it, twelve months later, or neither."""
+
+    T0 = "T0"
+    T1 = "T1"
+    T2 = "T2"
+    AD_HOC = "ad_hoc"
+
+
+class Assessment(Base):
+    """One company answering one frozen version of a grid, once per programme and milestone."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('in_progress', 'submitted', 'abandoned', 'entered_in_error')",
+            name="status_known",
+        ),
+        CheckConstraint("milestone IN ('T0', 'T1', 'T2', 'ad_hoc')", name="milestone_known"),
+        Index(
+            "uq_assessment_current",
+            "organisation_id",
+            "questionnaire_id",
+            "programme_id",
+            "milestone",
+            unique=True,
+            postgresql_where=text("status NOT IN ('abandoned', 'entered_in_error')"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[Id]
+    tenant: Mapped[str]
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    questionnaire_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("questionnaire.id"))
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("questionnaire_version.id"))
+    programme_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("programme.id"))
+    cohort_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cohort.id"))
+    milestone: Mapped[str]
+    status: Mapped[str] = mapped_column(default=Status.IN_PROGRESS)
+    revision: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[Recorded]
+    submitted_at: Mapped[datetime | None]
+
+
+class Answer(Base):
+    """The current answer to a question; `version` counts its changes and is its entity tag."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('answered', 'not_applicable', 'dont_know')", name="state_known"
+        ),
+    )
+
+    assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    reason: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+    respondent: Mapped[str]
+    answered_at: Mapped[Recorded]
+
+
+class AnswerEvent(Base):
+    """Every answer ever given; the service's role may only add and read."""
+
+    __tablename__ = "answer_event"
+    __table_args__ = (UniqueConstraint("assessment_id", "question", "version"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"))
+    question: Mapped[str]
+    version: Mapped[int]
+    state: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    reason: Mapped[str | None]
+    respondent: Mapped[str]
+    at: Mapped[Recorded]
+
+
+class Score(Base):
+    """A computed result; inserted once per revision and engine, never changed."""
+
+    __tablename__ = "score"
+    __table_args__ = (UniqueConstraint("assessment_id", "assessment_revision", "engine_version"),)
+
+    id: Mapped[Id]
+    assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"))
+    assessment_revision: Mapped[int]
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("questionnaire_version.id"))
+    engine_version: Mapped[str]
+    input_hash: Mapped[str]
+    result: Mapped[dict[str, Any]]
+    result_hash: Mapped[str]
+    computed_at: Mapped[Recorded]

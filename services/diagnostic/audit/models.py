@@ -1,0 +1,24 @@
+"""The table of the audit trail; the service's role may only add and read."""
+
+from sqlalchemy import BigInteger, Identity, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from diagnostic.database import Base, Recorded
+
+
+class AuditEvent(Base):
+    """Somebody did something to something; hashes are of what it was before and after."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_entity_entity_id", "entity", "entity_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[Recorded]
+    tenant: Mapped[str]
+    client: Mapped[str]
+    actor: Mapped[str]
+    action: Mapped[str]
+    entity: Mapped[str]
+    entity_id: Mapped[str]
+    before_hash: Mapped[str | None]
+    after_hash: Mapped[str | None]

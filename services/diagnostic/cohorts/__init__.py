@@ -1,0 +1,1 @@
+"""Programmes, cohorts of fifteen companies over one week, and their seats."""

@@ -1,0 +1,13 @@
+"""Alembic's entry: every model of the service, then the kit's runner."""
+
+from diagnostic.assessments import models as _assessments
+from diagnostic.audit import models as _audit
+from diagnostic.cohorts import models as _cohorts
+from diagnostic.database import Base
+from diagnostic.opportunities import models as _opportunities
+from diagnostic.organisations import models as _organisations
+from diagnostic.questionnaires import models as _questionnaires
+from diagnostic.roadmaps import models as _roadmaps
+from platformkit import migrations
+
+migrations.run(Base.metadata)

@@ -1,0 +1,1 @@
+"""Public funding and who is eligible for it."""

@@ -1,0 +1,1 @@
+"""Companies that take a diagnostic, each seen only by the tenant that registered it."""

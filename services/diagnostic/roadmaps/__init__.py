@@ -1,0 +1,1 @@
+"""Roadmaps (feuilles de route): recommendations in order, with certifications and funding."""
