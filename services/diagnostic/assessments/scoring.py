@@ -1,0 +1,474 @@
+"""The published method MIA-1: a pure, exact function of a grid version and its answers.
+
+Everything is a Fraction until it is published: rounded once, half up. An incomplete diagnostic
+has an interval that contains every score it can still get, never a single number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from graphlib import TopologicalSorter
+from typing import Any, assert_never
+
+from diagnostic.assessments.answers import Answers, State
+from diagnostic.questionnaires.conditions import Condition, compile_condition
+from diagnostic.questionnaires.grid import (
+    Boolean,
+    Date,
+    Dimension,
+    FreeText,
+    GridContent,
+    Matrix,
+    Multiple,
+    Number,
+    Question,
+    Scale,
+    ScoringProfile,
+    Single,
+    canonical_hash,
+    exact,
+    scoring_hash,
+)
+
+ENGINE_VERSION = "1.0.0"
+
+HUNDRED = Fraction(100)
+ZERO = Fraction(0)
+ONE = Fraction(1)
+
+
+class Visibility(StrEnum):
+    """Open: it still hangs on an unanswered question."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    OPEN = "open"
+
+
+class Status(StrEnum):
+    """Provisional: something that counts is unanswered, so there is an interval and no score."""
+
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedGrid:
+    """A grid version compiled once: keep it by content hash, it is safe to share."""
+
+    content: GridContent
+    scoring_hash: str
+    questions: Mapping[str, Question]
+    conditions: Mapping[str, Condition]
+    conditional: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+    scored: Mapping[str, tuple[tuple[str, Fraction], ...]]
+    weights: Mapping[str, Fraction]
+    points: Mapping[str, Mapping[str, Fraction]]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question of the applicable set: its weight, and its ratio in 0..1 (null: unanswered)."""
+
+    code: str
+    weight: Fraction
+    ratio: Fraction | None
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionScore:
+    """Exact figures of one axis; all null when it is not assessable."""
+
+    code: str
+    weight: Fraction
+    items: tuple[Item, ...]
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction | None
+    known_share: Fraction | None
+    level: str | None
+    final: bool
+
+    @property
+    def assessable(self) -> bool:
+        """True when enough of its weight applies to the company."""
+        return self.low is not None
+
+    @property
+    def value(self) -> Fraction | None:
+        """Its score out of 100, once nothing that counts is unanswered."""
+        return self.low if self.final else None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Exact figures of one diagnostic; `complete` also says that no dimension was excluded."""
+
+    profile: ScoringProfile
+    status: Status
+    complete: bool
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction
+    known_share: Fraction | None
+    level: str | None
+    uncapped_level: str | None
+    capped_by: str | None
+    excluded: tuple[str, ...]
+    dont_know: tuple[str, ...]
+    dimensions: tuple[DimensionScore, ...]
+    input_hash: str
+
+    @property
+    def value(self) -> Fraction | None:
+        """The global score out of 100, once nothing that counts is unanswered."""
+        return self.low if self.status is Status.FINAL else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the published form: rounded once, with exact fractions as text, free of language."""
+        digits = self.profile.precision
+        return {
+            "engine_version": ENGINE_VERSION,
+            "profile": self.profile.code,
+            "status": str(self.status),
+            "complete": self.complete,
+            "score": _published(self.value, digits),
+            "exact": None if self.value is None else str(self.value),
+            "interval": _interval(self.low, self.high, digits),
+            "coverage": _published(self.coverage, 4),
+            "known_share": _published(self.known_share, 4),
+            "level": self.level,
+            "uncapped_level": self.uncapped_level,
+            "capped_by": self.capped_by,
+            "excluded": list(self.excluded),
+            "dont_know": list(self.dont_know),
+            "dimensions": [_dimension_json(one, digits) for one in self.dimensions],
+        }
+
+    def result_hash(self) -> str:
+        """Identify the published result, whatever the order of the grid's dimensions."""
+        result = self.as_json()
+        result["dimensions"].sort(key=lambda one: one["code"])
+        return canonical_hash(result)
+
+
+def publish(value: Fraction, digits: int = 1) -> Decimal:
+    """Round half away from zero: the only rounding of the method, done once per figure."""
+    scale = 10**digits
+    size = (abs(value) * scale * 2 + 1) // 2
+    return Decimal(size if value >= 0 else -size).scaleb(-digits)
+
+
+def prepare(content: GridContent) -> PreparedGrid:
+    """Compile a linted grid; raises ConditionRefused or graphlib.CycleError on one that is not."""
+    questions = {one.code: one for one in content.questions}
+    conditions = {
+        one.code: compile_condition(one.enable_when)
+        for one in content.questions
+        if one.enable_when is not None
+    }
+    order = TopologicalSorter({code: one.questions for code, one in conditions.items()})
+    dimensions = sorted(content.dimensions, key=lambda one: (one.order, one.code))
+    return PreparedGrid(
+        content=content,
+        scoring_hash=scoring_hash(content),
+        questions=questions,
+        conditions=conditions,
+        conditional=tuple(code for code in order.static_order() if code in conditions),
+        dimensions=tuple(dimensions),
+        scored={
+            dimension.code: tuple(
+                (one.code, exact(one.weight))
+                for one in sorted(content.questions, key=lambda one: one.code)
+                if one.dimension == dimension.code and one.scored
+            )
+            for dimension in dimensions
+        },
+        weights={one.code: exact(one.weight) for one in dimensions},
+        points={one.code: _points(one) for one in content.questions},
+    )
+
+
+def visibility(grid: PreparedGrid, answers: Answers) -> dict[str, Visibility]:
+    """Decide for every question; the answer of a hidden one is invisible to the next condition."""
+    shown = dict.fromkeys(grid.questions, Visibility.VISIBLE)
+    values = {
+        code: answer.value
+        for code, answer in answers.items()
+        if answer.state is State.ANSWERED and code not in grid.conditions
+    }
+    for code in grid.conditional:
+        condition = grid.conditions[code]
+        if any(_unsettled(one, shown, answers) for one in condition.questions):
+            shown[code] = Visibility.OPEN
+        elif condition.holds(values):
+            answer = answers.get(code)
+            if answer is not None and answer.state is State.ANSWERED:
+                values[code] = answer.value
+        else:
+            shown[code] = Visibility.HIDDEN
+    return shown
+
+
+def _unsettled(code: str, shown: Mapping[str, Visibility], answers: Answers) -> bool:
+    seen = shown.get(code, Visibility.HIDDEN)
+    return seen is Visibility.OPEN or (seen is Visibility.VISIBLE and code not in answers)
+
+
+def effective(grid: PreparedGrid, answers: Answers) -> Answers:
+    """Keep the answers of visible questions: the only ones that count."""
+    shown = visibility(grid, answers)
+    return {
+        code: answer for code, answer in answers.items() if shown.get(code) is Visibility.VISIBLE
+    }
+
+
+def missing(grid: PreparedGrid, answers: Answers) -> list[str]:
+    """List what blocks a submission: required visible questions without answer, in grid order."""
+    shown = visibility(grid, answers)
+    return [
+        one.code
+        for one in grid.content.questions
+        if one.required and shown[one.code] is Visibility.VISIBLE and one.code not in answers
+    ]
+
+
+def score(grid: PreparedGrid, answers: Answers) -> Score:
+    """Score checked answers by the grid's profile; codes unknown to the grid do not count."""
+    shown = visibility(grid, answers)
+    profile = grid.content.profile
+    dimensions = tuple(_dimension(grid, one.code, answers, shown) for one in grid.dimensions)
+    assessable = [one for one in dimensions if one.low is not None and one.high is not None]
+    total = sum((one.weight for one in assessable), ZERO)
+    final = all(one.final for one in dimensions)
+    low = high = None
+    if total > 0:
+        low = sum((one.weight * (one.low or ZERO) for one in assessable), ZERO) / total
+        high = sum((one.weight * (one.high or ZERO) for one in assessable), ZERO) / total
+    uncapped = level(profile, low) if final and low is not None else None
+    capped, capped_by = _capped(grid, dimensions, uncapped)
+    excluded = tuple(one.code for one in dimensions if one.low is None)
+    return Score(
+        profile=profile,
+        status=Status.FINAL if final else Status.PROVISIONAL,
+        complete=final and not excluded,
+        low=low,
+        high=high,
+        coverage=_mean([(one.weight, one.coverage) for one in assessable]) or _bare(final=final),
+        known_share=_mean([(one.weight, one.known_share) for one in assessable]),
+        level=capped,
+        uncapped_level=uncapped,
+        capped_by=capped_by,
+        excluded=excluded,
+        dont_know=tuple(item.code for one in dimensions for item in one.items if not item.known),
+        dimensions=dimensions,
+        input_hash=input_hash(grid, answers, shown),
+    )
+
+
+def _bare(*, final: bool) -> Fraction:
+    """Coverage without anything to cover."""
+    return ONE if final else ZERO
+
+
+def _mean(parts: Sequence[tuple[Fraction, Fraction | None]]) -> Fraction | None:
+    kept = [(weight, part) for weight, part in parts if part is not None]
+    total = sum((weight for weight, _ in kept), ZERO)
+    return sum((weight * part for weight, part in kept), ZERO) / total if total else None
+
+
+def _dimension(
+    grid: PreparedGrid, code: str, answers: Answers, shown: Mapping[str, Visibility]
+) -> DimensionScore:
+    profile = grid.content.profile
+    items: list[Item] = []
+    applicable = earned = pending = answered = known = not_applicable = ZERO
+    for question, weight in grid.scored[code]:
+        seen = shown[question]
+        if seen is Visibility.HIDDEN:
+            continue
+        answer = answers.get(question) if seen is Visibility.VISIBLE else None
+        if answer is not None and answer.state is State.NOT_APPLICABLE:
+            not_applicable += weight
+            continue
+        applicable += weight
+        if answer is None:
+            pending += weight
+            items.append(Item(question, weight, None, known=True))
+            continue
+        answered += weight
+        if answer.state is State.DONT_KNOW:
+            ratio = exact(profile.dk_value)
+        else:
+            known += weight
+            ratio = _ratio(grid, question, answer.value)
+        earned += weight * ratio
+        items.append(Item(question, weight, ratio, answer.state is not State.DONT_KNOW))
+    visible = applicable + not_applicable
+    final = pending == 0
+    if applicable == 0 or applicable < exact(profile.min_applicable_share) * visible:
+        low = high = None
+    else:
+        low = HUNDRED * earned / applicable
+        high = HUNDRED * (earned + pending) / applicable
+    return DimensionScore(
+        code=code,
+        weight=grid.weights[code],
+        items=tuple(items),
+        low=low,
+        high=high,
+        coverage=answered / applicable if applicable else None,
+        known_share=known / answered if answered else None,
+        level=level(profile, low) if final and low is not None else None,
+        final=final,
+    )
+
+
+def level(profile: ScoringProfile, value: Fraction) -> str:
+    """Name the level of a score: thresholds belong to the lower level, and judge what is shown."""
+    shown = publish(value, profile.precision)
+    rank = sum(1 for threshold in profile.thresholds if shown > Decimal(repr(threshold)))
+    return profile.levels[rank].code
+
+
+def _capped(
+    grid: PreparedGrid, dimensions: Sequence[DimensionScore], uncapped: str | None
+) -> tuple[str | None, str | None]:
+    """Non-compensation: at most one level above the weakest core dimension; says which one."""
+    profile = grid.content.profile
+    if uncapped is None or not profile.non_compensation:
+        return uncapped, None
+    codes = [one.code for one in profile.levels]
+    core = {one.code for one in grid.dimensions if one.core}
+    ranks = [
+        (codes.index(one.level), one.code)
+        for one in dimensions
+        if one.code in core and one.level is not None
+    ]
+    if not ranks or codes.index(uncapped) <= min(ranks)[0] + 1:
+        return uncapped, None
+    rank, weakest = min(ranks)
+    return codes[rank + 1], weakest
+
+
+def input_hash(
+    grid: PreparedGrid, answers: Answers, shown: Mapping[str, Visibility] | None = None
+) -> str:
+    """Identify what a score was made from; free text stays out, so that it can be erased."""
+    seen = shown if shown is not None else visibility(grid, answers)
+    taken = {
+        code: {"state": str(one.state), "value": _canonical(grid.questions[code], one.value)}
+        for code, one in answers.items()
+        if seen.get(code) is Visibility.VISIBLE and grid.questions[code].type != "text"
+    }
+    return canonical_hash(
+        {"engine": ENGINE_VERSION, "scoring": grid.scoring_hash, "answers": taken}
+    )
+
+
+def _canonical(question: Question, value: Any) -> Any:  # noqa: ANN401  # JSON
+    return sorted(value) if isinstance(question, Multiple) and value is not None else value
+
+
+def _points(question: Question) -> dict[str, Fraction]:
+    """Ratio of each option of a single, each band of a number; share of each option of many."""
+    match question:
+        case Single():
+            return _spread({one.code: exact(one.points) for one in question.options})
+        case Number():
+            return _spread({str(n): exact(one.points) for n, one in enumerate(question.bands)})
+        case Multiple():
+            points = {one.code: exact(one.points) for one in question.options}
+            most = (
+                exact(question.max_points)
+                if question.max_points is not None
+                else sum((one for one in points.values() if one > 0), ZERO)
+            )
+            return {code: one / most if most else ZERO for code, one in points.items()}
+        case _:
+            return {}
+
+
+def _spread(points: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    if not points:
+        return {}
+    low, high = min(points.values()), max(points.values())
+    return {
+        code: (one - low) / (high - low) if high > low else ZERO for code, one in points.items()
+    }
+
+
+def _ratio(grid: PreparedGrid, code: str, value: Any) -> Fraction:  # noqa: ANN401  # JSON
+    return ratio(grid.questions[code], value, grid.points[code])
+
+
+def ratio(
+    question: Question,
+    value: Any,  # noqa: ANN401  # JSON, already checked
+    points: Mapping[str, Fraction] | None = None,
+) -> Fraction:
+    """Normalise a checked value to 0..1; 1 is the best answer."""
+    known = points if points is not None else _points(question)
+    found = ZERO
+    match question:
+        case Single():
+            found = known[value]
+        case Multiple():
+            found = min(ONE, max(ZERO, sum((known[one] for one in value), ZERO)))
+        case Boolean():
+            found = ONE if value else ZERO
+        case Scale():
+            found = Fraction(value, question.maximum)
+        case Matrix():
+            steps = [one for one in value.values() if one is not None]
+            found = Fraction(sum(steps), len(steps) * question.maximum)
+        case Number():
+            found = _band(question, value, known)
+        case FreeText() | Date():
+            pass
+        case _:
+            assert_never(question)
+    return found
+
+
+def _band(question: Number, value: float, points: Mapping[str, Fraction]) -> Fraction:
+    found = ZERO
+    for index, band in enumerate(question.bands):
+        if band.start is None or value >= band.start:
+            found = points[str(index)]
+    return found
+
+
+def _published(value: Fraction | None, digits: int) -> float | None:
+    return None if value is None else float(publish(value, digits))
+
+
+def _interval(low: Fraction | None, high: Fraction | None, digits: int) -> list[float] | None:
+    if low is None or high is None:
+        return None
+    return [float(publish(low, digits)), float(publish(high, digits))]
+
+
+def _dimension_json(one: DimensionScore, digits: int) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "status": _status(one),
+        "score": _published(one.value, digits),
+        "exact": None if one.value is None else str(one.value),
+        "interval": _interval(one.low, one.high, digits),
+        "coverage": _published(one.coverage, 4),
+        "known_share": _published(one.known_share, 4),
+        "level": one.level,
+    }
+
+
+def _status(one: DimensionScore) -> str:
+    if not one.assessable:
+        return "not_assessable"
+    return Status.FINAL if one.final else Status.PROVISIONAL

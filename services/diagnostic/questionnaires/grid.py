@@ -1,0 +1,267 @@
+"""The content of a maturity grid: what is published, hashed and scored."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+import rfc8785
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Language = Literal["fr", "en"]
+Severity = Literal["error", "warning"]
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,31}$", strict=True)]
+"""A question, dimension or grid; also a safe CEL identifier, hence the capital first."""
+
+OptionCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+"""An option, a row or a level."""
+
+Version = Annotated[
+    str, StringConstraints(pattern=r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$")
+]
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=4000, strict=True)]
+Weight = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
+Points = Annotated[float, Field(strict=True, ge=-10_000, le=10_000, allow_inf_nan=False)]
+Bound = Annotated[float, Field(strict=True, ge=-1e15, le=1e15, allow_inf_nan=False)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A misfit at an RFC 6901 pointer, in both languages; becomes a problem's `Fault` as it is."""
+
+    pointer: str
+    code: str
+    fr: str
+    en: str
+    severity: Severity = "error"
+
+
+def exact(number: float) -> Fraction:
+    """Read a JSON number as written: 0.1 is 1/10, not the nearest binary fraction."""
+    return Fraction(repr(number))
+
+
+class Content(BaseModel):
+    """Base of everything in a grid: frozen, and an unknown field is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Label(Content):
+    """A text; French is required, and stands in where English is missing."""
+
+    fr: Line
+    en: Line | None = None
+
+    def text(self, language: Language) -> str:
+        """Read it in this language, or in French."""
+        return self.en if language == "en" and self.en is not None else self.fr
+
+
+class Dimension(Content):
+    """An axis of the radar; `levels` interprets it, one text per level of the profile."""
+
+    code: Code
+    title: Label
+    weight: Weight = 1.0
+    order: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
+    core: bool = False
+    summary: Label | None = None
+    levels: dict[OptionCode, Label] = {}
+
+
+class Option(Content):
+    """A choice; an exclusive one stands alone in a multiple question."""
+
+    code: OptionCode
+    label: Label
+    points: Points = 0.0
+    exclusive: bool = False
+
+
+class Row(Content):
+    """A line of a matrix, answered on the matrix's scale."""
+
+    code: OptionCode
+    label: Label
+
+
+class Band(Content):
+    """Points from `start` (included; null: no lower end) to the next band's start (excluded)."""
+
+    start: Bound | None
+    points: Points
+    label: Label | None = None
+
+
+class QuestionBase(Content):
+    """What all questions share; without a dimension a question is context and never scores."""
+
+    code: Code
+    dimension: Code | None = None
+    label: Label
+    help: Label | None = None
+    weight: Weight = 1.0
+    required: bool = True
+    allow_na: bool = False
+    allow_dk: bool = False
+    enable_when: Annotated[str, StringConstraints(min_length=1, strict=True)] | None = None
+
+    @property
+    def scored(self) -> bool:
+        """True when it belongs to a dimension and weighs something."""
+        return self.dimension is not None and self.weight > 0
+
+
+class Single(QuestionBase):
+    """One option; r = (points - lowest) / (highest - lowest)."""
+
+    type: Literal["single"]
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=60)]
+
+
+class Multiple(QuestionBase):
+    """Any options; r = points / `max_points` (default: all positive points), within 0..1."""
+
+    type: Literal["multiple"]
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=60)]
+    max_points: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)] | None = None
+
+
+class Boolean(QuestionBase):
+    """Yes is 1, no is 0."""
+
+    type: Literal["boolean"]
+
+
+class Scale(QuestionBase):
+    """A whole number from 0 to `maximum`; `anchors`, when given, names each of them."""
+
+    type: Literal["scale"]
+    maximum: Annotated[int, Field(strict=True, ge=1, le=10)] = 5
+    anchors: tuple[Label, ...] = ()
+
+
+class Matrix(QuestionBase):
+    """The mean of rows on one scale; with `allow_row_na`, a null row leaves the mean."""
+
+    type: Literal["matrix"]
+    rows: Annotated[tuple[Row, ...], Field(min_length=1, max_length=40)]
+    maximum: Annotated[int, Field(strict=True, ge=1, le=10)] = 5
+    anchors: tuple[Label, ...] = ()
+    allow_row_na: bool = False
+
+
+class Number(QuestionBase):
+    """A number within bounds; scores by its half-open bands, like a single choice among them."""
+
+    type: Literal["number"]
+    minimum: Bound | None = None
+    maximum: Bound | None = None
+    integer: bool = False
+    unit: Label | None = None
+    bands: tuple[Band, ...] = ()
+
+
+class FreeText(QuestionBase):
+    """A text of at most `max_length` characters; never scores."""
+
+    type: Literal["text"]
+    weight: Weight = 0.0
+    max_length: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 2000
+
+
+class Date(QuestionBase):
+    """An ISO 8601 calendar date; never scores."""
+
+    type: Literal["date"]
+    weight: Weight = 0.0
+
+
+Question = Annotated[
+    Single | Multiple | Boolean | Scale | Matrix | Number | FreeText | Date,
+    Field(discriminator="type"),
+]
+
+
+class Level(Content):
+    """A named level of maturity."""
+
+    code: OptionCode
+    title: Label
+
+
+class ScoringProfile(Content):
+    """The published method: its numbers are data, its formulas are in `assessments.scoring`."""
+
+    code: OptionCode = "MIA-1"
+    aggregation: Literal["weighted_mean"] = "weighted_mean"
+    dk_value: Share = 0.0
+    min_applicable_share: Share = 0.5
+    precision: Annotated[int, Field(strict=True, ge=0, le=4)] = 1
+    rounding: Literal["half_up"] = "half_up"
+    thresholds: tuple[Weight, ...] = (25.0, 50.0, 75.0)
+    levels: Annotated[tuple[Level, ...], Field(min_length=1, max_length=10)]
+    non_compensation: bool = False
+
+
+class GridContent(Content):
+    """One version of a questionnaire, whole."""
+
+    code: Code
+    version: Version
+    title: Label
+    description: Label | None = None
+    profile: ScoringProfile
+    dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1, max_length=20)]
+    questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=300)]
+
+    def question(self, code: str) -> Question | None:
+        """Find the question of this code."""
+        return next((one for one in self.questions if one.code == code), None)
+
+    def dimension(self, code: str) -> Dimension | None:
+        """Find the dimension of this code."""
+        return next((one for one in self.dimensions if one.code == code), None)
+
+
+def canonical_hash(value: Any) -> str:  # noqa: ANN401  # any JSON value
+    """SHA-256, in hexadecimal, of the RFC 8785 canonical form of a JSON value."""
+    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+def content_hash(content: GridContent) -> str:
+    """Identify the whole content: it changes with a comma."""
+    return canonical_hash(content.model_dump(mode="json"))
+
+
+_NOT_SCORING = {"label", "title", "help", "description", "summary", "anchors", "unit", "order"}
+_NOT_SCORING |= {"version", "max_length", "required"}
+
+
+def scoring_hash(content: GridContent) -> str:
+    """Identify what moves a score: not texts, display order or version number."""
+    return canonical_hash(_scoring(content.model_dump(mode="json")))
+
+
+def _scoring(node: Any) -> Any:  # noqa: ANN401  # any JSON value
+    if isinstance(node, dict):
+        kept = {key: _scoring(value) for key, value in node.items() if key not in _NOT_SCORING}
+        if "dimensions" in kept:
+            for dimension in kept["dimensions"]:
+                del dimension["levels"]
+            kept["profile"]["levels"] = [level["code"] for level in kept["profile"]["levels"]]
+            kept["dimensions"].sort(key=lambda one: one["code"])
+            kept["questions"].sort(key=lambda one: one["code"])
+        for codes in ("options", "rows"):
+            if codes in kept:
+                kept[codes].sort(key=lambda one: one["code"])
+        return kept
+    if isinstance(node, list):
+        return [_scoring(one) for one in node]
+    return node
