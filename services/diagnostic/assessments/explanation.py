@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from diagnostic.assessments.scoring import (
-    HUNDRED,
-    ONE,
-    ZERO,
-    DimensionScore,
-    Score,
-    level,
-    publish,
-)
+from diagnostic.assessments.ratios import ONE, ZERO
+from diagnostic.assessments.scoring import HUNDRED, DimensionScore, Score, level, publish
 from diagnostic.questionnaires.grid import ScoringProfile
 
 SWING = Fraction(1, 4)

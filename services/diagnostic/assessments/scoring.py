@@ -11,42 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from graphlib import TopologicalSorter
-from typing import Any, assert_never
+from typing import Any
 
 from diagnostic.assessments.answers import Answers, State
-from diagnostic.questionnaires.conditions import Condition, compile_condition
-from diagnostic.questionnaires.grid import (
-    Boolean,
-    Date,
-    Dimension,
-    FreeText,
-    GridContent,
-    Matrix,
-    Multiple,
-    Number,
-    Question,
-    Scale,
-    ScoringProfile,
-    Single,
-    canonical_hash,
-    exact,
-    scoring_hash,
-)
+from diagnostic.assessments.ratios import ONE, ZERO, ratio
+from diagnostic.assessments.visibility import PreparedGrid, Visibility, visibility
+from diagnostic.questionnaires.grid import Multiple, Question, ScoringProfile, canonical_hash, exact
 
 ENGINE_VERSION = "1.0.0"
 
 HUNDRED = Fraction(100)
-ZERO = Fraction(0)
-ONE = Fraction(1)
-
-
-class Visibility(StrEnum):
-    """Open: it still hangs on an unanswered question."""
-
-    VISIBLE = "visible"
-    HIDDEN = "hidden"
-    OPEN = "open"
 
 
 class Status(StrEnum):
@@ -54,21 +28,6 @@ class Status(StrEnum):
 
     FINAL = "final"
     PROVISIONAL = "provisional"
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedGrid:
-    """A grid version compiled once: keep it by content hash, it is safe to share."""
-
-    content: GridContent
-    scoring_hash: str
-    questions: Mapping[str, Question]
-    conditions: Mapping[str, Condition]
-    conditional: tuple[str, ...]
-    dimensions: tuple[Dimension, ...]
-    scored: Mapping[str, tuple[tuple[str, Fraction], ...]]
-    weights: Mapping[str, Fraction]
-    points: Mapping[str, Mapping[str, Fraction]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,80 +124,6 @@ def publish(value: Fraction, digits: int = 1) -> Decimal:
     return Decimal(size if value >= 0 else -size).scaleb(-digits)
 
 
-def prepare(content: GridContent) -> PreparedGrid:
-    """Compile a linted grid; raises ConditionRefused or graphlib.CycleError on one that is not."""
-    questions = {one.code: one for one in content.questions}
-    conditions = {
-        one.code: compile_condition(one.enable_when)
-        for one in content.questions
-        if one.enable_when is not None
-    }
-    order = TopologicalSorter({code: one.questions for code, one in conditions.items()})
-    dimensions = sorted(content.dimensions, key=lambda one: (one.order, one.code))
-    return PreparedGrid(
-        content=content,
-        scoring_hash=scoring_hash(content),
-        questions=questions,
-        conditions=conditions,
-        conditional=tuple(code for code in order.static_order() if code in conditions),
-        dimensions=tuple(dimensions),
-        scored={
-            dimension.code: tuple(
-                (one.code, exact(one.weight))
-                for one in sorted(content.questions, key=lambda one: one.code)
-                if one.dimension == dimension.code and one.scored
-            )
-            for dimension in dimensions
-        },
-        weights={one.code: exact(one.weight) for one in dimensions},
-        points={one.code: _points(one) for one in content.questions},
-    )
-
-
-def visibility(grid: PreparedGrid, answers: Answers) -> dict[str, Visibility]:
-    """Decide for every question; the answer of a hidden one is invisible to the next condition."""
-    shown = dict.fromkeys(grid.questions, Visibility.VISIBLE)
-    values = {
-        code: answer.value
-        for code, answer in answers.items()
-        if answer.state is State.ANSWERED and code not in grid.conditions
-    }
-    for code in grid.conditional:
-        condition = grid.conditions[code]
-        if any(_unsettled(one, shown, answers) for one in condition.questions):
-            shown[code] = Visibility.OPEN
-        elif condition.holds(values):
-            answer = answers.get(code)
-            if answer is not None and answer.state is State.ANSWERED:
-                values[code] = answer.value
-        else:
-            shown[code] = Visibility.HIDDEN
-    return shown
-
-
-def _unsettled(code: str, shown: Mapping[str, Visibility], answers: Answers) -> bool:
-    seen = shown.get(code, Visibility.HIDDEN)
-    return seen is Visibility.OPEN or (seen is Visibility.VISIBLE and code not in answers)
-
-
-def effective(grid: PreparedGrid, answers: Answers) -> Answers:
-    """Keep the answers of visible questions: the only ones that count."""
-    shown = visibility(grid, answers)
-    return {
-        code: answer for code, answer in answers.items() if shown.get(code) is Visibility.VISIBLE
-    }
-
-
-def missing(grid: PreparedGrid, answers: Answers) -> list[str]:
-    """List what blocks a submission: required visible questions without answer, in grid order."""
-    shown = visibility(grid, answers)
-    return [
-        one.code
-        for one in grid.content.questions
-        if one.required and shown[one.code] is Visibility.VISIBLE and one.code not in answers
-    ]
-
-
 def score(grid: PreparedGrid, answers: Answers) -> Score:
     """Score checked answers by the grid's profile; codes unknown to the grid do not count."""
     shown = visibility(grid, answers)
@@ -307,7 +192,7 @@ def _dimension(
             ratio = exact(profile.dk_value)
         else:
             known += weight
-            ratio = _ratio(grid, question, answer.value)
+            ratio = ratio(grid.questions[question], answer.value, grid.points[question])
         earned += weight * ratio
         items.append(Item(question, weight, ratio, answer.state is not State.DONT_KNOW))
     visible = applicable + not_applicable
@@ -374,75 +259,6 @@ def input_hash(
 
 def _canonical(question: Question, value: Any) -> Any:  # noqa: ANN401  # JSON
     return sorted(value) if isinstance(question, Multiple) and value is not None else value
-
-
-def _points(question: Question) -> dict[str, Fraction]:
-    """Ratio of each option of a single, each band of a number; share of each option of many."""
-    match question:
-        case Single():
-            return _spread({one.code: exact(one.points) for one in question.options})
-        case Number():
-            return _spread({str(n): exact(one.points) for n, one in enumerate(question.bands)})
-        case Multiple():
-            points = {one.code: exact(one.points) for one in question.options}
-            most = (
-                exact(question.max_points)
-                if question.max_points is not None
-                else sum((one for one in points.values() if one > 0), ZERO)
-            )
-            return {code: one / most if most else ZERO for code, one in points.items()}
-        case _:
-            return {}
-
-
-def _spread(points: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    if not points:
-        return {}
-    low, high = min(points.values()), max(points.values())
-    return {
-        code: (one - low) / (high - low) if high > low else ZERO for code, one in points.items()
-    }
-
-
-def _ratio(grid: PreparedGrid, code: str, value: Any) -> Fraction:  # noqa: ANN401  # JSON
-    return ratio(grid.questions[code], value, grid.points[code])
-
-
-def ratio(
-    question: Question,
-    value: Any,  # noqa: ANN401  # JSON, already checked
-    points: Mapping[str, Fraction] | None = None,
-) -> Fraction:
-    """Normalise a checked value to 0..1; 1 is the best answer."""
-    known = points if points is not None else _points(question)
-    found = ZERO
-    match question:
-        case Single():
-            found = known[value]
-        case Multiple():
-            found = min(ONE, max(ZERO, sum((known[one] for one in value), ZERO)))
-        case Boolean():
-            found = ONE if value else ZERO
-        case Scale():
-            found = Fraction(value, question.maximum)
-        case Matrix():
-            steps = [one for one in value.values() if one is not None]
-            found = Fraction(sum(steps), len(steps) * question.maximum)
-        case Number():
-            found = _band(question, value, known)
-        case FreeText() | Date():
-            pass
-        case _:
-            assert_never(question)
-    return found
-
-
-def _band(question: Number, value: float, points: Mapping[str, Fraction]) -> Fraction:
-    found = ZERO
-    for index, band in enumerate(question.bands):
-        if band.start is None or value >= band.start:
-            found = points[str(index)]
-    return found
 
 
 def _published(value: Fraction | None, digits: int) -> float | None:

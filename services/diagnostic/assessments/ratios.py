@@ -1,0 +1,88 @@
+"""How a checked answer becomes a ratio in 0..1, question type by question type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, assert_never
+
+from diagnostic.questionnaires.grid import (
+    Boolean,
+    Date,
+    FreeText,
+    Matrix,
+    Multiple,
+    Number,
+    Question,
+    Scale,
+    Single,
+    exact,
+)
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+
+
+def points_of(question: Question) -> dict[str, Fraction]:
+    """Precompute what each option or band is worth, out of 1."""
+    match question:
+        case Single():
+            return _spread({one.code: exact(one.points) for one in question.options})
+        case Number():
+            return _spread({str(n): exact(one.points) for n, one in enumerate(question.bands)})
+        case Multiple():
+            points = {one.code: exact(one.points) for one in question.options}
+            most = (
+                exact(question.max_points)
+                if question.max_points is not None
+                else sum((one for one in points.values() if one > 0), ZERO)
+            )
+            return {code: one / most if most else ZERO for code, one in points.items()}
+        case _:
+            return {}
+
+
+def _spread(points: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    if not points:
+        return {}
+    low, high = min(points.values()), max(points.values())
+    return {
+        code: (one - low) / (high - low) if high > low else ZERO for code, one in points.items()
+    }
+
+
+def ratio(
+    question: Question,
+    value: Any,  # noqa: ANN401  # JSON, already checked
+    points: Mapping[str, Fraction] | None = None,
+) -> Fraction:
+    """Normalise a checked value to 0..1; 1 is the best answer."""
+    known = points if points is not None else points_of(question)
+    found = ZERO
+    match question:
+        case Single():
+            found = known[value]
+        case Multiple():
+            found = min(ONE, max(ZERO, sum((known[one] for one in value), ZERO)))
+        case Boolean():
+            found = ONE if value else ZERO
+        case Scale():
+            found = Fraction(value, question.maximum)
+        case Matrix():
+            steps = [one for one in value.values() if one is not None]
+            found = Fraction(sum(steps), len(steps) * question.maximum)
+        case Number():
+            found = _band(question, value, known)
+        case FreeText() | Date():
+            pass
+        case _:
+            assert_never(question)
+    return found
+
+
+def _band(question: Number, value: float, points: Mapping[str, Fraction]) -> Fraction:
+    found = ZERO
+    for index, band in enumerate(question.bands):
+        if band.start is None or value >= band.start:
+            found = points[str(index)]
+    return found
