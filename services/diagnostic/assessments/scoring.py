@@ -189,12 +189,12 @@ def _dimension(
             continue
         answered += weight
         if answer.state is State.DONT_KNOW:
-            ratio = exact(profile.dk_value)
+            earns = exact(profile.dk_value)
         else:
             known += weight
-            ratio = ratio(grid.questions[question], answer.value, grid.points[question])
-        earned += weight * ratio
-        items.append(Item(question, weight, ratio, answer.state is not State.DONT_KNOW))
+            earns = ratio(grid.questions[question], answer.value, grid.points[question])
+        earned += weight * earns
+        items.append(Item(question, weight, earns, answer.state is not State.DONT_KNOW))
     visible = applicable + not_applicable
     final = pending == 0
     if applicable == 0 or applicable < exact(profile.min_applicable_share) * visible:

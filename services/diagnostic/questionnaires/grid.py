@@ -14,7 +14,9 @@ Language = Literal["fr", "en"]
 Severity = Literal["error", "warning"]
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,31}$", strict=True)]
-"""A question, dimension or grid; also a safe CEL identifier, hence the capital first."""
+"""A question or a dimension; also a safe CEL identifier, hence the capital first."""
+
+GridCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_-]{0,31}$", strict=True)]
 
 OptionCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 """An option, a row or a level."""
@@ -213,7 +215,7 @@ class ScoringProfile(Content):
 class GridContent(Content):
     """One version of a questionnaire, whole."""
 
-    code: Code
+    code: GridCode
     version: Version
     title: Label
     description: Label | None = None
