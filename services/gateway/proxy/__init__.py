@@ -1,0 +1,1 @@
+"""The forwarding path: pure ASGI, no framework, one visible chain."""

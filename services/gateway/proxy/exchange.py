@@ -1,0 +1,244 @@
+"""One request and its answer on one upstream connection: parsing, back-pressure, failure."""
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Literal, Self
+
+import httptools
+
+if TYPE_CHECKING:
+    from gateway.proxy.connection import Connection
+
+Reason = Literal["busy", "unreachable", "timeout", "invalid", "truncated", "departed"]
+
+HIGH_WATER = 256 * 1024
+MAX_HEAD = 64 * 1024
+BODILESS = frozenset({204, 304})
+
+
+class UpstreamFailed(Exception):
+    """No usable answer came; `stale` marks a kept connection that died before its first byte."""
+
+    def __init__(self, reason: Reason, *, stale: bool = False) -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason
+        self.stale = stale
+
+
+class Exchange:
+    """The answer to one request; the holder must `close()` it, whatever happened."""
+
+    __slots__ = (
+        "_chunks",
+        "_close_after",
+        "_connection",
+        "_framed",
+        "_head_only",
+        "_head_size",
+        "_interim",
+        "_size",
+        "_stray",
+        "_task",
+        "_timer",
+        "_waiter",
+        "complete",
+        "failure",
+        "head_done",
+        "headers",
+        "parser",
+        "sent",
+        "status",
+        "touched",
+    )
+
+    def __init__(self, connection: "Connection", *, head_only: bool) -> None:
+        self._connection = connection
+        self._chunks: deque[bytes] = deque()
+        self._size = 0
+        self._waiter: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._head_only = head_only
+        self._head_size = 0
+        self._interim = False
+        self._framed = False
+        self._close_after = False
+        self._stray = False
+        self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.head_done = False
+        self.complete = False
+        self.sent = False
+        self.touched = False
+        self.failure: UpstreamFailed | None = None
+        self.parser = httptools.HttpResponseParser(self)
+
+    # What the connection tells us
+
+    def feed(self, data: bytes) -> None:
+        """Parse bytes from the upstream; whatever is not HTTP/1.1 fails the exchange."""
+        self.touched = True
+        if self.failure is not None:
+            return
+        try:
+            self.parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            if self.complete:
+                self._stray = True
+            else:
+                self.fail("invalid")
+            return
+        if not self.head_done:
+            self._head_size += len(data)
+            if self._head_size > MAX_HEAD:
+                self.fail("invalid")
+                return
+        elif self._size > HIGH_WATER:
+            self._connection.pause()
+        self._wake()
+
+    def ended(self) -> None:
+        """Take the end of the stream: it ends an unframed body, anything else is truncated."""
+        if self.complete or self.failure is not None:
+            return
+        if self.head_done and not self._framed:
+            self._close_after = True
+            self.complete = True
+            self._wake()
+        elif self.touched:
+            self.fail("truncated")
+        else:
+            self.fail("truncated", stale=self._connection.reused)
+
+    def fail(self, reason: Reason, *, stale: bool = False) -> None:
+        """End the exchange with an error; the connection is never used again."""
+        if self.complete or self.failure is not None:
+            return
+        self.failure = UpstreamFailed(reason, stale=stale)
+        self._connection.abort()
+        self._wake()
+
+    # httptools callbacks
+
+    def on_message_begin(self) -> None:
+        """Note a second message on one request: a stray one, the connection is not kept."""
+        if self.complete:
+            self._stray = True
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Collect the head; trailers are dropped."""
+        if self.head_done:
+            return
+        name = name.lower()
+        if name == b"content-length":
+            self._framed = True
+        elif name == b"transfer-encoding":
+            if value.lower() != b"chunked":
+                raise ValueError(value)
+            self._framed = True
+        elif name == b"connection" and b"close" in value.lower():
+            self._close_after = True
+        elif b"\x7f" in value:
+            raise ValueError(value)
+        self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Skip 1xx; settle the framing that the parser cannot know (HEAD)."""
+        if self.complete:
+            return
+        status = self.parser.get_status_code()
+        version = self.parser.get_http_version()
+        if status < 200 and status >= 100:  # noqa: PLR2004  # HTTP's classes
+            self._interim = True
+            self.headers = []
+            return
+        if not 200 <= status <= 599 or version not in {"1.0", "1.1"}:  # noqa: PLR2004  # likewise
+            raise ValueError(status)
+        self.status = status
+        self._close_after = self._close_after or version == "1.0"
+        self.head_done = True
+        if self._head_only or status in BODILESS:
+            self.complete = True
+
+    def on_body(self, data: bytes) -> None:
+        """Queue a piece of the body; bytes after the end spoil the connection."""
+        if self.complete:
+            self._stray = True
+            return
+        self._chunks.append(data)
+        self._size += len(data)
+
+    def on_message_complete(self) -> None:
+        """Note the end, unless it is a 1xx that ends."""
+        if self._interim:
+            self._interim = False
+        else:
+            self.complete = True
+
+    # What the holder does
+
+    async def headed(self) -> None:
+        """Wait for status and headers."""
+        while not self.head_done:
+            await self._progress()
+
+    async def chunk(self) -> bytes | None:
+        """Give the next bytes of the body, all that is here; None at its end."""
+        while not self._chunks:
+            if self.complete:
+                return None
+            await self._progress()
+        data = self._chunks.popleft() if len(self._chunks) == 1 else b"".join(self._chunks)
+        self._chunks.clear()
+        self._size = 0
+        self._connection.resume()
+        return data
+
+    async def read(self, limit: int) -> bytes:
+        """Give the whole body; more than `limit` bytes is an invalid answer."""
+        parts: list[bytes] = []
+        size = 0
+        while (piece := await self.chunk()) is not None:
+            size += len(piece)
+            if size > limit:
+                self._stray = True
+                raise UpstreamFailed("invalid")
+            parts.append(piece)
+        return b"".join(parts)
+
+    def expire_at(self, when: float) -> None:
+        """Fail with `timeout` at this loop time, unless complete; replaces the earlier limit."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if not self.complete:
+            self._timer = self._connection.loop.call_at(when, self.fail, "timeout")
+
+    def uploading(self, task: asyncio.Task[None]) -> None:
+        """Tie the task that sends the request body to this exchange."""
+        self._task = task
+
+    def close(self) -> None:
+        """Give the connection back: kept when both messages are whole, closed otherwise."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+        whole = self.complete and self.sent and not self._stray and self.failure is None
+        self._connection.finish(keep=whole and not self._close_after)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def _progress(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self._waiter = self._connection.loop.create_future()
+        await self._waiter
