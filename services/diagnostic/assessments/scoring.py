@@ -274,7 +274,7 @@ def _interval(low: Fraction | None, high: Fraction | None, digits: int) -> list[
 def _dimension_json(one: DimensionScore, digits: int) -> dict[str, Any]:
     return {
         "code": one.code,
-        "status": _status(one),
+        "status": str(_status(one)),
         "score": _published(one.value, digits),
         "exact": None if one.value is None else str(one.value),
         "interval": _interval(one.low, one.high, digits),
