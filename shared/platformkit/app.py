@@ -1,0 +1,111 @@
+"""Builds the application of a service: its routers, inside everything that all services share."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from platformkit import auth, db, feed, health, idempotency, logs, middleware, openapi, validation
+from platformkit.clients.base import ServiceClient, open_clients
+from platformkit.i18n import Text
+from platformkit.otlp import Exporters
+from platformkit.settings import ServiceSettings
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_HOUSEKEEPING_SECONDS = 3600
+_log = logging.getLogger(__name__)
+
+
+async def _strict(request: Request) -> None:
+    validation.check_parameters(request)
+
+
+Strict = Annotated[None, Depends(_strict)]
+
+
+def build_app(
+    *,
+    service: str,
+    title: Text,
+    settings: ServiceSettings,
+    routers: Sequence[APIRouter],
+    clients: Mapping[str, type[ServiceClient]] | None = None,
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """Return the service's application; it opens nothing before its lifespan starts."""
+    exporters = Exporters(service, settings.release, settings.environment)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        if settings.log_level:
+            logs.setup(service, settings.log_level)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(exporters.close)
+            engine = db.engine_for(settings, service)
+            stack.push_async_callback(engine.dispose)
+            app.state.sessions = async_sessionmaker(
+                engine, expire_on_commit=False, info={"schema": service}
+            )
+            app.state.reads = db.ReadPool(settings, service)
+            await app.state.reads.open()
+            stack.push_async_callback(app.state.reads.close)
+            app.state.clients = await stack.enter_async_context(
+                open_clients(service, settings.peers, clients or {})
+            )
+            if lifespan is not None:
+                await stack.enter_async_context(lifespan(app))
+            cleaner = asyncio.create_task(_housekeeping(app, service))
+            gc.freeze()  # what start-up made stays: the collector need not look at it again
+            yield
+            app.state.draining = True
+            cleaner.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await cleaner
+
+    app = FastAPI(
+        title=title.en,
+        version=settings.release,
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        dependencies=[Depends(_strict)],
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.service, app.state.settings = service, settings
+    app.state.draining = False
+    validation.install(app)
+    app.include_router(health.router)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(feed.router_for(service))
+    openapi.install(app)
+    keys = {name: key.get_secret_value() for name, key in settings.trusted_issuers.items()}
+    layers: list[tuple[Any, dict[str, Any]]] = [  # outermost first
+        (middleware.Context, {"exporters": exporters, "edge": False, "ratio": 0.0}),
+        (middleware.Deadline, {"default_ms": settings.default_deadline_ms}),
+        (middleware.BodyLimit, {"limit": settings.max_body_bytes}),
+        (middleware.Caller, {"verifier": auth.Verifier(service, keys)}),
+    ]
+    for layer, options in reversed(layers):
+        app.add_middleware(layer, **options)
+    return app
+
+
+async def _housekeeping(app: FastAPI, service: str) -> None:
+    """Once an hour, forget what need not be kept; a database that is down is tried again."""
+    while True:
+        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+        try:
+            async with app.state.sessions() as session, session.begin():
+                await idempotency.forget(session, service)
+        except (OSError, SQLAlchemyError):
+            _log.warning("housekeeping postponed")

@@ -1,0 +1,229 @@
+"""PostgreSQL for one service: a transaction per request for writes, a lean pool for hot reads."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import Depends, Request
+from opentelemetry.trace import Span, SpanKind
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    event,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.types import UserDefinedType
+
+from platformkit import telemetry
+from platformkit.settings import ServiceSettings
+
+SessionMaker = async_sessionmaker[AsyncSession]
+
+_CONNECT_SECONDS = 2.0
+_STATEMENT_SECONDS = 10.0
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Xid8(UserDefinedType[int]):
+    """PostgreSQL's 64-bit transaction id, which never wraps."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """Return the type's SQL name."""
+        return "xid8"
+
+
+def metadata_for(schema: str) -> MetaData:
+    """Return the metadata of one service's schema, with the kit's own two tables in it."""
+    metadata = MetaData(schema=schema, naming_convention=_NAMES)
+    Table(
+        "change",
+        metadata,
+        Column("seq", BigInteger, Identity(always=True), primary_key=True),
+        Column("xid", Xid8, nullable=False, server_default=func.pg_current_xact_id()),
+        Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("entity", Text, nullable=False),
+        Column("entity_id", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("payload", JSONB, nullable=False),
+        Index(None, "xid", "seq"),
+        comment="The service's change feed, written in the transaction of each change",
+    )
+    Table(
+        "idempotency_key",
+        metadata,
+        Column("digest", LargeBinary, primary_key=True, comment="Of caller, route and key"),
+        Column("request", LargeBinary, nullable=False, comment="Digest of the body"),
+        Column("status", Integer, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column(
+            "created_at",
+            DateTime(timezone=True),
+            nullable=False,
+            server_default=func.now(),
+            index=True,
+        ),
+        comment="First answers to POSTs that carried an Idempotency-Key, kept two days",
+    )
+    return metadata
+
+
+def engine_for(settings: ServiceSettings, service: str) -> AsyncEngine:
+    """Open nothing yet: connections are made at the first statement, each within two seconds."""
+    dsn = settings.database_url.get_secret_value()
+    engine = create_async_engine(
+        dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=settings.write_connections,
+        max_overflow=0,
+        pool_timeout=_CONNECT_SECONDS,
+        connect_args={
+            "timeout": _CONNECT_SECONDS,
+            "command_timeout": _STATEMENT_SECONDS,
+            "server_settings": {"application_name": f"vigie {service} write"},
+        },
+    )
+    _trace(engine)
+    return engine
+
+
+def _trace(engine: AsyncEngine) -> None:
+    """Give each statement of a sampled request a client span.
+
+    opentelemetry-instrumentation-sqlalchemy refuses SQLAlchemy 2.1 and costs every request.
+    """
+
+    def before(_c: Any, _cursor: Any, statement: str, _p: Any, context: Any, _m: bool) -> None:  # noqa: ANN401, FBT001  # SQLAlchemy's signature
+        trace = telemetry.current()
+        if trace is not None and trace.tracer is not None:
+            operation = statement.lstrip().split(None, 1)[0].upper()
+            context.vigie_span = telemetry.start_child(
+                trace,
+                operation,
+                SpanKind.CLIENT,
+                {"db.system.name": "postgresql", "db.operation.name": operation},
+            )
+
+    def after(_c: Any, _cursor: Any, _s: str, _p: Any, context: Any, _m: bool) -> None:  # noqa: ANN401, FBT001  # likewise
+        span: Span | None = getattr(context, "vigie_span", None)
+        if span is not None:
+            span.end()
+
+    def failed(failure: Any) -> None:  # noqa: ANN401  # likewise
+        span: Span | None = getattr(failure.execution_context, "vigie_span", None)
+        if span is not None:
+            span.set_attribute("error.type", type(failure.original_exception).__qualname__)
+            span.end()
+
+    event.listen(engine.sync_engine, "before_cursor_execute", before)
+    event.listen(engine.sync_engine, "after_cursor_execute", after)
+    event.listen(engine.sync_engine, "handle_error", failed)
+
+
+async def _session(request: Request) -> AsyncIterator[AsyncSession]:
+    held: AsyncSession | None = request.scope.get("vigie.session")
+    if held is not None:  # an idempotent route has opened it and will commit it
+        yield held
+        return
+    sessions: SessionMaker = request.app.state.sessions
+    async with sessions() as session, session.begin():
+        yield session
+
+
+Session = Annotated[AsyncSession, Depends(_session, scope="function")]
+"""The request's transaction: committed before the response is sent, or not at all."""
+
+
+async def _keep(_: asyncpg.Connection) -> None:
+    """Skip asyncpg's reset query: a reader leaves nothing behind, and it doubles a small read."""
+
+
+class ReadPool:
+    """Reads outside transactions, prepared and traced under a name; refuses to write."""
+
+    errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
+    """What a read may raise beside OSError and TimeoutError."""
+
+    def __init__(self, settings: ServiceSettings, service: str) -> None:
+        self._pool = asyncpg.create_pool(
+            settings.database_url.get_secret_value(),
+            min_size=0,
+            max_size=settings.read_connections,
+            max_inactive_connection_lifetime=300,
+            max_queries=0x7FFFFFFF,
+            reset=_keep,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=_STATEMENT_SECONDS,
+            server_settings={
+                "application_name": f"vigie {service} read",
+                "default_transaction_read_only": "on",
+            },
+        )
+
+    async def open(self) -> None:
+        """Prepare the pool; it connects at the first read."""
+        await self._pool
+
+    async def close(self) -> None:
+        """Drop all connections, also those in use."""
+        self._pool.terminate()
+
+    async def fetch(self, name: str, sql: str, *arguments: object) -> list[asyncpg.Record]:
+        """Return all rows; `name` is the statement's name in traces."""
+        async with self.connection(name) as connection:
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+            return rows
+
+    async def fetchrow(self, name: str, sql: str, *arguments: object) -> asyncpg.Record | None:
+        """Return the first row, or None."""
+        async with self.connection(name) as connection:
+            return await connection.fetchrow(sql, *arguments)
+
+    async def fetchval(self, name: str, sql: str, *arguments: object) -> Any:  # noqa: ANN401  # a column of any type
+        """Return the first column of the first row, or None."""
+        async with self.connection(name) as connection:
+            return await connection.fetchval(sql, *arguments)
+
+    @asynccontextmanager
+    async def connection(self, name: str) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection, for reads that stream; `name` as in `fetch`."""
+        attributes: dict[str, telemetry.Attribute] = {
+            "db.system.name": "postgresql",
+            "db.query.summary": name,
+        }
+        async with self._pool.acquire() as connection:
+            with telemetry.span(name, SpanKind.CLIENT, attributes):
+                yield connection
+
+
+async def _reads(request: Request) -> ReadPool:
+    pool: ReadPool = request.app.state.reads
+    return pool
+
+
+Reads = Annotated[ReadPool, Depends(_reads)]
+"""The service's pool for reads that need no transaction."""

@@ -1,0 +1,64 @@
+"""Strong entity tags: a write says which version it changes, a read may answer 304 (RFC 9110)."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+
+from platformkit.errors import PreconditionFailed, PreconditionRequired
+from platformkit.i18n import Text
+
+
+class Stale(PreconditionFailed):
+    """Somebody changed it since the caller read it."""
+
+    code = "stale-version"
+    detail = Text(
+        "La ressource a changé depuis votre lecture ; sa version actuelle est {current}.",
+        "The resource has changed since you read it; its present version is {current}.",
+    )
+
+
+def _if_match(if_match: Annotated[str | None, Header()] = None) -> str:
+    if if_match is None:
+        raise PreconditionRequired
+    return if_match
+
+
+IfMatch = Annotated[str, Depends(_if_match)]
+"""The caller's If-Match; its absence is a 428."""
+
+
+def of_version(version: int) -> str:
+    """Return the tag of a row that counts its versions."""
+    return f'"{version}"'
+
+
+def of_bytes(*parts: bytes | str) -> str:
+    """Return the tag of a representation: equal parts, equal tag."""
+    digest = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        digest.update(part.encode() if isinstance(part, str) else part)
+        digest.update(b"\x00")
+    return f'"{digest.hexdigest()}"'
+
+
+def match(if_match: str, current: str) -> None:
+    """Raise Stale, which carries the current tag, unless the caller holds the current version."""
+    tags = {tag.strip() for tag in if_match.split(",")}
+    if current not in tags and "*" not in tags:
+        raise Stale(current=current, headers={"etag": current})
+
+
+def tagged(response: Response, version: int) -> None:
+    """Put the tag of this version on the answer."""
+    response.headers["etag"] = of_version(version)
+
+
+def not_modified(request: Request, etag: str) -> bool:
+    """Tell whether the caller already holds this representation (weak comparison, §13.1.2)."""
+    header = request.headers.get("if-none-match")
+    if header is None:
+        return False
+    tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
+    return etag in tags or "*" in tags

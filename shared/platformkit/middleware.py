@@ -1,0 +1,166 @@
+"""What surrounds every request, as plain ASGI: context, last resort, limits, caller.
+
+The order, outermost first, is the one in `app.build_app`.
+"""
+
+import asyncio
+import logging
+import time
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from platformkit import auth, deadlines, health, i18n, telemetry
+from platformkit.errors import DeadlineExceeded, ProblemError, TooLarge, Unauthenticated, respond
+from platformkit.otlp import Exporters
+
+_log = logging.getLogger("platformkit.requests")
+_OPEN = health.PATHS | {"/openapi.json"}
+"""Paths a service answers without the gateway's token."""
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Return the first header of that lower-case name, or an empty string."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return ""
+
+
+class Context:
+    """Sets language and trace, times the request, and turns a bug into a 500 problem.
+
+    `edge` is the door: it starts the trace itself, and gives its id back to the caller.
+    """
+
+    def __init__(self, app: ASGIApp, exporters: Exporters, *, edge: bool, ratio: float) -> None:
+        self._app, self._exporters, self._edge, self._ratio = app, exporters, edge, ratio
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request inside its context; other kinds of scope pass."""
+        if scope["type"] != "http" or scope["path"] in health.PATHS:
+            await self._app(scope, receive, send)
+            return
+        i18n.speak(i18n.negotiate(header(scope, b"accept-language")))
+        trace = telemetry.begin(
+            header(scope, b"traceparent"),
+            self._exporters.tracer,
+            trusted=not self._edge,
+            ratio=self._ratio,
+        )
+        status = 0
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                if self._edge:
+                    headers = MutableHeaders(scope=message)
+                    headers["traceresponse"] = telemetry.traceparent() or ""
+                    headers["server-timing"] = f'traceparent;desc="{headers["traceresponse"]}"'
+            await send(message)
+
+        started = time.perf_counter()
+        try:
+            await self._app(scope, receive, observed)
+        except Exception:
+            _log.exception("request failed", extra={"http.request.method": scope["method"]})
+            if status:
+                raise  # the head is out: cutting the connection is the only honest end
+            await respond(ProblemError())(scope, receive, observed)
+        finally:
+            seconds = time.perf_counter() - started
+            if trace.route is None and "route" in scope:
+                trace.route = getattr(scope["route"], "path", None)
+            self._exporters.finish(trace, scope["method"], status or 499, seconds)
+            if _log.isEnabledFor(logging.INFO):
+                fields = {
+                    "http.request.method": scope["method"],
+                    "http.route": trace.route,
+                    "http.response.status_code": status or 499,
+                    "ms": round(seconds * 1000, 2),
+                }
+                _log.info("request", extra=fields)
+
+
+class Deadline:
+    """Ends the work with a 504 when the time is spent that the caller gave, or that we grant."""
+
+    def __init__(self, app: ASGIApp, default_ms: int) -> None:
+        self._app, self._default = app, float(default_ms)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request within its deadline."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = deadlines.parse(header(scope, deadlines.HEADER.encode()))
+        milliseconds = min(given or self._default, self._default)
+        deadlines.start(milliseconds)
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(milliseconds / 1000) as limit:
+                await self._app(scope, receive, noticed)
+        except TimeoutError:
+            if begun or not limit.expired():
+                raise
+            await respond(DeadlineExceeded())(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a body over the limit: at once when its length is declared, else as it passes."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request whose body is bounded."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = header(scope, b"content-length")
+        if declared.isdigit() and int(declared) > self._limit:
+            await respond(TooLarge())(scope, receive, send)
+            return
+        passed = 0
+
+        async def counted() -> Message:
+            nonlocal passed
+            message = await receive()
+            passed += len(message.get("body", b""))
+            if passed > self._limit:
+                raise HTTPException(TooLarge.status)  # FastAPI lets this one through
+            return message
+
+        await self._app(scope, counted, send)
+
+
+class Caller:
+    """Verifies the gateway's token and puts the Principal on `request.state.principal`."""
+
+    def __init__(self, app: ASGIApp, verifier: auth.Verifier) -> None:
+        self._app, self._verifier = app, verifier
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request of a verified caller; 401 for all others."""
+        if scope["type"] != "http" or scope["path"] in _OPEN:
+            await self._app(scope, receive, send)
+            return
+        scheme, _, token = header(scope, b"authorization").partition(" ")
+        try:
+            if scheme.lower() != "bearer":
+                raise auth.TokenRefused
+            principal = self._verifier.verify(token)
+        except Unauthenticated as refusal:
+            await respond(refusal)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["principal"] = principal
+        auth.become(principal)
+        await self._app(scope, receive, send)

@@ -1,0 +1,152 @@
+"""Roles, schemas and migrations: run by an administrator before the services start.
+
+    python -m platformkit.migrations <service> upgrade|check|revision -m "..."
+
+`VIGIE_ADMIN_DATABASE_URL` names the administrator; `<SERVICE>_DATABASE_PASSWORD`, when set,
+becomes the password of the service's login role.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+
+import alembic.command
+import asyncpg
+from alembic import context
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, MetaData, pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+ADMIN = "VIGIE_ADMIN_DATABASE_URL"
+SERVICES = ("diagnostic", "training", "observatory", "gateway")
+
+
+class NewerSchema(Exception):
+    """The database was migrated by a newer release than this one."""
+
+
+async def prepare(dsn: str, service: str, password: str | None) -> None:
+    """Create the service's schema and its two roles, or bring them to what they should be."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("SELECT pg_advisory_lock(hashtext('vigie roles'))")
+        sql = resources.files("platformkit").joinpath("roles.sql").read_text()
+        await connection.execute(sql.replace("{service}", service))
+        if password is not None:
+            quoted = await connection.fetchval("SELECT quote_literal($1::text)", password)
+            await connection.execute(f"ALTER ROLE {service}_app PASSWORD {quoted}")
+    finally:
+        await connection.close()
+
+
+def config_for(service: str, dsn: str) -> Config:
+    """Return Alembic's configuration for a service; there is no alembic.ini."""
+    spec = find_spec(service)
+    if spec is None or spec.origin is None:
+        raise LookupError(service)
+    config = Config()
+    config.set_main_option("script_location", str(Path(spec.origin).parent / "migrations"))
+    config.attributes["dsn"] = dsn
+    config.attributes["service"] = service
+    return config
+
+
+def upgrade(service: str, dsn: str) -> None:
+    """Bring the service's schema to this release; raises NewerSchema when it is ahead of it."""
+    config = config_for(service, dsn)
+    present = asyncio.run(revision_of(service, dsn))
+    known = ScriptDirectory.from_config(config)
+    if present is not None:
+        try:
+            known.get_revision(present)
+        except CommandError as error:
+            raise NewerSchema(
+                f"The database holds version {present} of the schema {service}, "
+                "which this release does not know: it is newer. Update Vigie, "
+                "or start afresh with `make reset`."
+            ) from error
+        if present == known.get_current_head():
+            return
+    alembic.command.upgrade(config, "head")
+
+
+async def revision_of(service: str, dsn: str) -> str | None:
+    """Return the revision that the database is at, None when it has none yet."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        table = f"{service}.alembic_version"
+        if await connection.fetchval("SELECT to_regclass($1)", table) is None:
+            return None
+        revision: str | None = await connection.fetchval(f"SELECT version_num FROM {table}")  # noqa: S608  # our own name
+        return revision
+    finally:
+        await connection.close()
+
+
+def run(metadata: MetaData) -> None:
+    """Run the migrations; each service's env.py calls this and nothing else."""
+    asyncio.run(_run(metadata))
+
+
+async def _run(metadata: MetaData) -> None:
+    dsn: str = context.config.attributes["dsn"]
+    engine = create_async_engine(
+        dsn.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool
+    )
+    async with engine.connect() as connection:
+        await connection.run_sync(_migrate, metadata, context.config.attributes["service"])
+        await connection.commit()
+    await engine.dispose()
+
+
+def _migrate(connection: Connection, metadata: MetaData, service: str) -> None:
+    connection.execute(text(f"SET ROLE {service}_owner"))
+    connection.execute(text(f"SET search_path = {service}"))
+    connection.execute(text("SET lock_timeout = '5s'"))
+    connection.dialect.default_schema_name = "public"
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        version_table_schema=service,
+        include_schemas=True,
+        include_name=lambda name, kind, _: kind != "schema" or name == service,
+        compare_server_default=False,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command for one service, or `upgrade` for `all`."""
+    parser = argparse.ArgumentParser(prog="platformkit.migrations")
+    parser.add_argument("service", choices=[*SERVICES, "all"])
+    parser.add_argument("command", choices=["upgrade", "check", "revision"])
+    parser.add_argument("-m", "--message", default="change")
+    chosen = parser.parse_args(arguments)
+    dsn = os.environ[ADMIN]
+    for service in SERVICES if chosen.service == "all" else (chosen.service,):
+        password = os.environ.get(f"{service.upper()}_DATABASE_PASSWORD")
+        asyncio.run(prepare(dsn, service, password))
+        try:
+            if chosen.command != "revision":
+                upgrade(service, dsn)
+        except NewerSchema as newer:
+            print(newer, file=sys.stderr)  # noqa: T201  # a command's answer
+            return 3
+        if chosen.command == "check":
+            alembic.command.check(config_for(service, dsn))
+        elif chosen.command == "revision":
+            alembic.command.revision(config_for(service, dsn), chosen.message, autogenerate=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

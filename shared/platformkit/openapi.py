@@ -1,0 +1,131 @@
+"""The OpenAPI 3.1 document of a service: scopes, open routes, problems and headers in it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+
+from platformkit import auth, errors, validation
+from platformkit.idempotency import HEADER, IdempotentRoute, KeyInFlight, KeyReused, KeyUnreadable
+
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "An RFC 9457 problem, in the language of Accept-Language (French by default).",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string", "description": "urn:problem-type:vigie:<code>"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable; programs compare this one."},
+        "detail": {"type": "string"},
+        "trace_id": {"type": ["string", "null"], "description": "Quote it to the operators."},
+        "errors": {
+            "type": "array",
+            "description": "Every fault at once.",
+            "items": {
+                "type": "object",
+                "required": ["in", "pointer", "code", "detail"],
+                "properties": {
+                    "in": {"type": "string", "enum": ["body", "query", "path", "header"]},
+                    "pointer": {"type": "string", "description": "RFC 6901"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_ALWAYS = (
+    validation.MalformedJson,
+    validation.UnknownParameter,
+    errors.Invalid,
+    errors.ProblemError,
+    errors.DeadlineExceeded,
+)
+
+
+def routes(app: FastAPI) -> Iterator[RouteContext]:
+    """Yield every documented route, those of included routers too."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute) and context.include_in_schema:
+            yield context
+
+
+def is_public(context: RouteContext) -> bool:
+    """Tell whether the route declares itself open data."""
+    return any(auth.is_public(dependant.call) for dependant in _tree(context.dependant))
+
+
+def _tree(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for child in dependant.dependencies:
+        yield from _tree(child)
+
+
+def install(app: FastAPI) -> None:
+    """Make `app.openapi()` return the completed document, built once."""
+
+    def build() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = build  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title, version=app.version, openapi_version="3.1.0", routes=app.routes
+    )
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas["Problem"] = _PROBLEM
+    scopes: set[str] = set()
+    for context in routes(app):
+        for method in context.methods or ():
+            operation = document["paths"][context.path_format][method.lower()]
+            _complete(operation, context)
+            for requirement in operation["security"]:
+                scopes.update(*requirement.values())
+    flow = components.get("securitySchemes", {}).get("oauth2", {}).get("flows", {})
+    if flow:
+        flow["clientCredentials"]["scopes"] = {scope: scope for scope in sorted(scopes)}
+    return document
+
+
+def _complete(operation: dict[str, Any], context: RouteContext) -> None:
+    responses = operation["responses"]
+    if "422" in responses and "x-problem-codes" not in responses["422"]:
+        del responses["422"]  # FastAPI's own, which we never send
+    kinds: list[type[errors.ProblemError]] = list(_ALWAYS)
+    if is_public(context):
+        operation["security"] = []
+        operation["x-public"] = True
+    else:
+        operation.setdefault("security", [])
+        kinds += [auth.TokenRefused, auth.ScopeMissing]
+    if "requestBody" in operation:
+        kinds += [errors.TooLarge, validation.UnsupportedMediaType]
+    if isinstance(context.original_route, IdempotentRoute) and context.methods == {"POST"}:
+        kinds += [KeyUnreadable, KeyReused, KeyInFlight]
+        operation.setdefault("parameters", []).append(
+            {
+                "name": HEADER,
+                "in": "header",
+                "required": False,
+                "description": "Same key and body: same answer, once. Kept two days.",
+                "schema": {"type": "string", "maxLength": 255},
+            }
+        )
+    for status, entry in errors.problems(*kinds).items():
+        known = responses.setdefault(str(status), entry)
+        if known is not entry and "x-problem-codes" in known:
+            known["x-problem-codes"] += [
+                code for code in entry["x-problem-codes"] if code not in known["x-problem-codes"]
+            ]
+            known["description"] += " · " + entry["description"]

@@ -1,0 +1,91 @@
+"""Where one service sends its spans and request metrics; without an OTLP endpoint, nowhere."""
+
+import asyncio
+import os
+from threading import Thread
+
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.metrics import Histogram
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+from opentelemetry.trace import StatusCode, Tracer
+
+from platformkit.telemetry import Trace
+
+_FLUSH_SECONDS = 1.5
+_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+
+class Exporters:
+    """The tracer and the duration histogram of one service, set up by the standard variables."""
+
+    def __init__(self, service: str, release: str, environment: str) -> None:
+        self.tracer: Tracer | None = None
+        self._duration: Histogram | None = None
+        self._labels: dict[tuple[str, str | None, int], dict[str, str | int]] = {}
+        self._providers: list[TracerProvider | MeterProvider] = []
+        resource = Resource.create(
+            {
+                "service.name": service,
+                "service.namespace": "vigie",
+                "service.version": release,
+                "deployment.environment.name": environment,
+            }
+        )
+        if _endpoint("TRACES"):
+            tracing = TracerProvider(ALWAYS_ON, resource, shutdown_on_exit=False)
+            tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=1)))
+            self.tracer = tracing.get_tracer("platformkit")
+            self._providers.append(tracing)
+        if _endpoint("METRICS"):
+            reader = PeriodicExportingMetricReader(OTLPMetricExporter(timeout=1))
+            metering = MeterProvider([reader], resource, shutdown_on_exit=False)
+            self._duration = metering.get_meter("platformkit").create_histogram(
+                "http.server.request.duration",
+                "s",
+                "From the first byte in to the last byte out",
+                explicit_bucket_boundaries_advisory=_BUCKETS,
+            )
+            self._providers.append(metering)
+
+    def finish(self, trace: Trace, method: str, status: int, seconds: float) -> None:
+        """Close the server span and count the request, both under the template of its path."""
+        if trace.span is not None:
+            trace.span.update_name(f"{method} {trace.route}" if trace.route else method)
+            trace.span.set_attribute("http.request.method", method)
+            trace.span.set_attribute("url.scheme", "http")
+            trace.span.set_attribute("http.response.status_code", status)
+            if trace.route:
+                trace.span.set_attribute("http.route", trace.route)
+            if status >= 500:  # noqa: PLR2004
+                trace.span.set_attribute("error.type", str(status))
+                trace.span.set_status(StatusCode.ERROR)
+            trace.span.end()
+        if self._duration is not None:
+            key = (method, trace.route, status)
+            labels = self._labels.get(key)
+            if labels is None:
+                labels = {"http.request.method": method, "http.response.status_code": status}
+                if trace.route:
+                    labels["http.route"] = trace.route
+                self._labels[key] = labels
+            self._duration.record(seconds, labels)
+
+    async def close(self) -> None:
+        """Send what is left, for at most 1.5 s: a collector that is down must not delay a stop."""
+        stops = [Thread(target=provider.shutdown, daemon=True) for provider in self._providers]
+        for stop in stops:
+            stop.start()
+        for stop in stops:
+            await asyncio.to_thread(stop.join, _FLUSH_SECONDS)
+
+
+def _endpoint(signal: str) -> bool:
+    """Tell whether the standard variables name an OTLP endpoint for this signal."""
+    names = ("OTEL_EXPORTER_OTLP_ENDPOINT", f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")
+    return any(os.environ.get(name) for name in names)

@@ -1,0 +1,129 @@
+"""The trace of the request being served: its ids for logs and problems, its spans when sampled.
+
+The door decides once whether a request is traced; everything behind it follows the W3C flag.
+An unsampled request creates no span and no attribute. FastAPI's own telemetry is switched off:
+deciding before any span exists keeps far more of the throughput (docs/performance.md).
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from opentelemetry.trace import (
+    NonRecordingSpan,
+    Span,
+    SpanContext,
+    SpanKind,
+    StatusCode,
+    TraceFlags,
+    Tracer,
+    set_span_in_context,
+)
+
+TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
+
+Attribute = str | int | float | bool
+
+
+@dataclass(slots=True)
+class Trace:
+    """One request's place in its trace; `tracer` and `span` only where it is sampled."""
+
+    trace_id: str
+    span_id: str
+    sampled: bool
+    tracer: Tracer | None = None
+    span: Span | None = None
+    route: str | None = None
+    """Template of the path, set by whoever routed the request."""
+
+
+_current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+_dice = random.Random()  # noqa: S311  # ids need to be unique, not secret
+
+
+def current() -> Trace | None:
+    """Return the trace of the request being served, None outside a request."""
+    return _current.get()
+
+
+def trace_id() -> str | None:
+    """Return the 32 hex digits that the logs, problems and spans of this request share."""
+    trace = _current.get()
+    return trace.trace_id if trace else None
+
+
+def traceparent() -> str | None:
+    """Return the W3C header to send to a peer, so that its spans join this trace."""
+    trace = _current.get()
+    if trace is None:
+        return None
+    return f"00-{trace.trace_id}-{trace.span_id}-{'01' if trace.sampled else '00'}"
+
+
+def begin(header: str, tracer: Tracer | None, *, trusted: bool, ratio: float) -> Trace:
+    """Continue the caller's trace when it is trusted, else start one and decide its sampling."""
+    match = TRACEPARENT.fullmatch(header) if trusted and header else None
+    if match:
+        trace = Trace(match[1], match[2], sampled=bool(int(match[3], 16) & 1))
+    else:
+        sampled = tracer is not None and (ratio >= 1 or _dice.random() < ratio)
+        trace = Trace(f"{_dice.getrandbits(128):032x}", f"{_dice.getrandbits(64):016x}", sampled)
+    if trace.sampled and tracer is not None:
+        parent = set_span_in_context(_remote(trace)) if match else None
+        _enter(trace, tracer.start_span("request", parent, SpanKind.SERVER), tracer)
+    _current.set(trace)
+    return trace
+
+
+@contextmanager
+def span(
+    name: str, kind: SpanKind = SpanKind.INTERNAL, attributes: dict[str, Attribute] | None = None
+) -> Iterator[Span | None]:
+    """Time a piece of work as a child of the current span; does nothing when not sampled."""
+    trace = _current.get()
+    if trace is None or trace.tracer is None:
+        yield None
+        return
+    inner = Trace(trace.trace_id, trace.span_id, sampled=True)
+    child = start_child(trace, name, kind, attributes)
+    _enter(inner, child, trace.tracer)
+    token = _current.set(inner)
+    try:
+        yield child
+    except BaseException as failure:
+        child.set_attribute("error.type", type(failure).__qualname__)
+        child.set_status(StatusCode.ERROR)
+        raise
+    finally:
+        _current.reset(token)
+        child.end()
+
+
+def start_child(
+    trace: Trace, name: str, kind: SpanKind, attributes: dict[str, Attribute] | None = None
+) -> Span:
+    """Start a span under the sampled trace's current one; whoever starts it ends it."""
+    if trace.tracer is None or trace.span is None:
+        raise ValueError("the trace is not sampled here")
+    return trace.tracer.start_span(name, set_span_in_context(trace.span), kind, attributes)
+
+
+def _enter(trace: Trace, span: Span, tracer: Tracer) -> None:
+    context = span.get_span_context()
+    trace.trace_id, trace.span_id = f"{context.trace_id:032x}", f"{context.span_id:016x}"
+    trace.tracer, trace.span = tracer, span
+
+
+def _remote(trace: Trace) -> Span:
+    return NonRecordingSpan(
+        SpanContext(
+            int(trace.trace_id, 16),
+            int(trace.span_id, 16),
+            is_remote=True,
+            trace_flags=TraceFlags(TraceFlags.SAMPLED),
+        )
+    )
