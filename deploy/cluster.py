@@ -4,7 +4,6 @@ The server is a child of whoever starts it and never outlives an orderly stop. S
 killed, the next start finds the orphan, stops it cleanly and says so.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -15,9 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 from urllib.parse import quote
 
+from deploy.lock import Held, Lock
 from deploy.postgres import HOSTING, Account, ClusterError, account_for, find_server
 
 READY_LINE = 8
@@ -57,8 +57,9 @@ class Cluster:
         self.kind = "PostgreSQL, not started"
         self._server: subprocess.Popen[bytes] | None = None
         self._sockets: Path | None = None
-        self._owned: IO[str] | None = None
+        self._owned: Lock | None = None
         self._thrown: Path | None = None
+        self._serving: tuple[list[str], Path, Account] | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -101,6 +102,11 @@ class Cluster:
             self.stop()
             raise
 
+    def restart(self) -> None:
+        """Serve again at the same address after the server ended by itself."""
+        if self._serving is not None:
+            self._launch(*self._serving)
+
     def stop(self) -> None:
         """Stop the server, waiting for its last write; harmless when it does not run."""
         if self._server is not None:
@@ -118,7 +124,7 @@ class Cluster:
             shutil.rmtree(self._thrown, ignore_errors=True)
             self._thrown = None
         if self._owned is not None:
-            self._owned.close()
+            self._owned.free()
             self._owned = None
 
     def _serve(self) -> None:
@@ -139,6 +145,10 @@ class Cluster:
         settings["unix_socket_directories"] = str(self._sockets)
         command = [server.program("postgres"), "-D", str(data)]
         command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self._serving = (command, data, account)
+        self._launch(*self._serving)
+
+    def _launch(self, command: list[str], data: Path, account: Account) -> None:
         with self.log.open("wb") as log:
             self._server = subprocess.Popen(  # noqa: S603  # our own program, no shell
                 command,
@@ -172,22 +182,13 @@ class Cluster:
 
     def _own(self) -> None:
         """One launcher per data folder; the kernel frees the lock of one that was killed."""
-        path = self.data.with_name(f"{self.data.name}.lock")
-        self._owned = path.open("a+")
         try:
-            fcntl.flock(self._owned, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._owned.seek(0)
-            owner = self._owned.read().strip() or "unknown"
-            self._owned.close()
-            self._owned = None
+            self._owned = Lock(self.data.with_name(f"{self.data.name}.lock"))
+        except Held as held:
             raise ClusterError(
-                f"The database in {self.data} is already being run by process {owner}: use that"
-                " one, or stop it first."
+                f"The database in {self.data} is already being run by process {held.owner}: use"
+                " that one, or stop it first."
             ) from None
-        self._owned.truncate(0)
-        self._owned.write(str(os.getpid()))
-        self._owned.flush()
 
     def _place(self, account: Account) -> Path:
         """Where the data really are: elsewhere when root's closed folders hide them."""

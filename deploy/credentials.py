@@ -1,0 +1,116 @@
+"""The secrets of one installation, made once: who signs for whom, and each role's password.
+
+`python -m deploy.credentials` writes them for docker compose, one file per setting.
+"""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+ROOT = Path(__file__).resolve().parent.parent
+
+SERVICES = ("diagnostic", "training", "observatory", "gateway")
+
+CALLS = {
+    "gateway": ("diagnostic", "training", "observatory"),
+    "diagnostic": ("training", "observatory"),
+    "training": ("observatory",),
+    "observatory": ("diagnostic", "training"),
+}
+"""Who may call whom: one HMAC key for each pair, known to both and to nobody else."""
+
+
+class Vault:
+    """A folder of secrets: each is made at its first use and never changes after."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def get(self, name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(32)) -> str:
+        """Read the secret, or make and keep it."""
+        path = self.folder / name
+        if not path.exists():
+            self.put(name, make())
+        return path.read_text()
+
+    def put(self, name: str, text: str, mode: int = 0o600) -> None:
+        """Keep the secret whole or not at all, whatever interrupts us."""
+        fresh = self.folder / f".{name}.{os.getpid()}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+        fresh.replace(self.folder / name)
+
+
+def signing_key() -> str:
+    """Make the RSA key, 2048 bits, with which the gateway signs tokens for the outside."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+def password(vault: Vault, service: str) -> str:
+    """Password of the service's login role `<service>_app`."""
+    return vault.get(f"{service}.password")
+
+
+def settings(
+    service: str, vault: Vault, *, database: str, urls: Mapping[str, str]
+) -> dict[str, str]:
+    """Everything the service must be told, as its environment variables."""
+    issuers = {issuer: vault.get(f"{issuer}-to-{service}.key") for issuer in CALLS}
+    trusted = {issuer: key for issuer, key in issuers.items() if service in CALLS[issuer]}
+    peers = {
+        peer: {"url": urls[peer], "key": vault.get(f"{service}-to-{peer}.key")}
+        for peer in CALLS[service]
+    }
+    told = {
+        "database_url": database,
+        "secret_key": vault.get(f"{service}.secret"),
+        "trusted_issuers": json.dumps(trusted),
+        "peers": json.dumps(peers),
+    }
+    if service == "gateway":
+        told["signing_key"] = vault.get("gateway.pem", signing_key)
+        told["pepper"] = vault.get("gateway.pepper")
+    return {f"{service}_{name}".upper(): text for name, text in told.items()}
+
+
+def main() -> int:
+    """Write `deploy/secrets/` for docker compose: an open file in a closed folder each.
+
+    Compose mounts the files as they are, and the containers run under a number of their own.
+    """
+    folder = ROOT / "deploy" / "secrets"
+    vault = Vault(folder / "made")
+    owner = vault.get("postgres.password")
+    files = {
+        "postgres_password": owner,
+        "vigie_admin_database_url": f"postgresql://postgres:{owner}@postgres:5432/postgres",
+    }
+    urls = {service: f"http://{service}:8000" for service in SERVICES}
+    for service in SERVICES:
+        secret = password(vault, service)
+        database = f"postgresql://{service}_app:{secret}@postgres:5432/postgres"
+        told = settings(service, vault, database=database, urls=urls)
+        files |= {name.lower(): text for name, text in told.items()}
+    folder.chmod(0o700)
+    for name, text in files.items():
+        Vault(folder).put(name, text)
+        (folder / name).chmod(0o444)
+    print(f"{len(files)} secrets are in {folder}: keep them safe, they are made only once.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
