@@ -13,6 +13,7 @@ def prefixed(prefix: str) -> SettingsConfigDict:
     return SettingsConfigDict(
         env_prefix=prefix,
         secrets_dir=SECRETS if SECRETS.is_dir() else None,
+        env_parse_none_str="null",
         frozen=True,
     )
 

@@ -1,0 +1,40 @@
+"""Fixtures of the whole suite: one real database, the real services on it.
+
+Tests commit. Rolling back would be faster by milliseconds, but hides commits, pools and races, and
+cannot serve a service that reads through a second pool: each test arranges its own rows instead.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+
+import httpx
+import pytest
+
+from tests import harness
+from tests.harness import Database
+
+OpenApp = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+AsClient = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Start one throw-away cluster, migrated and with its reference data and demo programme."""
+    with harness.running_database(tmp_path_factory.mktemp("pg")) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def open_app(database: Database) -> OpenApp:
+    """Open the real app of a service in-process, its lifespan running."""
+
+    def open_(service: str, **overrides: object) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+        return harness.opened(harness.application(database, service, **overrides))
+
+    return open_
+
+
+@pytest.fixture(scope="session")
+def as_client() -> AsClient:
+    """Make the headers of a caller: `as_client("diagnostic", tenant="cci-hdf")`."""
+    return harness.as_client

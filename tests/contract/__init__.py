@@ -1,0 +1,1 @@
+"""The typed clients against the real services."""

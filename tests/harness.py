@@ -1,0 +1,150 @@
+"""The throw-away database of a test run, and the services on it."""
+
+import asyncio
+import importlib
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+
+from deploy.cluster import Cluster
+from platformkit import auth, migrations
+
+GATEWAY_KEY = secrets.token_urlsafe(32)
+"""Signs the internal tokens of the tests, in the gateway's name."""
+
+ALL_SCOPES = frozenset(
+    {
+        "diagnostic:read",
+        "diagnostic:write",
+        "diagnostic:facilitate",
+        "diagnostic:feed",
+        "training:feed",
+        "observatory:feed",
+        "overviews:read",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One migrated and bootstrapped database; `dsn(service)` is the service's own login."""
+
+    cluster: Cluster
+    passwords: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def admin_dsn(self) -> str:
+        return self.cluster.dsn("vigie")
+
+    def dsn(self, service: str) -> str:
+        return self.cluster.dsn("vigie", f"{service}_app", self.passwords[service])
+
+
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """Set environment variables for a while."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _has(service: str, path: str) -> bool:
+    return (Path(__file__).parents[1] / "services" / service / path).exists()
+
+
+async def _create(dsn: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("CREATE DATABASE vigie")
+    await connection.close()
+
+
+@contextmanager
+def running_database(folder: Path) -> Iterator[Database]:
+    """Start a cluster, create roles and schemas, migrate, load reference data and the demo."""
+    with Cluster(folder / "postgres", durable=False) as cluster:
+        asyncio.run(_create(cluster.dsn()))
+        database = Database(cluster, {name: secrets.token_hex(16) for name in migrations.SERVICES})
+        for service in migrations.SERVICES:
+            if not _has(service, "migrations/env.py"):
+                continue
+            asyncio.run(
+                migrations.prepare(database.admin_dsn, service, database.passwords[service])
+            )
+            migrations.upgrade(service, database.admin_dsn)
+        for service in migrations.SERVICES:
+            if not _has(service, "bootstrap.py"):
+                continue
+            with environment(**variables(database, service)):
+                importlib.import_module(f"{service}.bootstrap").main(["--demo"])
+        yield database
+
+
+def variables(database: Database, service: str) -> dict[str, str]:
+    """Return the environment of a service whose only neighbour is the test itself."""
+    prefix = service.upper()
+    return {
+        f"{prefix}_DATABASE_URL": database.dsn(service),
+        f"{prefix}_SECRET_KEY": "test cursor key",
+        f"{prefix}_TRUSTED_ISSUERS": f'{{"gateway": "{GATEWAY_KEY}"}}',
+        f"{prefix}_LOG_LEVEL": "null",
+    }
+
+
+def application(database: Database, service: str, **overrides: object) -> FastAPI:
+    """Build the real application of a service on the test database, without neighbours."""
+    module = importlib.import_module(f"{service}.main")
+    settings_type = importlib.import_module(f"{service}.settings").Settings
+    settings: dict[str, Any] = {
+        "database_url": database.dsn(service),
+        "secret_key": "test cursor key",
+        "trusted_issuers": {"gateway": GATEWAY_KEY},
+        "log_level": None,
+        **overrides,
+    }
+    app: FastAPI = module.create_app(settings_type(**settings))
+    return app
+
+
+@asynccontextmanager
+async def opened(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Run the application's lifespan and talk to it in-process."""
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://service") as client,
+    ):
+        yield client
+
+
+def as_client(
+    service: str,
+    tenant: str = "medef-hdf",
+    scopes: frozenset[str] | set[str] = ALL_SCOPES,
+    client: str = "demo",
+    roles: frozenset[str] | set[str] = frozenset(),
+) -> dict[str, str]:
+    """Return the headers of a caller as the gateway would present it."""
+    caller = auth.Principal(
+        "gateway", client, client, tenant, roles=frozenset(roles), scopes=frozenset(scopes)
+    )
+    return {"authorization": f"Bearer {auth.mint(GATEWAY_KEY, 'gateway', service, caller)}"}
+
+
+def anonymous(service: str) -> dict[str, str]:
+    """Return the headers of somebody who identified themselves to nobody."""
+    return as_client(service, tenant="", scopes=frozenset(), client="")
