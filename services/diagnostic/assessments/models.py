@@ -61,6 +61,7 @@ class Assessment(Base):
     )
 
     id: Mapped[Id]
+    pseudonym: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4, unique=True)
     tenant: Mapped[str]
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     questionnaire_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("questionnaire.id"))
@@ -109,20 +110,3 @@ class AnswerEvent(Base):
     reason: Mapped[str | None]
     respondent: Mapped[str]
     at: Mapped[Recorded]
-
-
-class Score(Base):
-    """A computed result; inserted once per revision and engine, never changed."""
-
-    __tablename__ = "score"
-    __table_args__ = (UniqueConstraint("assessment_id", "assessment_revision", "engine_version"),)
-
-    id: Mapped[Id]
-    assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"))
-    assessment_revision: Mapped[int]
-    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("questionnaire_version.id"))
-    engine_version: Mapped[str]
-    input_hash: Mapped[str]
-    result: Mapped[dict[str, Any]]
-    result_hash: Mapped[str]
-    computed_at: Mapped[Recorded]

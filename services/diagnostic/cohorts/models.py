@@ -1,4 +1,4 @@
-"""Programmes, cohorts and the seats in them."""
+"""Programmes and their cohorts."""
 
 import uuid
 from datetime import date, datetime
@@ -19,14 +19,6 @@ class CohortStatus(StrEnum):
     CLOSED = "closed"
     RUNNING = "running"
     COMPLETED = "completed"
-    CANCELLED = "cancelled"
-
-
-class EnrolmentStatus(StrEnum):
-    """Where a company stands in a cohort."""
-
-    CONFIRMED = "confirmed"
-    WAITLISTED = "waitlisted"
     CANCELLED = "cancelled"
 
 
@@ -70,43 +62,4 @@ class Cohort(Base):
     timezone: Mapped[str]
     status: Mapped[str] = mapped_column(default=CohortStatus.OPEN)
     version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[Recorded]
-
-
-class Enrolment(Base):
-    """A company's seat, or its rank in the waiting list; one active per company and cohort."""
-
-    __tablename__ = "enrolment"
-    __table_args__ = (
-        CheckConstraint(
-            "status IN ('confirmed', 'waitlisted', 'cancelled')", name="status_known"
-        ),
-        CheckConstraint(
-            "(status = 'confirmed') = (seat_no IS NOT NULL)", name="seat_when_confirmed"
-        ),
-        CheckConstraint("(status = 'waitlisted') = (rank IS NOT NULL)", name="rank_when_waiting"),
-        Index(
-            "uq_enrolment_active",
-            "cohort_id",
-            "organisation_id",
-            unique=True,
-            postgresql_where=text("status <> 'cancelled'"),
-        ),
-        Index(
-            "uq_enrolment_seat",
-            "cohort_id",
-            "seat_no",
-            unique=True,
-            postgresql_where=text("status = 'confirmed'"),
-        ),
-        Index("ix_enrolment_organisation_id", "organisation_id"),
-    )
-
-    id: Mapped[Id]
-    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id"))
-    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
-    tenant: Mapped[str]
-    status: Mapped[str]
-    seat_no: Mapped[int | None]
-    rank: Mapped[int | None]
     created_at: Mapped[Recorded]

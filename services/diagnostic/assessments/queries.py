@@ -1,0 +1,54 @@
+"""The hot statements of diagnostics: one to read everything, one to save an answer."""
+
+ASSESSMENT = """
+SELECT a.id, a.organisation_id, a.version_id, q.code, v.version, v.content_hash, v.scoring_hash,
+    a.milestone, p.code AS programme, a.cohort_id, a.status, a.revision, a.started_at,
+    a.submitted_at, {columns}
+FROM diagnostic.assessment a
+JOIN diagnostic.questionnaire_version v ON v.id = a.version_id
+JOIN diagnostic.questionnaire q ON q.id = a.questionnaire_id
+LEFT JOIN diagnostic.programme p ON p.id = a.programme_id
+{joins}
+WHERE a.id = $1 AND a.tenant = $2
+"""
+"""To be filled with further columns and joins; $1: id, $2: tenant."""
+
+ANSWERS = """(
+    SELECT json_agg(json_build_object('question', n.question, 'state', n.state, 'value', n.value,
+        'reason', n.reason, 'version', n.version))::text
+    FROM diagnostic.answer n WHERE n.assessment_id = a.id {when}
+) AS answers"""
+
+WHOLE = ASSESSMENT.format(columns=ANSWERS.format(when=""), joins="")
+"""A diagnostic with all its answers; $1: id, $2: tenant."""
+
+LOCK_FOR_ANSWER = """
+SELECT a.status, a.version_id, coalesce(n.version, 0) AS version
+FROM diagnostic.assessment a
+LEFT JOIN diagnostic.answer n ON n.assessment_id = a.id AND n.question = :question
+WHERE a.id = :assessment AND a.tenant = :tenant
+FOR SHARE OF a
+"""
+"""Keeps the diagnostic from being submitted meanwhile; answers to other questions pass."""
+
+SAVE = """
+WITH saved AS (
+    INSERT INTO diagnostic.answer AS n
+        (assessment_id, question, state, value, reason, version, respondent)
+    VALUES (:assessment, :question, :state, CAST(:value AS jsonb), :reason, 1, :respondent)
+    ON CONFLICT (assessment_id, question) DO UPDATE
+        SET state = excluded.state, value = excluded.value, reason = excluded.reason,
+            respondent = excluded.respondent, version = n.version + 1, answered_at = now()
+        WHERE n.version = :expected
+    RETURNING n.*
+)
+INSERT INTO diagnostic.answer_event
+    (assessment_id, question, version, state, value, reason, respondent)
+SELECT assessment_id, question, version, state, value, reason, respondent FROM saved
+RETURNING version, at
+"""
+"""Saves and records the answer, or returns nothing when its version is not the expected one."""
+
+PRESENT_VERSION = """
+SELECT version FROM diagnostic.answer WHERE assessment_id = :assessment AND question = :question
+"""

@@ -1,0 +1,103 @@
+"""From the rows of a diagnostic and its grid to what the wire shows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from diagnostic.assessments.answers import Answer, answer_of
+from diagnostic.assessments.schemas import (
+    AssessmentRead,
+    Grid,
+    Progress,
+    QuestionState,
+)
+from diagnostic.assessments.scoring import publish, score
+from diagnostic.assessments.visibility import PreparedGrid, Visibility, missing, visibility
+
+Row = Mapping[str, Any]
+
+
+def stored_answers(row: Row) -> list[dict[str, Any]]:
+    """The answers that came with a diagnostic, in no order."""
+    found: list[dict[str, Any]] = orjson.loads(row["answers"] or "[]")
+    return found
+
+
+def as_answers(stored: list[dict[str, Any]]) -> dict[str, Answer]:
+    """The same answers as the scoring wants them."""
+    return {one["question"]: answer_of(one["state"], one["value"], one["reason"]) for one in stored}
+
+
+def grid_of(row: Row) -> Grid:
+    """Which version the diagnostic is pinned to."""
+    return Grid(
+        code=row["code"],
+        version=row["version"],
+        content_hash=row["content_hash"],
+        scoring_hash=row["scoring_hash"],
+    )
+
+
+def assessment(row: Row, grid: PreparedGrid) -> AssessmentRead:
+    """A diagnostic with the questions to show, in the order of the grid."""
+    stored = stored_answers(row)
+    answers = as_answers(stored)
+    by_code = {one["question"]: one for one in stored}
+    shown = visibility(grid, answers)
+    figures = score(grid, answers)
+    interval = None
+    if figures.low is not None and figures.high is not None:
+        digits = figures.profile.precision
+        interval = (float(publish(figures.low, digits)), float(publish(figures.high, digits)))
+    return AssessmentRead(
+        id=row["id"],
+        organisation_id=row["organisation_id"],
+        questionnaire=grid_of(row),
+        milestone=row["milestone"],
+        programme=row["programme"],
+        cohort_id=row["cohort_id"],
+        status=row["status"],
+        revision=row["revision"],
+        started_at=row["started_at"],
+        submitted_at=row["submitted_at"],
+        progress=_progress(grid, answers, shown),
+        interval=interval,
+        questions=[
+            _question(grid, code, shown[code], by_code.get(code))
+            for code in grid.questions
+            if shown[code] is not Visibility.HIDDEN
+        ],
+        hidden=[code for code in answers if shown.get(code) is Visibility.HIDDEN],
+    )
+
+
+def _progress(
+    grid: PreparedGrid, answers: Mapping[str, Answer], shown: Mapping[str, Visibility]
+) -> Progress:
+    visible = [code for code, seen in shown.items() if seen is Visibility.VISIBLE]
+    answered = sum(1 for code in visible if code in answers)
+    return Progress(
+        visible=len(visible),
+        answered=answered,
+        share=round(answered / len(visible), 4) if visible else 1.0,
+        missing=missing(grid, answers),
+    )
+
+
+def _question(
+    grid: PreparedGrid, code: str, seen: Visibility, stored: dict[str, Any] | None
+) -> QuestionState:
+    question = grid.questions[code]
+    given = stored or {"state": None, "value": None, "reason": None, "version": 0}
+    return QuestionState(
+        code=code,
+        dimension=question.dimension,
+        type=question.type,
+        required=question.required,
+        visibility="open" if seen is Visibility.OPEN else "visible",
+        state=given["state"],
+        value=given["value"],
+        reason=given["reason"],
+        version=given["version"],
+    )

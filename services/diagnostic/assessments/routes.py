@@ -1,0 +1,86 @@
+"""HTTP of diagnostics."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from diagnostic.assessments import service as assessments
+from diagnostic.assessments.schemas import (
+    AnswerRead,
+    AnswerWrite,
+    AssessmentRead,
+    AssessmentStart,
+)
+from diagnostic.assessments.service import (
+    AnswerRefused,
+    AssessmentClosed,
+    AssessmentExists,
+    AssessmentUnknown,
+    QuestionUnknown,
+)
+from diagnostic.cohorts.service import CohortUnknown
+from diagnostic.enrolments.service import NoSeat
+from diagnostic.organisations.service import OrganisationUnknown
+from diagnostic.questionnaires.service import QuestionnaireUnknown
+from platformkit import etags
+from platformkit.auth import Principal, needs
+from platformkit.db import Reads, Session
+from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired, problems
+from platformkit.idempotency import IdempotentRoute
+
+router = APIRouter(prefix="/v1/assessments", tags=["assessments"], route_class=IdempotentRoute)
+
+Reader = Annotated[Principal, needs("diagnostic:read")]
+Writer = Annotated[Principal, needs("diagnostic:write")]
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=problems(
+        OrganisationUnknown, QuestionnaireUnknown, CohortUnknown, NoSeat, AssessmentExists, Invalid
+    ),
+)
+async def start_assessment(
+    body: AssessmentStart, session: Session, reads: Reads, caller: Writer, response: Response
+) -> AssessmentRead:
+    """Start a diagnostic on the latest version of the grid, which it keeps for life."""
+    created = await assessments.start(session, caller, body)
+    response.headers["location"] = f"/v1/assessments/{created}"
+    return await assessments.read_in(session, reads, created)
+
+
+@router.get("/{assessment_id}", responses=problems(AssessmentUnknown))
+async def read_assessment(assessment_id: UUID, reads: Reads, caller: Reader) -> AssessmentRead:
+    """Read where a diagnostic stands; each question carries the tag that its next answer sends."""
+    return await assessments.read(reads, caller.tenant, assessment_id)
+
+
+@router.put(
+    "/{assessment_id}/answers/{question}",
+    responses=problems(
+        AssessmentUnknown,
+        QuestionUnknown,
+        AssessmentClosed,
+        AnswerRefused,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+)
+async def put_answer(
+    assessment_id: UUID,
+    question: str,
+    body: AnswerWrite,
+    if_match: etags.IfMatch,
+    session: Session,
+    reads: Reads,
+    caller: Writer,
+    response: Response,
+) -> AnswerRead:
+    """Save the answer to a question; If-Match is its version, `"0"` for the first answer."""
+    saved = await assessments.answer(
+        session, reads, caller, assessment_id, question, if_match, body
+    )
+    etags.tagged(response, saved.version)
+    return saved

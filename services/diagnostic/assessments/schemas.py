@@ -1,0 +1,107 @@
+"""Diagnostics on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from platformkit.wire import Line, Wire
+
+AnswerState = Literal["answered", "not_applicable", "dont_know"]
+Interval = tuple[float, float] | None
+
+
+class AssessmentStart(Wire):
+    """Which company answers which grid, at which point of the programme."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "organisation_id": "0b0e9f5c-5a52-4a2e-8a5f-5f0a2f6f1c11",
+                    "questionnaire": "MIA",
+                    "milestone": "T0",
+                    "cohort_id": "4c9f2a1e-06b5-4c3f-9a57-1f7d5be2a001",
+                }
+            ]
+        }
+    )
+
+    organisation_id: UUID
+    questionnaire: Annotated[Line, Field(max_length=32)]
+    milestone: Literal["T0", "T1", "T2", "ad_hoc"] = "T0"
+    cohort_id: UUID | None = None
+
+
+class AnswerWrite(Wire):
+    """An answer; which values fit depends on the question's type."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"state": "answered", "value": "o2"}]})
+
+    state: AnswerState
+    value: Any = None
+    reason: Line | None = None
+
+
+class AnswerRead(BaseModel):
+    """A stored answer; `version` is its entity tag."""
+
+    question: str
+    state: AnswerState
+    value: Any
+    reason: str | None
+    version: int
+    answered_at: datetime
+
+
+class QuestionState(BaseModel):
+    """A question to show: `version` is the tag that its next answer sends, "0" when unanswered."""
+
+    code: str
+    dimension: str | None
+    type: str
+    required: bool
+    visibility: Literal["visible", "open"]
+    state: AnswerState | None
+    value: Any
+    reason: str | None
+    version: int
+
+
+class Progress(BaseModel):
+    """Counted on the questions shown; `missing` blocks the submission."""
+
+    visible: int
+    answered: int
+    share: float
+    missing: list[str]
+
+
+class Grid(BaseModel):
+    """The frozen version that a diagnostic keeps for life."""
+
+    code: str
+    version: str
+    content_hash: str
+    scoring_hash: str
+
+
+class AssessmentRead(BaseModel):
+    """A diagnostic: what to ask next, how far it is, and between which bounds its score lies."""
+
+    id: UUID
+    organisation_id: UUID
+    questionnaire: Grid
+    milestone: str
+    programme: str | None
+    cohort_id: UUID | None
+    status: str
+    revision: int
+    started_at: datetime
+    submitted_at: datetime | None
+    progress: Progress
+    interval: Interval
+    questions: list[QuestionState]
+    hidden: list[str]
+    """Answered earlier, hidden now: kept, never scored."""

@@ -1,0 +1,187 @@
+"""Starting diagnostics and saving their answers."""
+
+import uuid
+
+import orjson
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from diagnostic import faults
+from diagnostic.assessments import grids, queries, rendering
+from diagnostic.assessments import answers as rules
+from diagnostic.assessments.models import Assessment, Status
+from diagnostic.assessments.schemas import (
+    AnswerRead,
+    AnswerWrite,
+    AssessmentRead,
+    AssessmentStart,
+)
+from diagnostic.enrolments import service as enrolments
+from diagnostic.organisations import service as organisations
+from diagnostic.questionnaires import service as questionnaires
+from platformkit import etags
+from platformkit.auth import Principal
+from platformkit.db import ReadPool, Session
+from platformkit.errors import Conflict, Invalid, NotFound
+from platformkit.i18n import Text
+
+
+class AssessmentUnknown(NotFound):
+    """No such diagnostic, or another tenant's."""
+
+    code = "assessment-unknown"
+    title = Text("Diagnostic inconnu", "Unknown assessment")
+    detail = Text(
+        "Aucun de vos diagnostics ne porte cet identifiant.",
+        "None of your assessments has this identifier.",
+    )
+
+
+class AssessmentExists(Conflict):
+    """A company takes a grid once per programme and milestone."""
+
+    code = "assessment-exists"
+    title = Text("Diagnostic déjà commencé", "Assessment already started")
+    detail = Text(
+        "Cette entreprise a déjà un diagnostic sur cette grille au jalon {milestone} : {existing}.",
+        "This organisation already has an assessment on this grid at {milestone}: {existing}.",
+    )
+
+
+class AssessmentClosed(Conflict):
+    """Answers are read-only from the submission on."""
+
+    code = "assessment-closed"
+    title = Text("Diagnostic clos", "Assessment closed")
+    detail = Text(
+        "Le diagnostic est à l’état « {status} » : ses réponses ne changent plus.",
+        "The assessment is “{status}”: its answers no longer change.",
+    )
+
+
+class QuestionUnknown(NotFound):
+    """The pinned version of the grid has no such question."""
+
+    code = "question-unknown"
+    title = Text("Question inconnue", "Unknown question")
+    detail = Text(
+        "La version de grille de ce diagnostic n’a pas cette question.",
+        "This assessment's version of the grid has no such question.",
+    )
+
+
+class AnswerRefused(Invalid):
+    """The answer does not fit its question."""
+
+    code = "answer-refused"
+    title = Text("Réponse refusée", "Answer refused")
+
+
+async def start(session: Session, caller: Principal, body: AssessmentStart) -> uuid.UUID:
+    """Begin a diagnostic on the latest version of the grid, which it keeps for life."""
+    organisation = await organisations.own(session, caller.tenant, body.organisation_id)
+    version = await questionnaires.latest(session, body.questionnaire)
+    programme_id = None
+    if body.cohort_id is not None:
+        programme_id = await enrolments.programme_of_seat(session, body.cohort_id, organisation.id)
+    values = {
+        "organisation_id": organisation.id,
+        "questionnaire_id": version.questionnaire_id,
+        "programme_id": programme_id,
+        "milestone": body.milestone,
+    }
+    created = await session.scalar(
+        insert(Assessment)
+        .values(
+            **values,
+            id=uuid.uuid4(),
+            pseudonym=uuid.uuid4(),
+            tenant=caller.tenant,
+            version_id=version.id,
+            cohort_id=body.cohort_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(Assessment.id)
+    )
+    if created is None:
+        existing = await session.scalar(
+            select(Assessment.id).where(
+                *(
+                    getattr(Assessment, name).is_not_distinct_from(value)
+                    for name, value in values.items()
+                ),
+                Assessment.status.not_in([Status.ABANDONED, Status.ENTERED_IN_ERROR]),
+            )
+        )
+        raise AssessmentExists(milestone=body.milestone, existing=existing)
+    return created
+
+
+async def read(reads: ReadPool, tenant: str, assessment_id: uuid.UUID) -> AssessmentRead:
+    """Show a diagnostic of this tenant, in one statement."""
+    row = await reads.fetchrow("assessment with answers", queries.WHOLE, assessment_id, tenant)
+    if row is None:
+        raise AssessmentUnknown
+    return rendering.assessment(row, await grids.of(reads, row["version_id"]))
+
+
+async def read_in(session: Session, reads: ReadPool, assessment_id: uuid.UUID) -> AssessmentRead:
+    """Show a diagnostic as the transaction sees it, before its commit."""
+    pinned = await session.get_one(Assessment, assessment_id)
+    statement = queries.WHOLE.replace("$1", ":id").replace("$2", ":tenant")
+    rows = await session.execute(text(statement), {"id": pinned.id, "tenant": pinned.tenant})
+    return rendering.assessment(
+        dict(rows.mappings().one()), await grids.of(reads, pinned.version_id)
+    )
+
+
+async def answer(
+    session: Session,
+    reads: ReadPool,
+    caller: Principal,
+    assessment_id: uuid.UUID,
+    question: str,
+    if_match: str,
+    body: AnswerWrite,
+) -> AnswerRead:
+    """Save one answer in two statements; two people on two questions do not disturb each other."""
+    where = {"assessment": assessment_id, "question": question}
+    found = (
+        await session.execute(text(queries.LOCK_FOR_ANSWER), {**where, "tenant": caller.tenant})
+    ).one_or_none()
+    if found is None:
+        raise AssessmentUnknown
+    if found.status != Status.IN_PROGRESS:
+        raise AssessmentClosed(status=found.status)
+    asked = (await grids.of(reads, found.version_id)).questions.get(question)
+    if asked is None:
+        raise QuestionUnknown
+    if wrong := faults.of(rules.check_answer(asked, body.state, body.value, body.reason)):
+        raise AnswerRefused(wrong)
+    etags.match(if_match, etags.of_version(found.version))
+    value = None if body.value is None else orjson.dumps(body.value).decode()
+    saved = (
+        await session.execute(
+            text(queries.SAVE),
+            {
+                **where,
+                "state": body.state,
+                "value": value,
+                "reason": body.reason,
+                "respondent": caller.subject,
+                "expected": found.version,
+            },
+        )
+    ).one_or_none()
+    if saved is None:  # somebody else was faster, after our reading
+        present = await session.scalar(text(queries.PRESENT_VERSION), where)
+        current = etags.of_version(present)
+        raise etags.Stale(current=current, headers={"etag": current})
+    return AnswerRead(
+        question=question,
+        state=body.state,
+        value=body.value,
+        reason=body.reason,
+        version=saved.version,
+        answered_at=saved.at,
+    )

@@ -1,0 +1,193 @@
+"""Opening cohorts and calling them off."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from diagnostic import faults
+from diagnostic.audit import service as audit
+from diagnostic.cohorts.models import Cohort, CohortStatus, Programme
+from diagnostic.cohorts.schemas import CohortCreate, ProgrammeCreate
+from diagnostic.cohorts.week import PARIS, first_instant
+from platformkit import feed
+from platformkit.auth import Principal
+from platformkit.db import Session
+from platformkit.errors import Conflict, Invalid, NotFound
+from platformkit.i18n import Text
+from platformkit.pagination import PageRequest
+
+
+class ProgrammeUnknown(NotFound):
+    """No programme of this code."""
+
+    code = "programme-unknown"
+    title = Text("Programme inconnu", "Unknown programme")
+    detail = Text("Aucun programme ne porte ce code.", "No programme has this code.")
+
+
+class ProgrammeExists(Conflict):
+    """The code is taken."""
+
+    code = "programme-exists"
+    title = Text("Programme déjà créé", "Programme already exists")
+
+
+class CohortUnknown(NotFound):
+    """No such cohort, or, for its facilitator's acts, one of another tenant."""
+
+    code = "cohort-unknown"
+    title = Text("Cohorte inconnue", "Unknown cohort")
+    detail = Text("Aucune cohorte ne porte cet identifiant.", "No cohort has this identifier.")
+
+
+class CohortExists(Conflict):
+    """The code is taken."""
+
+    code = "cohort-exists"
+    title = Text("Cohorte déjà créée", "Cohort already exists")
+    detail = Text("Une cohorte porte déjà le code {code}.", "A cohort already has code {code}.")
+
+
+class CohortNotOpen(Conflict):
+    """The cohort is planned, closed, over or cancelled."""
+
+    code = "cohort-not-open"
+    title = Text("Cohorte non ouverte", "Cohort not open")
+    detail = Text(
+        "La cohorte est à l’état « {status} » : elle ne prend pas d’inscription.",
+        "The cohort is “{status}”: it takes no enrolment.",
+    )
+
+
+async def create_programme(session: Session, body: ProgrammeCreate) -> Programme:
+    """Add a programme, or raise ProgrammeExists."""
+    created = await session.scalar(
+        insert(Programme)
+        .values(id=uuid.uuid4(), code=body.code, title=body.title.model_dump())
+        .on_conflict_do_nothing(index_elements=["code"])
+        .returning(Programme)
+    )
+    if created is None:
+        raise ProgrammeExists
+    return created
+
+
+async def programmes(session: Session, paging: PageRequest) -> Sequence[Programme]:
+    """Read one programme more than the page holds, by code."""
+    query = select(Programme).order_by(Programme.code).limit(paging.limit + 1)
+    if paging.after is not None:
+        query = query.where(Programme.code > paging.after[0])
+    return (await session.scalars(query)).all()
+
+
+async def create(
+    session: Session, caller: Principal, body: CohortCreate, now: datetime
+) -> tuple[Cohort, str]:
+    """Open a cohort to enrolment; its tenant is the one who facilitates it."""
+    closes_at = body.enrol_closes_at or first_instant(body.starts_on)
+    if closes_at <= now:
+        raise Invalid([faults.fault("/enrol_closes_at", *_CLOSES_IN_THE_PAST)])
+    programme = await session.scalar(select(Programme).where(Programme.code == body.programme))
+    if programme is None:
+        raise ProgrammeUnknown
+    created = await session.scalar(
+        insert(Cohort)
+        .values(
+            **body.model_dump(exclude={"programme", "enrol_closes_at"}),
+            id=uuid.uuid4(),
+            programme_id=programme.id,
+            tenant=caller.tenant,
+            enrol_closes_at=closes_at,
+            timezone=PARIS.key,
+        )
+        .on_conflict_do_nothing(index_elements=["code"])
+        .returning(Cohort)
+    )
+    if created is None:
+        raise CohortExists(code=body.code)
+    await tell(session, created, "created")
+    return created, programme.code
+
+
+_CLOSES_IN_THE_PAST = (
+    "closes_in_the_past",
+    "Les inscriptions seraient déjà closes.",
+    "Enrolment would already be closed.",
+)
+
+
+async def listed(
+    session: Session, paging: PageRequest, status: str | None
+) -> Sequence[tuple[Cohort, str]]:
+    """Read one cohort more than the page holds, by first day."""
+    query = select(Cohort, Programme.code).join(Programme, Programme.id == Cohort.programme_id)
+    if status is not None:
+        query = query.where(Cohort.status == status)
+    if paging.after is not None:
+        day, last = paging.after
+        query = query.where(
+            tuple_(Cohort.starts_on, Cohort.id)
+            > (datetime.fromisoformat(day).date(), uuid.UUID(last))
+        )
+    query = query.order_by(Cohort.starts_on, Cohort.id).limit(paging.limit + 1)
+    return [(cohort, code) for cohort, code in await session.execute(query)]
+
+
+async def one(session: Session, cohort_id: uuid.UUID) -> tuple[Cohort, str]:
+    """Read a cohort with the code of its programme, or raise CohortUnknown."""
+    found = (
+        await session.execute(
+            select(Cohort, Programme.code)
+            .join(Programme, Programme.id == Cohort.programme_id)
+            .where(Cohort.id == cohort_id)
+        )
+    ).one_or_none()
+    if found is None:
+        raise CohortUnknown
+    return found[0], found[1]
+
+
+async def cancel(session: Session, caller: Principal, cohort_id: uuid.UUID) -> tuple[Cohort, str]:
+    """Call the cohort off; only the tenant that opened it may, and only before its end."""
+    cancelled = await session.scalar(
+        update(Cohort)
+        .where(
+            Cohort.id == cohort_id,
+            Cohort.tenant == caller.tenant,
+            Cohort.status.not_in([CohortStatus.CANCELLED, CohortStatus.COMPLETED]),
+        )
+        .values(status=CohortStatus.CANCELLED, version=Cohort.version + 1)
+        .returning(Cohort)
+        .execution_options(synchronize_session=False)
+    )
+    found, programme = await one(session, cohort_id)
+    if cancelled is None:
+        if found.tenant != caller.tenant:
+            raise CohortUnknown
+        raise CohortNotOpen(status=found.status)
+    await audit.record(session, caller, "cancel", "cohort", cohort_id)
+    await tell(session, found, "updated")
+    return found, programme
+
+
+async def tell(session: Session, cohort: Cohort, kind: feed.Kind) -> None:
+    """Publish the cohort's figures; who is in it stays here."""
+    await feed.publish(
+        session,
+        entity="cohort",
+        entity_id=str(cohort.id),
+        kind=kind,
+        version=cohort.version,
+        payload={
+            "code": cohort.code,
+            "capacity": cohort.capacity,
+            "seats_taken": cohort.seats_taken,
+            "waitlisted": cohort.waitlisted,
+            "starts_on": cohort.starts_on.isoformat(),
+            "ends_on": cohort.ends_on.isoformat(),
+            "status": cohort.status,
+        },
+    )

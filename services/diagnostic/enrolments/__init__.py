@@ -1,0 +1,1 @@
+"""Seats in cohorts, and the waiting list."""

@@ -1,0 +1,52 @@
+"""From a rule that was broken to a fault of the problem document."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from pydantic_core import PydanticCustomError
+
+from platformkit.errors import Fault
+from platformkit.i18n import Text
+
+
+class Finding(Protocol):
+    """A misfit as the pure modules report it, in both languages."""
+
+    @property
+    def pointer(self) -> str:
+        """Where, as an RFC 6901 pointer into the body."""
+
+    @property
+    def code(self) -> str:
+        """Which rule."""
+
+    @property
+    def fr(self) -> str:
+        """What to do, in French."""
+
+    @property
+    def en(self) -> str:
+        """What to do, in English."""
+
+    @property
+    def severity(self) -> str:
+        """`error` refuses, `warning` does not."""
+
+
+def refusal(code: str, fr: str, en: str) -> PydanticCustomError:
+    """What a validator raises, so that its fault stands beside those of the other fields."""
+    return PydanticCustomError(code, "{en}", {"fr": fr, "en": en})  # type: ignore[arg-type]  # a literal is only asked for to stop format injection
+
+
+def fault(pointer: str, code: str, fr: str, en: str) -> Fault:
+    """One fault, from the words of its rule."""
+    return Fault(pointer, code, Text(fr, en))
+
+
+def of(findings: Iterable[Finding]) -> list[Fault]:
+    """The faults that these findings are; warnings are not faults."""
+    return [
+        fault(found.pointer, found.code, found.fr, found.en)
+        for found in findings
+        if found.severity == "error"
+    ]

@@ -1,0 +1,153 @@
+"""Registering companies and keeping them apart: each tenant sees its own only."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from diagnostic import faults
+from diagnostic.organisations import company
+from diagnostic.organisations.models import Organisation
+from diagnostic.organisations.schemas import OrganisationCreate, OrganisationUpdate
+from platformkit import etags, feed
+from platformkit.auth import Principal
+from platformkit.db import Session
+from platformkit.errors import Conflict, Fault, Invalid, NotFound
+from platformkit.i18n import Text
+from platformkit.pagination import PageRequest
+
+
+class OrganisationUnknown(NotFound):
+    """No such company, or another tenant's."""
+
+    code = "organisation-unknown"
+    title = Text("Entreprise inconnue", "Unknown organisation")
+    detail = Text(
+        "Aucune de vos entreprises ne porte cet identifiant.",
+        "None of your organisations has this identifier.",
+    )
+
+
+class OrganisationExists(Conflict):
+    """The tenant has already registered this SIREN; other tenants do not matter."""
+
+    code = "organisation-exists"
+    title = Text("Entreprise déjà enregistrée", "Organisation already registered")
+    detail = Text(
+        "Vous avez déjà enregistré ce SIREN ; retrouvez-le par GET /v1/organisations?siren=.",
+        "You have already registered this SIREN; find it with GET /v1/organisations?siren=.",
+    )
+
+
+async def register(
+    session: Session, caller: Principal, body: OrganisationCreate, now: datetime
+) -> Organisation:
+    """Store the company for this tenant, or raise OrganisationExists."""
+    fields = body.model_dump()
+    if body.headcount is not None:
+        fields["size_band"] = company.size_band(body.headcount)
+    created = await session.scalar(
+        insert(Organisation)
+        .values(
+            **fields,
+            id=uuid.uuid4(),
+            pseudonym=uuid.uuid4(),
+            tenant=caller.tenant,
+            consent_at=now if body.benchmark_consent else None,
+        )
+        .on_conflict_do_nothing(index_elements=["tenant", "siren"])
+        .returning(Organisation)
+    )
+    if created is None:
+        raise OrganisationExists
+    await _tell(session, created, "created")
+    return created
+
+
+async def own(
+    session: Session, tenant: str, organisation_id: uuid.UUID, *, lock: bool = False
+) -> Organisation:
+    """Read a company of this tenant, or raise OrganisationUnknown; `lock` holds it to the end."""
+    query = select(Organisation).where(
+        Organisation.id == organisation_id, Organisation.tenant == tenant
+    )
+    found = await session.scalar(query.with_for_update(key_share=True) if lock else query)
+    if found is None:
+        raise OrganisationUnknown
+    return found
+
+
+async def listed(
+    session: Session, tenant: str, paging: PageRequest, siren: str | None
+) -> Sequence[Organisation]:
+    """Read one company more than the page holds, oldest first."""
+    query = select(Organisation).where(Organisation.tenant == tenant)
+    if siren is not None:
+        query = query.where(Organisation.siren == siren)
+    if paging.after is not None:
+        at, last = paging.after
+        query = query.where(
+            tuple_(Organisation.created_at, Organisation.id)
+            > (datetime.fromisoformat(at), uuid.UUID(last))
+        )
+    query = query.order_by(Organisation.created_at, Organisation.id).limit(paging.limit + 1)
+    return (await session.scalars(query)).all()
+
+
+async def change(
+    session: Session,
+    caller: Principal,
+    organisation_id: uuid.UUID,
+    if_match: str,
+    body: OrganisationUpdate,
+    now: datetime,
+) -> Organisation:
+    """Change the fields that were sent; the whole company must make sense afterwards."""
+    found = await own(session, caller.tenant, organisation_id, lock=True)
+    etags.match(if_match, etags.of_version(found.version))
+    sent = body.model_dump(exclude_unset=True)
+    _refuse_contradictions(found, sent)
+    consent = sent.get("benchmark_consent", found.benchmark_consent)
+    if consent != found.benchmark_consent:
+        found.consent_at = now if consent else None
+    for field, value in sent.items():
+        setattr(found, field, value)
+    if found.headcount is not None:
+        found.size_band = company.size_band(found.headcount)
+    found.version += 1
+    found.updated_at = now
+    await session.flush()
+    await _tell(session, found, "updated")
+    return found
+
+
+def _refuse_contradictions(found: Organisation, sent: dict[str, object]) -> None:
+    wrong: list[Fault] = []
+    siret = sent.get("siret")
+    if isinstance(siret, str) and not siret.startswith(found.siren):
+        wrong.append(faults.fault("/siret", *company.SIRET_OF_ANOTHER))
+    headcount = sent.get("headcount", found.headcount)
+    band = sent.get("size_band")
+    if band is not None and isinstance(headcount, int) and band != company.size_band(headcount):
+        wrong.append(faults.fault("/size_band", *company.BAND_MISMATCH))
+    if wrong:
+        raise Invalid(wrong)
+
+
+async def _tell(session: Session, organisation: Organisation, kind: feed.Kind) -> None:
+    """Publish what may be counted, under a pseudonym: no name, number or place of the company."""
+    await feed.publish(
+        session,
+        entity="organisation",
+        entity_id=str(organisation.pseudonym),
+        kind=kind,
+        version=organisation.version,
+        payload={
+            "naf_division": organisation.naf_code[:2],
+            "size_band": organisation.size_band,
+            "region_code": organisation.region_code,
+            "benchmark_consent": organisation.benchmark_consent,
+        },
+    )

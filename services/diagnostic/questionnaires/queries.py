@@ -1,0 +1,29 @@
+"""The reads of grids that everybody makes, rendered by PostgreSQL in one statement each."""
+
+LATEST_ONLY = "v.status = 'published'"
+THIS_VERSION = "v.version = $2 AND v.status IN ('published', 'superseded', 'retired')"
+
+_WHOLE = """
+SELECT v.content_hash || '-' || v.status AS tag, json_build_object(
+    'code', q.code, 'owner', q.owner, 'version', v.version, 'status', v.status,
+    'published_at', v.published_at, 'content_hash', v.content_hash,
+    'scoring_hash', v.scoring_hash, 'content', v.content
+)::text AS body
+FROM diagnostic.questionnaire_version v
+JOIN diagnostic.questionnaire q ON q.id = v.questionnaire_id
+WHERE q.code = $1 AND """
+
+LATEST = _WHOLE + LATEST_ONLY
+"""$1: code of the grid."""
+
+EXACT = _WHOLE + THIS_VERSION
+"""$1: code of the grid, $2: version."""
+
+LISTED = """
+SELECT q.code, q.owner, q.title::text AS title, v.version, v.published_at, v.content_hash,
+    v.scoring_hash, jsonb_array_length(v.content -> 'questions') AS question_count
+FROM diagnostic.questionnaire q
+JOIN diagnostic.questionnaire_version v ON v.questionnaire_id = q.id AND v.status = 'published'
+WHERE q.code > $1 ORDER BY q.code LIMIT $2
+"""
+"""$1: code after which to continue, $2: how many."""

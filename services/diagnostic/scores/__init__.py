@@ -1,0 +1,1 @@
+"""Submission of a diagnostic and the frozen score it leaves."""

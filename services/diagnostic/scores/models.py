@@ -1,0 +1,27 @@
+"""The table of frozen scores; the service's role may only add and read."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from diagnostic.database import Base, Id, Recorded
+
+
+class Score(Base):
+    """A computed result; inserted once per revision and engine, never changed."""
+
+    __tablename__ = "score"
+    __table_args__ = (UniqueConstraint("assessment_id", "assessment_revision", "engine_version"),)
+
+    id: Mapped[Id]
+    assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"))
+    assessment_revision: Mapped[int]
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("questionnaire_version.id"))
+    engine_version: Mapped[str]
+    input_hash: Mapped[str]
+    result: Mapped[dict[str, Any]]
+    explanation: Mapped[dict[str, Any]]
+    result_hash: Mapped[str]
+    computed_at: Mapped[Recorded]

@@ -1,0 +1,91 @@
+"""Scores on the wire, with the texts of their grid in the language asked."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from diagnostic.assessments.schemas import Grid, Interval
+
+Number = float | None
+
+
+class LevelRead(BaseModel):
+    """A level of maturity and its name in the language asked."""
+
+    code: str
+    title: str
+
+
+class DimensionRead(BaseModel):
+    """An axis: its score once final, its interval before; both null when not assessable."""
+
+    code: str
+    title: str
+    status: Literal["final", "provisional", "not_assessable"]
+    score: Number
+    exact: str | None
+    interval: Interval
+    coverage: Number
+    known_share: Number
+    level: LevelRead | None
+    text: str | None
+
+
+class ContributionRead(BaseModel):
+    """Points out of 100 that a question brought, and those it left; the exact ones add up."""
+
+    code: str
+    label: str
+    dimension: str
+    ratio: float
+    contribution: float
+    contribution_exact: str
+    lost: float
+    lost_exact: str
+
+
+class RobustnessRead(BaseModel):
+    """The score's range when each dimension's weight moves by a quarter."""
+
+    low: float
+    high: float
+    level_holds: bool
+
+
+class ExplanationRead(BaseModel):
+    """Why the score is what it is; empty while it is provisional."""
+
+    total: Number
+    total_exact: str | None
+    questions: list[ContributionRead]
+    robustness: RobustnessRead | None
+
+
+class ScoreRead(BaseModel):
+    """A score by the published method; final ones never change."""
+
+    assessment_id: UUID
+    questionnaire: Grid
+    language: Literal["fr", "en"]
+    engine_version: str
+    profile: str
+    status: Literal["final", "provisional"]
+    complete: bool
+    score: Number
+    exact: str | None
+    interval: Interval
+    coverage: float
+    known_share: Number
+    level: LevelRead | None
+    uncapped_level: LevelRead | None
+    capped_by: str | None
+    excluded: list[str]
+    dont_know: list[str]
+    dimensions: list[DimensionRead]
+    explanation: ExplanationRead
+    input_hash: str
+    result_hash: str
+    computed_at: datetime | None
+    """Null while provisional: it is computed afresh at each reading."""
