@@ -68,8 +68,8 @@ def settings(
     service: str, vault: Vault, *, database: str, urls: Mapping[str, str]
 ) -> dict[str, str]:
     """Everything the service must be told, as its environment variables."""
-    issuers = {issuer: vault.get(f"{issuer}-to-{service}.key") for issuer in CALLS}
-    trusted = {issuer: key for issuer, key in issuers.items() if service in CALLS[issuer]}
+    callers = [issuer for issuer, called in CALLS.items() if service in called]
+    trusted = {issuer: vault.get(f"{issuer}-to-{service}.key") for issuer in callers}
     peers = {
         peer: {"url": urls[peer], "key": vault.get(f"{service}-to-{peer}.key")}
         for peer in CALLS[service]

@@ -24,6 +24,7 @@ from deploy.screen import Screen
 from deploy.supervisor import Service, StartFailedError, keep, last_words, run, stop, trim_logs
 
 PORTS = {"gateway": 8000, "diagnostic": 8001, "training": 8002, "observatory": 8003}
+DEMO_CLIENT = "demo"
 READY_SECONDS = 60.0
 STEPS = 5
 
@@ -79,7 +80,7 @@ class Platform:
         where, screen = self.where, self.screen
         vault = Vault(where.data / "secrets")
         with screen.step("ports") as said:
-            check_ports(where.ports)
+            await check_ports(where.ports)
             said.append(", ".join(str(port) for port in where.ports.values()))
         with screen.step("database") as said:
             dsn = await self._database()
@@ -178,33 +179,47 @@ async def _whole(work: Callable[[], None]) -> None:
         raise
 
 
-def check_ports(ports: dict[str, int]) -> None:
-    """Say which port is taken, by whom and what to set. Raises `PrepareError`."""
-    for service, port in ports.items():
-        if not is_free(port):
-            raise PrepareError(
-                f"Port {port}, for the {service}, is taken{holder(port)}: stop that, or choose"
-                f" another one with `{service.upper()}_PORT={port + 100} make run`."
-            )
+async def check_ports(ports: dict[str, int]) -> None:
+    """Say which port is taken, by whom and what to set. Raises `PrepareError`.
+
+    Services of a supervisor that was killed end by themselves: they are given a moment.
+    """
+    for _ in range(20):
+        taken = [(service, port) for service, port in ports.items() if not is_free(port)]
+        if not taken:
+            return
+        await asyncio.sleep(0.1)
+    service, port = taken[0]
+    raise PrepareError(
+        f"Port {port}, for the {service}, is taken{holder(port)}: stop that, or choose another one"
+        f" with `{service.upper()}_PORT={port + 100} make run`."
+    )
 
 
 def welcome(where: Place, screen: Screen, seconds: float) -> None:
     """Show where to go next."""
-    secret = where.data / "secrets" / "demo-client.secret"
-    shown = os.path.relpath(secret) if secret.is_relative_to(Path.cwd()) else str(secret)
-    ask = f'curl -s -u "demo:$(cat {shown})" -d grant_type=client_credentials'
+    secret = near(where.data / "secrets" / "demo-client.secret")
     screen.panel(
         f"Vigie runs · {seconds:.1f} s",
         [
             ("API", where.door),
             ("Documentation", f"{where.door}/docs"),
-            ("Demo client", f"demo, its secret is in {shown}"),
-            ("A token", f"{ask} {where.door}/oauth2/token"),
-            ("Logs", f"{os.path.relpath(where.logs)}/*.log (JSON lines)"),
-            ("Next", "make demo   (in another terminal)"),
+            ("Demo client", f"{DEMO_CLIENT}; its secret is in {secret}"),
+            ("Logs", f"{near(where.logs)}/*.log, JSON lines"),
+            ("Next", "make demo, in another terminal"),
             ("Stop", "Ctrl-C; everything is kept"),
         ],
     )
+    screen.line("A token:")
+    screen.line(
+        f'  curl -s -u "{DEMO_CLIENT}:$(cat {secret})" -d grant_type=client_credentials'
+        f" {where.door}/oauth2/token"
+    )
+
+
+def near(path: Path) -> str:
+    """Shorten a path below the folder that the person is in."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 async def main() -> int:

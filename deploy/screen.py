@@ -46,6 +46,10 @@ class Screen:
         """Say one thing that happened, in the order it happened."""
         self.console.print(f"[yellow]·[/] {escape(sentence)}")
 
+    def line(self, text: str) -> None:
+        """Print as it is, to be copied."""
+        self.console.print(escape(text))
+
     def refuse(self, sentence: str) -> None:
         """Say why it cannot go on."""
         self.console.print(f"[red]✗[/] {escape(sentence)}")

@@ -1,0 +1,1 @@
+"""The platform as people run it: real processes, real sockets, real faults."""
