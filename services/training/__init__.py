@@ -1,1 +1,1 @@
-"""Knows the certifications that answer a need in skills."""
+"""The catalogue of certifications and the references that its entries quote."""

@@ -1,0 +1,91 @@
+"""Loads the shipped reference tables: `python -m training.bootstrap`.
+
+Idempotent by content: a second run changes nothing and publishes nothing. A certification that
+left the tables is never deleted: what was published stays.
+"""
+
+import argparse
+import asyncio
+import csv
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from training.certifications.recording import record
+from training.certifications.records import CertificationRecord
+from training.references.service import record_rome
+
+REFERENCE: Final = Path(__file__).parent / "reference"
+ROME_RELEASE: Final = {"release": "460", "released_on": date(2025, 9, 18)}
+
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('training.bootstrap'))")
+
+
+def shipped() -> list[CertificationRecord]:
+    """Read the shipped certifications, our editorial marks beside the official facts."""
+    facts = orjson.loads((REFERENCE / "certifications.json").read_bytes())
+    marks = orjson.loads((REFERENCE / "editorial.json").read_bytes())
+    return [
+        CertificationRecord.model_validate({**fact, "editorial": marks[fact["number"]]})
+        for fact in facts
+    ]
+
+
+def rome() -> list[dict[str, object]]:
+    """Read the shipped jobs of ROME."""
+    with (REFERENCE / "rome.csv").open(encoding="utf-8", newline="") as table:
+        return [
+            {
+                "code": row["code"],
+                "label": row["label"],
+                "parent_code": row["parent_code"] or None,
+                **ROME_RELEASE,
+            }
+            for row in csv.DictReader(table, delimiter=";")
+        ]
+
+
+async def load(session: AsyncSession) -> Counter[str]:
+    """Load everything in the session's transaction; return how many rows were what."""
+    await session.execute(_ALONE)
+    counts = Counter[str]()
+    counts["rome changed"] = await record_rome(session, rome())
+    for entry in shipped():
+        counts[f"certifications {await record(session, entry)}"] += 1
+    return counts
+
+
+async def run(database_url: str) -> Counter[str]:
+    """Load with the service's own role, all or nothing."""
+    engine = create_async_engine(database_url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    try:
+        async with (
+            AsyncSession(engine, info={"schema": "training"}) as session,
+            session.begin(),
+        ):
+            return await load(session)
+    finally:
+        await engine.dispose()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line; `--demo` has nothing to add: the catalogue is the same for all."""
+    parser = argparse.ArgumentParser(prog="training.bootstrap", description=__doc__)
+    parser.add_argument("--demo", action="store_true", help="accepted, adds nothing")
+    parser.parse_args(arguments)
+    counts = asyncio.run(run(os.environ["TRAINING_DATABASE_URL"]))
+    for what, number in sorted(counts.items()):
+        print(f"training: {number} {what}")  # noqa: T201  # a command prints
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

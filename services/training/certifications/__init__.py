@@ -1,0 +1,1 @@
+"""Certifications of the RNCP and the RS: blocs, legal state, succession."""

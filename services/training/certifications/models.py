@@ -1,0 +1,125 @@
+"""Tables of the certifications; the number in its directory is the business key."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, SmallInteger, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training.database import Base
+
+_CERTIFICATION = "training.certification.id"
+
+
+class Certification(Base):
+    """One fiche of the RNCP or the RS, with its source, and our own editorial marks beside it."""
+
+    __tablename__ = "certification"
+    __table_args__ = (
+        CheckConstraint("directory IN ('RNCP', 'RS')", "directory"),
+        CheckConstraint("number BETWEEN 1 AND 99999", "number"),
+        CheckConstraint("level BETWEEN 1 AND 8", "level"),
+        CheckConstraint("delivery_limit >= registration_end", "delivery_after_end"),
+        CheckConstraint("version >= 1", "version"),
+        Index(None, "directory", "number", unique=True),
+        Index(None, "code", unique=True),
+        Index(None, "themes", postgresql_using="gin"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, server_default=text("gen_random_uuid()")
+    )
+    directory: Mapped[str]
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(Computed("directory || number::text", persisted=True))
+    title: Mapped[str]
+    title_en: Mapped[str | None]
+    abbreviation: Mapped[str | None]
+    level: Mapped[int | None] = mapped_column(SmallInteger)
+    registration_type: Mapped[str | None]
+    decided_on: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    registration_end: Mapped[date | None]
+    registration_end_year: Mapped[int | None] = mapped_column(SmallInteger)
+    delivery_limit: Mapped[date | None]
+    source_state: Mapped[str | None]
+    source_active: Mapped[bool | None]
+    access_routes: Mapped[list[str] | None]
+    unknown: Mapped[list[str]]
+    themes: Mapped[list[str]]
+    audience: Mapped[list[str]]
+    ai_literacy_level: Mapped[str | None]
+    source_kind: Mapped[str]
+    source_name: Mapped[str]
+    source_url: Mapped[str]
+    source_dated_on: Mapped[date | None]
+    source_licence: Mapped[str | None]
+    search_text: Mapped[str]
+    fingerprint: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default="1")
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Bloc(Base):
+    """A competency bloc; its code alone is not unique in the directory ("01" exists twice)."""
+
+    __tablename__ = "bloc"
+
+    certification_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(_CERTIFICATION, ondelete="CASCADE"), primary_key=True
+    )
+    code: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+
+class Classification(Base):
+    """A code of ROME, NSF or Formacode on a certification, with the label of its vintage."""
+
+    __tablename__ = "classification"
+    __table_args__ = (
+        CheckConstraint("scheme IN ('rome', 'nsf', 'formacode')", "scheme"),
+        Index(None, "scheme", "code"),
+    )
+
+    certification_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(_CERTIFICATION, ondelete="CASCADE"), primary_key=True
+    )
+    scheme: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+
+class CertifyingBody(Base):
+    """Who delivers a certification; about a third have no SIRET in the source."""
+
+    __tablename__ = "certifying_body"
+    __table_args__ = (
+        CheckConstraint("siret ~ '^[0-9]{14}$'", "siret"),
+        Index(None, "siret"),
+    )
+
+    certification_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(_CERTIFICATION, ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    name: Mapped[str]
+    siret: Mapped[str | None]
+
+
+class Succession(Base):
+    """What replaces what, as stated by one fiche; the other end may not be in the catalogue."""
+
+    __tablename__ = "succession"
+    __table_args__ = (
+        CheckConstraint("predecessor <> successor", "distinct"),
+        Index(None, "predecessor"),
+        Index(None, "successor"),
+    )
+
+    stated_by: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(_CERTIFICATION, ondelete="CASCADE"), primary_key=True
+    )
+    predecessor: Mapped[str] = mapped_column(primary_key=True)
+    successor: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,142 @@
+"""The named reads of the catalogue: one statement each, the JSON rendered by PostgreSQL.
+
+Where a state is shown, `$1` is the legal day that it is for.
+"""
+
+from typing import Final
+
+STATE: Final = """
+CASE
+  WHEN coalesce(c.effective_on, c.decided_on) > $1::date THEN 'upcoming'
+  WHEN c.registration_end >= $1::date THEN 'active'
+  WHEN c.registration_end IS NOT NULL AND c.delivery_limit >= $1::date THEN 'delivery_only'
+  WHEN c.registration_end IS NOT NULL THEN 'inactive'
+  WHEN c.registration_end_year > extract(year FROM $1::date) THEN 'active'
+  WHEN c.registration_end_year < extract(year FROM $1::date) THEN 'inactive'
+  ELSE 'unknown'
+END"""
+"""The rule of `lifecycle.state` again, for lists; a test holds the two together."""
+
+_TERMS = """(
+  SELECT coalesce(json_agg(json_build_object('code', k.code, 'label', k.label)
+                           ORDER BY k.position), '[]')
+    FROM training.classification k
+   WHERE k.certification_id = c.id AND k.scheme = '{scheme}')"""
+
+_BODIES = """(
+  SELECT coalesce(json_agg(json_build_object('siret', b.siret, 'name', b.name)
+                           ORDER BY b.position), '[]')
+    FROM training.certifying_body b WHERE b.certification_id = c.id)"""
+
+_BLOCS = """(
+  SELECT coalesce(json_agg(json_build_object('code', b.code, 'title', b.title)
+                           ORDER BY b.position), '[]')
+    FROM training.bloc b WHERE b.certification_id = c.id)"""
+
+_LINKED = """(
+  SELECT coalesce(json_agg(s.code ORDER BY s.code), '[]')
+    FROM (SELECT DISTINCT {wanted} AS code FROM training.succession WHERE {given} = c.code) s)"""
+
+_SUMMARY_FIELDS = f"""
+  'id', c.id, 'number', c.code, 'directory', c.directory,
+  'title', json_build_object('fr', c.title, 'en', c.title_en),
+  'level', c.level, 'state', {STATE},
+  'registration_end', c.registration_end, 'registration_end_year', c.registration_end_year,
+  'delivery_limit', c.delivery_limit,
+  'editorial', json_build_object('themes', to_json(c.themes), 'audience', to_json(c.audience),
+                                 'ai_literacy_level', c.ai_literacy_level),
+  'rome', {_TERMS.format(scheme="rome")},
+  'certifying_bodies', {_BODIES},
+  'source', json_build_object('kind', c.source_kind, 'name', c.source_name, 'url', c.source_url,
+                              'dated_on', c.source_dated_on, 'licence', c.source_licence),
+  'unknown', to_json(c.unknown)"""
+
+_SUMMARY = f"""json_build_object({_SUMMARY_FIELDS},
+  'blocs_count', (SELECT count(*) FROM training.bloc b WHERE b.certification_id = c.id))"""  # noqa: S608  # pieces of this file
+
+_DOCUMENT = f"""json_build_object({_SUMMARY_FIELDS},
+  'abbreviation', c.abbreviation, 'registration_type', c.registration_type,
+  'decided_on', c.decided_on, 'effective_on', c.effective_on,
+  'source_state', c.source_state, 'source_active', c.source_active,
+  'access_routes', coalesce(to_json(c.access_routes), '[]'),
+  'nsf', {_TERMS.format(scheme="nsf")}, 'formacodes', {_TERMS.format(scheme="formacode")},
+  'blocs', {_BLOCS},
+  'predecessors', {_LINKED.format(wanted="predecessor", given="successor")},
+  'successors', {_LINKED.format(wanted="successor", given="predecessor")},
+  'version', c.version)"""
+
+READ: Final = f"""
+SELECT c.code, {_DOCUMENT}::text AS document
+  FROM training.certification c
+ WHERE c.code = ANY($2::text[])
+ ORDER BY c.code"""  # noqa: S608  # pieces of this file
+"""$2: the codes that were meant, at most two."""
+
+BLOCS: Final = f"""
+SELECT c.code,
+       json_build_object('number', c.code, 'known', NOT ('blocs' = ANY(c.unknown)),
+                         'items', {_BLOCS})::text AS document
+  FROM training.certification c
+ WHERE c.code = ANY($1::text[])
+ ORDER BY c.code"""  # noqa: S608  # pieces of this file
+"""$1: the codes that were meant."""
+
+_FILTERS = f"""
+  FROM training.certification c
+ WHERE ($2::text[] IS NULL OR c.search_text LIKE ALL($2))
+   AND ($3::text IS NULL OR c.directory = $3)
+   AND ($4::int[] IS NULL OR c.level = ANY($4))
+   AND ($5::text[] IS NULL OR c.audience && $5)
+   AND ($6::text[] IS NULL OR {STATE} = ANY($6))
+   AND CASE WHEN $10 THEN
+         ($7::text[] IS NULL AND $8::text[] IS NULL AND $9::text[] IS NULL)
+         OR coalesce(c.code = ANY($7), false)
+         OR coalesce(c.themes && $8, false)
+         OR {{for_job}}
+       ELSE
+         ($7::text[] IS NULL OR c.code = ANY($7))
+         AND ($8::text[] IS NULL OR c.themes && $8)
+         AND ($9::text[] IS NULL OR {{for_job}})
+       END"""
+
+_FOR_JOB = """EXISTS (
+   SELECT FROM training.classification k
+    WHERE k.certification_id = c.id AND k.scheme = 'rome'
+      AND k.code IN (SELECT unnest($9::text[])
+                     UNION SELECT r.parent_code FROM training.rome r WHERE r.code = ANY($9)))"""
+
+_MATCHING = _FILTERS.format(for_job=_FOR_JOB)
+
+LIST: Final = f"""
+SELECT c.directory, c.number, {_SUMMARY}::text AS item
+{_MATCHING}
+   AND ($11::text IS NULL OR (c.directory, c.number) < ($11, $12::int))
+ ORDER BY c.directory DESC, c.number DESC
+ LIMIT $13"""
+"""RS before RNCP (short before long), newest number first.
+
+$2 folded words as LIKE patterns, $3 directory, $4 levels, $5 audience, $6 states, $7 codes,
+$8 themes, $9 ROME codes, $10 whether one of $7–$9 is enough, $11–$12 the last key, $13 limit.
+"""
+
+COUNT: Final = f"SELECT count(*) {_MATCHING}"
+"""$1–$10 as in LIST."""
+
+CONTINUITY: Final = """
+WITH RECURSIVE chain(origin, code, distance) AS (
+    SELECT code, code, 0 FROM training.certification WHERE code = ANY($1::text[])
+  UNION
+    SELECT chain.origin, s.successor, chain.distance + 1
+      FROM chain JOIN training.succession s ON s.predecessor = chain.code
+     WHERE chain.distance < 10
+)
+SELECT chain.origin, chain.code AS asked, min(chain.distance) AS distance,
+       c.code, c.title, c.title_en, c.effective_on, c.decided_on, c.registration_end,
+       c.registration_end_year, c.delivery_limit, 'delivery_limit' = ANY(c.unknown) AS silent
+  FROM chain LEFT JOIN training.certification c ON c.code = chain.code
+ GROUP BY chain.origin, chain.code, c.id
+ ORDER BY min(chain.distance), chain.code"""
+"""$1: the codes that were meant; each origin has distance 0, its successors more.
+
+Ten steps are enough for any real chain and end a cycle of the source.
+"""

@@ -1,0 +1,121 @@
+"""How a certification enters the catalogue: whole, once, and published when it changed."""
+
+import uuid
+from typing import Any, Literal
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from platformkit import feed
+from training.certifications.models import (
+    Bloc,
+    Certification,
+    CertifyingBody,
+    Classification,
+    Succession,
+)
+from training.certifications.records import CertificationRecord
+
+Outcome = Literal["created", "updated", "unchanged"]
+
+
+async def record(session: AsyncSession, entry: CertificationRecord) -> Outcome:
+    """Create or replace a certification, and publish it; equal content changes nothing."""
+    found = (
+        await session.execute(
+            select(Certification.id, Certification.fingerprint, Certification.version)
+            .where(Certification.code == entry.number)
+            .with_for_update()
+        )
+    ).one_or_none()
+    if found is not None and found.fingerprint == entry.fingerprint:
+        return "unchanged"
+    columns = _columns(entry)
+    if found is None:
+        version = 1
+        statement = insert(Certification).values(**columns).returning(Certification.id)
+        identity = (await session.execute(statement)).scalar_one()
+    else:
+        identity, version = found.id, found.version + 1
+        await session.execute(
+            update(Certification)
+            .where(Certification.id == identity)
+            .values(**columns, version=version)
+        )
+        for part in (Bloc, Classification, CertifyingBody):
+            await session.execute(delete(part).where(part.certification_id == identity))
+        await session.execute(delete(Succession).where(Succession.stated_by == identity))
+    await _add_parts(session, identity, entry)
+    outcome: Literal["created", "updated"] = "created" if found is None else "updated"
+    await feed.publish(
+        session,
+        entity="certification",
+        entity_id=entry.number,
+        kind=outcome,
+        version=version,
+        payload=entry.model_dump(mode="json"),
+    )
+    return outcome
+
+
+def _columns(entry: CertificationRecord) -> dict[str, Any]:
+    reference, editorial, source = entry.reference, entry.editorial, entry.source
+    return {
+        "directory": reference.directory,
+        "number": reference.number,
+        "title": entry.title,
+        "title_en": editorial.title_en,
+        "abbreviation": entry.abbreviation,
+        "level": entry.level,
+        "registration_type": entry.registration_type,
+        "decided_on": entry.decided_on,
+        "effective_on": entry.effective_on,
+        "registration_end": entry.registration_end,
+        "registration_end_year": entry.registration_end_year,
+        "delivery_limit": entry.delivery_limit,
+        "source_state": entry.source_state,
+        "source_active": entry.source_active,
+        "access_routes": entry.access_routes,
+        "unknown": entry.unknown,
+        "themes": editorial.themes,
+        "audience": editorial.audience,
+        "ai_literacy_level": editorial.ai_literacy_level,
+        "source_kind": source.kind,
+        "source_name": source.name,
+        "source_url": source.url,
+        "source_dated_on": source.dated_on,
+        "source_licence": source.licence,
+        "search_text": entry.search_text,
+        "fingerprint": entry.fingerprint,
+    }
+
+
+async def _add_parts(session: AsyncSession, owner: uuid.UUID, entry: CertificationRecord) -> None:
+    schemes = {"rome": entry.rome, "nsf": entry.nsf, "formacode": entry.formacodes}
+    rows: dict[type[Any], list[dict[str, Any]]] = {
+        Bloc: [
+            {"code": bloc.code, "title": bloc.title, "position": position}
+            for position, bloc in enumerate(entry.blocs or ())
+        ],
+        Classification: [
+            {"scheme": scheme, "code": term.code, "label": term.label, "position": position}
+            for scheme, terms in schemes.items()
+            for position, term in enumerate(terms or ())
+        ],
+        CertifyingBody: [
+            {"position": position, "name": body.name, "siret": body.siret}
+            for position, body in enumerate(entry.certifying_bodies or ())
+        ],
+    }
+    for part, values in rows.items():
+        if values:
+            await session.execute(
+                insert(part), [{"certification_id": owner, **row} for row in values]
+            )
+    links = [(old, entry.number) for old in entry.predecessors or ()]
+    links += [(entry.number, new) for new in entry.successors or ()]
+    if links:
+        await session.execute(
+            insert(Succession),
+            [{"stated_by": owner, "predecessor": old, "successor": new} for old, new in links],
+        )

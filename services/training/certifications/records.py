@@ -1,0 +1,173 @@
+"""A certification as a source gives it, in our shape: what every import must produce."""
+
+import hashlib
+import unicodedata
+from datetime import date
+from typing import Annotated, Literal, Self
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from training.certifications import numbers
+from training.certifications.lifecycle import Validity
+
+Theme = Literal[
+    "ai_literacy",
+    "ai_strategy",
+    "automation",
+    "cybersecurity",
+    "data",
+    "development",
+    "digital_skills",
+    "generative_ai",
+    "governance",
+    "human_resources",
+]
+Audience = Literal["at_work", "young"]
+LiteracyLevel = Literal["awareness", "user", "practitioner", "specialist"]
+AccessRoute = Literal["FI", "CA", "FC", "CQ", "CL", "VAE"]
+SourceKind = Literal["official_feed", "official_page", "certifying_body", "secondary"]
+
+_SILENT = (
+    "registration_type",
+    "registration_end",
+    "delivery_limit",
+    "nsf",
+    "formacodes",
+    "rome",
+    "blocs",
+    "certifying_bodies",
+    "access_routes",
+    "predecessors",
+    "successors",
+)
+"""Fields whose null means "the source does not say", except in the official feed."""
+
+
+class Part(BaseModel):
+    """Refuses what it does not know, so that a typing error in a table is seen at load."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Term(Part):
+    """A code of a nomenclature with the label of the source's vintage."""
+
+    code: str
+    label: str
+
+
+class BlocRecord(Part):
+    """A competency bloc."""
+
+    code: str
+    title: str
+
+
+class BodyRecord(Part):
+    """A certifying body; no SIRET where the source gives none."""
+
+    siret: Annotated[str, Field(pattern=r"^[0-9]{14}$")] | None
+    name: str
+
+
+class Source(Part):
+    """Where the facts were read; `dated_on` is the vintage, null when the source carries none."""
+
+    kind: SourceKind
+    name: str
+    url: str
+    dated_on: date | None
+    licence: str | None
+
+
+class Editorial(Part):
+    """Our own marks, kept apart from the official facts."""
+
+    title_en: str | None = None
+    themes: list[Theme] = []
+    audience: list[Audience] = []
+    ai_literacy_level: LiteracyLevel | None = None
+
+
+class CertificationRecord(Part):
+    """One fiche; null is "the source does not say", an empty list is "there is none"."""
+
+    number: Annotated[str, Field(pattern=r"^(RNCP|RS)[1-9][0-9]{0,4}$")]
+    title: Annotated[str, Field(min_length=1, max_length=800)]
+    abbreviation: str | None
+    level: Annotated[int, Field(ge=1, le=8)] | None
+    registration_type: Literal["Enregistrement de droit", "Enregistrement sur demande"] | None
+    decided_on: date | None
+    effective_on: date | None
+    registration_end: date | None
+    registration_end_year: Annotated[int, Field(ge=1990, le=2100)] | None
+    delivery_limit: date | None
+    source_state: str | None
+    source_active: bool | None
+    nsf: list[Term] | None
+    formacodes: list[Term] | None
+    rome: list[Term] | None
+    blocs: list[BlocRecord] | None
+    certifying_bodies: list[BodyRecord] | None
+    access_routes: list[AccessRoute] | None
+    predecessors: list[str] | None
+    successors: list[str] | None
+    source: Source
+    editorial: Editorial = Editorial()
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if self.registration_end and self.registration_end_year:
+            raise ValueError("registration_end_year is for ends whose day is not known")
+        return self
+
+    @property
+    def reference(self) -> numbers.Reference:
+        """The directory and the number of the code."""
+        directory: numbers.Directory = "RNCP" if self.number.startswith("RNCP") else "RS"
+        return numbers.Reference(int(self.number.removeprefix(directory)), directory)
+
+    @property
+    def unknown(self) -> list[str]:
+        """The fields that the source does not give; the official feed gives all of them."""
+        if self.source.kind == "official_feed":
+            return []
+        silent = [name for name in _SILENT if getattr(self, name) is None]
+        if self.level is None and self.number.startswith("RNCP"):
+            silent.insert(0, "level")  # a certification of the RS has none
+        return silent
+
+    @property
+    def validity(self) -> Validity:
+        """The legal dates, for the rules of the lifecycle."""
+        return Validity(
+            starts_on=self.effective_on or self.decided_on,
+            ends_on=self.registration_end,
+            ends_in=self.registration_end_year,
+            delivers_until=self.delivery_limit,
+            delivery_known="delivery_limit" not in self.unknown,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the content: equal content, equal digest, whatever the file's layout."""
+        content = orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(content).hexdigest()
+
+    @property
+    def search_text(self) -> str:
+        """Everything a search may meet, folded as `fold` folds the words asked."""
+        texts = [self.number, self.title, self.abbreviation, self.editorial.title_en]
+        texts += [bloc.title for bloc in self.blocs or ()]
+        texts += [body.name for body in self.certifying_bodies or ()]
+        texts += [term.label for term in (self.formacodes or []) + (self.rome or [])]
+        texts += self.editorial.themes
+        return fold(" ".join(text for text in texts if text))
+
+
+def fold(text: str) -> str:
+    """Drop accents, case and typographic apostrophes, so that "donnees" meets "Données"."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
+    kept = "".join(character for character in plain if not unicodedata.combining(character))
+    return kept.replace("œ", "oe").replace("_", " ")

@@ -1,0 +1,108 @@
+"""Wire format of the certifications; PostgreSQL renders it, a test holds it to these models."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from training.certifications.lifecycle import State
+from training.certifications.numbers import Directory
+from training.certifications.records import (
+    AccessRoute,
+    Audience,
+    BlocRecord,
+    BodyRecord,
+    LiteracyLevel,
+    Source,
+    Term,
+    Theme,
+)
+
+
+class Title(BaseModel):
+    """The official French title; the English one is our translation, not an official text."""
+
+    fr: str
+    en: str | None
+
+
+class EditorialRead(BaseModel):
+    """Marks by the Vigie team, not by France compétences."""
+
+    themes: list[Theme]
+    audience: list[Audience]
+    ai_literacy_level: LiteracyLevel | None
+
+
+class _Common(BaseModel):
+    id: UUID
+    number: str = Field(examples=["RS7423"])
+    directory: Directory
+    title: Title
+    level: int | None = Field(description="1–8 of the French framework; none in the RS")
+    state: State = Field(description="derived from the legal dates, in the time of Paris")
+    registration_end: date | None
+    registration_end_year: int | None = Field(description="when only the year is known")
+    delivery_limit: date | None
+    editorial: EditorialRead
+    rome: list[Term] = Field(description="jobs, with the labels of the source's vintage")
+    certifying_bodies: list[BodyRecord]
+    source: Source
+    unknown: list[str] = Field(description="fields that the source does not give")
+
+
+class CertificationSummary(_Common):
+    """A certification in a list."""
+
+    blocs_count: int
+
+
+class CertificationRead(_Common):
+    """A certification whole; `source_state` and `source_active` are the source's own words."""
+
+    abbreviation: str | None
+    registration_type: str | None
+    decided_on: date | None
+    effective_on: date | None
+    source_state: str | None
+    source_active: bool | None
+    access_routes: list[AccessRoute]
+    nsf: list[Term]
+    formacodes: list[Term]
+    blocs: list[BlocRecord]
+    predecessors: list[str]
+    successors: list[str]
+    version: int
+
+
+class BlocsRead(BaseModel):
+    """The blocs; `known` is false when the source does not say whether there are any."""
+
+    number: str
+    known: bool
+    items: list[BlocRecord]
+
+
+class Replacement(BaseModel):
+    """A successor; `known` is false when it is not in this catalogue."""
+
+    number: str
+    distance: int = Field(description="1 for a direct successor")
+    known: bool
+    title: Title | None
+    state: State | None
+    may_enrol: bool | None
+
+
+class ContinuityRead(BaseModel):
+    """What a certification allows on a day; null is "no source says"."""
+
+    number: str
+    on: date
+    state: State
+    may_enrol: bool | None
+    may_deliver: bool | None
+    enrolment_ends_on: date | None
+    delivery_ends_on: date | None
+    explanation: str
+    replacements: list[Replacement]

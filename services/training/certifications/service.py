@@ -1,0 +1,230 @@
+"""The rules of the catalogue: which certification is meant, and what it allows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+
+from platformkit.db import ReadPool
+from platformkit.errors import Conflict, Fault, Invalid, NotFound
+from platformkit.i18n import Text
+from platformkit.pagination import PageRequest, sign
+from training.certifications import lifecycle, numbers, queries
+from training.certifications.lifecycle import State, Validity
+from training.certifications.records import fold
+
+LARGEST_BATCH = 50
+
+
+class CertificationUnknown(NotFound):
+    """No certification of the catalogue has this number."""
+
+    code = "certification-unknown"
+    title = Text("Certification inconnue", "Unknown certification")
+    detail = Text(
+        "Le catalogue ne contient pas {number}.", "The catalogue does not contain {number}."
+    )
+
+
+class CertificationAmbiguous(Conflict):
+    """The bare digits are a number of both directories; guessing would be wrong half the time."""
+
+    code = "certification-ambiguous"
+    title = Text("Numéro ambigu", "Ambiguous number")
+    detail = Text("Précisez le répertoire : {candidates}.", "Name the directory: {candidates}.")
+
+
+class CertificationNumberInvalid(Invalid):
+    """The text is not a number of the RNCP or the RS."""
+
+    code = "certification-number-invalid"
+    title = Text("Numéro de certification invalide", "Invalid certification number")
+
+
+class BatchTooLarge(Invalid):
+    """More numbers at once than one statement should serve."""
+
+    code = "batch-too-large"
+    title = Text("Trop de numéros à la fois", "Too many numbers at once")
+
+
+_EXPECTED = Text(
+    "RNCP ou RS suivi de 1 à 5 chiffres, par exemple RNCP37827.",
+    "RNCP or RS followed by 1 to 5 digits, for example RNCP37827.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list must meet; `need_any`: one of numbers, themes and jobs is enough."""
+
+    words: str | None = None
+    directory: str | None = None
+    levels: Sequence[int] = ()
+    audience: Sequence[str] = ()
+    states: Sequence[State] = ()
+    numbers: Sequence[str] = ()
+    themes: Sequence[str] = ()
+    jobs: Sequence[str] = ()
+    need_any: bool = False
+
+    def arguments(self, day: date) -> list[object]:
+        """Return the parameters $1 to $10 of the list's statements."""
+        patterns = [f"%{_literal(word)}%" for word in fold(self.words or "").split()]
+        codes = meant(self.numbers) if self.numbers else []
+        some: list[Sequence[object]] = [self.levels, self.audience, self.states]
+        needs: list[Sequence[object]] = [codes, self.themes, [job.upper() for job in self.jobs]]
+        return [
+            day,
+            patterns or None,
+            self.directory,
+            *(list(values) or None for values in some),
+            *(list(values) or None for values in needs),
+            self.need_any,
+        ]
+
+
+def _literal(word: str) -> str:
+    """Escape what LIKE would read as a wildcard."""
+    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def named(spelling: str) -> numbers.Reference:
+    """Read one number, or raise CertificationNumberInvalid."""
+    reference = numbers.parse(spelling)
+    if reference is None:
+        fault = Fault("/number", CertificationNumberInvalid.code, _EXPECTED, where="path")
+        raise CertificationNumberInvalid([fault])
+    return reference
+
+
+def meant(spellings: Sequence[str]) -> list[str]:
+    """Read a batch of numbers; bare digits mean both directories. All faults at once."""
+    read = [(index, numbers.parse(spelling)) for index, spelling in enumerate(spellings)]
+    faults = [
+        Fault(f"/numbers/{index}", CertificationNumberInvalid.code, _EXPECTED, where="query")
+        for index, reference in read
+        if reference is None
+    ]
+    if faults:
+        raise CertificationNumberInvalid(faults)
+    if len(read) > LARGEST_BATCH:
+        rule = Text(f"Au plus {LARGEST_BATCH} numéros.", f"At most {LARGEST_BATCH} numbers.")
+        raise BatchTooLarge([Fault("/numbers", BatchTooLarge.code, rule, where="query")])
+    return sorted({code for _, reference in read if reference for code in reference.codes})
+
+
+def _only(rows: Sequence[Any], reference: numbers.Reference) -> Any:  # noqa: ANN401  # an asyncpg record
+    """Return the one row that was meant."""
+    if not rows:
+        raise CertificationUnknown(number=" / ".join(reference.codes))
+    if len(rows) > 1:
+        raise CertificationAmbiguous(candidates=", ".join(row["code"] for row in rows))
+    return rows[0]
+
+
+async def read(reads: ReadPool, spelling: str, day: date) -> bytes:
+    """Return the document of a certification, its state that of the day."""
+    reference = named(spelling)
+    rows = await reads.fetch("certification", queries.READ, day, list(reference.codes))
+    return str(_only(rows, reference)["document"]).encode()
+
+
+async def blocs(reads: ReadPool, spelling: str) -> bytes:
+    """Return the document of a certification's blocs."""
+    reference = named(spelling)
+    rows = await reads.fetch("certification blocs", queries.BLOCS, list(reference.codes))
+    return str(_only(rows, reference)["document"]).encode()
+
+
+async def listed(reads: ReadPool, filters: Filters, paging: PageRequest, day: date) -> bytes:
+    """Return a page of summaries, joined from what PostgreSQL rendered."""
+    arguments = filters.arguments(day)
+    after = paging.after or [None, None]
+    rows = await reads.fetch("certifications", queries.LIST, *arguments, *after, paging.limit + 1)
+    total: int | None = None
+    if paging.count:
+        total = await reads.fetchval("certifications count", queries.COUNT, *arguments)
+    shown = rows[: paging.limit]
+    following = (
+        sign(paging.secret, [shown[-1]["directory"], shown[-1]["number"]])
+        if len(rows) > paging.limit
+        else None
+    )
+    tail = orjson.dumps({"next": following, "total": total})
+    items = ",".join(row["item"] for row in shown).encode()
+    return b'{"items":[' + items + b"]," + tail[1:]
+
+
+_EXPLANATIONS = {
+    State.UPCOMING: Text(
+        "L’enregistrement n’a pas encore pris effet.",
+        "The registration has not taken effect yet.",
+    ),
+    State.ACTIVE: Text(
+        "L’enregistrement est en vigueur : on peut s’inscrire et être certifié.",
+        "The registration is in force: one may enrol and be certified.",
+    ),
+    State.DELIVERY_ONLY: Text(
+        "L’enregistrement a pris fin ; seuls les parcours déjà commencés peuvent être certifiés.",
+        "The registration has ended; only those who had begun may still be certified.",
+    ),
+    State.INACTIVE: Text(
+        "L’enregistrement a pris fin.",
+        "The registration has ended.",
+    ),
+    State.UNKNOWN: Text(
+        "Nos sources ne donnent pas la date de fin : vérifiez la fiche de France compétences.",
+        "Our sources do not give the end date: check the page of France compétences.",
+    ),
+}
+
+
+async def continuity(reads: ReadPool, spelling: str, day: date) -> bytes:
+    """Say what a certification allows on the day, and what replaces it, through all successors."""
+    reference = named(spelling)
+    rows = await reads.fetch("certification continuity", queries.CONTINUITY, list(reference.codes))
+    itself = _only([row for row in rows if row["distance"] == 0], reference)
+    validity = _validity(itself)
+    current = lifecycle.state(validity, day)
+    document = {
+        "number": itself["code"],
+        "on": day,
+        "state": current,
+        "may_enrol": lifecycle.may_enrol(validity, day),
+        "may_deliver": lifecycle.may_deliver(validity, day),
+        "enrolment_ends_on": validity.ends_on,
+        "delivery_ends_on": validity.delivers_until,
+        "explanation": _EXPLANATIONS[current](),
+        "replacements": [
+            _replacement(row, day)
+            for row in rows
+            if row["origin"] == itself["code"] != row["asked"]
+        ],
+    }
+    return orjson.dumps(document)
+
+
+def _validity(row: Any) -> Validity:  # noqa: ANN401  # an asyncpg record
+    return Validity(
+        starts_on=row["effective_on"] or row["decided_on"],
+        ends_on=row["registration_end"],
+        ends_in=row["registration_end_year"],
+        delivers_until=row["delivery_limit"],
+        delivery_known=not row["silent"],
+    )
+
+
+def _replacement(row: Any, day: date) -> dict[str, object]:  # noqa: ANN401  # an asyncpg record
+    known = row["code"] is not None
+    validity = _validity(row) if known else Validity()
+    return {
+        "number": row["asked"],
+        "distance": row["distance"],
+        "known": known,
+        "title": {"fr": row["title"], "en": row["title_en"]} if known else None,
+        "state": lifecycle.state(validity, day) if known else None,
+        "may_enrol": lifecycle.may_enrol(validity, day) if known else None,
+    }

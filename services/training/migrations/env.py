@@ -1,0 +1,8 @@
+"""Alembic's entry: every model of the service, then the kit's runner."""
+
+from platformkit import migrations
+from training.certifications import models as _certifications  # noqa: F401  # registers its tables
+from training.database import Base
+from training.references import models as _references  # noqa: F401  # likewise
+
+migrations.run(Base.metadata)

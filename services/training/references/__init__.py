@@ -1,0 +1,1 @@
+"""Nomenclatures that the catalogue quotes; ROME for now."""
