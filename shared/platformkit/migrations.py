@@ -14,15 +14,19 @@ from collections.abc import Sequence
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import alembic.command
 import asyncpg
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from platformkit.db import Xid8
 
 ADMIN = "VIGIE_ADMIN_DATABASE_URL"
 SERVICES = ("diagnostic", "training", "observatory", "gateway")
@@ -119,9 +123,18 @@ def _migrate(connection: Connection, metadata: MetaData, service: str) -> None:
         include_name=lambda name, kind, _: kind != "schema" or name == service,
         compare_server_default=False,
         transaction_per_migration=True,
+        render_item=_render,
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _render(_kind: str, item: object, generation: AutogenContext) -> str | Literal[False]:
+    """Write the kit's own column type into a new migration, with its import."""
+    if isinstance(item, Xid8):
+        generation.imports.add("from platformkit.db import Xid8")
+        return "Xid8()"
+    return False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
