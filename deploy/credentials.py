@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 SERVICES = ("diagnostic", "training", "observatory", "gateway")
 
+DEMO_CLIENT = "demo"
+
 CALLS = {
     "gateway": ("diagnostic", "training", "observatory"),
     "diagnostic": ("training", "observatory"),
@@ -59,6 +61,23 @@ def signing_key() -> str:
     ).decode()
 
 
+def demo_secret(vault: Vault) -> str:
+    """Secret of the client that `make demo` and the first steps use."""
+    return vault.get("demo-client.secret")
+
+
+def demo_clients(vault: Vault) -> str:
+    """Describe the demo client for `gateway.bootstrap --demo`, as JSON."""
+    return json.dumps([{"id": DEMO_CLIENT, "secret": demo_secret(vault)}])
+
+
+def keys_folder(vault: Vault) -> Path:
+    """Folder of the keys that sign the door's tokens; the first one is made here."""
+    keys = Vault(vault.folder / "gateway-keys")
+    keys.get("signing.pem", signing_key)
+    return keys.folder
+
+
 def password(vault: Vault, service: str) -> str:
     """Password of the service's login role `<service>_app`."""
     return vault.get(f"{service}.password")
@@ -81,9 +100,26 @@ def settings(
         "peers": json.dumps(peers),
     }
     if service == "gateway":
-        told["signing_key"] = vault.get("gateway.pem", signing_key)
-        told["pepper"] = vault.get("gateway.pepper")
+        del told["trusted_issuers"]  # whoever calls the door brings a token of its own
+        told["demo_clients"] = demo_clients(vault)
     return {f"{service}_{name}".upper(): text for name, text in told.items()}
+
+
+def files(vault: Vault) -> dict[str, str]:
+    """Name and text of every file that docker compose mounts into /run/secrets."""
+    owner = vault.get("postgres.password")
+    found = {
+        "postgres_password": owner,
+        "vigie_admin_database_url": f"postgresql://postgres:{owner}@postgres:5432/vigie",
+        "gateway_signing.pem": (keys_folder(vault) / "signing.pem").read_text(),
+    }
+    urls = {service: f"http://{service}:8000" for service in SERVICES}
+    for service in SERVICES:
+        secret = password(vault, service)
+        database = f"postgresql://{service}_app:{secret}@postgres:5432/vigie"
+        told = settings(service, vault, database=database, urls=urls)
+        found |= {name.lower(): text for name, text in told.items()}
+    return found
 
 
 def main() -> int:
@@ -92,23 +128,13 @@ def main() -> int:
     Compose mounts the files as they are, and the containers run under a number of their own.
     """
     folder = ROOT / "deploy" / "secrets"
-    vault = Vault(folder / "made")
-    owner = vault.get("postgres.password")
-    files = {
-        "postgres_password": owner,
-        "vigie_admin_database_url": f"postgresql://postgres:{owner}@postgres:5432/postgres",
-    }
-    urls = {service: f"http://{service}:8000" for service in SERVICES}
-    for service in SERVICES:
-        secret = password(vault, service)
-        database = f"postgresql://{service}_app:{secret}@postgres:5432/postgres"
-        told = settings(service, vault, database=database, urls=urls)
-        files |= {name.lower(): text for name, text in told.items()}
+    target = Vault(folder)
     folder.chmod(0o700)
-    for name, text in files.items():
-        Vault(folder).put(name, text)
+    made = files(Vault(folder / "made"))
+    for name, text in made.items():
+        target.put(name, text)
         (folder / name).chmod(0o444)
-    print(f"{len(files)} secrets are in {folder}: keep them safe, they are made only once.")
+    print(f"{len(made)} secrets are in {folder}: keep them safe, they are made only once.")
     return 0
 
 

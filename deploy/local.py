@@ -15,16 +15,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.cluster import Cluster
-from deploy.credentials import ROOT, SERVICES, Vault, password, settings
+from deploy.credentials import (
+    DEMO_CLIENT,
+    ROOT,
+    SERVICES,
+    Vault,
+    keys_folder,
+    password,
+    settings,
+)
 from deploy.lock import Held, Lock
 from deploy.ports import holder, is_free
 from deploy.postgres import ClusterError
-from deploy.prepare import ADMIN, PrepareError, as_role, prepare
+from deploy.prepare import ADMIN, PrepareError, as_role, ensure_database, prepare
 from deploy.screen import Screen
 from deploy.supervisor import Service, StartFailedError, keep, last_words, run, stop, trim_logs
 
 PORTS = {"gateway": 8000, "diagnostic": 8001, "training": 8002, "observatory": 8003}
-DEMO_CLIENT = "demo"
+DATABASE = "vigie"
 READY_SECONDS = 60.0
 STEPS = 5
 
@@ -95,6 +103,10 @@ class Platform:
             )
             for service in SERVICES
         }
+        environments["gateway"] |= {
+            "GATEWAY_ISSUER": where.door,
+            "GATEWAY_SIGNING_KEYS_DIR": str(keys_folder(vault)),
+        }
         with screen.step("schemas and reference data") as said:
 
             async def job(service: str, module: list[str]) -> None:
@@ -131,7 +143,8 @@ class Platform:
         await _whole(self._cluster.start)
         for note in self._cluster.notes:
             self.screen.note(note)
-        return self._cluster.dsn()
+        await ensure_database(self._cluster.dsn(), DATABASE)
+        return self._cluster.dsn(DATABASE)
 
     async def _until_ready(self) -> None:
         end = time.monotonic() + READY_SECONDS

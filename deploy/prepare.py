@@ -20,6 +20,7 @@ import asyncpg
 
 SERVICES = ("diagnostic", "training", "observatory", "gateway")
 ADMIN = "VIGIE_ADMIN_DATABASE_URL"
+SECRETS = Path("/run/secrets")
 OLDEST = 150_000
 """PostgreSQL 15, as the server writes its version."""
 
@@ -93,6 +94,16 @@ async def connect(dsn: str) -> Admin:
     return admin
 
 
+async def ensure_database(dsn: str, name: str) -> None:
+    """Create the database on a server that is ours alone."""
+    admin = await connect(dsn)
+    try:
+        if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            await admin.execute(f"CREATE DATABASE {name}")
+    finally:
+        await admin.close()
+
+
 async def renew_passwords(admin: Admin, passwords: Mapping[str, str]) -> None:
     """Make the passwords of today those of the login roles that exist; migrations make the rest."""
     logins = {f"{service}_app": password for service, password in passwords.items()}
@@ -157,7 +168,7 @@ async def prepare(
 
 
 def _told(name: str) -> str:
-    file = Path("/run/secrets", name.lower())
+    file = SECRETS / name.lower()
     text = os.environ.get(name) or (file.read_text().strip() if file.exists() else "")
     if not text:
         raise PrepareError(f"{name} is not set: the job needs it to prepare the database.")
