@@ -112,7 +112,7 @@ class Opportunity(Content):
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,47}$")]
     title: Label
     operator: Label
-    nature: Literal["grant", "loan", "expert", "voucher", "training"]
+    nature: Literal["grant", "loan", "expert", "voucher", "training", "tax_credit"]
     is_call_for_projects: StrictBool = False
     summary: Label
     opens_on: date | None = None
