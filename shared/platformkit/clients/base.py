@@ -102,9 +102,9 @@ class ServiceClient:
                     headers=outgoing,
                     timeout=seconds,
                 )
-            except httpx.TimeoutException as error:
+            except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout) as error:
                 raise PeerUnavailable(self.name, "timeout") from error
-            except httpx.HTTPError as error:
+            except httpx.HTTPError as error:  # httpx-aiohttp says ConnectTimeout to a refusal too
                 raise PeerUnavailable(self.name, "unreachable") from error
             if span is not None:
                 span.set_attribute("http.response.status_code", response.status_code)

@@ -1,0 +1,114 @@
+"""The catalogue of certifications, as its neighbours read it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from platformkit.clients.base import ServiceClient
+
+State = Literal["upcoming", "active", "delivery_only", "inactive", "unknown"]
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Title(_Read):
+    """The official French title; the English one, when there is one, is our translation."""
+
+    fr: str
+    en: str | None = None
+
+
+class Job(_Read):
+    """A ROME job with the label of the source's vintage."""
+
+    code: str
+    label: str
+
+
+class CertifyingBody(_Read):
+    """Who delivers the certification."""
+
+    name: str
+    siret: str | None = None
+
+
+class Editorial(_Read):
+    """Marks by the Vigie team; codes that this reader does not know pass through."""
+
+    themes: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    ai_literacy_level: str | None = None
+
+
+class Source(_Read):
+    """Where the facts were read; `dated_on` is their vintage."""
+
+    kind: str
+    url: str
+    dated_on: date | None = None
+
+
+class Certification(_Read):
+    """A certification in short, its state that of the moment of the request."""
+
+    number: str
+    directory: str
+    title: Title
+    level: int | None
+    state: State
+    registration_end: date | None
+    registration_end_year: int | None = None
+    delivery_limit: date | None = None
+    editorial: Editorial
+    rome: tuple[Job, ...] = ()
+    certifying_bodies: tuple[CertifyingBody, ...] = ()
+    source: Source
+    blocs_count: int = 0
+
+
+class TrainingClient(ServiceClient):
+    """Reads certifications; every method is one request."""
+
+    name: ClassVar[str] = "training"
+
+    async def certifications(self, numbers: Sequence[str]) -> list[Certification]:
+        """Read those of at most 50 numbers that exist, in whatever state they are."""
+        if not numbers:
+            return []
+        return await self._list({"numbers": list(numbers), "limit": 100})
+
+    async def by_rome(self, rome: str, limit: int = 20) -> list[Certification]:
+        """Read the active certifications that lead to a job."""
+        return await self._list({"rome": rome, "state": "active", "limit": limit})
+
+    async def search(
+        self,
+        *,
+        themes: Sequence[str] = (),
+        numbers: Sequence[str] = (),
+        rome: Sequence[str] = (),
+        audience: str | None = None,
+        words: str | None = None,
+        limit: int = 20,
+    ) -> list[Certification]:
+        """Read active certifications that meet one of the themes, numbers or jobs.
+
+        Short ones (RS) come first, then the newest; `audience` and `words` narrow the choice.
+        """
+        asked = {
+            "theme": list(themes),
+            "numbers": list(numbers),
+            "rome": list(rome),
+            "audience": audience,
+            "q": words,
+        }
+        given = {name: value for name, value in asked.items() if value}
+        return await self._list({**given, "match": "any", "state": "active", "limit": limit})
+
+    async def _list(self, parameters: dict[str, object]) -> list[Certification]:
+        body = await self.get("/certifications", parameters)
+        return [Certification.model_validate(item) for item in body["items"]]

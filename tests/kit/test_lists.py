@@ -1,0 +1,116 @@
+"""Pages and the feed: everything once, in order, whatever happens in between."""
+
+import asyncio
+import uuid
+
+import asyncpg
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platformkit import etags, pagination
+from platformkit.i18n import negotiate
+
+KEYS = st.lists(
+    st.one_of(st.text(max_size=20), st.integers(-(2**53), 2**53), st.none()), max_size=4
+)
+
+
+@given(KEYS, st.text(min_size=1, max_size=20))
+def test_a_cursor_gives_back_what_it_was_made_of(values: list[object], key: str) -> None:
+    assert pagination.unsign(key, pagination.sign(key, values)) == values
+
+
+@given(KEYS, st.text(max_size=60))
+def test_a_cursor_of_anybody_else_is_refused(values: list[object], noise: str) -> None:
+    for cursor in (pagination.sign("theirs", values), noise):
+        with pytest.raises(pagination.CursorRefused):
+            pagination.unsign("ours", cursor)
+
+
+@pytest.mark.parametrize(
+    ("asked", "given_"),
+    [
+        ("", "fr"), ("de", "fr"), ("en", "en"), ("en-GB,en;q=0.9", "en"), ("fr-FR,en;q=0.9", "fr"),
+        ("en;q=0.5, fr;q=0.8", "fr"), ("fr;q=0, en;q=0.1", "en"), ("*", "fr"), ("en;q=x", "fr"),
+        ("EN-us", "en"),
+    ],
+)  # fmt: skip
+def test_the_language_is_negotiated_french_first(asked: str, given_: str) -> None:
+    assert negotiate(asked) == given_
+
+
+def test_tags_differ_when_any_part_differs() -> None:
+    assert etags.of_bytes("ab", "c") != etags.of_bytes("a", "bc")
+    assert etags.of_bytes("ab", b"c") == etags.of_bytes(b"ab", "c")
+
+
+async def test_walking_the_pages_shows_every_row_once(probe: httpx.AsyncClient) -> None:
+    prefix = uuid.uuid4().hex
+    for index in range(23):
+        await probe.post("/v1/things", json={"name": f"{prefix}{index % 7}"})
+    seen: list[int] = []
+    parameters: dict[str, str | int] = {"prefix": prefix, "limit": 5}
+    while True:
+        page = (await probe.get("/v1/things", params=parameters)).json()
+        seen += [item["id"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        parameters["after"] = page["next"]
+    assert len(seen) == len(set(seen)) == 23
+
+
+async def read_feed(probe: httpx.AsyncClient, after: str | None = None) -> tuple[list[str], str]:
+    names: list[str] = []
+    while True:
+        parameters = {"limit": "3", **({"after": after} if after else {})}
+        page = (await probe.get("/v1/changes", params=parameters)).json()
+        names += [item["payload"]["name"] for item in page["items"]]
+        after = page["next"]
+        if not page["more"]:
+            return names, after
+
+
+async def test_the_feed_misses_nothing_that_commits_late(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    """A row with a lower number that commits after a higher one was read must still come."""
+    _, cursor = await read_feed(probe)
+    slow = sql.transaction()
+    await slow.start()
+    await sql.execute(
+        "INSERT INTO probe.change (entity, entity_id, kind, version, payload)"
+        " VALUES ('thing', '0', 'created', 1, '{\"name\": \"slow\"}')"
+    )
+    await probe.post("/v1/things", json={"name": "quick"})
+    early, cursor = await read_feed(probe, cursor)
+    assert early == []  # nothing beyond an open transaction is shown
+    await slow.commit()
+    late, cursor = await read_feed(probe, cursor)
+    assert late == ["slow", "quick"]
+    assert await read_feed(probe, cursor) == ([], cursor)
+
+
+async def test_replaying_the_feed_while_writers_run_gives_the_same_history(
+    probe: httpx.AsyncClient,
+) -> None:
+    _, start = await read_feed(probe)
+    names = [uuid.uuid4().hex for _ in range(60)]
+    followed: list[str] = []
+
+    async def follow() -> None:
+        cursor = start
+        while len(followed) < len(names):
+            more, cursor = await read_feed(probe, cursor)
+            followed.extend(more)
+
+    async def write(share: list[str]) -> None:
+        for name in share:
+            await probe.post("/v1/things", json={"name": name})
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(follow(), *(write(names[part::4]) for part in range(4)))
+    replayed, _ = await read_feed(probe, start)
+    assert followed == replayed
+    assert sorted(followed) == sorted(names)

@@ -1,0 +1,132 @@
+"""A write is committed before its answer, once per Idempotency-Key, and only over what was read."""
+
+import asyncio
+import uuid
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+
+from tests import harness
+
+
+def key() -> dict[str, str]:
+    return {"idempotency-key": uuid.uuid4().hex}
+
+
+async def count(sql: asyncpg.Connection, name: str) -> int:
+    found: int = await sql.fetchval("SELECT count(*) FROM probe.thing WHERE name = $1", name)
+    return found
+
+
+async def test_a_commit_that_fails_is_told_and_stores_nothing(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    for headers in ({}, key()):  # with and without the wrapper that owns the transaction
+        answer = await probe.post(
+            "/v1/things", json={"name": "orphan", "parent": -1}, headers=headers
+        )
+        assert answer.status_code == 500
+        assert answer.json()["code"] == "internal-error"
+    assert await count(sql, "orphan") == 0
+
+
+async def test_the_same_key_and_body_give_the_same_answer_once(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    name, headers = uuid.uuid4().hex, key()
+    first = await probe.post("/v1/things", json={"name": name}, headers=headers)
+    again = await probe.post("/v1/things", json={"name": name}, headers=headers)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert again.headers["location"] == first.headers["location"]
+    assert again.headers["etag"] == first.headers["etag"] == '"1"'
+    assert again.headers["idempotent-replayed"] == "true"
+    assert "idempotent-replayed" not in first.headers
+    assert await count(sql, name) == 1
+
+
+async def test_the_same_key_with_another_body_is_refused(probe: httpx.AsyncClient) -> None:
+    headers = key()
+    await probe.post("/v1/things", json={"name": "one"}, headers=headers)
+    other = await probe.post("/v1/things", json={"name": "two"}, headers=headers)
+    assert other.status_code == 422
+    assert other.json()["code"] == "idempotency-key-reused"
+
+
+async def test_a_key_belongs_to_its_caller(probe: httpx.AsyncClient) -> None:
+    headers = key()
+    mine = await probe.post("/v1/things", json={"name": "mine"}, headers=headers)
+    theirs = await probe.post(
+        "/v1/things",
+        json={"name": "theirs"},
+        headers=headers | harness.as_client("probe", "cci-hdf", {"probe:write"}),
+    )
+    assert (mine.status_code, theirs.status_code) == (201, 201)
+
+
+async def test_while_the_first_is_in_flight_the_second_waits_elsewhere(
+    probe: httpx.AsyncClient, probe_app: FastAPI, sql: asyncpg.Connection
+) -> None:
+    name, headers = uuid.uuid4().hex, key()
+    probe_app.state.wait = asyncio.Event()
+    first = asyncio.create_task(probe.post("/v1/things", json={"name": name}, headers=headers))
+    refusals = 0
+    while not refusals:
+        await asyncio.sleep(0.02)
+        held = await sql.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        if held:
+            second = await probe.post("/v1/things", json={"name": name}, headers=headers)
+            assert second.status_code == 409
+            assert second.json()["code"] == "idempotency-key-in-flight"
+            assert second.headers["retry-after"] == "1"
+            refusals += 1
+    probe_app.state.wait.set()
+    assert (await first).status_code == 201
+    third = await probe.post("/v1/things", json={"name": name}, headers=headers)
+    assert third.headers["idempotent-replayed"] == "true"
+    assert await count(sql, name) == 1
+
+
+async def test_twenty_at_once_with_one_key_make_one_thing(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    name, headers = uuid.uuid4().hex, key()
+    answers = await asyncio.gather(
+        *(probe.post("/v1/things", json={"name": name}, headers=headers) for _ in range(20))
+    )
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert any(answer.status_code == 201 for answer in answers)
+    assert await count(sql, name) == 1
+
+
+async def test_a_refusal_is_judged_afresh(probe: httpx.AsyncClient) -> None:
+    headers = key()
+    for _ in range(2):
+        refused = await probe.post("/v1/things", json={"name": "taken"}, headers=headers)
+        assert refused.status_code == 409
+        assert "idempotent-replayed" not in refused.headers
+
+
+async def test_a_key_must_be_readable(probe: httpx.AsyncClient) -> None:
+    for bad in ("", "x" * 256, "caf\xe9".encode("latin-1")):
+        answer = await probe.post(
+            "/v1/things", json={"name": "k"}, headers={"idempotency-key": bad}
+        )
+        assert answer.status_code == 400
+        assert answer.json()["code"] == "idempotency-key-unreadable"
+
+
+async def test_a_write_says_which_version_it_changes(probe: httpx.AsyncClient) -> None:
+    made = await probe.post("/v1/things", json={"name": "versioned"})
+    path = made.headers["location"]
+    without = await probe.put(path, json={"name": "a"})
+    assert without.status_code == 428
+    first, second = await asyncio.gather(
+        probe.put(path, json={"name": "a"}, headers={"if-match": made.headers["etag"]}),
+        probe.put(path, json={"name": "b"}, headers={"if-match": made.headers["etag"]}),
+    )
+    assert sorted((first.status_code, second.status_code)) == [200, 412]
+    loser = first if first.status_code == 412 else second
+    assert loser.headers["etag"] == '"2"'
+    assert loser.json()["code"] == "stale-version"
