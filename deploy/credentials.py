@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("diagnostic", "training", "observatory", "gateway")
 
 DEMO_CLIENT = "demo"
+DEMO_TENANT = "medef-hdf"
 
 CALLS = {
     "gateway": ("diagnostic", "training", "observatory"),
@@ -68,14 +69,14 @@ def demo_secret(vault: Vault) -> str:
 
 def demo_clients(vault: Vault) -> str:
     """Describe the demo client for `gateway.bootstrap --demo`, as JSON."""
-    return json.dumps([{"id": DEMO_CLIENT, "secret": demo_secret(vault)}])
-
-
-def keys_folder(vault: Vault) -> Path:
-    """Folder of the keys that sign the door's tokens; the first one is made here."""
-    keys = Vault(vault.folder / "gateway-keys")
-    keys.get("signing.pem", signing_key)
-    return keys.folder
+    client = {
+        "client_id": DEMO_CLIENT,
+        "secret": demo_secret(vault),
+        "tenant": DEMO_TENANT,
+        "name": "Programme IA des Hauts-de-France (démonstration)",
+        "scopes": ["diagnostic:read", "diagnostic:write", "overviews:read"],
+    }
+    return json.dumps([client], ensure_ascii=False)
 
 
 def password(vault: Vault, service: str) -> str:
@@ -101,6 +102,8 @@ def settings(
     }
     if service == "gateway":
         del told["trusted_issuers"]  # whoever calls the door brings a token of its own
+        told["signing_key"] = vault.get("gateway.pem", signing_key)
+        told["pepper"] = vault.get("gateway.pepper")
         told["demo_clients"] = demo_clients(vault)
     return {f"{service}_{name}".upper(): text for name, text in told.items()}
 
@@ -111,7 +114,6 @@ def files(vault: Vault) -> dict[str, str]:
     found = {
         "postgres_password": owner,
         "vigie_admin_database_url": f"postgresql://postgres:{owner}@postgres:5432/vigie",
-        "gateway_signing.pem": (keys_folder(vault) / "signing.pem").read_text(),
     }
     urls = {service: f"http://{service}:8000" for service in SERVICES}
     for service in SERVICES:

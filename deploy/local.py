@@ -20,7 +20,6 @@ from deploy.credentials import (
     ROOT,
     SERVICES,
     Vault,
-    keys_folder,
     password,
     settings,
 )
@@ -103,10 +102,7 @@ class Platform:
             )
             for service in SERVICES
         }
-        environments["gateway"] |= {
-            "GATEWAY_ISSUER": where.door,
-            "GATEWAY_SIGNING_KEYS_DIR": str(keys_folder(vault)),
-        }
+        environments["gateway"]["GATEWAY_ISSUER"] = where.door
         with screen.step("schemas and reference data") as said:
 
             async def job(service: str, module: list[str]) -> None:

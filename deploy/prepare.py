@@ -55,9 +55,9 @@ def as_role(dsn: str, user: str, password: str) -> str:
     return parts._replace(netloc=f"{quote(user)}:{quote(password, safe='')}@{place}").geturl()
 
 
-def fingerprint(service: str, *, demo: bool) -> str:
-    """Digest of every file that decides what the service's schema should hold."""
-    digest = hashlib.sha256(f"demo={demo}".encode())
+def fingerprint(service: str, password: str, *, demo: bool) -> str:
+    """Digest of all that decides what the schema should hold: code, tables, secrets of the day."""
+    digest = hashlib.sha256(f"demo={demo} password={password}".encode())
     for folder in (_folder("platformkit"), _folder(service)):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
@@ -113,7 +113,7 @@ async def renew_passwords(admin: Admin, passwords: Mapping[str, str]) -> None:
         await admin.execute(f"ALTER ROLE {row['rolname']} PASSWORD {secret}")
 
 
-async def outdated(admin: Admin, *, demo: bool) -> dict[str, str]:
+async def outdated(admin: Admin, passwords: Mapping[str, str], *, demo: bool) -> dict[str, str]:
     """Name the services with work to do, each with the mark it gets when that is done.
 
     Raises `PrepareError` for a schema that only a newer Vigie can have written.
@@ -122,12 +122,12 @@ async def outdated(admin: Admin, *, demo: bool) -> dict[str, str]:
         "SELECT nspname, obj_description(oid, 'pg_namespace') AS mark,"
         " to_regclass(quote_ident(nspname) || '.alembic_version') IS NOT NULL AS is_versioned"
         " FROM pg_namespace WHERE nspname = ANY($1)",
-        list(SERVICES),
+        list(passwords),
     )
     found = {row["nspname"]: row for row in rows}
     work = {}
-    for service in SERVICES:
-        mark = fingerprint(service, demo=demo)
+    for service, password in passwords.items():
+        mark = fingerprint(service, password, demo=demo)
         if service in found and found[service]["is_versioned"]:
             at = await admin.fetchval(f"SELECT version_num FROM {service}.alembic_version")  # noqa: S608  # our own names
             if at is not None and at not in known_revisions(service):
@@ -146,7 +146,7 @@ async def prepare(
     """Do what is left to do, and return it: nothing when nothing changed."""
     admin = await connect(dsn)
     try:
-        work = await outdated(admin, demo=demo)
+        work = await outdated(admin, passwords, demo=demo)
         await renew_passwords(admin, passwords)
         turns = asyncio.Semaphore(2)
 

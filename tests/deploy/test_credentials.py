@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from deploy.credentials import CALLS, SERVICES, Vault, keys_folder, settings
+from deploy.credentials import CALLS, SERVICES, Vault, settings
 from deploy.prepare import as_role
 
 URLS = {service: f"http://{service}:8000" for service in SERVICES}
@@ -22,7 +22,6 @@ def test_secrets_are_made_once_and_are_closed_to_others(tmp_path: Path) -> None:
     first = told(Vault(tmp_path / "vault"))
     assert told(Vault(tmp_path / "vault")) == first
     assert (tmp_path / "vault").stat().st_mode & 0o077 == 0
-    keys_folder(Vault(tmp_path / "vault"))
     for path in (tmp_path / "vault").rglob("*"):
         assert path.is_dir() or path.stat().st_mode & 0o777 == 0o600, path
     assert told(Vault(tmp_path / "other")) != first
@@ -43,8 +42,8 @@ def test_each_pair_shares_a_key_that_nobody_else_knows(tmp_path: Path) -> None:
 
 
 def test_the_door_signs_with_a_key_of_2048_bits(tmp_path: Path) -> None:
-    pem = (keys_folder(Vault(tmp_path)) / "signing.pem").read_bytes()
-    assert load_pem_private_key(pem, None).key_size == 2048  # type: ignore[union-attr]  # RSA
+    pem = told(Vault(tmp_path))["gateway"]["GATEWAY_SIGNING_KEY"]
+    assert load_pem_private_key(pem.encode(), None).key_size == 2048  # type: ignore[union-attr]  # RSA
 
 
 def test_an_address_keeps_its_place_when_the_role_changes() -> None:
