@@ -50,8 +50,9 @@ class Condition:
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Decide on the visible answers; a missing answer or a wrong type is a no."""
+        read = {code: values[code] for code in self.questions if code in values}
         try:
-            return self.program.execute({"answers": dict(values)}) is True
+            return self.program.execute({"answers": read}) is True
         except Exception:  # noqa: BLE001  # cel raises KeyError, TypeError, ValueError, RuntimeError
             return False
 

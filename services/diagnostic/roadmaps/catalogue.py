@@ -44,12 +44,16 @@ def check_catalogue(
     known = {one.code for one in recommendations}
     for index, one in enumerate(recommendations):
         findings.extend(_fits(content, one, f"/{index}"))
-        for before in one.prerequisites:
-            if before not in known:
-                findings.append(_unknown(f"/{index}/prerequisites", before))
-        for aid in one.funding_refs:
-            if funding is not None and aid not in funding:
-                findings.append(_unknown(f"/{index}/funding_refs", aid))
+        findings.extend(
+            _unknown(f"/{index}/prerequisites", before)
+            for before in one.prerequisites
+            if before not in known
+        )
+        findings.extend(
+            _unknown(f"/{index}/funding_refs", aid)
+            for aid in one.funding_refs
+            if funding is not None and aid not in funding
+        )
     findings.extend(_cycle(recommendations))
     return findings
 
