@@ -85,7 +85,169 @@ class Score:
     inputs: Mapping[str, Any]
 
     @property
-    def _inputs(
+    def input_hash(self) -> str:
+        """Hash of what it was made from: engine, scoring content and effective answers."""
+        return canonical_hash(self.inputs)
+
+    @property
+    def value(self) -> Fraction | None:
+        """The global score out of 100, once nothing that counts is unanswered."""
+        return self.low if self.status is Status.FINAL else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the published form: rounded once, with exact fractions as text, free of language."""
+        digits = self.profile.precision
+        return {
+            "engine_version": ENGINE_VERSION,
+            "profile": self.profile.code,
+            "status": str(self.status),
+            "complete": self.complete,
+            "score": _published(self.value, digits),
+            "exact": None if self.value is None else str(self.value),
+            "interval": _interval(self.low, self.high, digits),
+            "coverage": _published(self.coverage, 4),
+            "known_share": _published(self.known_share, 4),
+            "level": self.level,
+            "uncapped_level": self.uncapped_level,
+            "capped_by": self.capped_by,
+            "excluded": list(self.excluded),
+            "dont_know": list(self.dont_know),
+            "dimensions": [_dimension_json(one, digits) for one in self.dimensions],
+        }
+
+    def result_hash(self) -> str:
+        """Identify the published result, whatever the order of the grid's dimensions."""
+        result = self.as_json()
+        result["dimensions"].sort(key=lambda one: one["code"])
+        return canonical_hash(result)
+
+
+def publish(value: Fraction, digits: int = 1) -> Decimal:
+    """Round half away from zero: the only rounding of the method, done once per figure."""
+    scale = 10**digits
+    size = (abs(value) * scale * 2 + 1) // 2
+    return Decimal(size if value >= 0 else -size).scaleb(-digits)
+
+
+def score(grid: PreparedGrid, answers: Answers) -> Score:
+    """Score checked answers by the grid's profile; codes unknown to the grid do not count."""
+    shown = visibility(grid, answers)
+    profile = grid.content.profile
+    dimensions = tuple(_dimension(grid, one.code, answers, shown) for one in grid.dimensions)
+    assessable = [one for one in dimensions if one.low is not None and one.high is not None]
+    total = sum((one.weight for one in assessable), ZERO)
+    final = all(one.final for one in dimensions)
+    low = high = None
+    if total > 0:
+        low = sum((one.weight * (one.low or ZERO) for one in assessable), ZERO) / total
+        high = sum((one.weight * (one.high or ZERO) for one in assessable), ZERO) / total
+    uncapped = level(profile, low) if final and low is not None else None
+    capped, capped_by = _capped(grid, dimensions, uncapped)
+    excluded = tuple(one.code for one in dimensions if one.low is None)
+    return Score(
+        profile=profile,
+        status=Status.FINAL if final else Status.PROVISIONAL,
+        complete=final and not excluded,
+        low=low,
+        high=high,
+        coverage=_mean([(one.weight, one.coverage) for one in assessable]) or _bare(final=final),
+        known_share=_mean([(one.weight, one.known_share) for one in assessable]),
+        level=capped,
+        uncapped_level=uncapped,
+        capped_by=capped_by,
+        excluded=excluded,
+        dont_know=tuple(item.code for one in dimensions for item in one.items if not item.known),
+        dimensions=dimensions,
+        inputs=_inputs(grid, answers, shown),
+    )
+
+
+def _bare(*, final: bool) -> Fraction:
+    """Coverage without anything to cover."""
+    return ONE if final else ZERO
+
+
+def _mean(parts: Sequence[tuple[Fraction, Fraction | None]]) -> Fraction | None:
+    kept = [(weight, part) for weight, part in parts if part is not None]
+    total = sum((weight for weight, _ in kept), ZERO)
+    return sum((weight * part for weight, part in kept), ZERO) / total if total else None
+
+
+def _dimension(
+    grid: PreparedGrid, code: str, answers: Answers, shown: Mapping[str, Visibility]
+) -> DimensionScore:
+    profile = grid.content.profile
+    items: list[Item] = []
+    applicable = earned = pending = answered = known = not_applicable = ZERO
+    for question, weight in grid.scored[code]:
+        seen = shown[question]
+        if seen is Visibility.HIDDEN:
+            continue
+        answer = answers.get(question) if seen is Visibility.VISIBLE else None
+        if answer is not None and answer.state is State.NOT_APPLICABLE:
+            not_applicable += weight
+            continue
+        applicable += weight
+        if answer is None:
+            pending += weight
+            items.append(Item(question, weight, None, known=True))
+            continue
+        answered += weight
+        if answer.state is State.DONT_KNOW:
+            earns = exact(profile.dk_value)
+        else:
+            known += weight
+            earns = ratio(grid.questions[question], answer.value, grid.points[question])
+        earned += weight * earns
+        items.append(Item(question, weight, earns, answer.state is not State.DONT_KNOW))
+    visible = applicable + not_applicable
+    final = pending == 0
+    if applicable == 0 or applicable < exact(profile.min_applicable_share) * visible:
+        low = high = None
+    else:
+        low = HUNDRED * earned / applicable
+        high = HUNDRED * (earned + pending) / applicable
+    return DimensionScore(
+        code=code,
+        weight=grid.weights[code],
+        items=tuple(items),
+        low=low,
+        high=high,
+        coverage=answered / applicable if applicable else None,
+        known_share=known / answered if answered else None,
+        level=level(profile, low) if final and low is not None else None,
+        final=final,
+    )
+
+
+def level(profile: ScoringProfile, value: Fraction) -> str:
+    """Name the level of a score: thresholds belong to the lower level, and judge what is shown."""
+    shown = publish(value, profile.precision)
+    rank = sum(1 for threshold in profile.thresholds if shown > Decimal(repr(threshold)))
+    return profile.levels[rank].code
+
+
+def _capped(
+    grid: PreparedGrid, dimensions: Sequence[DimensionScore], uncapped: str | None
+) -> tuple[str | None, str | None]:
+    """Non-compensation: at most one level above the weakest core dimension; says which one."""
+    profile = grid.content.profile
+    if uncapped is None or not profile.non_compensation:
+        return uncapped, None
+    codes = [one.code for one in profile.levels]
+    core = {one.code for one in grid.dimensions if one.core}
+    ranks = [
+        (codes.index(one.level), one.code)
+        for one in dimensions
+        if one.code in core and one.level is not None
+    ]
+    if not ranks or codes.index(uncapped) <= min(ranks)[0] + 1:
+        return uncapped, None
+    rank, weakest = min(ranks)
+    return codes[rank + 1], weakest
+
+
+def _inputs(
     grid: PreparedGrid, answers: Answers, shown: Mapping[str, Visibility]
 ) -> dict[str, Any]:
     """Gather what counts; free text stays out, so that it can be erased and the score replayed."""
