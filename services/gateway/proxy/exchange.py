@@ -2,18 +2,34 @@
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Protocol, Self
 
 import httptools
-
-if TYPE_CHECKING:
-    from gateway.proxy.connection import Connection
 
 Reason = Literal["busy", "unreachable", "timeout", "invalid", "truncated", "departed"]
 
 HIGH_WATER = 256 * 1024
 MAX_HEAD = 64 * 1024
 BODILESS = frozenset({204, 304})
+
+
+class Channel(Protocol):
+    """What an exchange asks of the connection that carries it."""
+
+    loop: asyncio.AbstractEventLoop
+    reused: bool
+
+    def abort(self) -> None:
+        """Close at once."""
+
+    def pause(self) -> None:
+        """Stop reading."""
+
+    def resume(self) -> None:
+        """Read again."""
+
+    def finish(self, *, keep: bool) -> None:
+        """End the exchange; keep the connection or not."""
 
 
 class UpstreamFailed(Exception):
@@ -51,7 +67,7 @@ class Exchange:
         "touched",
     )
 
-    def __init__(self, connection: "Connection", *, head_only: bool) -> None:
+    def __init__(self, connection: Channel, *, head_only: bool) -> None:
         self._connection = connection
         self._chunks: deque[bytes] = deque()
         self._size = 0
@@ -193,6 +209,11 @@ class Exchange:
         self._size = 0
         self._connection.resume()
         return data
+
+    @property
+    def drained(self) -> bool:
+        """Tell whether all of the answer has been given out."""
+        return self.complete and not self._chunks
 
     async def read(self, limit: int) -> bytes:
         """Give the whole body; more than `limit` bytes is an invalid answer."""

@@ -1,0 +1,1 @@
+"""Programs that may ask for tokens, and what each may ask for."""

@@ -1,0 +1,32 @@
+"""The programs that may ask for tokens."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gateway.database import Base
+
+
+class Client(Base):
+    """A program of a partner; `tenant` is the organisation in whose name it acts."""
+
+    __tablename__ = "client"
+    __table_args__ = (
+        CheckConstraint("client_id ~ '^[a-z0-9][a-z0-9._-]{1,63}$'", name="client_id"),
+        CheckConstraint("tenant ~ '^[a-z0-9][a-z0-9-]{1,63}$'", name="tenant"),
+        CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash"),
+    )
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str]
+    name: Mapped[str]
+    secret_hash: Mapped[bytes]
+    """HMAC-SHA-256 of the secret under the pepper: a dump of the table opens nothing."""
+    second_secret_hash: Mapped[bytes | None]
+    """Live beside the first while a partner changes over."""
+    scopes: Mapped[list[str]]
+    roles: Mapped[list[str]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]

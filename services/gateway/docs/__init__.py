@@ -1,0 +1,1 @@
+"""The merged OpenAPI document and its page, which needs no internet."""

@@ -1,0 +1,62 @@
+"""The merged OpenAPI document, as published and as the bundled page can read it."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Both forms as bytes, with the entity tag of the published one."""
+
+    openapi: bytes
+    for_page: bytes
+    etag: str
+
+
+def published(merged: dict[str, Any], issuer: str) -> Published:
+    """Render once; the server named first is this installation."""
+    local = merged | {"servers": [{"url": issuer}]}
+    content = orjson.dumps(local)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return Published(content, orjson.dumps(older(local)), etag)
+
+
+def older(merged: dict[str, Any]) -> dict[str, Any]:
+    """Spell the document in OpenAPI 3.0, which the bundled Swagger UI 4 reads; 3.1 it refuses."""
+    converted: dict[str, Any] = _convert(merged)
+    return converted | {"openapi": "3.0.3"}
+
+
+def _convert(value: Any) -> Any:  # noqa: ANN401  # any JSON
+    if isinstance(value, list):
+        return [_convert(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    node = {name: _convert(member) for name, member in value.items()}
+    for union in ("anyOf", "oneOf"):
+        options = node.get(union)
+        if isinstance(options, list) and {"type": "null"} in options:
+            rest = [option for option in options if option != {"type": "null"}]
+            node["nullable"] = True
+            if len(rest) == 1 and "$ref" not in rest[0]:
+                del node[union]
+                node = {**rest[0], **node}
+            else:
+                node[union] = rest
+    kinds = node.get("type")
+    if isinstance(kinds, list):
+        named = [kind for kind in kinds if kind != "null"]
+        node["type"] = named[0] if named else "object"
+        node["nullable"] = "null" in kinds
+    if "const" in node and "properties" not in node:
+        node["enum"] = [node.pop("const")]
+    for exclusive, inclusive in (
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ):
+        if type(node.get(exclusive)) in (int, float):
+            node[inclusive], node[exclusive] = node[exclusive], True
+    return node

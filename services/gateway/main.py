@@ -1,0 +1,127 @@
+"""The gateway: one door, behind it the services and the answers that the gateway gives itself."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import orjson
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.docs import document
+from gateway.docs import routes as docs
+from gateway.overviews import routes as overviews
+from gateway.proxy.door import Door
+from gateway.proxy.table import Table, read
+from gateway.proxy.upstream import Upstream
+from gateway.settings import Settings
+from gateway.tokens import keys
+from gateway.tokens import routes as tokens
+from gateway.tokens.access import Verifier
+from platformkit.app import build_app
+from platformkit.i18n import Text
+from platformkit.middleware import Caller, Context
+from platformkit.otlp import Exporters
+
+TITLE = Text("Vigie : la porte", "Vigie: the gateway")
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The ASGI application; `router` and `state` are those of what it answers itself."""
+
+    own: FastAPI
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve requests through the door; start and stop are the own application's."""
+        if scope["type"] == "lifespan":
+            await self.own(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    @property
+    def router(self) -> object:
+        """Gives tests the lifespan."""
+        return self.own.router
+
+    @property
+    def state(self) -> object:
+        """Gives tests what the lifespan opened."""
+        return self.own.state
+
+
+def own_app(settings: Settings) -> FastAPI:
+    """Build what the gateway answers itself; its door does the work of the kit's outer layers."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        for upstream in app.state.upstreams.values():
+            upstream.close()
+
+    own = build_app(
+        service="gateway",
+        title=TITLE,
+        settings=settings,
+        routers=[tokens.router, overviews.router, docs.router],
+        lifespan=lifespan,
+    )
+    own.router.routes = [
+        route for route in own.router.routes if getattr(route, "path", "") != "/openapi.json"
+    ]  # FastAPI's own document is not the merged one
+    return own
+
+
+def create_app(settings: Settings | None = None) -> Gateway:
+    """Return the gateway; the route table and the signing keys are read here, once."""
+    settings = settings or Settings()
+    own = own_app(settings)
+    merged = orjson.loads(settings.openapi_path.read_bytes())
+    routes = read(merged)
+    state = own.state
+    state.keys = keys.load(
+        settings.signing_key.get_secret_value() if settings.signing_key else None,
+        settings.signing_keys_dir,
+    )
+    state.scopes = frozenset(scope for route in routes for scope in route.scopes)
+    state.documents = document.published(merged, settings.issuer)
+    state.upstreams = {
+        name: Upstream(
+            peer.url,
+            size=settings.upstream_connections,
+            queue=settings.upstream_queue,
+            connect_within=settings.connect_ms / 1000,
+            first_byte_within=settings.default_deadline_ms / 1000,
+        )
+        for name, peer in settings.peers.items()
+    }
+    door = Door(
+        settings=settings,
+        table=Table(routes),
+        verifier=Verifier(state.keys, issuer=settings.issuer, audience=settings.audience),
+        upstreams=state.upstreams,
+        own=own,
+    )
+    return Gateway(own, _outermost(own, door, settings))
+
+
+def _outermost(own: FastAPI, door: Door, settings: Settings) -> ASGIApp:
+    """Move the kit's Context from the own application around the door: one request, one trace.
+
+    The kit's Caller goes too: the door has verified the caller, of a token from the outside.
+    """
+    inner: list[Middleware] = []
+    exporters: Exporters | None = None
+    for layer in own.user_middleware:
+        kind: object = layer.cls
+        if kind is Context:
+            exporters = cast("Exporters", layer.kwargs["exporters"])  # what build_app put there
+        elif kind is not Caller:
+            inner.append(layer)
+    if exporters is None:
+        raise RuntimeError("the kit no longer wraps its applications in Context")
+    own.user_middleware = inner
+    return Context(door, exporters, edge=True, ratio=settings.trace_ratio)

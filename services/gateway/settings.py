@@ -1,0 +1,65 @@
+"""What the gateway must be told by its environment (`GATEWAY_…`)."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+
+from platformkit.settings import ServiceSettings, prefixed
+
+
+def _document() -> Path:
+    """Find the document in the repository, or beside the packages in an image."""
+    places = [folder / "docs" / "api" / "openapi.json" for folder in Path(__file__).parents[1:3]]
+    return next((place for place in reversed(places) if place.exists()), places[-1])
+
+
+class Settings(ServiceSettings):
+    """`peers` are the upstreams, each with the key that signs what we send to it."""
+
+    model_config = prefixed("GATEWAY_")
+
+    trusted_issuers: dict[str, SecretStr] = Field(default_factory=dict)
+    """Nobody calls the gateway with an internal token."""
+
+    issuer: str = "http://127.0.0.1:8000"
+    """Public address of the door: `iss` of its tokens and base of its metadata."""
+
+    audience: str = "urn:vigie:api"
+    """`aud` of its tokens."""
+
+    signing_key: SecretStr | None = None
+    """RSA keys in PEM, one after the other: all are published, the first signs."""
+
+    signing_keys_dir: Path | None = None
+    """Or a folder of them, `*.pem`: the newest signs. With neither, a key is made for this run."""
+
+    pepper: SecretStr | None = None
+    """Keys the digests of clients' secrets; `secret_key` serves when it is not set."""
+
+    openapi_path: Path = Field(default_factory=_document)
+    """The merged document, from which the route table is read."""
+
+    demo_clients: SecretStr | None = None
+    """JSON list of demo clients, or the path of a file with it; only for `bootstrap --demo`."""
+
+    hosts: frozenset[str] = frozenset()
+    """Host names served, without port; empty serves any."""
+
+    max_headers: int = Field(default=100, ge=10)
+    max_header_bytes: int = Field(default=32_768, ge=1_000)
+    max_upload_bytes: int = Field(default=268_435_456, ge=1_000)
+    """For what is forwarded; each service has its own bound below. The door's own routes
+    keep `max_body_bytes`."""
+
+    longest_ms: int = Field(default=600_000, ge=1_000)
+    """For a whole answer, when the caller gave no deadline: large downloads take their time."""
+
+    upstream_connections: int = Field(default=64, ge=1)
+    upstream_queue: int = Field(default=1_024, ge=0)
+    connect_ms: int = Field(default=1_000, ge=1)
+    token_minutes: int = Field(default=15, ge=1, le=60)
+
+    @property
+    def peppered(self) -> str:
+        """Key of the digests of clients' secrets."""
+        return (self.pepper or self.secret_key).get_secret_value()

@@ -1,0 +1,104 @@
+"""Access tokens in the form of RFC 9068: signed here, verified here, remembered by digest."""
+
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass, field
+
+import jwt
+
+from gateway.tokens.keys import ALGORITHM, Keys
+from platformkit.auth import Principal, TokenRefused
+
+TYPE = "at+jwt"
+SKEW_SECONDS = 5
+_CACHE = 4096
+_REQUIRED = ["iss", "sub", "aud", "client_id", "exp", "iat", "jti", "scope"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A caller whose token was verified; `minted` keeps the internal token of each service."""
+
+    principal: Principal
+    expires: float
+    minted: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+
+def sign(keys: Keys, *, issuer: str, audience: str, caller: Principal, seconds: int) -> str:
+    """Make the token of a client; it acts for itself, so `sub` is the client (RFC 9068 §2.2)."""
+    now = int(time.time())
+    claims = {
+        "iss": issuer,
+        "sub": caller.subject,
+        "aud": audience,
+        "client_id": caller.client,
+        "iat": now,
+        "exp": now + seconds,
+        "jti": secrets.token_urlsafe(16),
+        "scope": " ".join(sorted(caller.scopes)),
+        "roles": sorted(caller.roles),
+        "organisation": caller.tenant,
+    }
+    headers = {"kid": keys.signing.kid, "typ": TYPE}
+    return jwt.encode(claims, keys.signing.private, algorithm=ALGORITHM, headers=headers)
+
+
+class Verifier:
+    """Checks access tokens; a verified one is remembered by its digest until it expires."""
+
+    def __init__(self, keys: Keys, *, issuer: str, audience: str) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self._known: dict[bytes, Verified] = {}
+
+    def verify(self, token: bytes) -> Verified:
+        """Return the caller, or raise TokenRefused whatever is wrong with the token."""
+        digest = hashlib.sha256(token).digest()
+        known = self._known.get(digest)
+        if known is not None:
+            if known.expires + SKEW_SECONDS > time.time():
+                return known
+            del self._known[digest]
+        try:
+            verified = self._check(token.decode("ascii"))
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError) as refusal:
+            raise refused() from refusal
+        if len(self._known) >= _CACHE:
+            del self._known[next(iter(self._known))]
+        self._known[digest] = verified
+        return verified
+
+    def _check(self, token: str) -> Verified:
+        header = jwt.get_unverified_header(token)
+        if str(header["typ"]).lower().removeprefix("application/") != TYPE:
+            raise ValueError("another kind of token")  # an ID token, say: RFC 9068 §4
+        if "crit" in header:
+            raise ValueError("an extension we do not know")
+        claims = jwt.decode(
+            token,
+            self._keys.by_kid[header["kid"]].public,
+            algorithms=[ALGORITHM],
+            issuer=self._issuer,
+            audience=self._audience,
+            leeway=SKEW_SECONDS,
+            options={"require": _REQUIRED},
+        )
+        return Verified(
+            Principal(
+                issuer=str(claims["iss"]),
+                client=str(claims["client_id"]),
+                subject=str(claims["sub"]),
+                tenant=str(claims["organisation"]),
+                roles=frozenset(claims["roles"]),
+                scopes=frozenset(claims["scope"].split()),
+            ),
+            expires=float(claims["exp"]),
+        )
+
+
+def refused(error: str | None = "invalid_token") -> TokenRefused:
+    """Say 401 as RFC 6750 wants it; without `error` when no token was given at all."""
+    told = f'Bearer realm="vigie", error="{error}"' if error else 'Bearer realm="vigie"'
+    return TokenRefused(headers={"www-authenticate": told})
