@@ -1,0 +1,128 @@
+"""`make run` as a person has it: one process, its children, its data folder, its screen."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ("gateway", "diagnostic", "training", "observatory")
+
+
+def free_ports(number: int) -> list[int]:
+    probes = [socket.socket() for _ in range(number)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+class Machine:
+    """Runs `deploy.local` on ports and data of its own."""
+
+    def __init__(self, home: Path, **variables: str) -> None:
+        self.home = home
+        self.data = home / "data"
+        self.ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
+        self.variables = variables
+        self.screen = home / "screen.txt"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def door(self) -> str:
+        return f"http://127.0.0.1:{self.ports['gateway']}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ports = {f"{name}_PORT".upper(): str(port) for name, port in self.ports.items()}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")}
+        kept.pop("DATABASE_URL", None)
+        return kept | {"VIGIE_DATA": str(self.data)} | ports | self.variables
+
+    def start(self) -> float:
+        """Start and wait for the last line of the welcome; returns the seconds it took."""
+        begun = time.monotonic()
+        self.launch()
+        while "grant_type=client_credentials" not in self.shown():
+            assert self.process
+            assert self.process.poll() is None, self.shown()
+            assert time.monotonic() - begun < 90, self.shown()
+            time.sleep(0.02)
+        return time.monotonic() - begun
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        with self.screen.open("wb") as screen:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "deploy.local"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=screen,
+                stderr=subprocess.STDOUT,
+            )
+        return self.process
+
+    def refused(self) -> str:
+        """Start what cannot start; returns what the screen said."""
+        assert self.launch().wait(30) == 1, self.shown()
+        return self.shown()
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        assert self.process
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+    def shown(self) -> str:
+        return self.screen.read_text(errors="replace")
+
+    def family(self) -> list[psutil.Process]:
+        assert self.process
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def child(self, service: str) -> psutil.Process:
+        (found,) = (one for one in self.family() if service in one.cmdline()[-2:])
+        return found
+
+    def is_ready(self, service: str) -> bool:
+        try:
+            answer = httpx.get(f"http://127.0.0.1:{self.ports[service]}/readyz", timeout=1)
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == 200
+
+    def sockets(self) -> Path:
+        """Folder of the database's socket, as its own note says."""
+        return Path((self.data / "postgres" / "postmaster.pid").read_text().splitlines()[4])
+
+    def admin_dsn(self) -> str:
+        return f"postgresql://postgres@/vigie?host={self.sockets()}"
+
+    def client(self, **headers: str) -> httpx.Client:
+        """Open the door as a partner, with a token of the demo client."""
+        secret = (self.data / "secrets" / "demo-client.secret").read_text()
+        with httpx.Client(base_url=self.door, timeout=20) as open_door:
+            answer = open_door.post(
+                "/oauth2/token",
+                data={"grant_type": "client_credentials"},
+                auth=("demo", secret),
+            )
+        assert answer.status_code == 200, answer.text
+        bearer = {"authorization": f"Bearer {answer.json()['access_token']}"}
+        return httpx.Client(base_url=self.door, timeout=20, headers=bearer | headers)
+
+    def log(self, service: str) -> Iterator[dict[str, Any]]:
+        """Lines of a service's log; a line that is not JSON fails."""
+        for line in (self.data / "logs" / f"{service}.log").read_text().splitlines():
+            read: dict[str, Any] = json.loads(line)
+            yield read

@@ -1,0 +1,139 @@
+"""One request, one trace: from the door to the SQL, in spans, logs and problems alike."""
+
+import time
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.e2e import partner
+from tests.e2e.machine import Machine
+from tests.e2e.sink import SeenSpan, Sink
+
+SERVER, CLIENT = 2, 3
+
+
+def tree_of(spans: list[SeenSpan]) -> SeenSpan:
+    """Give the only root; every other span has its parent among the spans."""
+    known = {span.span_id for span in spans}
+    assert [span for span in spans if span.parent_id and span.parent_id not in known] == []
+    (root,) = (span for span in spans if not span.parent_id)
+    return root
+
+
+def test_a_write_is_one_trace_from_the_door_to_the_sql(machine: Machine, sink: Sink) -> None:
+    with machine.client() as client:
+        answer = client.get("/v1/diagnostic/organisations")
+    assert answer.status_code == 200, answer.text
+    spans = sink.trace(partner.trace_of(answer), services={"gateway", "diagnostic"})
+    root = tree_of(spans)
+    assert (root.service, root.kind) == ("gateway", SERVER)
+    assert root.attributes["http.response.status_code"] == 200
+    by_id = {span.span_id: span for span in spans}
+    (server,) = (span for span in spans if (span.service, span.kind) == ("diagnostic", SERVER))
+    assert by_id[server.parent_id].service == "gateway"
+    queries = [span for span in spans if "postgresql" in span.attributes.values()]
+    assert queries
+    assert {span.service for span in queries} == {"diagnostic"}
+    assert all(span.kind == CLIENT for span in queries)
+
+
+def test_a_fan_out_is_one_trace_through_every_service(machine: Machine, sink: Sink) -> None:
+    with machine.client() as client:
+        organisation = partner.register(client)
+        answer = client.get(f"/v1/overviews/organisations/{organisation['id']}")
+    assert answer.status_code == 200, answer.text
+    wanted = {"gateway", "diagnostic", "observatory"}
+    spans = sink.trace(partner.trace_of(answer), services=wanted)
+    assert wanted <= {span.service for span in spans}
+    assert tree_of(spans).service == "gateway"
+
+
+def test_span_names_hold_no_identifier_and_attributes_no_old_name(
+    machine: Machine, sink: Sink
+) -> None:
+    with machine.client() as client:
+        organisation = partner.register(client)
+        answer = client.get(f"/v1/diagnostic/organisations/{organisation['id']}")
+    spans = sink.trace(partner.trace_of(answer), services={"gateway", "diagnostic"})
+    old = {"http.method", "http.url", "http.target", "http.status_code", "db.statement"}
+    for span in spans:
+        assert organisation["id"] not in span.name
+        assert not old & set(span.attributes)
+    servers = [span for span in spans if span.kind == SERVER]
+    assert len(servers) == 2
+    for span in servers:
+        assert "{organisation_id}" in str(span.attributes["http.route"])
+
+
+def test_no_secret_and_no_personal_data_is_exported(machine: Machine, sink: Sink) -> None:
+    with machine.client() as client:
+        organisation = partner.register(client)
+        token = client.headers["authorization"].removeprefix("Bearer ")
+        answer = client.get("/v1/diagnostic/organisations", params={"siren": organisation["siren"]})
+    spans = sink.trace(partner.trace_of(answer), services={"gateway", "diagnostic"})
+    assert spans
+    told = " ".join(str(value) for span in sink.spans for value in span.attributes.values())
+    logs = "".join(
+        (machine.data / "logs" / f"{service}.log").read_text() for service in machine.ports
+    )
+    secret = (machine.data / "secrets" / "demo-client.secret").read_text()
+    for canary in (organisation["siren"], organisation["name"], token, secret):
+        assert canary not in told
+        assert canary not in logs
+
+
+def test_problem_span_and_logs_carry_the_same_trace_id(machine: Machine, sink: Sink) -> None:
+    with machine.client() as client:
+        answer = client.get(f"/v1/diagnostic/organisations/{uuid4()}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    trace = partner.trace_of(answer)
+    assert answer.json()["trace_id"] == trace
+    spans = sink.trace(trace, services={"gateway", "diagnostic"})
+    assert {span.service for span in spans} == {"gateway", "diagnostic"}
+    for service in ("gateway", "diagnostic"):
+        lines = [line for line in machine.log(service) if line.get("trace_id") == trace]
+        assert lines, service
+        known = {span.span_id for span in spans}
+        assert {line["span_id"] for line in lines if "span_id" in line} <= known
+
+
+def test_a_strangers_trace_is_not_continued(machine: Machine, sink: Sink) -> None:
+    forged = "4bf92f3577b34da6a3ce929d0e0e4736"
+    answer = httpx.get(
+        f"{machine.door}/v1/diagnostic/organisations",
+        headers={"traceparent": f"00-{forged}-00f067aa0ba902b7-00", "baggage": "tenant=other"},
+        timeout=10,
+    )
+    assert answer.status_code == 401
+    assert answer.json()["trace_id"] != forged
+    assert partner.trace_of(answer) != forged
+    assert sink.trace(partner.trace_of(answer), services={"gateway"})
+
+
+def test_with_the_collector_gone_nothing_slows_or_fails(machine: Machine, sink: Sink) -> None:
+    sink.close()
+    try:
+        with machine.client() as client:
+            slowest = 0.0
+            for _ in range(30):
+                begun = time.monotonic()
+                assert client.get("/v1/diagnostic/organisations").status_code == 200
+                slowest = max(slowest, time.monotonic() - begun)
+                time.sleep(0.02)  # let an export fail meanwhile
+        assert slowest < 1
+    finally:
+        sink.reopen()
+    with machine.client() as client:
+        answer = client.get("/v1/diagnostic/organisations")
+    assert sink.trace(partner.trace_of(answer), services={"gateway", "diagnostic"})
+
+
+@pytest.mark.parametrize("service", ["gateway", "diagnostic", "training", "observatory"])
+def test_every_line_of_every_log_is_json_without_a_message_of_an_exception(
+    machine: Machine, service: str
+) -> None:
+    for line in machine.log(service):
+        assert {"at", "level", "service", "message"} <= set(line)
+        assert line["service"] == service
