@@ -1,0 +1,1 @@
+"""Exposure of jobs, sectors and territories to generative AI, computed when read."""

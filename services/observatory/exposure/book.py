@@ -1,0 +1,99 @@
+"""The method applied to one release of the facts; each figure is computed once per release."""
+
+from collections import Counter
+
+from observatory.exposure import method
+from observatory.references import service as references
+from observatory.references.facts import Facts, Sector, Territory
+
+SAMPLING = 0.25
+"""Share of households behind the census figures by occupation (complementary exploitation)."""
+
+COUNTRY = "FR"
+"""What territories are compared with."""
+
+
+def jobs(facts: Facts) -> dict[str, method.Job]:
+    """Scored ROME v3 jobs; those of the armed forces have no score and are absent."""
+    return facts.derive("jobs", lambda: _jobs(facts))
+
+
+def _jobs(facts: Facts) -> dict[str, method.Job]:
+    every = occupations(facts)
+    found = {}
+    for link in facts.links.values():
+        around = minor_group(facts, link.occupation)
+        job = method.job(link.code, every.get(link.occupation), around)
+        if job is not None:
+            found[link.code] = job
+    return found
+
+
+def occupations(facts: Facts) -> dict[str, method.Occupation]:
+    """Scored occupations, by code."""
+    return facts.derive(
+        "occupations",
+        lambda: {
+            code: method.Occupation(code, *each.score[:3])
+            for code, each in facts.occupations.items()
+            if each.score is not None
+        },
+    )
+
+
+def minor_group(facts: Facts, code: str) -> tuple[method.Occupation, ...]:
+    """Scored occupations of the same minor group (three digits), itself among them."""
+    return tuple(each for each in occupations(facts).values() if each.code[:3] == code[:3])
+
+
+def sector(facts: Facts, code: str) -> method.Exposure | None:
+    """Exposure of a section or division, None where no hire is known."""
+    return facts.derive(("sector", code), lambda: _sector(facts, facts.sectors[code]))
+
+
+def _sector(facts: Facts, wanted: Sector) -> method.Exposure | None:
+    scored = jobs(facts)
+    hires: Counter[str] = Counter()
+    for division in facts.sectors.values():
+        if division.level == "division" and wanted.code in (division.code, division.parent):
+            hires.update(facts.hires.get(division.code, {}))
+    groups = [
+        method.Group(code, count, (scored[code],) if code in scored else ())
+        for code, count in hires.items()
+    ]
+    return method.aggregate(groups, sampling=1.0)
+
+
+def ranking(facts: Facts, level: str) -> list[str]:
+    """Sectors of a level with known hires, most exposed first."""
+
+    def build() -> list[str]:
+        found = {
+            each.code: exposure.mean
+            for each in facts.sectors.values()
+            if each.level == level and (exposure := sector(facts, each.code)) is not None
+        }
+        return sorted(found, key=lambda code: (-found[code], code))
+
+    return facts.derive(("ranking", level), build)
+
+
+def territory(facts: Facts, wanted: Territory) -> method.Exposure | None:
+    """Exposure of a region or country, None where employment by family is not known."""
+    return facts.derive(("territory", wanted.id), lambda: _territory(facts, wanted))
+
+
+def _territory(facts: Facts, wanted: Territory) -> method.Exposure | None:
+    scored = jobs(facts)
+    employment: Counter[str] = Counter()
+    for region in references.regions_in(facts, wanted):
+        employment.update(facts.employment.get(region, {}))
+    groups = [
+        method.Group(
+            code,
+            count,
+            tuple(scored[job] for job in facts.families[code].jobs if job in scored),
+        )
+        for code, count in employment.items()
+    ]
+    return method.aggregate(groups, sampling=SAMPLING)

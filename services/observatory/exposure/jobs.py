@@ -1,0 +1,132 @@
+"""Answers about the exposure of jobs."""
+
+from observatory.exposure import book, method, service, texts
+from observatory.exposure.schemas import (
+    Basis,
+    JobExposure,
+    JobExposureItem,
+    JobRanges,
+    OccupationRead,
+)
+from observatory.references import service as references
+from observatory.references.facts import Facts, Job
+from platformkit.errors import Fault, Invalid
+from platformkit.i18n import Text, language
+
+BATCH = 50
+"""Most job codes in one request."""
+
+_TABLES = ("scores", "crosswalk", "jobs")
+_TOO_MANY = Text("Au plus {most} codes par requête.", "At most {most} codes in a request.")
+
+
+def job(facts: Facts, given: str) -> bytes:
+    """Exposure of a ROME job as JSON; raises Invalid, CodeUnknown or ExposureUnmeasured."""
+    found = references.find_job(facts, given)
+    scored = book.jobs(facts).get(found.basis)
+    if scored is None:
+        raise service.ExposureUnmeasured(given=found.code, label=found.label)
+    return facts.derive(
+        ("job answer", found.code, language()),
+        lambda: _answer(facts, found, scored).model_dump_json(by_alias=True).encode(),
+    )
+
+
+def _answer(facts: Facts, found: Job, scored: method.Job) -> JobExposure:
+    item = _item(facts, found, scored)
+    linked = facts.links[found.basis].occupation
+    around = [float(each.mean) for each in book.minor_group(facts, linked)]
+    klass = (
+        texts.READ_CLASS(name=item.grade.label) if item.grade is not None else texts.READ_NO_CLASS()
+    )
+    return JobExposure(
+        **dict(item),
+        **service.provenance(facts, _TABLES),
+        reading=texts.READ_JOB(
+            code=found.code, label=found.label, mean=texts.number(item.mean, 2), klass=klass
+        ),
+        occupations=[
+            OccupationRead(
+                code=each.code,
+                label=facts.occupations[each.code].label(),
+                weight=round(scored.share, 4),
+                mean=float(each.mean),
+                sd=float(each.sd),
+                tasks=each.tasks,
+            )
+            for each in scored.occupations
+        ],
+        tasks=scored.tasks,
+        ranges=JobRanges(
+            score=item.interval,
+            tasks=service.interval_read(method.around(scored.mean, scored.sd)),
+            crosswalk=service.interval_read(method.Range(min(around), max(around))),
+        ),
+    )
+
+
+def _item(facts: Facts, found: Job, scored: method.Job) -> JobExposureItem:
+    reason = texts.JOB_DIRECT() if found.code == found.basis else texts.JOB_FROM_PARENT()
+    if scored.imputed:
+        reason += " " + texts.JOB_IMPUTED()
+    return JobExposureItem(
+        code=found.code,
+        label=found.label,
+        basis=Basis(
+            code=found.basis,
+            label=facts.links[found.basis].label,
+            kind="rome_v3",
+            exact=found.code == found.basis and not scored.imputed,
+            reason=reason,
+        ),
+        mean=round(scored.mean, 4),
+        sd=round(scored.sd, 4),
+        se=round(scored.se, 4),
+        grade=service.grade_read(scored.grade),
+        interval=service.interval_read(method.around(scored.mean, method.Z * scored.se)),
+    )
+
+
+def jobs(facts: Facts) -> list[JobExposureItem]:
+    """All jobs that have an exposure, by code."""
+    scored = book.jobs(facts)
+    return facts.derive(
+        ("job items", language()),
+        lambda: [
+            _item(facts, each, scored[each.basis])
+            for each in facts.jobs.values()
+            if each.basis in scored
+        ],
+    )
+
+
+def chosen(
+    facts: Facts, codes: str | None, grade: str | None, query: str | None
+) -> tuple[list[JobExposureItem], list[str]]:
+    """Jobs of these codes and class that the query finds, and the codes without exposure."""
+    found = [
+        item
+        for item in jobs(facts)
+        if grade in (None, item.grade.code if item.grade else "unclassified")
+        and references.matches(query, item.code, item.label)
+    ]
+    if codes is None:
+        return found, []
+    wanted = _wanted(codes)
+    known = {item.code for item in jobs(facts)}
+    return [item for item in found if item.code in wanted], sorted(wanted - known)
+
+
+def _wanted(codes: str) -> set[str]:
+    given = [code.strip() for code in codes.split(",") if code.strip()]
+    faults = [
+        references.malformed(f"codes/{place}", references.JOB_FORM, where="query")
+        for place, code in enumerate(given)
+        if not references.is_job_code(code)
+    ]
+    if len(given) > BATCH:
+        most = Text(_TOO_MANY.fr.format(most=BATCH), _TOO_MANY.en.format(most=BATCH))
+        faults.append(Fault("/codes", "too-many-codes", most, where="query"))
+    if faults:
+        raise Invalid(faults)
+    return {code.upper() for code in given}

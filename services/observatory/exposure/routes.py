@@ -1,0 +1,117 @@
+"""Routes of exposure: open data, the same for everybody, and cacheable."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from observatory.exposure import jobs, sectors, service, territories
+from observatory.exposure.schemas import (
+    FamilyExposures,
+    JobExposure,
+    JobExposures,
+    Methods,
+    SectorExposure,
+    SectorExposureItem,
+    TerritoryExposure,
+)
+from observatory.exposure.service import ExposureUnmeasured
+from observatory.keysets import paged
+from observatory.open_data import answer
+from observatory.references.library import CurrentFacts, ReferenceMissing
+from observatory.references.service import CodeUnknown
+from platformkit.auth import public
+from platformkit.errors import problems
+from platformkit.pagination import CursorRefused, Page, Paging
+
+router = APIRouter(prefix="/v1/exposure", tags=["exposure"], dependencies=[public()])
+
+Words = Annotated[str | None, Query(max_length=100, description="words of the label, or a code")]
+Class = Literal[
+    "not_exposed",
+    "minimal",
+    "gradient_1",
+    "gradient_2",
+    "gradient_3",
+    "gradient_4",
+    "unclassified",
+]
+_LIST = problems(CursorRefused, ReferenceMissing)
+_ONE = problems(CodeUnknown, ExposureUnmeasured, ReferenceMissing)
+
+
+@router.get("/jobs", response_model=JobExposures, responses=_LIST)
+async def list_job_exposures(
+    request: Request,
+    facts: CurrentFacts,
+    paging: Paging,
+    codes: Annotated[
+        str | None, Query(max_length=600, description="up to 50 ROME codes, comma separated")
+    ] = None,
+    klass: Annotated[Class | None, Query(alias="class")] = None,
+    q: Words = None,
+) -> Response:
+    """List jobs with their exposure, by code; `codes` looks up to 50 of them up at once."""
+    items, unknown = jobs.chosen(facts, codes, klass, q)
+    found = paged(paging, items, lambda item: [item.code])
+    body = JobExposures(items=found.items, next=found.next, total=found.total, unknown=unknown)
+    return answer(request, body.model_dump_json(by_alias=True).encode())
+
+
+@router.get("/jobs/{rome}", response_model=JobExposure, responses=_ONE)
+async def read_job_exposure(request: Request, facts: CurrentFacts, rome: str) -> Response:
+    """Read the exposure of a ROME 4.0 job: mean, class, three ranges, method and sources."""
+    return answer(request, jobs.job(facts, rome))
+
+
+@router.get("/sectors", response_model=Page[SectorExposureItem], responses=_LIST)
+async def list_sector_exposures(
+    request: Request,
+    facts: CurrentFacts,
+    paging: Paging,
+    level: Literal["section", "division"] = "division",
+    q: Words = None,
+) -> Response:
+    """List the exposure of sections or divisions, by code, with their rank."""
+    found = paged(paging, sectors.sectors(facts, level, q), lambda item: [item.code])
+    return answer(request, found.model_dump_json().encode())
+
+
+@router.get("/sectors/{naf}", response_model=SectorExposure, responses=_ONE)
+async def read_sector_exposure(request: Request, facts: CurrentFacts, naf: str) -> Response:
+    """Read the exposure of a section, division or sub-class; `basis` says what it is about."""
+    return answer(request, sectors.sector(facts, naf))
+
+
+@router.get("/territories/{code}", response_model=TerritoryExposure, responses=_ONE)
+async def read_territory_exposure(request: Request, facts: CurrentFacts, code: str) -> Response:
+    """Read the exposure of a territory, beside that of metropolitan France."""
+    return answer(request, territories.territory(facts, code))
+
+
+@router.get(
+    "/territories/{code}/families",
+    response_model=FamilyExposures,
+    responses=_ONE | problems(CursorRefused),
+)
+async def list_family_exposures(
+    request: Request, facts: CurrentFacts, paging: Paging, code: str
+) -> Response:
+    """List the job families of a territory, most exposed first."""
+    territory, basis, items = territories.families(facts, code)
+    found = paged(paging, items, lambda item: [-item.mean, item.code])
+    body = FamilyExposures(
+        items=found.items,
+        next=found.next,
+        total=found.total,
+        territory=territory,
+        basis=basis,
+    )
+    return answer(request, body.model_dump_json().encode())
+
+
+@router.get("/methods", response_model=Methods, responses=_LIST)
+async def list_methods(request: Request, facts: CurrentFacts, paging: Paging) -> Response:
+    """List the methods of exposure, with formula, parameters and limits."""
+    found = paged(paging, [service.method_read(facts)], lambda each: [each.id])
+    body = Methods(items=found.items, next=found.next, total=found.total)
+    return answer(request, body.model_dump_json().encode())

@@ -1,0 +1,104 @@
+"""Answers about the exposure of sectors."""
+
+from observatory.exposure import book, method, service, texts
+from observatory.exposure.schemas import (
+    Basis,
+    Rank,
+    SectorExposure,
+    SectorExposureItem,
+    SectorJob,
+)
+from observatory.references import service as references
+from observatory.references.facts import Facts, Sector
+from platformkit.i18n import language
+
+_TOP = 10
+_TABLES = ("scores", "crosswalk", "sector_hires", "sectors")
+
+
+def sector(facts: Facts, given: str) -> bytes:
+    """Exposure of a sector as JSON; a sub-class gets that of its division, and says so."""
+    found = references.find_sector(facts, given)
+    return facts.derive(
+        ("sector answer", found.code, language()),
+        lambda: _answer(facts, found).model_dump_json(by_alias=True).encode(),
+    )
+
+
+def _answer(facts: Facts, found: Sector) -> SectorExposure:
+    basis, reason = found, texts.SECTOR_DIRECT
+    if basis.level == "subclass":
+        basis, reason = facts.sectors[basis.parent], texts.SECTOR_FROM_DIVISION
+    exposure = book.sector(facts, basis.code)
+    if exposure is None and basis.level == "division":
+        basis, reason = facts.sectors[basis.parent], texts.SECTOR_FROM_SECTION
+        exposure = book.sector(facts, basis.code)
+    if exposure is None:
+        raise service.ExposureUnmeasured(given=found.code, label=found.label())
+    interval = exposure.interval
+    return SectorExposure(
+        code=found.code,
+        level=found.level,
+        label=found.label(),
+        basis=Basis(
+            code=basis.code,
+            label=basis.label(),
+            kind=basis.level,
+            exact=basis is found,
+            reason=reason(),
+        ),
+        **service.aggregate(exposure, "hires"),
+        **service.provenance(facts, _TABLES),
+        reading=texts.READ_SECTOR(
+            label=basis.label(),
+            mean=texts.number(exposure.mean),
+            low=texts.number(interval.low),
+            high=texts.number(interval.high),
+            exposed=texts.percent(exposure.exposed),
+        ),
+        rank=_rank(facts, basis),
+        top_jobs=_top_jobs(facts, exposure),
+    )
+
+
+def _rank(facts: Facts, sector: Sector) -> Rank:
+    ranking = book.ranking(facts, sector.level)
+    return Rank(position=ranking.index(sector.code) + 1, of=len(ranking))
+
+
+def _top_jobs(facts: Facts, exposure: method.Exposure) -> list[SectorJob]:
+    exposed = [group for group in exposure.groups if group.exposed]
+    return [
+        SectorJob(
+            code=group.code,
+            label=facts.jobs[group.code].label,
+            weight=round(group.share, 4),
+            mean=round(group.mean, 4),
+            grade=service.grade_read(book.jobs(facts)[group.code].grade),
+        )
+        for group in sorted(exposed, key=lambda each: (-each.weight, each.code))[:_TOP]
+    ]
+
+
+def sectors(facts: Facts, level: str, query: str | None) -> list[SectorExposureItem]:
+    """Sections or divisions with known hires that the query finds, by code."""
+    items = facts.derive(
+        ("sector items", level, language()),
+        lambda: [_item(facts, facts.sectors[code]) for code in book.ranking(facts, level)],
+    )
+    return [item for item in items if references.matches(query, item.code, item.label)]
+
+
+def _item(facts: Facts, found: Sector) -> SectorExposureItem:
+    exposure = book.sector(facts, found.code)
+    assert exposure is not None  # noqa: S101  # the ranking holds measured sectors only
+    return SectorExposureItem(
+        code=found.code,
+        level=found.level,
+        label=found.label(),
+        mean=round(exposure.mean, 4),
+        interval=service.interval_read(exposure.interval),
+        exposed_share=round(exposure.exposed, 4),
+        coverage_share=round(exposure.coverage, 4),
+        rank=_rank(facts, found),
+    )

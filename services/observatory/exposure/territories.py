@@ -1,0 +1,99 @@
+"""Answers about the exposure of territories."""
+
+from observatory.exposure import book, method, service, texts
+from observatory.exposure.schemas import Basis, Comparison, FamilyExposure, TerritoryExposure
+from observatory.references import service as references
+from observatory.references.facts import Facts, Territory
+from platformkit.i18n import language
+
+_TOP = 5
+_TABLES = ("scores", "crosswalk", "family_jobs", "family_employment", "territories")
+
+
+def territory(facts: Facts, given: str) -> bytes:
+    """Exposure of a territory as JSON, or of the nearest one around it that can be measured."""
+    found = references.find_territory(facts, given)
+    return facts.derive(
+        ("territory answer", found.id, language()),
+        lambda: _answer(facts, found).model_dump_json(by_alias=True).encode(),
+    )
+
+
+def _measured(facts: Facts, found: Territory) -> tuple[Territory, method.Exposure]:
+    for candidate in references.lineage(facts, found):
+        exposure = book.territory(facts, candidate)
+        if exposure is not None:
+            return candidate, exposure
+    raise service.ExposureUnmeasured(given=found.id, label=found.label())
+
+
+def _basis(found: Territory, basis: Territory) -> Basis:
+    reason = texts.TERRITORY_DIRECT() if basis is found else texts.TERRITORY_FROM_PARENT()
+    if found.crosses_regions:
+        reason += texts.TERRITORY_CROSSES()
+    return Basis(
+        code=basis.id,
+        label=basis.label(),
+        kind=basis.kind,
+        exact=basis is found,
+        reason=reason,
+    )
+
+
+def _answer(facts: Facts, found: Territory) -> TerritoryExposure:
+    basis, exposure = _measured(facts, found)
+    country, reference = _measured(facts, facts.territories[book.COUNTRY])
+    difference, error = method.difference(exposure, reference)
+    interval = exposure.interval
+    return TerritoryExposure(
+        id=found.id,
+        code=found.code,
+        kind=found.kind,
+        label=found.label(),
+        basis=_basis(found, basis),
+        employment=round(exposure.weight),
+        **service.aggregate(exposure, "jobs"),
+        **service.provenance(facts, _TABLES),
+        reading=texts.READ_TERRITORY(
+            label=basis.label(),
+            mean=texts.number(exposure.mean),
+            low=texts.number(interval.low),
+            high=texts.number(interval.high),
+            reference=texts.number(reference.mean),
+            country=country.label(),
+            exposed=texts.percent(exposure.exposed),
+        ),
+        comparison=Comparison(
+            code=country.id,
+            label=country.label(),
+            mean=round(reference.mean, 4),
+            exposed_share=round(reference.exposed, 4),
+            difference=round(difference, 4),
+            difference_se=round(error, 5),
+        ),
+        top_families=_families(facts, exposure)[:_TOP],
+    )
+
+
+def families(facts: Facts, given: str) -> tuple[str, Basis, list[FamilyExposure]]:
+    """Families of a territory, most exposed first, with what the figures are about."""
+    found = references.find_territory(facts, given)
+    basis, exposure = _measured(facts, found)
+    return found.id, _basis(found, basis), _families(facts, exposure)
+
+
+def _families(facts: Facts, exposure: method.Exposure) -> list[FamilyExposure]:
+    _, reference = _measured(facts, facts.territories[book.COUNTRY])
+    adds = method.contributions(exposure, reference)
+    return [
+        FamilyExposure(
+            code=group.code,
+            label=facts.families[group.code].label(),
+            jobs=round(group.weight),
+            share=round(group.share, 4),
+            mean=round(group.mean, 4),
+            exposed_share=round(group.exposed, 4),
+            contribution=round(adds[group.code], 6),
+        )
+        for group in exposure.groups
+    ]

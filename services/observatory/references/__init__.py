@@ -1,0 +1,1 @@
+"""Reference tables: jobs, sectors, territories, scores, and where each comes from."""

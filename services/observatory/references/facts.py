@@ -1,0 +1,103 @@
+"""One release of the reference tables in memory: about eleven thousand small rows."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from platformkit.i18n import Text
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    """An ISCO-08 unit group; `score` is (mean, SD, tasks, published class), None if unscored."""
+
+    code: str
+    label: Text
+    score: tuple[Decimal, Decimal, int, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A ROME v3 job and its unit group."""
+
+    code: str
+    label: str
+    occupation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A ROME 4.0 job and the ROME v3 job that carries its unit group."""
+
+    code: str
+    label: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A job family and its ROME v3 jobs."""
+
+    code: str
+    label: Text
+    jobs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A section, division or sub-class of NAF rev. 2."""
+
+    code: str
+    level: str
+    parent: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A territory; `id` is unique, `code` is the official one within its kind."""
+
+    id: str
+    code: str
+    kind: str
+    label: Text
+    parent: str
+    crosses_regions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A loaded table and its provenance."""
+
+    name: str
+    version: int
+    sha256: str
+    rows: int
+    source: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All tables of one release; what is derived from them is remembered with them."""
+
+    release: str
+    datasets: Mapping[str, Dataset]
+    occupations: Mapping[str, Occupation]
+    links: Mapping[str, Link]
+    jobs: Mapping[str, Job]
+    families: Mapping[str, Family]
+    employment: Mapping[str, Mapping[str, int]]
+    sectors: Mapping[str, Sector]
+    hires: Mapping[str, Mapping[str, int]]
+    territories: Mapping[str, Territory]
+    _derived: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def derive(self, key: Hashable, build: Callable[[], T]) -> T:
+        """Return what `build` made for this key, once per release; the keys must be bounded."""
+        if key not in self._derived:
+            self._derived[key] = build()
+        found: T = self._derived[key]
+        return found
