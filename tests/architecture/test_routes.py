@@ -1,0 +1,68 @@
+"""Every route says who may call it, and every problem has one code, documented."""
+
+import pytest
+from fastapi import FastAPI
+
+from deploy.problem_guide import GUIDE, guide, problem_types
+from platformkit import openapi
+from platformkit.errors import ProblemError
+from tests import harness
+from tests.harness import Database
+
+SERVICES = ("diagnostic", "training", "observatory")
+
+PUBLIC = {
+    ("diagnostic", "list_questionnaires"),
+    ("diagnostic", "read_questionnaire"),
+    ("diagnostic", "list_fundings"),
+    ("diagnostic", "read_funding"),
+}
+"""Routes that anybody may call; a new one is a decision, made by adding it here."""
+
+
+@pytest.fixture(scope="module", params=SERVICES)
+def app(request: pytest.FixtureRequest, database: Database) -> FastAPI:
+    return harness.application(database, request.param)
+
+
+def test_every_route_has_scopes_or_is_listed_as_public(app: FastAPI) -> None:
+    public = set()
+    for route in openapi.routes(app):
+        document = app.openapi()["paths"][route.path_format]
+        for method in route.methods or ():
+            operation = document[method.lower()]
+            if operation.get("x-public"):
+                public.add((app.state.service, route.name))
+                assert operation["security"] == []
+            else:
+                scopes = [scope for need in operation["security"] for scope in need["oauth2"]]
+                assert scopes, f"{method} {route.path_format} lets anybody with a token in"
+                assert all(scope.startswith(f"{app.state.service}:") for scope in scopes)
+    assert public == {entry for entry in PUBLIC if entry[0] == app.state.service}
+
+
+def test_every_route_documents_itself(app: FastAPI) -> None:
+    for path, operations in app.openapi()["paths"].items():
+        for method, operation in operations.items():
+            where = f"{method} {path}"
+            assert operation.get("description"), where
+            assert operation["operationId"].count("__") == 0, where
+            assert "500" in operation["responses"], where
+
+
+def test_every_problem_has_a_code_of_its_own() -> None:
+    seen: dict[str, type[ProblemError]] = {}
+    for kind in problem_types():
+        if "code" not in vars(kind):
+            continue
+        assert kind.code not in seen, f"{kind} and {seen[kind.code]} share a code"
+        seen[kind.code] = kind
+        assert kind.code == kind.code.lower().replace("_", "-").replace(" ", "-")
+
+
+def test_every_problem_speaks_both_languages_and_is_in_the_guide() -> None:
+    assert GUIDE.read_text() == guide(), "run `make openapi`"
+    for kind in problem_types():
+        assert kind.__doc__, kind
+        assert kind.title.fr, kind
+        assert kind.title.en, kind
