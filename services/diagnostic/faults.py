@@ -34,8 +34,8 @@ class Finding(Protocol):
 
 
 def refusal(code: str, fr: str, en: str) -> PydanticCustomError:
-    """What a validator raises, so that its fault stands beside those of the other fields."""
-    return PydanticCustomError(code, "{en}", {"fr": fr, "en": en})  # type: ignore[arg-type]  # a literal is only asked for to stop format injection
+    """Make what a validator raises, so that its fault stands beside those of the other fields."""
+    return PydanticCustomError(code, "{en}", {"fr": fr, "en": en})
 
 
 def fault(pointer: str, code: str, fr: str, en: str) -> Fault:
@@ -44,7 +44,7 @@ def fault(pointer: str, code: str, fr: str, en: str) -> Fault:
 
 
 def of(findings: Iterable[Finding]) -> list[Fault]:
-    """The faults that these findings are; warnings are not faults."""
+    """Turn findings into faults; warnings are not faults."""
     return [
         fault(found.pointer, found.code, found.fr, found.en)
         for found in findings

@@ -80,9 +80,7 @@ class Answer(Base):
 
     __tablename__ = "answer"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('answered', 'not_applicable', 'dont_know')", name="state_known"
-        ),
+        CheckConstraint("state IN ('answered', 'not_applicable', 'dont_know')", name="state_known"),
     )
 
     assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"), primary_key=True)

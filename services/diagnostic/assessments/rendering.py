@@ -19,13 +19,13 @@ Row = Mapping[str, Any]
 
 
 def stored_answers(row: Row) -> list[dict[str, Any]]:
-    """The answers that came with a diagnostic, in no order."""
+    """Read the answers that came with a diagnostic, in no order."""
     found: list[dict[str, Any]] = orjson.loads(row["answers"] or "[]")
     return found
 
 
 def as_answers(stored: list[dict[str, Any]]) -> dict[str, Answer]:
-    """The same answers as the scoring wants them."""
+    """Give the same answers as the scoring wants them."""
     return {one["question"]: answer_of(one["state"], one["value"], one["reason"]) for one in stored}
 
 
@@ -40,7 +40,7 @@ def grid_of(row: Row) -> Grid:
 
 
 def assessment(row: Row, grid: PreparedGrid) -> AssessmentRead:
-    """A diagnostic with the questions to show, in the order of the grid."""
+    """Show a diagnostic with the questions to show, in the order of the grid."""
     stored = stored_answers(row)
     answers = as_answers(stored)
     by_code = {one["question"]: one for one in stored}

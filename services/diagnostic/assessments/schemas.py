@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from platformkit.wire import Line, Wire
+from platformkit.wire import Wire
 
 AnswerState = Literal["answered", "not_applicable", "dont_know"]
 Interval = tuple[float, float] | None
@@ -29,7 +29,7 @@ class AssessmentStart(Wire):
     )
 
     organisation_id: UUID
-    questionnaire: Annotated[Line, Field(max_length=32)]
+    questionnaire: Annotated[str, Field(max_length=32)]
     milestone: Literal["T0", "T1", "T2", "ad_hoc"] = "T0"
     cohort_id: UUID | None = None
 
@@ -37,11 +37,13 @@ class AssessmentStart(Wire):
 class AnswerWrite(Wire):
     """An answer; which values fit depends on the question's type."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"state": "answered", "value": "o2"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"state": "answered", "value": "o2"}]}
+    )
 
     state: AnswerState
     value: Any = None
-    reason: Line | None = None
+    reason: str | None = None
 
 
 class AnswerRead(BaseModel):

@@ -7,8 +7,8 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
-from diagnostic.assessments import grids, queries, rendering
 from diagnostic.assessments import answers as rules
+from diagnostic.assessments import grids, queries, rendering
 from diagnostic.assessments.models import Assessment, Status
 from diagnostic.assessments.schemas import (
     AnswerRead,
@@ -90,7 +90,7 @@ async def start(session: Session, caller: Principal, body: AssessmentStart) -> u
         "programme_id": programme_id,
         "milestone": body.milestone,
     }
-    created = await session.scalar(
+    created: uuid.UUID | None = await session.scalar(
         insert(Assessment)
         .values(
             **values,

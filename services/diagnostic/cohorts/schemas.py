@@ -16,10 +16,10 @@ from pydantic import (
 
 from diagnostic.cohorts.week import first_instant, is_working_week
 from diagnostic.faults import refusal
-from platformkit.wire import Line, Wire
+from platformkit.wire import Wire
 
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,47}$")]
-Title = Annotated[Line, Field(min_length=1, max_length=200)]
+Title = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Bilingual(Wire):

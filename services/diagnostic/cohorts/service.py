@@ -64,7 +64,7 @@ class CohortNotOpen(Conflict):
 
 async def create_programme(session: Session, body: ProgrammeCreate) -> Programme:
     """Add a programme, or raise ProgrammeExists."""
-    created = await session.scalar(
+    created: Programme | None = await session.scalar(
         insert(Programme)
         .values(id=uuid.uuid4(), code=body.code, title=body.title.model_dump())
         .on_conflict_do_nothing(index_elements=["code"])

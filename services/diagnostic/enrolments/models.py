@@ -22,9 +22,7 @@ class Enrolment(Base):
 
     __tablename__ = "enrolment"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('confirmed', 'waitlisted', 'cancelled')", name="status_known"
-        ),
+        CheckConstraint("status IN ('confirmed', 'waitlisted', 'cancelled')", name="status_known"),
         CheckConstraint(
             "(status = 'confirmed') = (seat_no IS NOT NULL)", name="seat_when_confirmed"
         ),

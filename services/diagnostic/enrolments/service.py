@@ -128,9 +128,7 @@ async def _queued(session: Session, cohort_id: uuid.UUID, now: datetime) -> tupl
     return cohort, has_seat
 
 
-async def _refuse_second_seat(
-    session: Session, wanted: Cohort, organisation_id: uuid.UUID
-) -> None:
+async def _refuse_second_seat(session: Session, wanted: Cohort, organisation_id: uuid.UUID) -> None:
     held = await session.execute(
         select(Enrolment.id, Enrolment.status, Cohort)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -184,5 +182,3 @@ async def programme_of_seat(
     if seat is None or cohort.status == CohortStatus.CANCELLED:
         raise NoSeat
     return cohort.programme_id
-
-

@@ -49,11 +49,11 @@ def is_siret(number: str) -> bool:
 
 
 def is_naf(code: str) -> bool:
-    """A class of NAF rév. 2 as INSEE writes it (62.01Z), in a division that exists."""
+    """Tell a class of NAF rév. 2 as INSEE writes it (62.01Z), in a division that exists."""
     parts = _NAF.fullmatch(code)
     return parts is not None and parts.group(1) in DIVISIONS
 
 
 def size_band(headcount: int) -> str:
-    """The band of this number of employees."""
+    """Give the band of this number of employees."""
     return next((band for last, band in _BANDS if headcount <= last), "250+")

@@ -17,7 +17,7 @@ from pydantic import (
 
 from diagnostic.faults import refusal
 from diagnostic.organisations import company
-from platformkit.wire import Line, Wire
+from platformkit.wire import Wire
 
 SizeBand = Literal["0", "1-9", "10-49", "50-249", "250+"]
 
@@ -73,7 +73,7 @@ def _name(text: str) -> str:
     return text
 
 
-Name = Annotated[Line, Field(max_length=200), AfterValidator(_name)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(_name)]
 Siren = Annotated[str, AfterValidator(_siren)]
 Siret = Annotated[str, AfterValidator(_siret)]
 Naf = Annotated[str, AfterValidator(_naf)]

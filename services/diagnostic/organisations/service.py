@@ -48,7 +48,7 @@ async def register(
     fields = body.model_dump()
     if body.headcount is not None:
         fields["size_band"] = company.size_band(body.headcount)
-    created = await session.scalar(
+    created: Organisation | None = await session.scalar(
         insert(Organisation)
         .values(
             **fields,
@@ -77,6 +77,11 @@ async def own(
     if found is None:
         raise OrganisationUnknown
     return found
+
+
+def facts(organisation: Organisation) -> dict[str, object]:
+    """Give what is known of the company to whoever judges its eligibility."""
+    return {"headcount": organisation.headcount, "region_code": organisation.region_code}
 
 
 async def listed(

@@ -24,9 +24,7 @@ async def list_questionnaires(reads: Reads, paging: Paging) -> Page[Questionnair
     return page(paging, found, key=lambda one: [one.code], render=lambda one: one)
 
 
-@router.get(
-    "/{code}", response_model=QuestionnaireRead, responses=problems(QuestionnaireUnknown)
-)
+@router.get("/{code}", response_model=QuestionnaireRead, responses=problems(QuestionnaireUnknown))
 async def read_questionnaire(code: str, reads: Reads, request: Request) -> Response:
     """Read the version that a new diagnostic uses, with every text in French and English."""
     return _answer(request, *await questionnaires.rendered(reads, code))

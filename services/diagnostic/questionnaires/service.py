@@ -39,7 +39,7 @@ class GridRefused(Invalid):
 
 
 class VersionExists(Conflict):
-    """This version number is taken by another content, and a published content never changes."""
+    """The version number is taken by another content, and a published content never changes."""
 
     code = "questionnaire-version-exists"
     title = Text("Version déjà publiée", "Version already published")
@@ -156,8 +156,6 @@ async def listed(reads: ReadPool, after: str, limit: int) -> list[QuestionnaireS
     """Read the published grids whose code comes after this one."""
     rows = await reads.fetch("published questionnaires", queries.LISTED, after, limit)
     return [
-        QuestionnaireSummary(
-            **{**dict(row), "title": Label.model_validate_json(row["title"])}
-        )
+        QuestionnaireSummary(**{**dict(row), "title": Label.model_validate_json(row["title"])})
         for row in rows
     ]

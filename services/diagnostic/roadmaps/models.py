@@ -10,7 +10,7 @@ from diagnostic.database import Base, Id, Recorded
 
 
 class Recommendation(Base):
-    """A recommendation of the catalogue as its author wrote it; its content says what triggers it."""
+    """A recommendation of the catalogue; its content says what triggers it."""
 
     __tablename__ = "recommendation"
     __table_args__ = (UniqueConstraint("questionnaire_code", "code"),)
@@ -34,6 +34,7 @@ class Roadmap(Base):
     tenant: Mapped[str]
     assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"))
     assessment_revision: Mapped[int]
+    score: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Recorded]
 

@@ -13,7 +13,7 @@ from platformkit.i18n import Language
 
 
 def frozen_score(row: Row, grid: PreparedGrid, language: Language) -> ScoreRead:
-    """The stored score, with the texts of its grid."""
+    """Show the stored score with the texts of its grid."""
     return _score(
         row,
         grid,
@@ -25,7 +25,7 @@ def frozen_score(row: Row, grid: PreparedGrid, language: Language) -> ScoreRead:
 
 
 def provisional_score(row: Row, grid: PreparedGrid, language: Language) -> ScoreRead:
-    """What can be said before the submission: bounds, unless everything is answered."""
+    """Say what can be said before the submission: bounds, unless everything is answered."""
     figures = score(grid, as_answers(stored_answers(row)))
     return _score(
         row,

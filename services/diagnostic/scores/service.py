@@ -110,9 +110,7 @@ async def _tell(session: Session, found: Assessment, frozen: Score) -> None:
     """Publish a contribution under pseudonyms; without consent, only that there was one."""
     organisation = await session.get_one(Organisation, found.organisation_id)
     version = await session.get_one(QuestionnaireVersion, found.version_id)
-    programme = (
-        await session.get_one(Programme, found.programme_id) if found.programme_id else None
-    )
+    programme = await session.get_one(Programme, found.programme_id) if found.programme_id else None
     payload: dict[str, Any] = {
         "questionnaire": version.content["code"],
         "questionnaire_version": version.version,

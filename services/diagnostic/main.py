@@ -1,0 +1,38 @@
+"""The diagnostic service: grids, answers, scores, cohorts, funding, roadmaps, reports."""
+
+from fastapi import FastAPI
+
+from diagnostic.assessments.routes import router as assessments
+from diagnostic.cohorts.routes import router as cohorts
+from diagnostic.enrolments.routes import router as enrolments
+from diagnostic.opportunities.routes import router as opportunities
+from diagnostic.organisations.routes import router as organisations
+from diagnostic.questionnaires.routes import router as questionnaires
+from diagnostic.roadmaps.routes import router as roadmaps
+from diagnostic.scores.routes import router as scores
+from diagnostic.settings import Settings
+from diagnostic.summaries.routes import router as summaries
+from platformkit.app import build_app
+from platformkit.clients.training import TrainingClient
+from platformkit.i18n import Text
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the service from these settings, or from its environment."""
+    return build_app(
+        service="diagnostic",
+        title=Text("Diagnostic de maturité IA", "AI maturity diagnostic"),
+        settings=settings or Settings(),
+        routers=[
+            organisations,
+            summaries,
+            questionnaires,
+            cohorts,
+            enrolments,
+            assessments,
+            scores,
+            opportunities,
+            roadmaps,
+        ],
+        clients={"training": TrainingClient},
+    )

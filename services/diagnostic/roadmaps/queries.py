@@ -1,0 +1,20 @@
+"""The reads of roadmaps."""
+
+CATALOGUE = """
+SELECT content::text AS content FROM diagnostic.recommendation
+WHERE questionnaire_code = $1 ORDER BY code
+"""
+
+ROADMAP = """
+SELECT r.id, a.id AS assessment_id, a.organisation_id, a.version_id, r.created_at,
+    r.score::text AS score, o.headcount, o.region_code, (
+        SELECT json_agg(n.content || jsonb_build_object('status', n.status) ORDER BY n.position)
+        FROM diagnostic.roadmap_action n WHERE n.roadmap_id = r.id
+    )::text AS actions
+FROM diagnostic.assessment a
+JOIN diagnostic.organisation o ON o.id = a.organisation_id
+LEFT JOIN diagnostic.roadmap r
+    ON r.assessment_id = a.id AND r.assessment_revision = a.revision
+WHERE a.id = $1 AND a.tenant = $2
+"""
+"""A diagnostic with its roadmap, if any, and its company's facts; $1: id, $2: tenant."""

@@ -1,0 +1,54 @@
+"""HTTP of roadmaps, under the diagnostic they follow from."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from diagnostic.assessments.service import AssessmentUnknown
+from diagnostic.roadmaps import service as roadmaps
+from diagnostic.roadmaps.schemas import RoadmapRead
+from diagnostic.roadmaps.service import NotSubmitted, RoadmapExists, RoadmapUnknown
+from platformkit.auth import Principal, needs
+from platformkit.clients.base import client
+from platformkit.clients.training import TrainingClient
+from platformkit.db import Reads, Session
+from platformkit.errors import problems
+from platformkit.idempotency import IdempotentRoute
+
+router = APIRouter(
+    prefix="/v1/assessments/{assessment_id}/roadmap", tags=["roadmaps"], route_class=IdempotentRoute
+)
+
+Reader = Annotated[Principal, needs("diagnostic:read")]
+Writer = Annotated[Principal, needs("diagnostic:write")]
+Training = Annotated[TrainingClient, client("training")]
+
+
+@router.post(
+    "", status_code=201, responses=problems(AssessmentUnknown, NotSubmitted, RoadmapExists)
+)
+async def make_roadmap(
+    assessment_id: UUID,
+    session: Session,
+    reads: Reads,
+    training: Training,
+    caller: Writer,
+    response: Response,
+) -> RoadmapRead:
+    """Make the roadmap of a submitted diagnostic: best gain per effort first, prerequisites kept.
+
+    Certifications come from the catalogue of training; when it is down, `unavailable` says so.
+    """
+    found = await roadmaps.make(session, reads, training, caller, assessment_id, datetime.now(UTC))
+    response.headers["location"] = f"/v1/assessments/{assessment_id}/roadmap"
+    return found
+
+
+@router.get("", responses=problems(AssessmentUnknown, RoadmapUnknown))
+async def read_roadmap(
+    assessment_id: UUID, reads: Reads, training: Training, caller: Reader
+) -> RoadmapRead:
+    """Read the roadmap, with the certifications and the funding of today."""
+    return await roadmaps.read(reads, training, caller.tenant, assessment_id, datetime.now(UTC))

@@ -1,0 +1,75 @@
+"""Roadmaps on the wire, in the language asked."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from diagnostic.opportunities.schemas import FundingRead
+
+
+class CertificationRead(BaseModel):
+    """A certification that answers an action, as the catalogue of training has it now."""
+
+    number: str
+    title: str
+    level: int | None
+    state: str | None
+    registration_end: date | None
+    source_url: str | None
+
+
+class QuestionRef(BaseModel):
+    """A question whose answer calls for the action."""
+
+    code: str
+    label: str
+
+
+class ActionRead(BaseModel):
+    """An action in its place: `gain` in points of the global score, `priority` gain by effort."""
+
+    position: int
+    code: str
+    title: str
+    why: str
+    how: list[str]
+    because: list[QuestionRef]
+    impact: int
+    effort: Literal["XS", "S", "M", "L", "XL"]
+    horizon_months: int
+    gain: float
+    gain_exact: str
+    priority: float
+    quadrant: Literal["quick_win", "big_bet", "fill_in", "avoid"]
+    prerequisites: list[str]
+    status: str
+    certifications: list[CertificationRead]
+    funding: list[FundingRead]
+
+
+class Missing(BaseModel):
+    """A part that a neighbour could not give; the rest stands."""
+
+    part: str
+    reason: str
+
+
+class ScoreProspect(BaseModel):
+    """The global score today, and as if every action were done."""
+
+    now: float | None
+    projected: float | None
+
+
+class RoadmapRead(BaseModel):
+    """The actions that the answers call for, in the order to take them."""
+
+    id: UUID
+    assessment_id: UUID
+    organisation_id: UUID
+    created_at: datetime
+    score: ScoreProspect
+    actions: list[ActionRead]
+    unavailable: list[Missing]

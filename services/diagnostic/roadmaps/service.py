@@ -1,0 +1,222 @@
+"""Making a roadmap of a submitted diagnostic, and showing it with what neighbours know today."""
+
+import asyncio
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from diagnostic.assessments import grids
+from diagnostic.assessments import queries as assessments
+from diagnostic.assessments.models import Status
+from diagnostic.assessments.rendering import as_answers, stored_answers
+from diagnostic.assessments.scoring import publish, score
+from diagnostic.assessments.service import AssessmentUnknown
+from diagnostic.assessments.visibility import PreparedGrid
+from diagnostic.opportunities import service as opportunities
+from diagnostic.questionnaires.grid import canonical_hash
+from diagnostic.roadmaps import matching, models, queries, rendering
+from diagnostic.roadmaps.matching import Catalogue
+from diagnostic.roadmaps.priority import Recommendation, prioritise, what_if
+from diagnostic.roadmaps.schemas import RoadmapRead
+from platformkit.auth import Principal
+from platformkit.clients.base import PeerProblem, PeerUnavailable
+from platformkit.clients.training import Certification, TrainingClient
+from platformkit.db import ReadPool, Session
+from platformkit.errors import Conflict, NotFound
+from platformkit.i18n import Text, language
+
+_CATALOGUE_LIMIT = 100
+
+
+class NotSubmitted(Conflict):
+    """A roadmap is made of answers that no longer change."""
+
+    code = "assessment-not-submitted"
+    title = Text("Diagnostic non soumis", "Assessment not submitted")
+    detail = Text(
+        "Soumettez d’abord le diagnostic : POST /v1/assessments/{assessment}/submit.",
+        "Submit the assessment first: POST /v1/assessments/{assessment}/submit.",
+    )
+
+
+class RoadmapExists(Conflict):
+    """A submission has one roadmap."""
+
+    code = "roadmap-exists"
+    title = Text("Feuille de route déjà établie", "Roadmap already made")
+    detail = Text(
+        "Lisez-la : GET /v1/assessments/{assessment}/roadmap.",
+        "Read it: GET /v1/assessments/{assessment}/roadmap.",
+    )
+
+
+class RoadmapUnknown(NotFound):
+    """The diagnostic has no roadmap yet."""
+
+    code = "roadmap-unknown"
+    title = Text("Pas encore de feuille de route", "No roadmap yet")
+    detail = Text(
+        "Établissez-la : POST /v1/assessments/{assessment}/roadmap.",
+        "Make it: POST /v1/assessments/{assessment}/roadmap.",
+    )
+
+
+async def load(session: Session, questionnaire: str, catalogue: Iterable[Recommendation]) -> int:
+    """Store what changed of the recommendations for a grid; returns how many did."""
+    table = models.Recommendation
+    rows = await session.execute(
+        select(table.code, table.content_hash).where(table.questionnaire_code == questionnaire)
+    )
+    stored = dict(rows.tuples().all())
+    changed = 0
+    for one in catalogue:
+        content = one.model_dump(mode="json")
+        values = {"content": content, "content_hash": canonical_hash(content)}
+        if stored.get(one.code) == values["content_hash"]:
+            continue
+        changed += 1
+        await session.execute(
+            insert(table)
+            .values(id=uuid.uuid4(), questionnaire_code=questionnaire, code=one.code, **values)
+            .on_conflict_do_update(
+                index_elements=["questionnaire_code", "code"],
+                set_={**values, "version": table.version + 1, "updated_at": func.now()},
+            )
+        )
+    return changed
+
+
+async def make(
+    session: Session,
+    reads: ReadPool,
+    training: TrainingClient,
+    caller: Principal,
+    assessment_id: uuid.UUID,
+    now: datetime,
+) -> RoadmapRead:
+    """Choose and order the actions, and store them with the certifications known today."""
+    row = await reads.fetchrow(
+        "assessment with answers", assessments.WHOLE, assessment_id, caller.tenant
+    )
+    if row is None:
+        raise AssessmentUnknown
+    if row["status"] != Status.SUBMITTED:
+        raise NotSubmitted(assessment=assessment_id)
+    grid = await grids.of(reads, row["version_id"])
+    found = await reads.fetch("recommendations", queries.CATALOGUE, row["code"])
+    recommendations = [Recommendation.model_validate(orjson.loads(one["content"])) for one in found]
+    prospect, actions = await asyncio.to_thread(_planned, grid, row, recommendations)
+    catalogue = await offered(training, actions)
+    await _store(session, caller, row, prospect, actions, catalogue)
+    statement = queries.ROADMAP.replace("$1", ":assessment").replace("$2", ":tenant")
+    made = await session.execute(
+        text(statement), {"assessment": assessment_id, "tenant": caller.tenant}
+    )
+    return await _shown(reads, dict(made.mappings().one()), catalogue, now)
+
+
+async def _store(
+    session: Session,
+    caller: Principal,
+    row: Mapping[str, Any],
+    prospect: dict[str, Any],
+    actions: list[dict[str, Any]],
+    catalogue: Catalogue,
+) -> None:
+    roadmap_id = await session.scalar(
+        insert(models.Roadmap)
+        .values(
+            id=uuid.uuid4(),
+            tenant=caller.tenant,
+            assessment_id=row["id"],
+            assessment_revision=row["revision"],
+            score=prospect,
+        )
+        .on_conflict_do_nothing()
+        .returning(models.Roadmap.id)
+    )
+    if roadmap_id is None:
+        raise RoadmapExists(assessment=row["id"])
+    session.add_all(
+        models.RoadmapAction(
+            roadmap_id=roadmap_id,
+            position=one["position"],
+            recommendation=one["code"],
+            content={**one, "certifications": _short(matching.suited(one, catalogue.items))},
+        )
+        for one in actions
+    )
+    await session.flush()
+
+
+def _planned(
+    grid: PreparedGrid, row: Mapping[str, Any], catalogue: list[Recommendation]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Run the score once for now, once for each recommendation, once for all together."""
+    answers = as_answers(stored_answers(row))
+    ranked = prioritise(grid, answers, catalogue)
+    now = score(grid, answers).low
+    then = what_if(grid, answers, [one.recommendation for one in ranked]).low
+    prospect = {
+        "now": None if now is None else float(publish(now)),
+        "projected": None if then is None else float(publish(then)),
+    }
+    actions = [{**one.recommendation.model_dump(mode="json"), **one.as_json()} for one in ranked]
+    return prospect, actions
+
+
+def _short(certifications: Iterable[Certification]) -> list[dict[str, Any]]:
+    """Keep what can still be shown when the catalogue cannot be reached."""
+    return [
+        {"number": one.number, "title": one.title.model_dump(), "level": one.level}
+        for one in certifications
+    ]
+
+
+async def offered(training: TrainingClient, actions: Sequence[Mapping[str, Any]]) -> Catalogue:
+    """Ask the catalogue once for all actions; a neighbour that is down is a reason, not a fault."""
+    themes = matching.asked(actions, "certification_themes")
+    numbers = matching.asked(actions, "certification_refs")
+    rome = matching.asked(actions, "rome_codes")
+    if not (themes or numbers or rome):
+        return Catalogue()
+    try:
+        found = await training.search(
+            themes=themes, numbers=numbers, rome=rome, limit=_CATALOGUE_LIMIT
+        )
+        return Catalogue(found)
+    except PeerUnavailable as absence:
+        return Catalogue(reason=absence.reason)
+    except PeerProblem as refusal:
+        return Catalogue(reason=f"{refusal.status} {refusal.code}")
+
+
+async def read(
+    reads: ReadPool,
+    training: TrainingClient,
+    tenant: str,
+    assessment_id: uuid.UUID,
+    now: datetime,
+) -> RoadmapRead:
+    """Show the roadmap with today's certifications and funding, or say what is missing."""
+    row = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, tenant)
+    if row is None:
+        raise AssessmentUnknown
+    if row["id"] is None:
+        raise RoadmapUnknown(assessment=assessment_id)
+    catalogue = await offered(training, orjson.loads(row["actions"] or "[]"))
+    return await _shown(reads, row, catalogue, now)
+
+
+async def _shown(
+    reads: ReadPool, row: Mapping[str, Any], catalogue: Catalogue, now: datetime
+) -> RoadmapRead:
+    facts = {"headcount": row["headcount"], "region_code": row["region_code"]}
+    funding = opportunities.judged(await opportunities.listed(reads), facts, now)
+    grid = await grids.of(reads, row["version_id"])
+    return rendering.roadmap(row, grid, catalogue, funding, language())

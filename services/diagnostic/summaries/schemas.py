@@ -1,0 +1,91 @@
+"""A company in short, for the gateway's overview."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class CompanyRead(BaseModel):
+    """Who it is."""
+
+    id: UUID
+    name: str
+    siren: str
+    naf_code: str
+    size_band: str | None
+    headcount: int | None
+    postcode: str
+    region_code: str
+
+
+class LevelRead(BaseModel):
+    """A level and its name."""
+
+    code: str
+    title: str
+
+
+class DimensionRead(BaseModel):
+    """An axis and its final score; null when it was not assessable."""
+
+    code: str
+    title: str
+    score: float | None
+    level: str | None
+
+
+class ActionRead(BaseModel):
+    """One of the first five actions, with the numbers of its certifications."""
+
+    position: int
+    code: str
+    title: str
+    status: str
+    effort: str
+    impact: int
+    gain: float
+    quadrant: str
+    certifications: list[str]
+    funding: list[str]
+
+
+class AssessmentRead(BaseModel):
+    """The latest submitted diagnostic, else the latest begun; no score before the submission."""
+
+    id: UUID
+    questionnaire: str
+    version: str
+    milestone: str
+    status: str
+    started_at: datetime
+    submitted_at: datetime | None
+    score: float | None
+    complete: bool | None
+    level: LevelRead | None
+    dimensions: list[DimensionRead]
+    actions: list[ActionRead]
+
+
+class SeatRead(BaseModel):
+    """Its seat in a cohort, or its rank in the waiting list."""
+
+    enrolment_id: UUID
+    cohort_id: UUID
+    cohort: str
+    title: str
+    facilitator: str
+    status: str
+    seat_no: int | None
+    rank: int | None
+    starts_on: date
+    ends_on: date
+
+
+class OrganisationSummary(BaseModel):
+    """Where a company stands in the programme."""
+
+    organisation: CompanyRead
+    assessment: AssessmentRead | None
+    seat: SeatRead | None
+    as_of: datetime

@@ -1,0 +1,18 @@
+"""Where a company stands in the programme, rendered by PostgreSQL."""
+
+import uuid
+
+from diagnostic.organisations.service import OrganisationUnknown
+from diagnostic.summaries import queries
+from platformkit.db import ReadPool
+from platformkit.i18n import language
+
+
+async def summary(reads: ReadPool, tenant: str, organisation_id: uuid.UUID) -> bytes:
+    """Give the JSON of `OrganisationSummary`, or raise OrganisationUnknown."""
+    body: str | None = await reads.fetchval(
+        "organisation summary", queries.SUMMARY, organisation_id, tenant, language()
+    )
+    if body is None:
+        raise OrganisationUnknown
+    return body.encode()
