@@ -1,0 +1,280 @@
+"""Merges the services' OpenAPI documents into the one that the gateway serves and routes by.
+
+    python -m deploy.openapi            writes docs/api/openapi.json
+    python -m deploy.openapi --check    fails when it is not what the code says, or breaks callers
+
+The gateway knows no service; this script, run at build time, knows them all.
+"""
+
+import argparse
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from gateway.main import own_app
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "api" / "openapi.json"
+SERVICES = ("diagnostic", "training", "observatory")
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+SHARED = frozenset({"Problem"})
+"""Schemas that every service has from the kit: one copy, without prefix."""
+
+Document = dict[str, Any]
+
+_SETTINGS: dict[str, object] = {
+    "database_url": "postgresql://nobody@localhost/none",
+    "secret_key": "none",
+    "trusted_issuers": {},
+    "log_level": None,
+}
+
+INFO = {
+    "title": "Vigie",
+    "version": "1",
+    "description": (
+        "The open platform on which a region runs its artificial-intelligence programme. "
+        "Get a token at `POST /oauth2/token`; operations marked `x-public` need none. "
+        "Answers and problems are in French, or in English with `Accept-Language: en`."
+    ),
+    "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+}
+
+
+class MergeError(Exception):
+    """The services' documents contradict each other, or leave a route undecided."""
+
+
+def service_document(service: str) -> Document:
+    """Build the service's application in memory, without database or neighbour, and ask it."""
+    settings = importlib.import_module(f"{service}.settings").Settings(**_SETTINGS)
+    if service == "gateway":
+        document: Document = own_app(settings).openapi()
+    else:
+        document = importlib.import_module(f"{service}.main").create_app(settings).openapi()
+    return json.loads(json.dumps(document))  # type: ignore[no-any-return]  # a copy of its own
+
+
+def merged(documents: Mapping[str, Document]) -> Document:
+    """Join the documents: `/v1/x` of a service becomes `/v1/<service>/x`, its schemas its own."""
+    paths: Document = {}
+    schemas: Document = {}
+    scopes: dict[str, str] = {}
+    tags: dict[str, str] = {}
+    for service, document in documents.items():
+        renamed = _renamed(document, service)
+        for path, item in renamed["paths"].items():
+            public_path = _public_path(service, path)
+            if public_path is None:
+                continue
+            if public_path in paths:
+                raise MergeError(f"{public_path} is published twice")
+            _tagged(item, service, public_path)
+            for operation in _operations(item):
+                tags[operation["tags"][0]] = service
+                for requirement in operation.get("security", []):
+                    scopes |= {scope: scope for needed in requirement.values() for scope in needed}
+            if public_path.startswith(("/v1/", "/sdmx/")):
+                item |= {"x-vigie-service": service, "x-vigie-upstream": path}
+            paths[public_path] = item
+        schemas |= renamed["components"].get("schemas", {})
+    flow = {"tokenUrl": "/oauth2/token", "scopes": scopes}
+    return {
+        "openapi": "3.1.0",
+        "info": INFO,
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name, "x-vigie-service": tags[name]} for name in sorted(tags)],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "oauth2": {"type": "oauth2", "flows": {"clientCredentials": flow}},
+            },
+        },
+    }
+
+
+def _public_path(service: str, path: str) -> str | None:
+    """Give the path at the door; None for what only the service itself answers."""
+    if service == "gateway":
+        return None if path == "/v1/changes" else path  # nothing is published there yet
+    if path.startswith("/v1/"):
+        return f"/v1/{service}/{path.removeprefix('/v1/')}"
+    return path if path.startswith("/sdmx/") else None
+
+
+def _operations(item: Document) -> Iterator[Document]:
+    return (operation for method, operation in item.items() if method in METHODS)
+
+
+def _tagged(item: Document, service: str, path: str) -> None:
+    for operation in _operations(item):
+        if not operation.get("security") and not operation.get("x-public"):
+            raise MergeError(f"{path} must name its scopes or say that it is public")
+        if service != "gateway":
+            inner = operation.get("tags") or ["general"]
+            operation["tags"] = [f"{service}: {inner[0]}"]
+            operation["operationId"] = f"{service}_{operation['operationId']}"
+        operation.setdefault("tags", ["general"])
+
+
+def _renamed(document: Document, service: str) -> Document:
+    """Prefix the names of schemas, at their place and wherever they are referred to."""
+    prefix = "".join(part.capitalize() for part in service.split("_"))
+
+    def name(schema: str) -> str:
+        return schema if schema in SHARED else f"{prefix}{schema}"
+
+    def walk(node: Any) -> Any:  # noqa: ANN401  # any JSON
+        if isinstance(node, list):
+            return [walk(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        copy = {key: walk(member) for key, member in node.items()}
+        for key in ("$ref", "const"):
+            reference = copy.get(key)
+            head, _, last = (
+                reference.rpartition("/") if isinstance(reference, str) else ("", "", "")
+            )
+            if head == "#/components/schemas":
+                copy[key] = f"{head}/{name(last)}"
+        mapping = copy.get("mapping")
+        if isinstance(mapping, dict) and "propertyName" in copy:
+            copy["mapping"] = {
+                key: "/".join([*str(ref).split("/")[:-1], name(str(ref).split("/")[-1])])
+                for key, ref in mapping.items()
+            }
+        return copy
+
+    moved: Document = walk(document)
+    components = moved.setdefault("components", {})
+    schemas = components.get("schemas", {})
+    components["schemas"] = {name(schema): body for schema, body in schemas.items()}
+    return moved
+
+
+def render(document: Document) -> str:
+    """Spell the document so that equal documents are equal files and a diff is readable."""
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def breaking(before: Document, after: Document) -> list[str]:
+    """Say in plain words what a caller of `before` would miss or be refused in `after`."""
+    found: list[str] = []
+    for path, item in before.get("paths", {}).items():
+        now = after["paths"].get(path)
+        if now is None:
+            found.append(f"{path} is gone")
+            continue
+        for method in sorted(METHODS & item.keys()):
+            where = f"{method.upper()} {path}"
+            if method not in now:
+                found.append(f"{where} is gone")
+            else:
+                found += _operation(where, item[method], now[method])
+    gone = before.get("components", {}).get("schemas", {})
+    for name, schema in gone.items():
+        now = after["components"]["schemas"].get(name)
+        if now is not None and name in _request_schemas(after):
+            added = set(now.get("required", [])) - set(schema.get("required", []))
+            found += [f"{name} now requires `{field}`" for field in sorted(added)]
+        if now is not None and name not in _request_schemas(after):
+            lost = set(schema.get("properties", {})) - set(now.get("properties", {}))
+            found += [f"{name} has lost `{field}`" for field in sorted(lost)]
+    return found
+
+
+def _operation(where: str, before: Document, after: Document) -> Iterator[str]:
+    known = {(p["in"], p["name"]) for p in before.get("parameters", [])}
+    present = {(p["in"], p["name"]): p for p in after.get("parameters", [])}
+    for place, name in sorted(known - present.keys()):
+        yield f"{where} has lost the {place} parameter `{name}`"
+    for (place, name), parameter in sorted(present.items()):
+        if parameter.get("required") and (place, name) not in known:
+            yield f"{where} now requires the {place} parameter `{name}`"
+    for scope in sorted(_scopes(after) - _scopes(before)):
+        yield f"{where} now needs the scope `{scope}`"
+    was_good = {status for status in before["responses"] if status.startswith("2")}
+    for status in sorted(was_good - after["responses"].keys()):
+        yield f"{where} no longer answers {status}"
+
+
+def _scopes(operation: Document) -> set[str]:
+    return {
+        scope
+        for requirement in operation.get("security", [])
+        for needed in requirement.values()
+        for scope in needed
+    }
+
+
+def _request_schemas(document: Document) -> set[str]:
+    """Name the schemas that a request body refers to, directly or through others."""
+    bodies = [
+        operation.get("requestBody", {})
+        for item in document["paths"].values()
+        for operation in _operations(item)
+    ]
+    schemas = document["components"]["schemas"]
+    found: set[str] = set()
+    open_ = list(_references(bodies))
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += _references(schemas.get(name, {}))
+    return found
+
+
+def _references(node: Any) -> Iterator[str]:  # noqa: ANN401  # any JSON
+    if isinstance(node, list):
+        for item in node:
+            yield from _references(item)
+    elif isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"].rpartition("/")[2]
+        for member in node.values():
+            yield from _references(member)
+
+
+def committed() -> Document | None:
+    """Read the document of git's HEAD; None before the first one."""
+    asked = ["git", "show", f"HEAD:{TARGET.relative_to(ROOT)}"]
+    shown = subprocess.run(asked, cwd=ROOT, capture_output=True, check=False)  # noqa: S603  # our own words
+    return json.loads(shown.stdout) if shown.returncode == 0 else None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the document or compare with it; 1 when it differs."""
+    parser = argparse.ArgumentParser(prog="deploy.openapi")
+    parser.add_argument("--check", action="store_true", help="write nothing, compare")
+    check = parser.parse_args(arguments).check
+    present = [name for name in (*SERVICES, "gateway") if find_spec(f"{name}.main") is not None]
+    document = merged({name: service_document(name) for name in present})
+    text = render(document)
+    before = committed()
+    for sentence in breaking(before, document) if before else []:
+        print(f"breaking: {sentence}", file=sys.stderr)
+    if check:
+        if TARGET.exists() and TARGET.read_text() == text:
+            print(f"{TARGET.relative_to(ROOT)} is what the code says.")
+            return 0
+        print(
+            f"{TARGET.relative_to(ROOT)} is not what the code says: run"
+            " `python -m deploy.openapi` and commit it.",
+            file=sys.stderr,
+        )
+        return 1
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(text)
+    print(f"{TARGET.relative_to(ROOT)}: {len(document['paths'])} paths of {', '.join(present)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
