@@ -26,7 +26,7 @@ from training.references.service import record_rome
 REFERENCE: Final = Path(__file__).parent / "reference"
 ROME_RELEASE: Final = {"release": "460", "released_on": date(2025, 9, 18)}
 
-_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('training.bootstrap'))")
+ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtext('training.bootstrap'))")
 
 
 def shipped() -> list[CertificationRecord]:
@@ -55,7 +55,7 @@ def rome() -> list[dict[str, object]]:
 
 async def load(session: AsyncSession) -> Counter[str]:
     """Load everything in the session's transaction; return how many rows were what."""
-    await session.execute(_ALONE)
+    await session.execute(ALONE)
     counts = Counter[str]()
     counts["rome changed"] = await record_rome(session, rome())
     for entry in shipped():

@@ -1,11 +1,18 @@
 """Answers of open data: ready bytes, with an entity tag, that any cache may keep for a while."""
 
+from typing import Any, Final
+
 from fastapi import Request, Response
 
 from platformkit import etags, i18n
 
 MAX_AGE_SECONDS = 300
 """Longest time that a copy may be shown without asking again."""
+
+KEPT: Final[dict[int | str, dict[str, Any]]] = {
+    304: {"description": "Your copy, named by `If-None-Match`, is still right"}
+}
+"""Documents the 304, for a route's `responses=`."""
 
 
 def answer(

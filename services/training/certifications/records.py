@@ -167,7 +167,11 @@ class CertificationRecord(Part):
 
 
 def fold(text: str) -> str:
-    """Drop accents, case and typographic apostrophes, so that "donnees" meets "Données"."""
+    """Drop accents, case, typographic apostrophes and controls: "donnees" meets "Données"."""
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
-    kept = "".join(character for character in plain if not unicodedata.combining(character))
+    kept = "".join(
+        character if character.isprintable() else " "
+        for character in plain
+        if not unicodedata.combining(character)
+    )
     return kept.replace("œ", "oe").replace("_", " ")

@@ -40,7 +40,9 @@ At = Annotated[
     AwareDatetime | None,
     Query(description="the state at that instant, in the legal time of Paris; now by default"),
 ]
-_ONE = problems(CertificationUnknown, CertificationAmbiguous, CertificationNumberInvalid)
+_ONE = publication.KEPT | problems(
+    CertificationUnknown, CertificationAmbiguous, CertificationNumberInvalid
+)
 
 
 def _filters(
@@ -89,7 +91,7 @@ def _day(at: datetime | None) -> tuple[date, int]:
 @router.get(
     "",
     response_model=Page[CertificationSummary],
-    responses=problems(CertificationNumberInvalid, BatchTooLarge, CursorRefused),
+    responses=publication.KEPT | problems(CertificationNumberInvalid, BatchTooLarge, CursorRefused),
 )
 async def list_certifications(
     request: Request,

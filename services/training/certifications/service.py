@@ -87,8 +87,8 @@ class Filters:
 
 
 def _literal(word: str) -> str:
-    """Escape what LIKE would read as a wildcard."""
-    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    """Escape what LIKE would read as a wildcard; `fold` has left no underscore."""
+    return word.replace("\\", r"\\").replace("%", r"\%")
 
 
 def named(spelling: str) -> numbers.Reference:

@@ -15,7 +15,9 @@ from training.references.service import RomeUnknown
 router = APIRouter(prefix="/v1/references", tags=["references"], dependencies=[public()])
 
 
-@router.get("/rome/{code}", response_model=RomeRead, responses=problems(RomeUnknown))
+@router.get(
+    "/rome/{code}", response_model=RomeRead, responses=publication.KEPT | problems(RomeUnknown)
+)
 async def read_rome_job(
     request: Request,
     reads: Reads,

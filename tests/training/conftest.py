@@ -1,0 +1,110 @@
+"""The training service on the test database, and certifications that each test makes its own."""
+
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from tests.conftest import OpenApp
+from tests.harness import Database, anonymous
+from training.certifications.recording import Outcome, record
+from training.certifications.records import CertificationRecord
+
+Enter = Callable[..., Awaitable[str]]
+
+_numbers = itertools.count(90_000)
+
+
+def entry(number: str, **facts: Any) -> CertificationRecord:
+    """Make a certification of the official feed; everything is known, unless a fact says so."""
+    source = {
+        "kind": "official_feed",
+        "name": "test",
+        "url": "https://example.org/",
+        "dated_on": "2026-08-16",
+        "licence": "Licence Ouverte 2.0",
+    }
+    editorial = facts.pop("editorial", {})
+    record_ = {
+        "number": number,
+        "title": f"Certification d’essai {number}",
+        "abbreviation": None,
+        "level": None,
+        "registration_type": "Enregistrement sur demande",
+        "decided_on": "2020-01-01",
+        "effective_on": None,
+        "registration_end": "2099-12-31",
+        "registration_end_year": None,
+        "delivery_limit": None,
+        "source_state": "Publiée",
+        "source_active": True,
+        "nsf": [],
+        "formacodes": [],
+        "rome": [],
+        "blocs": [],
+        "certifying_bodies": [],
+        "access_routes": [],
+        "predecessors": [],
+        "successors": [],
+        "source": {**source, **facts.pop("source", {})},
+        "editorial": editorial,
+    }
+    return CertificationRecord.model_validate({**record_, **facts})
+
+
+@pytest.fixture
+def fresh() -> Callable[[], int]:
+    """Give a number that no other test and no shipped record has."""
+    return lambda: next(_numbers)
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
+    """Open a session of the service's own role; whoever uses it commits."""
+    dsn = database.dsn("training").replace("postgresql://", "postgresql+asyncpg://", 1)
+    engine = create_async_engine(dsn)
+    async with AsyncSession(engine, info={"schema": "training"}) as opened:
+        yield opened
+    await engine.dispose()
+
+
+@pytest.fixture
+def store(session: AsyncSession) -> Callable[[CertificationRecord], Awaitable[Outcome]]:
+    """Record a certification as an import would, and commit."""
+
+    async def store_(wanted: CertificationRecord) -> Outcome:
+        async with session.begin():
+            return await record(session, wanted)
+
+    return store_
+
+
+@pytest.fixture
+def enter(
+    store: Callable[[CertificationRecord], Awaitable[Outcome]], fresh: Callable[[], int]
+) -> Enter:
+    """Enter a certification of our own making; returns its number."""
+
+    async def enter_(directory: str = "RS", number: int | None = None, **facts: Any) -> str:
+        code = f"{directory}{number or fresh()}"
+        await store(entry(code, **facts))
+        return code
+
+    return enter_
+
+
+@pytest.fixture
+def caller() -> dict[str, str]:
+    """Give the headers of nobody in particular: the catalogue is open data."""
+    return anonymous("training")
+
+
+@pytest.fixture
+async def training(open_app: OpenApp, caller: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
+    """Open the real application."""
+    async with open_app("training") as client:
+        client.headers.update(caller)
+        yield client
