@@ -107,7 +107,10 @@ class Rule(Content):
 
 
 class Opportunity(Content):
-    """A funding as its operator publishes it; a figure nobody published is null, with a note."""
+    """A funding as its operator publishes it; a figure nobody published is null, with a note.
+
+    Without `rules_complete`, its rules are not all known or not all facts, so nobody is told yes.
+    """
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,47}$")]
     title: Label
@@ -122,6 +125,7 @@ class Opportunity(Content):
     cap_eur: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     note: Label | None = None
     rules: tuple[Rule, ...] = ()
+    rules_complete: StrictBool = True
     source: Annotated[str, Field(min_length=1)]
     source_url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
     vintage: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
@@ -133,7 +137,7 @@ class Opportunity(Content):
 
 
 class Eligibility(StrEnum):
-    """Unknown: no rule is broken, but a fact is missing."""
+    """Unknown: no rule is broken, but a fact is missing, or a rule is not known to us."""
 
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
@@ -193,7 +197,7 @@ def assess(opportunity: Opportunity, facts: Mapping[str, Any], now: datetime) ->
     status = Eligibility.ELIGIBLE
     if failed:
         status = Eligibility.INELIGIBLE
-    elif missing:
+    elif missing or not opportunity.rules_complete:
         status = Eligibility.UNKNOWN
     return Verdict(status, tuple(missing), tuple(failed), window(opportunity, now))
 
