@@ -9,8 +9,8 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib import resources
 from datetime import date
+from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
