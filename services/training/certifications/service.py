@@ -116,6 +116,11 @@ def meant(spellings: Sequence[str]) -> list[str]:
     return sorted({code for _, reference in read if reference for code in reference.codes})
 
 
+def _pair(reference: numbers.Reference) -> tuple[str, str]:
+    """Return the two codes that the statements take."""
+    return reference.codes[0], reference.codes[-1]
+
+
 def _only(rows: Sequence[Any], reference: numbers.Reference) -> Any:  # noqa: ANN401  # an asyncpg record
     """Return the one row that was meant."""
     if not rows:
@@ -128,14 +133,14 @@ def _only(rows: Sequence[Any], reference: numbers.Reference) -> Any:  # noqa: AN
 async def read(reads: ReadPool, spelling: str, day: date) -> bytes:
     """Return the document of a certification, its state that of the day."""
     reference = named(spelling)
-    rows = await reads.fetch("certification", queries.READ, day, list(reference.codes))
+    rows = await reads.fetch("certification", queries.READ, day, *_pair(reference))
     return str(_only(rows, reference)["document"]).encode()
 
 
 async def blocs(reads: ReadPool, spelling: str) -> bytes:
     """Return the document of a certification's blocs."""
     reference = named(spelling)
-    rows = await reads.fetch("certification blocs", queries.BLOCS, list(reference.codes))
+    rows = await reads.fetch("certification blocs", queries.BLOCS, *_pair(reference))
     return str(_only(rows, reference)["document"]).encode()
 
 
@@ -185,7 +190,7 @@ _EXPLANATIONS = {
 async def continuity(reads: ReadPool, spelling: str, day: date) -> bytes:
     """Say what a certification allows on the day, and what replaces it, through all successors."""
     reference = named(spelling)
-    rows = await reads.fetch("certification continuity", queries.CONTINUITY, list(reference.codes))
+    rows = await reads.fetch("certification continuity", queries.CONTINUITY, *_pair(reference))
     itself = _only([row for row in rows if row["distance"] == 0], reference)
     validity = _validity(itself)
     current = lifecycle.state(validity, day)
