@@ -8,6 +8,7 @@ from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
 from diagnostic.questionnaires.routes import router as questionnaires
+from diagnostic.reports.routes import router as reports
 from diagnostic.roadmaps.routes import router as roadmaps
 from diagnostic.scores.routes import router as scores
 from diagnostic.settings import Settings
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             scores,
             opportunities,
             roadmaps,
+            reports,
         ],
         clients={"training": TrainingClient},
     )

@@ -54,7 +54,7 @@ class FactsRefused(Invalid):
 async def load(session: Session, catalogue: Iterable[Opportunity]) -> int:
     """Store what changed of the catalogue; returns how many entries did."""
     rows = await session.execute(select(models.Opportunity.code, models.Opportunity.content_hash))
-    stored = dict(rows.tuples().all())
+    stored = dict(rows.all())
     changed = 0
     for one in catalogue:
         content = one.model_dump(mode="json")

@@ -25,7 +25,7 @@ class Recommendation(Base):
 
 
 class Roadmap(Base):
-    """The actions proposed after one submission; one per revision of a diagnostic."""
+    """The actions proposed after one submission, and the parts that no neighbour could give."""
 
     __tablename__ = "roadmap"
     __table_args__ = (UniqueConstraint("assessment_id", "assessment_revision"),)
@@ -35,6 +35,7 @@ class Roadmap(Base):
     assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"))
     assessment_revision: Mapped[int]
     score: Mapped[dict[str, Any]]
+    unavailable: Mapped[list[Any]]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Recorded]
 

@@ -60,6 +60,8 @@ class ScoreProspect(BaseModel):
     """The global score today, and as if every action were done."""
 
     now: float | None
+    after_first: float | None
+    """Once the first five actions are done."""
     projected: float | None
 
 

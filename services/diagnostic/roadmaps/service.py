@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 import orjson
@@ -29,6 +30,9 @@ from platformkit.clients.training import Certification, TrainingClient
 from platformkit.db import ReadPool, Session
 from platformkit.errors import Conflict, NotFound
 from platformkit.i18n import Text, language
+
+FIRST = 5
+"""How many actions a report and an overview show in full."""
 
 _CATALOGUE_LIMIT = 100
 
@@ -72,7 +76,7 @@ async def load(session: Session, questionnaire: str, catalogue: Iterable[Recomme
     rows = await session.execute(
         select(table.code, table.content_hash).where(table.questionnaire_code == questionnaire)
     )
-    stored = dict(rows.tuples().all())
+    stored = dict(rows.all())
     changed = 0
     for one in catalogue:
         content = one.model_dump(mode="json")
@@ -136,6 +140,9 @@ async def _store(
             assessment_id=row["id"],
             assessment_revision=row["revision"],
             score=prospect,
+            unavailable=[{"part": "certifications", "reason": catalogue.reason}]
+            if catalogue.reason
+            else [],
         )
         .on_conflict_do_nothing()
         .returning(models.Roadmap.id)
@@ -147,7 +154,7 @@ async def _store(
             roadmap_id=roadmap_id,
             position=one["position"],
             recommendation=one["code"],
-            content={**one, "certifications": _short(matching.suited(one, catalogue.items))},
+            content={**one, "certifications": short(matching.suited(one, catalogue.items))},
         )
         for one in actions
     )
@@ -161,16 +168,21 @@ def _planned(
     answers = as_answers(stored_answers(row))
     ranked = prioritise(grid, answers, catalogue)
     now = score(grid, answers).low
-    then = what_if(grid, answers, [one.recommendation for one in ranked]).low
+    chosen = [one.recommendation for one in ranked]
     prospect = {
-        "now": None if now is None else float(publish(now)),
-        "projected": None if then is None else float(publish(then)),
+        "now": _published(now),
+        "after_first": _published(what_if(grid, answers, chosen[:FIRST]).low),
+        "projected": _published(what_if(grid, answers, chosen).low),
     }
     actions = [{**one.recommendation.model_dump(mode="json"), **one.as_json()} for one in ranked]
     return prospect, actions
 
 
-def _short(certifications: Iterable[Certification]) -> list[dict[str, Any]]:
+def _published(value: Fraction | None) -> float | None:
+    return None if value is None else float(publish(value))
+
+
+def short(certifications: Iterable[Certification]) -> list[dict[str, Any]]:
     """Keep what can still be shown when the catalogue cannot be reached."""
     return [
         {"number": one.number, "title": one.title.model_dump(), "level": one.level}

@@ -516,6 +516,7 @@ def upgrade() -> None:
         sa.Column("assessment_id", sa.Uuid(), nullable=False),
         sa.Column("assessment_revision", sa.Integer(), nullable=False),
         sa.Column("score", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("unavailable", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column(
             "created_at",

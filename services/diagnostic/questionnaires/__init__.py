@@ -1,0 +1,1 @@
+"""Versioned maturity grids (grilles de maturité)."""

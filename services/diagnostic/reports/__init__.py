@@ -1,0 +1,1 @@
+"""The report a company is handed at the end of its diagnostic."""

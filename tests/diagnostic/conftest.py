@@ -1,0 +1,59 @@
+"""The diagnostic in-process, and short ways to arrange companies, cohorts and diagnostics."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from diagnostic.questionnaires.grid import GridContent
+from tests.conftest import AsClient, OpenApp
+from tests.diagnostic.acting import Acting, publish
+from tests.harness import Database
+
+MINI_IA = Path(__file__).parent / "data" / "mini-ia.json"
+
+
+@pytest.fixture(scope="session")
+async def service(open_app: OpenApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Open the diagnostic's real app, its neighbours absent."""
+    async with open_app("diagnostic") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def acting(service: httpx.AsyncClient, as_client: AsClient) -> Acting:
+    """Act as the Medef Hauts-de-France with every scope."""
+    return Acting(service, as_client("diagnostic"))
+
+
+@pytest.fixture(scope="session")
+def stranger(service: httpx.AsyncClient, as_client: AsClient) -> Acting:
+    """Act as another tenant with every scope."""
+    return Acting(service, as_client("diagnostic", tenant="cci-hdf", client="cci"))
+
+
+@pytest.fixture(scope="session")
+def onlooker(service: httpx.AsyncClient, as_client: AsClient) -> Acting:
+    """Act as the Medef with the scope to read and nothing else."""
+    headers = as_client("diagnostic", scopes={"diagnostic:read"}, client="onlooker")
+    return Acting(service, headers)
+
+
+@pytest.fixture
+async def sql(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """Speak to the database as its administrator."""
+    connection = await asyncpg.connect(database.admin_dsn)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def mini_ia(service: httpx.AsyncClient, database: Database) -> dict[str, Any]:
+    """Publish the fixture grid MINI-IA of the scoring cases."""
+    content: dict[str, Any] = json.loads(MINI_IA.read_text(encoding="utf-8"))
+    await publish(database, GridContent.model_validate(content))
+    return content
