@@ -46,8 +46,9 @@ check: install ## Style, types, import contracts, OpenAPI document
 bench: install ## Measure hot paths in interleaved rounds (a few minutes)
 	$(RUN) tests.bench
 
-openapi: install ## Write docs/api/openapi.json anew
+openapi: install ## Write docs/api/ anew from the code: openapi.json, problems.md
 	$(RUN) deploy.openapi
+	$(RUN) deploy.problem_guide
 
 secrets: install ## Generate deploy/secrets/ for docker compose, once
 	@$(RUN) deploy.credentials

@@ -110,8 +110,8 @@ class PreconditionFailed(ProblemError):
     """The caller holds an old version."""
 
     status = 412
-    code = "stale-version"
-    title = Text("Version périmée", "Stale version")
+    code = "precondition-failed"
+    title = Text("Condition non remplie", "Precondition failed")
 
 
 class TooLarge(ProblemError):

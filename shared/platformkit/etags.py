@@ -13,6 +13,7 @@ class Stale(PreconditionFailed):
     """Somebody changed it since the caller read it."""
 
     code = "stale-version"
+    title = Text("Version périmée", "Stale version")
     detail = Text(
         "La ressource a changé depuis votre lecture ; sa version actuelle est {current}.",
         "The resource has changed since you read it; its present version is {current}.",

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from platformkit import pagination
 from platformkit.auth import needs
 from platformkit.db import Reads
+from platformkit.errors import problems
 
 Kind = Literal["created", "updated", "deleted"]
 
@@ -80,7 +81,12 @@ def router_for(service: str) -> APIRouter:
     router = APIRouter(tags=["changes"])
     page_sql = _PAGE.format(schema=service)
 
-    @router.get("/v1/changes", dependencies=[needs(f"{service}:feed")])
+    @router.get(
+        "/v1/changes",
+        name=f"list_{service}_changes",
+        dependencies=[needs(f"{service}:feed")],
+        responses=problems(pagination.CursorRefused),
+    )
     async def list_changes(
         request: Request,
         reads: Reads,

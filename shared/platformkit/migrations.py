@@ -24,6 +24,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, MetaData, pool, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from platformkit.db import Xid8
@@ -115,6 +116,7 @@ def _migrate(connection: Connection, metadata: MetaData, service: str) -> None:
     connection.execute(text(f"SET search_path = {service}"))
     connection.execute(text("SET lock_timeout = '5s'"))
     connection.dialect.default_schema_name = "public"
+    ischema_names["xid8"] = Xid8  # so that reflection knows it
     context.configure(
         connection=connection,
         target_metadata=metadata,

@@ -1,0 +1,112 @@
+"""Load on one address: wrk where it is installed, else a small client of our own.
+
+Both keep connections open and send the next request when the answer is whole; loopback only.
+"""
+
+import asyncio
+import re
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+WRK = shutil.which("wrk")
+KIND = "wrk" if WRK else "own client (install wrk for a stronger one)"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Answers per second, all of them 2xx."""
+
+    rps: float
+
+
+class LoadFailed(Exception):
+    """Some answers were not 2xx: such a run measures nothing."""
+
+
+async def load(url: str, headers: dict[str, str], *, connections: int, seconds: float) -> Outcome:
+    """Ask for the URL again and again on every connection; raises LoadFailed unless all are 2xx."""
+    if WRK:
+        return await _wrk(url, headers, connections, seconds)
+    return await _own(url, headers, connections, seconds)
+
+
+async def _wrk(url: str, headers: dict[str, str], connections: int, seconds: float) -> Outcome:
+    arguments = ["-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
+    for name, value in headers.items():
+        arguments += ["-H", f"{name}: {value}"]
+    process = await asyncio.create_subprocess_exec(
+        str(WRK), *arguments, url, stdout=asyncio.subprocess.PIPE
+    )
+    out = (await process.communicate())[0].decode()
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", out)
+    if rate is None or "Non-2xx" in out or "Socket errors" in out:
+        raise LoadFailed(out)
+    return Outcome(float(rate[1]))
+
+
+async def _own(url: str, headers: dict[str, str], connections: int, seconds: float) -> Outcome:
+    counts = await asyncio.gather(*(_connection(url, headers, seconds) for _ in range(connections)))
+    return Outcome(sum(counts) / seconds)
+
+
+async def _connection(url: str, headers: dict[str, str], seconds: float) -> int:
+    stream = await Stream.open(url, headers)
+    count, end = 0, time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        await stream.ask()
+        count += 1
+    stream.close()
+    return count
+
+
+class Stream:
+    """One kept-alive connection that asks for one path."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+    ) -> None:
+        self._reader, self._writer, self._request = reader, writer, request
+
+    @classmethod
+    async def open(cls, url: str, headers: dict[str, str]) -> "Stream":
+        """Connect to the host of the URL."""
+        parts = urlsplit(url)
+        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        lines = [f"GET {path} HTTP/1.1", f"Host: {parts.netloc}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        return cls(reader, writer, ("\r\n".join(lines) + "\r\n\r\n").encode())
+
+    async def ask(self) -> bytes:
+        """Send the request and return the body; raises LoadFailed unless it is a 2xx."""
+        self._writer.write(self._request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if length is None or not head.startswith(b"HTTP/1.1 2"):
+            raise LoadFailed(head.decode())
+        return await self._reader.readexactly(int(length[1]))
+
+    def close(self) -> None:
+        """Drop the connection."""
+        self._writer.close()
+
+
+async def latencies(url: str, headers: dict[str, str], times: int) -> list[float]:
+    """Return the milliseconds of each of so many requests, one after the other."""
+    stream = await Stream.open(url, headers)
+    found = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        await stream.ask()
+        found.append((time.perf_counter() - begun) * 1000)
+    stream.close()
+    return found
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value under which that share of the values lies (nearest rank)."""
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
