@@ -6,10 +6,16 @@ from typing import Any, TypeVar
 from platformkit.pagination import CursorRefused, Page, PageRequest, page
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 
-def paged(paging: PageRequest, rows: Sequence[T], key: Callable[[T], list[Any]]) -> Page[T]:
-    """Cut the page that follows the cursor; the key orders the rows, and no two have the same."""
+def paged(
+    paging: PageRequest,
+    rows: Sequence[T],
+    key: Callable[[T], list[Any]],
+    render: Callable[[T], Item],
+) -> Page[Item]:
+    """Cut and render the page after the cursor; the key orders the rows, no two have the same."""
     after = paging.after
     ordered = sorted(rows, key=key)
     try:
@@ -17,4 +23,4 @@ def paged(paging: PageRequest, rows: Sequence[T], key: Callable[[T], list[Any]])
     except TypeError as error:  # a cursor of another shape, signed by an earlier release
         raise CursorRefused from error
     total = len(rows) if paging.count else None
-    return page(paging, rest[: paging.limit + 1], key, lambda row: row, total)
+    return page(paging, rest[: paging.limit + 1], key, render, total)

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from observatory.exposure import routes as exposure
 from observatory.references import routes as references
-from observatory.references.library import Library
+from observatory.references.library import Library, warmed
 from observatory.settings import Settings
 from platformkit.app import build_app
 from platformkit.i18n import Text
@@ -17,6 +17,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title=Text("Observatoire de l’IA", "AI observatory"),
         settings=settings or Settings(),
         routers=[references.router, exposure.router],
+        lifespan=warmed,
     )
     app.state.library = Library()
     return app

@@ -43,7 +43,14 @@ def occupations(facts: Facts) -> dict[str, method.Occupation]:
 
 def minor_group(facts: Facts, code: str) -> tuple[method.Occupation, ...]:
     """Scored occupations of the same minor group (three digits), itself among them."""
-    return tuple(each for each in occupations(facts).values() if each.code[:3] == code[:3])
+
+    def build() -> dict[str, tuple[method.Occupation, ...]]:
+        groups: dict[str, list[method.Occupation]] = {}
+        for each in occupations(facts).values():
+            groups.setdefault(each.code[:3], []).append(each)
+        return {minor: tuple(members) for minor, members in groups.items()}
+
+    return facts.derive("minor groups", build).get(code[:3], ())
 
 
 def sector(facts: Facts, code: str) -> method.Exposure | None:

@@ -33,17 +33,19 @@ def job(facts: Facts, given: str) -> bytes:
 
 
 def _answer(facts: Facts, found: Job, scored: method.Job) -> JobExposure:
-    item = _item(facts, found, scored)
+    short = _item(facts, found, scored)
     linked = facts.links[found.basis].occupation
     around = [float(each.mean) for each in book.minor_group(facts, linked)]
     klass = (
-        texts.READ_CLASS(name=item.grade.label) if item.grade is not None else texts.READ_NO_CLASS()
+        texts.READ_CLASS(name=short.grade.label)
+        if short.grade is not None
+        else texts.READ_NO_CLASS()
     )
     return JobExposure(
-        **dict(item),
+        **dict(short),
         **service.provenance(facts, _TABLES),
         reading=texts.READ_JOB(
-            code=found.code, label=found.label, mean=texts.number(item.mean, 2), klass=klass
+            code=found.code, label=found.label, mean=texts.number(short.mean, 2), klass=klass
         ),
         occupations=[
             OccupationRead(
@@ -58,7 +60,7 @@ def _answer(facts: Facts, found: Job, scored: method.Job) -> JobExposure:
         ],
         tasks=scored.tasks,
         ranges=JobRanges(
-            score=item.interval,
+            score=short.interval,
             tasks=service.interval_read(method.around(scored.mean, scored.sd)),
             crosswalk=service.interval_read(method.Range(min(around), max(around))),
         ),
@@ -87,34 +89,25 @@ def _item(facts: Facts, found: Job, scored: method.Job) -> JobExposureItem:
     )
 
 
-def jobs(facts: Facts) -> list[JobExposureItem]:
-    """All jobs that have an exposure, by code."""
-    scored = book.jobs(facts)
-    return facts.derive(
-        ("job items", language()),
-        lambda: [
-            _item(facts, each, scored[each.basis])
-            for each in facts.jobs.values()
-            if each.basis in scored
-        ],
-    )
-
-
 def chosen(
     facts: Facts, codes: str | None, grade: str | None, query: str | None
-) -> tuple[list[JobExposureItem], list[str]]:
+) -> tuple[list[Job], list[str]]:
     """Jobs of these codes and class that the query finds, and the codes without exposure."""
+    scored = book.jobs(facts)
+    known = {code: job for code, job in facts.jobs.items() if job.basis in scored}
+    wanted = known.keys() if codes is None else _wanted(codes)
     found = [
-        item
-        for item in jobs(facts)
-        if grade in (None, item.grade.code if item.grade else "unclassified")
-        and references.matches(query, item.code, item.label)
+        known[code]
+        for code in wanted & known.keys()
+        if grade in (None, scored[known[code].basis].grade or "unclassified")
+        and references.matches(query, code, known[code].label)
     ]
-    if codes is None:
-        return found, []
-    wanted = _wanted(codes)
-    known = {item.code for item in jobs(facts)}
-    return [item for item in found if item.code in wanted], sorted(wanted - known)
+    return found, sorted(wanted - known.keys())
+
+
+def item(facts: Facts, found: Job) -> JobExposureItem:
+    """Short form of a job that has an exposure."""
+    return _item(facts, found, book.jobs(facts)[found.basis])
 
 
 def _wanted(codes: str) -> set[str]:

@@ -58,7 +58,19 @@ class Job:
 
     code: str
     occupations: tuple[Occupation, ...]
-    imputed: bool
+    grade: Grade | None
+    mean: float
+    sd: float
+    """Dispersion over tasks: within the occupations and between them."""
+    spread: float
+    """Variance that comes from not knowing which of the occupations it is."""
+    se: float
+    """Standard error of the mean: scores, and the choice of occupation."""
+
+    @property
+    def imputed(self) -> bool:
+        """Tell whether its own occupation has no score."""
+        return self.grade is None
 
     @property
     def share(self) -> float:
@@ -66,47 +78,30 @@ class Job:
         return 1 / len(self.occupations)
 
     @property
-    def mean(self) -> float:
-        """Mean exposure of the job."""
-        return sum(float(each.mean) for each in self.occupations) * self.share
-
-    @property
-    def sd(self) -> float:
-        """Dispersion over tasks: within the occupations and between them."""
-        mean = self.mean
-        return sqrt(
-            sum(float(each.sd) ** 2 + (float(each.mean) - mean) ** 2 for each in self.occupations)
-            * self.share
-        )
-
-    @property
     def tasks(self) -> int:
         """Tasks that were scored."""
         return sum(each.tasks for each in self.occupations)
 
-    @property
-    def spread(self) -> float:
-        """Variance that comes from not knowing which of the occupations it is."""
-        mean = self.mean
-        return sum((float(each.mean) - mean) ** 2 for each in self.occupations) * self.share
-
-    @property
-    def se(self) -> float:
-        """Standard error of the mean: scores, and the choice of occupation when imputed."""
-        scores = sum(each.variance for each in self.occupations) * self.share**2
-        return sqrt(scores + self.spread)
-
-    @property
-    def grade(self) -> Grade | None:
-        """Class of its occupation; none for an imputed job."""
-        return None if self.imputed else self.occupations[0].grade
-
 
 def job(code: str, own: Occupation | None, neighbours: Sequence[Occupation]) -> Job | None:
     """Job from its occupation, else from the neighbours; None when nothing of it is scored."""
-    if own is not None:
-        return Job(code, (own,), imputed=False)
-    return Job(code, tuple(neighbours), imputed=True) if neighbours else None
+    occupations = tuple(neighbours) if own is None else (own,)
+    if not occupations:
+        return None
+    share = 1 / len(occupations)
+    mean = sum(float(each.mean) for each in occupations) * share
+    spread = sum((float(each.mean) - mean) ** 2 for each in occupations) * share
+    within = sum(float(each.sd) ** 2 for each in occupations) * share
+    scores = sum(each.variance for each in occupations) * share**2
+    return Job(
+        code=code,
+        occupations=occupations,
+        grade=None if own is None else own.grade,
+        mean=mean,
+        sd=sqrt(within + spread),
+        spread=spread,
+        se=sqrt(scores + spread),
+    )
 
 
 @dataclass(frozen=True, slots=True)

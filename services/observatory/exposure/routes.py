@@ -51,8 +51,8 @@ async def list_job_exposures(
     q: Words = None,
 ) -> Response:
     """List jobs with their exposure, by code; `codes` looks up to 50 of them up at once."""
-    items, unknown = jobs.chosen(facts, codes, klass, q)
-    found = paged(paging, items, lambda item: [item.code])
+    rows, unknown = jobs.chosen(facts, codes, klass, q)
+    found = paged(paging, rows, lambda job: [job.code], lambda job: jobs.item(facts, job))
     body = JobExposures(items=found.items, next=found.next, total=found.total, unknown=unknown)
     return answer(request, body.model_dump_json(by_alias=True).encode())
 
@@ -72,7 +72,8 @@ async def list_sector_exposures(
     q: Words = None,
 ) -> Response:
     """List the exposure of sections or divisions, by code, with their rank."""
-    found = paged(paging, sectors.sectors(facts, level, q), lambda item: [item.code])
+    rows = sectors.chosen(facts, level, q)
+    found = paged(paging, rows, lambda each: [each.code], lambda each: sectors.item(facts, each))
     return answer(request, found.model_dump_json().encode())
 
 
@@ -97,8 +98,8 @@ async def list_family_exposures(
     request: Request, facts: CurrentFacts, paging: Paging, code: str
 ) -> Response:
     """List the job families of a territory, most exposed first."""
-    territory, basis, items = territories.families(facts, code)
-    found = paged(paging, items, lambda item: [-item.mean, item.code])
+    territory, basis, rows = territories.families(facts, code)
+    found = paged(paging, rows, lambda each: [-each.mean, each.code], lambda each: each)
     body = FamilyExposures(
         items=found.items,
         next=found.next,
@@ -112,6 +113,6 @@ async def list_family_exposures(
 @router.get("/methods", response_model=Methods, responses=_LIST)
 async def list_methods(request: Request, facts: CurrentFacts, paging: Paging) -> Response:
     """List the methods of exposure, with formula, parameters and limits."""
-    found = paged(paging, [service.method_read(facts)], lambda each: [each.id])
+    found = paged(paging, [service.method_read(facts)], lambda each: [each.id], lambda each: each)
     body = Methods(items=found.items, next=found.next, total=found.total)
     return answer(request, body.model_dump_json().encode())

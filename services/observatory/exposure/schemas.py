@@ -116,12 +116,16 @@ class JobExposureItem(Read):
     interval: RangeRead
 
 
-class JobExposure(JobExposureItem, Provenance):
-    """Exposure of a job, with its ranges and its ISCO-08 groups."""
+class JobFigures(JobExposureItem):
+    """Exposure of a job with its ranges and its ISCO-08 groups."""
 
     occupations: list[OccupationRead]
     tasks: Annotated[int, Field(description="Tasks that were scored")]
     ranges: JobRanges
+
+
+class JobExposure(Provenance, JobFigures):
+    """Exposure of a job, with where it comes from."""
 
 
 class JobExposures(Page[JobExposureItem]):
@@ -193,15 +197,24 @@ class SectorExposureItem(Read):
     rank: Rank
 
 
-class SectorExposure(Aggregate, Provenance):
-    """Exposure of a sector; `basis` says at which level hires are known."""
+class SectorIdentity(Read):
+    """Which sector; `basis` says at which level hires are known."""
 
     code: str
     level: str
     label: str
     basis: Basis
     rank: Rank
+
+
+class SectorFigures(Aggregate, SectorIdentity):
+    """Exposure of a sector with the jobs that make it."""
+
     top_jobs: Annotated[list[SectorJob], Field(description="Most hired of the exposed jobs")]
+
+
+class SectorExposure(Provenance, SectorFigures):
+    """Exposure of a sector, with where it comes from."""
 
 
 class FamilyExposure(Read):
@@ -227,8 +240,8 @@ class Comparison(Read):
     difference_se: float
 
 
-class TerritoryExposure(Aggregate, Provenance):
-    """Exposure of a territory; `basis` says which territory the figures are about."""
+class TerritoryIdentity(Read):
+    """Which territory; `basis` says which one the figures are about."""
 
     id: str
     code: str
@@ -236,8 +249,17 @@ class TerritoryExposure(Aggregate, Provenance):
     label: str
     basis: Basis
     employment: int
+
+
+class TerritoryFigures(Aggregate, TerritoryIdentity):
+    """Exposure of a territory beside that of the country."""
+
     comparison: Comparison
     top_families: Annotated[list[FamilyExposure], Field(description="Most exposed first")]
+
+
+class TerritoryExposure(Provenance, TerritoryFigures):
+    """Exposure of a territory, with where it comes from."""
 
 
 class FamilyExposures(Page[FamilyExposure]):

@@ -71,7 +71,7 @@ def _top_jobs(facts: Facts, exposure: method.Exposure) -> list[SectorJob]:
     return [
         SectorJob(
             code=group.code,
-            label=facts.jobs[group.code].label,
+            label=facts.links[group.code].label,
             weight=round(group.share, 4),
             mean=round(group.mean, 4),
             grade=service.grade_read(book.jobs(facts)[group.code].grade),
@@ -80,16 +80,14 @@ def _top_jobs(facts: Facts, exposure: method.Exposure) -> list[SectorJob]:
     ]
 
 
-def sectors(facts: Facts, level: str, query: str | None) -> list[SectorExposureItem]:
-    """Sections or divisions with known hires that the query finds, by code."""
-    items = facts.derive(
-        ("sector items", level, language()),
-        lambda: [_item(facts, facts.sectors[code]) for code in book.ranking(facts, level)],
-    )
-    return [item for item in items if references.matches(query, item.code, item.label)]
+def chosen(facts: Facts, level: str, query: str | None) -> list[Sector]:
+    """Sections or divisions with known hires that the query finds."""
+    measured = [facts.sectors[code] for code in book.ranking(facts, level)]
+    return [each for each in measured if references.matches(query, each.code, each.label())]
 
 
-def _item(facts: Facts, found: Sector) -> SectorExposureItem:
+def item(facts: Facts, found: Sector) -> SectorExposureItem:
+    """Short form of a measured sector."""
     exposure = book.sector(facts, found.code)
     assert exposure is not None  # noqa: S101  # the ranking holds measured sectors only
     return SectorExposureItem(

@@ -127,11 +127,12 @@ READ_SECTOR = Text(
     "{mean} (95% interval: {low} to {high}); {exposed} of hires are in jobs of gradients 1 to 4.",
 )
 READ_TERRITORY = Text(
-    "Lecture : en {label}, l’exposition moyenne des emplois à l’IA générative est de {mean} "
-    "(intervalle à 95 % : {low} à {high}) contre {reference} en {country} ; {exposed} des emplois "
-    "sont des gradients 1 à 4.",
-    "Reading: in {label}, the mean exposure of jobs to generative AI is {mean} (95% interval: "
-    "{low} to {high}) against {reference} in {country}; {exposed} of jobs are in gradients 1 to 4.",
+    "Lecture : pour le territoire « {label} », l’exposition moyenne des emplois à l’IA générative "
+    "est de {mean} (intervalle à 95 % : {low} à {high}) contre {reference} en {country} ; "
+    "{exposed} des emplois sont des gradients 1 à 4.",
+    "Reading: for the territory “{label}”, the mean exposure of jobs to generative AI is {mean} "
+    "(95% interval: {low} to {high}) against {reference} in {country}; {exposed} of jobs are in "
+    "gradients 1 to 4.",
 )
 
 

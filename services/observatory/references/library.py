@@ -1,11 +1,13 @@
 """Keeps the current release of the reference tables at hand, checked against the database."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
 import asyncpg
 import orjson
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request
 
 from observatory.references import queries
 from observatory.references.facts import (
@@ -50,6 +52,15 @@ class Library:
                 if self._facts is None or self._facts.release != release:
                     self._facts = await _load(reads)
         return self._facts
+
+
+@asynccontextmanager
+async def warmed(app: FastAPI) -> AsyncIterator[None]:
+    """Read the tables before the first request, if they can be read; a later request retries."""
+    library: Library = app.state.library
+    with suppress(ReferenceMissing, OSError, TimeoutError, *ReadPool.errors):
+        await library.facts(app.state.reads)
+    yield
 
 
 async def _facts(request: Request, reads: Reads) -> Facts:

@@ -26,7 +26,12 @@ async def list_jobs(
     request: Request, facts: CurrentFacts, paging: Paging, q: Words = None
 ) -> Response:
     """List ROME 4.0 jobs with their ISCO-08 unit group, by code."""
-    found = paged(paging, service.jobs(facts, q), lambda job: [job.code])
+    found = paged(
+        paging,
+        service.jobs(facts, q),
+        lambda job: [job.code],
+        lambda job: service.job_read(facts, job),
+    )
     return answer(request, found.model_dump_json().encode())
 
 
@@ -46,7 +51,12 @@ async def list_sectors(
     q: Words = None,
 ) -> Response:
     """List the sections, divisions and sub-classes of NAF rev. 2, by code."""
-    found = paged(paging, service.sectors(facts, level, q), lambda sector: [sector.code])
+    found = paged(
+        paging,
+        service.sectors(facts, level, q),
+        lambda sector: [sector.code],
+        service.sector_read,
+    )
     return answer(request, found.model_dump_json().encode())
 
 
@@ -66,7 +76,12 @@ async def list_territories(
     q: Words = None,
 ) -> Response:
     """List the territories, by id."""
-    found = paged(paging, service.territories(facts, kind, q), lambda territory: [territory.id])
+    found = paged(
+        paging,
+        service.territories(facts, kind, q),
+        lambda territory: [territory.id],
+        service.territory_read,
+    )
     return answer(request, found.model_dump_json().encode())
 
 
@@ -80,5 +95,10 @@ async def read_territory(request: Request, facts: CurrentFacts, code: str) -> Re
 @router.get("/datasets", response_model=Page[DatasetRead], responses=_LIST)
 async def list_datasets(request: Request, facts: CurrentFacts, paging: Paging) -> Response:
     """List the loaded tables: producer, vintage, licence, and which bytes were loaded."""
-    found = paged(paging, service.datasets(facts), lambda each: [each.table])
+    found = paged(
+        paging,
+        list(facts.datasets.values()),
+        lambda each: [each.name],
+        lambda each: service.dataset_read(facts, each),
+    )
     return answer(request, found.model_dump_json().encode())

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from observatory.references.facts import Facts, Job, Sector, Territory
+from observatory.references.facts import Dataset, Facts, Job, Sector, Territory
 from observatory.references.schemas import DatasetRead, JobRead, SectorRead, TerritoryRead
 from platformkit.errors import Fault, Invalid, NotFound
 from platformkit.i18n import Text, language
@@ -111,13 +111,9 @@ def matches(query: str | None, *texts: str) -> bool:
     return all(word in where for word in folded(query).split())
 
 
-def jobs(facts: Facts, query: str | None) -> list[JobRead]:
-    """Jobs that the query finds, by code."""
-    known = facts.derive(
-        ("references", "jobs", language()),
-        lambda: [job_read(facts, job) for job in facts.jobs.values()],
-    )
-    return [job for job in known if matches(query, job.code, job.label)]
+def jobs(facts: Facts, query: str | None) -> list[Job]:
+    """Jobs that the query finds."""
+    return [job for job in facts.jobs.values() if matches(query, job.code, job.label)]
 
 
 def job_read(facts: Facts, job: Job) -> JobRead:
@@ -132,10 +128,10 @@ def job_read(facts: Facts, job: Job) -> JobRead:
     )
 
 
-def sectors(facts: Facts, level: str | None, query: str | None) -> list[SectorRead]:
-    """Sectors of a level that the query finds, by code."""
+def sectors(facts: Facts, level: str | None, query: str | None) -> list[Sector]:
+    """Sectors of a level that the query finds."""
     return [
-        sector_read(sector)
+        sector
         for sector in facts.sectors.values()
         if level in (None, sector.level) and matches(query, sector.code, sector.label())
     ]
@@ -148,10 +144,10 @@ def sector_read(sector: Sector) -> SectorRead:
     )
 
 
-def territories(facts: Facts, kind: str | None, query: str | None) -> list[TerritoryRead]:
-    """Territories of a kind that the query finds, by id."""
+def territories(facts: Facts, kind: str | None, query: str | None) -> list[Territory]:
+    """Territories of a kind that the query finds."""
     return [
-        territory_read(territory)
+        territory
         for territory in facts.territories.values()
         if kind in (None, territory.kind) and matches(query, territory.code, territory.label())
     ]
@@ -169,20 +165,17 @@ def territory_read(territory: Territory) -> TerritoryRead:
     )
 
 
-def datasets(facts: Facts) -> list[DatasetRead]:
-    """Every loaded table with its provenance, by name."""
-    return [
-        DatasetRead(
-            table=each.name,
-            title=each.source["title"][language()],
-            version=each.version,
-            rows=each.rows,
-            sha256=each.sha256,
-            **provenance(facts, each.name),
-            derived=each.source["derived"],
-        )
-        for each in facts.datasets.values()
-    ]
+def dataset_read(facts: Facts, each: Dataset) -> DatasetRead:
+    """Wire form of a loaded table with its provenance."""
+    return DatasetRead(
+        table=each.name,
+        title=each.source["title"][language()],
+        version=each.version,
+        rows=each.rows,
+        sha256=each.sha256,
+        **provenance(facts, each.name),
+        derived=each.source["derived"],
+    )
 
 
 def provenance(facts: Facts, table: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The reference tables and the kit's own
+"""The reference tables and the kit's own.
 
 Revision ID: 0001
 Revises:
@@ -6,8 +6,9 @@ Revises:
 
 import sqlalchemy as sa
 from alembic import op
-from platformkit.db import Xid8
 from sqlalchemy.dialects import postgresql
+
+from platformkit.db import Xid8
 
 revision = "0001"
 down_revision = None
