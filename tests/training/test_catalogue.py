@@ -179,6 +179,8 @@ async def test_a_list_takes_one_statement_however_long_it_is(
         ({"themes": "data"}, 400, "unknown-parameter", ["/themes"]),
         ({"theme": "magic", "level": "9"}, 422, "invalid", ["/level/0", "/theme/0"]),
         ({"at": "2026-08-31T22:00:00"}, 422, "invalid", ["/at"]),
+        ({"at": "9999-12-31T23:59:59Z"}, 422, "invalid", ["/at"]),
+        ({"at": "0001-01-01T00:00:00+14:00"}, 422, "invalid", ["/at"]),
         ({"rome": "Z9999"}, 422, "invalid", ["/rome/0"]),
         ({"limit": "0"}, 422, "invalid", ["/limit"]),
         (

@@ -155,6 +155,14 @@ async def test_continuity_says_what_a_day_allows(
     assert body["replacements"][0]["may_enrol"] is True
 
 
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+async def test_continuity_answers_for_any_day(training: httpx.AsyncClient, on: str) -> None:
+    answer = await training.get(ONE + "RS7423/continuity", params={"on": on})
+    assert answer.json()["may_enrol"] is False
+    refused = await training.get(ONE + "RS7423/continuity", params={"on": "2026-02-30"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/on")
+
+
 async def test_continuity_follows_the_whole_chain_and_survives_a_cycle(
     training: httpx.AsyncClient, enter: Enter
 ) -> None:

@@ -38,7 +38,11 @@ Number = Annotated[
 ]
 At = Annotated[
     AwareDatetime | None,
-    Query(description="the state at that instant, in the legal time of Paris; now by default"),
+    Query(
+        ge=datetime(1970, 1, 1, tzinfo=UTC),
+        le=datetime(2200, 1, 1, tzinfo=UTC),
+        description="the state at that instant, in the legal time of Paris; now by default",
+    ),
 ]
 _ONE = publication.KEPT | problems(
     CertificationUnknown, CertificationAmbiguous, CertificationNumberInvalid
