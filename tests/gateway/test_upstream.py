@@ -8,9 +8,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+
 from gateway.proxy.exchange import UpstreamFailed
 from gateway.proxy.upstream import Request, Upstream
-
 from tests.gateway.scripted import Received, listening, ok, scripted
 from tests.gateway.test_exchange import SOUND
 
@@ -258,7 +258,7 @@ async def test_a_cancelled_connect_gives_its_place_back() -> None:
         full.listen(0)
         filling = [socket.socket() for _ in range(4)]
         for filler in filling:
-            filler.setblocking(False)
+            filler.settimeout(0)
             filler.connect_ex(full.getsockname())
         upstream = Upstream(f"http://127.0.0.1:{full.getsockname()[1]}", size=1, connect_within=0.1)
         for _ in range(3):

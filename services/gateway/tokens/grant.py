@@ -35,7 +35,9 @@ def read(content_type: str, authorization: str, body: bytes) -> TokenRequest:
     if content_type.partition(";")[0].strip().lower() != FORM:
         raise GrantRefused("invalid_request", f"the body must be {FORM}")
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors="strict"
+        )
     except ValueError:
         raise GrantRefused("invalid_request", "the form cannot be read") from None
     repeated = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
