@@ -10,7 +10,7 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,12 @@ def read_csv(path: Path, encoding: str = "utf-8-sig", delimiter: str = ",") -> l
         return list(csv.DictReader(lines, delimiter=delimiter))
 
 
-def read_sheet(path: Path, sheet: str | None = None) -> Iterator[tuple[Any, ...]]:
+def read_sheet(path: Path, sheet: str | None = None) -> list[tuple[Any, ...]]:
     """Return the data rows of a worksheet, without its header."""
     book = openpyxl.load_workbook(path, read_only=True)
-    rows: Iterator[tuple[Any, ...]] = (book[sheet] if sheet else book.worksheets[0]).iter_rows(
-        values_only=True
-    )
-    next(rows)
+    found = book[sheet] if sheet else book.worksheets[0]
+    rows: list[tuple[Any, ...]] = list(found.iter_rows(min_row=2, values_only=True))
+    book.close()
     return rows
 
 

@@ -1,0 +1,17 @@
+"""The observatory on the test database, and somebody without any identity who reads it."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.conftest import OpenApp
+from tests.harness import anonymous
+
+
+@pytest.fixture(scope="session")
+async def observatory(open_app: OpenApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Open the real application once, for nobody in particular: all of it is open data."""
+    async with open_app("observatory") as client:
+        client.headers.update(anonymous("observatory"))
+        yield client

@@ -1,0 +1,110 @@
+"""Loading the shipped tables: once, again, and when they change."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from observatory import bootstrap
+from observatory.settings import Settings
+from tests.conftest import AsClient, OpenApp
+from tests.harness import GATEWAY_KEY, Database, anonymous
+
+
+@pytest.fixture
+def settings(database: Database) -> Settings:
+    return Settings.model_validate(
+        {
+            "database_url": database.dsn("observatory"),
+            "secret_key": "k",
+            "trusted_issuers": {"gateway": GATEWAY_KEY},
+        }
+    )
+
+
+@pytest.fixture
+async def owner(database: Database, settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+    """Connect as the service's own role; afterwards everything is as shipped again."""
+    connection = await asyncpg.connect(database.dsn("observatory"))
+    yield connection
+    await connection.close()
+    await bootstrap.run(settings)
+
+
+async def events(client: httpx.AsyncClient, headers: dict[str, str]) -> list[dict[str, Any]]:
+    """Read the whole feed."""
+    found: list[dict[str, Any]] = []
+    after: dict[str, str] = {}
+    while True:
+        body = (await client.get("/v1/changes", params=after, headers=headers)).json()
+        found += body["items"]
+        after = {"after": body["next"]}
+        if not body["more"]:
+            return found
+
+
+async def test_a_second_run_changes_nothing(settings: Settings, owner: asyncpg.Connection) -> None:
+    before = await owner.fetch("SELECT * FROM observatory.dataset ORDER BY name")
+    assert len(before) == len(bootstrap.TABLES)
+    assert await bootstrap.run(settings) == []
+    assert await owner.fetch("SELECT * FROM observatory.dataset ORDER BY name") == before
+
+
+async def test_a_table_of_another_content_is_loaded_again_and_announced(
+    settings: Settings, owner: asyncpg.Connection, open_app: OpenApp, as_client: AsClient
+) -> None:
+    feed = as_client("observatory", scopes={"observatory:feed"})
+    async with open_app("observatory") as client:
+        known = len(await events(client, feed))
+        version = await owner.fetchval(
+            "SELECT version FROM observatory.dataset WHERE name = 'scores'"
+        )
+        await owner.execute("UPDATE observatory.score SET mean = 0.11 WHERE code = '4120'")
+        await owner.execute("UPDATE observatory.dataset SET sha256 = '-' WHERE name = 'scores'")
+        read = anonymous("observatory")
+        altered = (await client.get("/v1/exposure/jobs/M1607", headers=read)).json()
+        assert altered["mean"] == 0.11, "a read follows the tables, not a stored result"
+        assert await bootstrap.run(settings) == ["scores"]
+        restored = (await client.get("/v1/exposure/jobs/M1607", headers=read)).json()
+        assert restored["mean"] == 0.58
+        (event,) = (await events(client, feed))[known:]
+    assert (event["entity"], event["entity_id"]) == ("dataset", "scores")
+    assert (event["kind"], event["version"]) == ("updated", version + 1)
+    assert event["payload"]["rows"] == 427
+
+
+async def test_before_the_first_load_reads_are_a_503_that_says_why(
+    settings: Settings, owner: asyncpg.Connection, open_app: OpenApp
+) -> None:
+    await owner.execute("DELETE FROM observatory.dataset")
+    async with open_app("observatory") as client:
+        path, read = "/v1/exposure/jobs/M1607", anonymous("observatory")
+        refused = await client.get(path, headers=read)
+        assert (refused.status_code, refused.json()["code"]) == (503, "reference-missing")
+        assert set(await bootstrap.run(settings)) == set(bootstrap.TABLES)
+        assert (await client.get(path, headers=read)).status_code == 200
+
+
+async def test_the_feed_is_not_open_data(open_app: OpenApp, as_client: AsClient) -> None:
+    async with open_app("observatory") as client:
+        nobody = await client.get("/v1/changes", headers=anonymous("observatory"))
+        other = as_client("observatory", scopes={"training:feed"})
+        refused = await client.get("/v1/changes", headers=other)
+    assert (nobody.status_code, refused.status_code) == (401, 403)
+
+
+async def test_the_service_cannot_rewrite_its_own_feed(owner: asyncpg.Connection) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await owner.execute("DELETE FROM observatory.change")
+
+
+def test_the_command_says_what_it_loaded(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_DATABASE_URL", database.dsn("observatory"))
+    monkeypatch.setenv("OBSERVATORY_SECRET_KEY", "k")
+    monkeypatch.setenv("OBSERVATORY_TRUSTED_ISSUERS", f'{{"gateway": "{GATEWAY_KEY}"}}')
+    assert bootstrap.main(["--demo"]) == 0
+    assert capsys.readouterr().out == "observatory: nothing loaded\n"
