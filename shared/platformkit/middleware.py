@@ -55,6 +55,9 @@ class Context:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                link = scope.get("state", {}).get("link")
+                if link:  # set by pagination, whatever kind of answer the route makes
+                    MutableHeaders(scope=message)["link"] = link
                 if self._edge:
                     headers = MutableHeaders(scope=message)
                     headers["traceresponse"] = telemetry.traceparent() or ""

@@ -69,6 +69,14 @@ class PageRequest:
     after: list[Any] | None
     count: bool
     secret: str
+    request: Request
+
+    def continued(self, key: Sequence[Any]) -> str:
+        """Return the cursor after this key; the answer will carry it as a Link too (RFC 8288)."""
+        cursor = sign(self.secret, key)
+        query = self.request.url.include_query_params(after=cursor).query
+        self.request.state.link = f'<?{query}>; rel="next"'
+        return cursor
 
 
 def _paging(
@@ -81,7 +89,7 @@ def _paging(
     count: Annotated[bool, Query(description="also count the whole list")] = False,
 ) -> PageRequest:
     secret = request.app.state.settings.secret_key.get_secret_value() + request.url.path
-    return PageRequest(limit, unsign(secret, after) if after else None, count, secret)
+    return PageRequest(limit, unsign(secret, after) if after else None, count, secret, request)
 
 
 Paging = Annotated[PageRequest, Depends(_paging)]
@@ -97,9 +105,5 @@ def page(
 ) -> Page[Item]:
     """Make a page of `limit + 1` fetched rows: the extra one only says that there is more."""
     shown = rows[: paging.limit]
-    more = len(rows) > paging.limit
-    return Page(
-        items=[render(row) for row in shown],
-        next=sign(paging.secret, key(shown[-1])) if more else None,
-        total=total,
-    )
+    following = paging.continued(key(shown[-1])) if len(rows) > paging.limit else None
+    return Page(items=[render(row) for row in shown], next=following, total=total)

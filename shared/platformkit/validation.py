@@ -135,8 +135,15 @@ def refused(exception: RequestValidationError, content_type: str) -> ProblemErro
 
 
 def check_parameters(request: Request) -> None:
-    """Raise UnknownParameter naming every query parameter that the route does not declare."""
+    """Raise UnknownParameter naming every query parameter that the route does not declare.
+
+    A NUL in a query or path value is refused here too: no Postgres text can hold one.
+    """
     given = request.query_params.keys()
+    if "\x00" in request.url.path or any(
+        "\x00" in value for value in request.query_params.values()
+    ):
+        raise errors.Invalid([Fault("", "text-not-storable", _TEXTS["text_not_storable"], "query")])
     if not given:
         return
     declared = _declared(request.app, request.scope["route"].path, request.method)

@@ -53,11 +53,15 @@ async def test_walking_the_pages_shows_every_row_once(probe: httpx.AsyncClient) 
     seen: list[int] = []
     parameters: dict[str, str | int] = {"prefix": prefix, "limit": 5}
     while True:
-        page = (await probe.get("/v1/things", params=parameters)).json()
+        answer = await probe.get("/v1/things", params=parameters)
+        page = answer.json()
+        assert ("link" in answer.headers) == (page["next"] is not None)
         seen += [item["id"] for item in page["items"]]
         if page["next"] is None:
             break
+        linked = answer.url.join(answer.links["next"]["url"])
         parameters["after"] = page["next"]
+        assert linked.params == httpx.QueryParams(parameters)
     assert len(seen) == len(set(seen)) == 23
 
 

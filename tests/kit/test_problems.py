@@ -22,6 +22,8 @@ from tests.kit.conftest import build
         ("GET", "/v1/things?limit=0&after=x&typo=1", None, 400, "unknown-parameter"),
         ("GET", "/v1/things?limit=201", None, 422, "invalid"),
         ("GET", "/v1/things?after=forged", None, 400, "cursor-refused"),
+        ("GET", "/v1/things?prefix=%00", None, 422, "invalid"),
+        ("PUT", "/v1/things/%00", b"{}", 422, "invalid"),
         ("GET", "/v1/nowhere", None, 404, "route-unknown"),
         ("DELETE", "/v1/things", None, 405, "method-not-allowed"),
         ("PUT", "/v1/things/x", b"{}", 422, "invalid"),

@@ -212,16 +212,8 @@ async def test_what_cannot_be_meant_is_refused_with_every_fault(
 
 
 @pytest.mark.parametrize(
-    ("tail", "status"),
-    [
-        ("?q=a%00b", 200),
-        ("?numbers=RS7423%00", 422),
-        ("/RS7423%00", 422),
-        ("/RS7423%00/blocs", 422),
-        ("/RS7423%00/continuity", 422),
-    ],
+    "tail",
+    ["?q=a%00b", "?numbers=RS7423%00", "/RS7423%00", "/RS7423%00/blocs", "/RS7423%00/continuity"],
 )
-async def test_a_nul_in_a_text_is_never_a_bug(
-    training: httpx.AsyncClient, tail: str, status: int
-) -> None:
-    assert (await training.get(LIST + tail)).status_code == status
+async def test_a_nul_in_a_text_is_never_a_bug(training: httpx.AsyncClient, tail: str) -> None:
+    assert (await training.get(LIST + tail)).status_code == 422

@@ -10,7 +10,7 @@ import orjson
 from platformkit.db import ReadPool
 from platformkit.errors import Conflict, Fault, Invalid, NotFound
 from platformkit.i18n import Text
-from platformkit.pagination import PageRequest, sign
+from platformkit.pagination import PageRequest
 from training.certifications import lifecycle, numbers, queries
 from training.certifications.lifecycle import State, Validity
 from training.certifications.records import fold
@@ -154,7 +154,7 @@ async def listed(reads: ReadPool, filters: Filters, paging: PageRequest, day: da
         total = await reads.fetchval("certifications count", queries.COUNT, *arguments)
     shown = rows[: paging.limit]
     following = (
-        sign(paging.secret, [shown[-1]["directory"], shown[-1]["number"]])
+        paging.continued([shown[-1]["directory"], shown[-1]["number"]])
         if len(rows) > paging.limit
         else None
     )
