@@ -75,6 +75,29 @@ async def test_a_table_of_another_content_is_loaded_again_and_announced(
     assert event["payload"]["rows"] == 427
 
 
+async def test_what_no_table_knows_about_is_unmeasured(
+    settings: Settings, owner: asyncpg.Connection, open_app: OpenApp
+) -> None:
+    await owner.execute("DELETE FROM observatory.family_employment WHERE region < '90'")
+    await owner.execute("DELETE FROM observatory.sector_hire WHERE division < '10'")
+    await owner.execute(
+        "UPDATE observatory.dataset SET sha256 = name "
+        "WHERE name IN ('family_employment', 'sector_hires')"
+    )
+    read = anonymous("observatory")
+    async with open_app("observatory") as client:
+        for path in ("sectors/B", "sectors/05", "sectors/01.11Z"):
+            refused = await client.get(f"/v1/exposure/{path}", headers=read)
+            assert (refused.status_code, refused.json()["code"]) == (404, "exposure-unmeasured")
+        region = (await client.get("/v1/exposure/territories/32", headers=read)).json()
+        assert region["basis"]["code"] == "FR", "the nearest territory that is measured"
+        await owner.execute("DELETE FROM observatory.family_employment")
+        await owner.execute("UPDATE observatory.dataset SET sha256 = '-' WHERE sha256 = name")
+        refused = await client.get("/v1/exposure/territories/32", headers=read)
+        assert (refused.status_code, refused.json()["code"]) == (404, "exposure-unmeasured")
+        assert "R32" in refused.json()["detail"]
+
+
 async def test_before_the_first_load_reads_are_a_503_that_says_why(
     settings: Settings, owner: asyncpg.Connection, open_app: OpenApp
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # no types shipped
 
-from platformkit import openapi
+from platformkit import openapi, pagination
 from tests import harness
 from tests.conftest import OpenApp
 from tests.harness import Database
@@ -118,3 +118,9 @@ async def test_only_the_door_may_ask(open_app: OpenApp) -> None:
     async with open_app("observatory") as client:
         response = await client.get("/v1/exposure/jobs/M1607")
     assert response.status_code == 401
+
+
+async def test_a_cursor_of_another_release_is_refused(observatory: httpx.AsyncClient) -> None:
+    cursor = pagination.sign("test cursor key/v1/jobs", [3])
+    response = await observatory.get("/v1/jobs", params={"after": cursor})
+    assert (response.status_code, response.json()["code"]) == (400, "cursor-refused")
