@@ -1,58 +1,50 @@
 """What an overview needs to know of a company's summary to ask for the other parts."""
 
-from collections.abc import Iterator
 from typing import Any
 
 REGION = "32"
 """INSEE code of Hauts-de-France."""
 
+_DEPARTMENT_DIGITS = 2
 _MAX_NUMBERS = 50
 
 
 def sector(summary: Any) -> str | None:  # noqa: ANN401  # another service's JSON
     """Give the NAF code of the company."""
-    return _first_text(summary, "naf_code")
+    return _text(_company(summary), "naf_code")
 
 
 def territory(summary: Any) -> str:  # noqa: ANN401  # likewise
-    """Give its department from the postcode, whose first two digits it is; else its region."""
-    postcode = _first_text(summary, "postcode")
-    if postcode and len(postcode) == 5 and postcode.isdigit():  # noqa: PLR2004  # a French postcode
-        return postcode[:2]
-    return _first_text(summary, "region_code") or REGION
+    """Give its department, whose number begins its postcode; outside the region, its region."""
+    company = _company(summary)
+    region = _text(company, "region_code") or REGION
+    postcode = _text(company, "postcode")
+    if region == REGION and postcode:
+        return f"D{postcode[:_DEPARTMENT_DIGITS]}"
+    return f"R{region}"
 
 
 def certifications(summary: Any) -> list[str]:  # noqa: ANN401  # likewise
-    """List the numbers named anywhere in the summary (its roadmap), each once, in order."""
-    numbers = dict.fromkeys(_numbers(summary))
+    """List the numbers that the first actions of its roadmap name, each once, in order."""
+    assessment = _member(summary, "assessment")
+    actions = _member(assessment, "actions")
+    numbers: dict[str, None] = {}
+    for action in actions if isinstance(actions, list) else []:
+        named = _member(action, "certifications")
+        for number in named if isinstance(named, list) else []:
+            if isinstance(number, str):
+                numbers[number] = None
     return list(numbers)[:_MAX_NUMBERS]
 
 
-def _numbers(node: Any) -> Iterator[str]:  # noqa: ANN401  # any JSON
-    if isinstance(node, list):
-        for item in node:
-            yield from _numbers(item)
-    elif isinstance(node, dict):
-        for name, member in node.items():
-            if name == "certifications" and isinstance(member, list):
-                yield from (number for number in map(_number, member) if number)
-            else:
-                yield from _numbers(member)
+def _company(summary: Any) -> Any:  # noqa: ANN401  # likewise
+    return _member(summary, "organisation")
 
 
-def _number(item: Any) -> str | None:  # noqa: ANN401  # any JSON
-    found = item.get("number") if isinstance(item, dict) else item
+def _member(node: Any, name: str) -> Any:  # noqa: ANN401  # any JSON
+    return node.get(name) if isinstance(node, dict) else None
+
+
+def _text(node: Any, name: str) -> str | None:  # noqa: ANN401  # any JSON
+    found = _member(node, name)
     return found if isinstance(found, str) else None
-
-
-def _first_text(node: Any, wanted: str) -> str | None:  # noqa: ANN401  # any JSON
-    if not isinstance(node, dict):
-        return None
-    found = node.get(wanted)
-    if isinstance(found, str):
-        return found
-    for member in node.values():
-        deeper = _first_text(member, wanted)
-        if deeper is not None:
-            return deeper
-    return None

@@ -41,7 +41,7 @@ async def organisation(reader: Reader, organisation_id: str) -> bytes:
     )
     if isinstance(summary, Gap):
         _known(summary)
-        asks = [_territory(facts.REGION), _certifications([])]
+        asks = [_territory(f"R{facts.REGION}"), _certifications([])]
         return _overview(
             [summary, *await reader.read_all(asks)], regional={"territory", "certifications"}
         )
