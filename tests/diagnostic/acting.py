@@ -65,9 +65,29 @@ async def publish(database: Database, content: GridContent) -> None:
         database.dsn("diagnostic").replace("postgresql://", "postgresql+asyncpg://", 1)
     )
     actor = Principal("test", "author", "author", "medef-hdf")
-    async with AsyncSession(engine, info={"schema": "diagnostic"}) as session, session.begin():
-        await questionnaires.publish(session, actor, content, "tests", datetime.now(UTC))
-    await engine.dispose()
+    try:
+        async with AsyncSession(engine, info={"schema": "diagnostic"}) as session, session.begin():
+            await questionnaires.publish(session, actor, content, "tests", datetime.now(UTC))
+    finally:
+        await engine.dispose()
+
+
+def plain_value(question: Mapping[str, Any], *, best: bool = False) -> Any:
+    """Pick a value that fits a question of a grid: its last options when `best`."""
+    options = [one["code"] for one in question.get("options", ()) if not one.get("exclusive")]
+    step = question.get("maximum", 5) if best else 1
+    low, high = question.get("minimum", 0), question.get("maximum", 100)
+    values: dict[str, Any] = {
+        "single": options[-1 if best else 0] if options else None,
+        "multiple": options if best else options[:1],
+        "boolean": best,
+        "scale": step,
+        "matrix": {row["code"]: step for row in question.get("rows", ())},
+        "number": high if best else low,
+        "date": "2026-11-23",
+        "text": "Mieux servir nos clients.",
+    }
+    return values[question["type"]]
 
 
 @dataclass(frozen=True)
@@ -139,6 +159,20 @@ class Acting:
             given = body or {"state": "answered", "value": value}
             response = await self.answer(assessment_id, question, given)
             assert response.status_code == 200, response.text
+
+    async def answer_visible(self, assessment_id: str, grid: Mapping[str, Any]) -> int:
+        """Answer what is shown until nothing required is missing; returns how many answers."""
+        questions = {one["code"]: one for one in grid["questions"]}
+        count = 0
+        while True:
+            state = (await self.get(f"/v1/assessments/{assessment_id}")).json()
+            missing = state["progress"]["missing"]
+            if not missing:
+                return count
+            await self.answer_all(
+                assessment_id, {code: plain_value(questions[code]) for code in missing}
+            )
+            count += len(missing)
 
     async def submitted(self, values: Mapping[str, Any], **fields: object) -> dict[str, Any]:
         started = await self.assessment(**fields)  # type: ignore[arg-type]

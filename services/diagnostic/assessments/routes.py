@@ -22,6 +22,7 @@ from diagnostic.assessments.service import (
 from diagnostic.cohorts.service import CohortUnknown
 from diagnostic.enrolments.service import NoSeat
 from diagnostic.organisations.service import OrganisationUnknown
+from diagnostic.paths import Code
 from diagnostic.questionnaires.service import QuestionnaireUnknown
 from platformkit import etags
 from platformkit.auth import Principal, needs
@@ -70,7 +71,7 @@ async def read_assessment(assessment_id: UUID, reads: Reads, caller: Reader) -> 
 )
 async def put_answer(
     assessment_id: UUID,
-    question: str,
+    question: Code,
     body: AnswerWrite,
     if_match: etags.IfMatch,
     session: Session,

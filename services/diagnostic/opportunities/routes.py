@@ -11,6 +11,7 @@ from diagnostic.opportunities.schemas import FundingList, OpportunityRead
 from diagnostic.opportunities.service import FactsRefused, OpportunityUnknown
 from diagnostic.organisations import service as organisations
 from diagnostic.organisations.service import OrganisationUnknown
+from diagnostic.paths import Code
 from platformkit.auth import Principal, needs, public
 from platformkit.db import Reads, Session
 from platformkit.errors import problems
@@ -37,7 +38,7 @@ async def list_opportunities(reads: Reads, caller: Anyone, paging: Paging) -> Pa
 
 
 @router.get("/opportunities/{code}", responses=problems(OpportunityUnknown))
-async def read_opportunity(code: str, reads: Reads, caller: Anyone) -> OpportunityRead:
+async def read_opportunity(code: Code, reads: Reads, caller: Anyone) -> OpportunityRead:
     """Read a public aid: who pays, how much, on which conditions, until when."""
     return opportunities.shown(await opportunities.one(reads, code), datetime.now(UTC))
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from diagnostic.paths import Code
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.questionnaires.schemas import QuestionnaireRead, QuestionnaireSummary
 from diagnostic.questionnaires.service import QuestionnaireUnknown
@@ -25,7 +26,7 @@ async def list_questionnaires(reads: Reads, paging: Paging) -> Page[Questionnair
 
 
 @router.get("/{code}", response_model=QuestionnaireRead, responses=problems(QuestionnaireUnknown))
-async def read_questionnaire(code: str, reads: Reads, request: Request) -> Response:
+async def read_questionnaire(code: Code, reads: Reads, request: Request) -> Response:
     """Read the version that a new diagnostic uses, with every text in French and English."""
     return _answer(request, *await questionnaires.rendered(reads, code))
 
@@ -36,7 +37,7 @@ async def read_questionnaire(code: str, reads: Reads, request: Request) -> Respo
     responses=problems(QuestionnaireUnknown),
 )
 async def read_questionnaire_version(
-    code: str, version: str, reads: Reads, request: Request
+    code: Code, version: Code, reads: Reads, request: Request
 ) -> Response:
     """Read the version that a diagnostic is pinned to, also when a newer one is out."""
     return _answer(request, *await questionnaires.rendered(reads, code, version))
