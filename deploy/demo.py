@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
-from typing import Any, ClassVar
+from typing import ClassVar
+from uuid import UUID
 
 import httpx
 from rich.console import Console
@@ -24,6 +25,7 @@ from deploy.local import Place, place
 from deploy.prepare import PrepareError
 from platformkit import i18n
 from platformkit.clients.base import PeerProblem, PeerUnavailable, ServiceClient, connect
+from platformkit.clients.diagnostic import Cohort, DiagnosticClient, Organisation
 from platformkit.clients.observatory import ObservatoryClient
 from platformkit.i18n import Text
 
@@ -32,17 +34,6 @@ QUESTIONNAIRE = "MIA"
 SECONDS = 30.0
 ROUNDS = 5
 """Answers may open further questions, at most this often in a row."""
-
-
-class Diagnostic(ServiceClient):
-    """Writes to the diagnostic as a partner does, through the door."""
-
-    name: ClassVar[str] = "diagnostic"
-
-    async def write(self, method: str, path: str, body: object, **headers: str) -> Any:  # noqa: ANN401  # JSON
-        """Send JSON and read JSON."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return (await self.send(method, path, body=body, headers=named)).json()
 
 
 class Overviews(ServiceClient):
@@ -59,7 +50,7 @@ class DemoError(Exception):
 class Door:
     """The clients of one partner, all through the gateway."""
 
-    diagnostic: Diagnostic
+    diagnostic: DiagnosticClient
     observatory: ObservatoryClient
     overviews: Overviews
 
@@ -83,9 +74,7 @@ async def play(door: Door, did: Callable[[Text], None], reports: Path) -> Story:
     did(Text("exposition lue", "exposure read"))
 
     diagnostic = door.diagnostic
-    company = await diagnostic.write(
-        "POST",
-        "/organisations",
+    company = await diagnostic.register(
         {
             "siren": sample.siren(SystemRandom()),
             "name": "Ateliers de la Lys (démonstration)",
@@ -94,32 +83,25 @@ async def play(door: Door, did: Callable[[Text], None], reports: Path) -> Story:
             "postcode": POSTCODE,
             "region_code": "32",
             "benchmark_consent": True,
-        },
+        }
     )
     did(Text("entreprise inscrite", "company registered"))
 
-    cohorts = (await diagnostic.get("/cohorts", {"status": "open"}))["items"]
-    cohort = next((one for one in cohorts if one["is_open"]), None)
-    seat = None
-    if cohort is not None:
-        place_in = f"/cohorts/{cohort['id']}/enrolments"
-        seat = await diagnostic.write("POST", place_in, {"organisation_id": company["id"]})
+    cohort = next((one for one in await diagnostic.cohorts() if one.is_open), None)
+    seat = await diagnostic.enrol(cohort.id, company.id) if cohort else None
     did(Text("place demandée", "seat asked for"))
 
-    has_seat = seat is not None and seat["status"] == "confirmed"
-    given = await _answer(diagnostic, company["id"], cohort if has_seat else None)
+    has_seat = cohort is not None and seat is not None and seat.status == "confirmed"
+    given = await answer(diagnostic, company, cohort if has_seat else None)
     did(Text("questionnaire rempli", "questionnaire answered"))
-    path = f"/assessments/{given}"
-    score = await diagnostic.write("POST", f"{path}/submit", None)
+    score = await diagnostic.submit(given)
     did(Text("diagnostic noté", "diagnostic scored"))
-    roadmap = await diagnostic.write("POST", f"{path}/roadmap", None)
+    roadmap = await diagnostic.make_roadmap(given)
     did(Text("feuille de route faite", "roadmap made"))
-
-    pdf = await diagnostic.send("GET", f"{path}/report.pdf", headers={"accept": "application/pdf"})
-    report = await asyncio.to_thread(_keep, reports, f"vigie-{company['siren']}.pdf", pdf.content)
+    pdf = await diagnostic.report(given, i18n.language())
+    report = await asyncio.to_thread(keep, reports, f"vigie-{company.siren}.pdf", pdf)
     did(Text("rapport écrit", "report written"))
-
-    overview = await door.overviews.send("GET", f"/organisations/{company['id']}")
+    overview = await door.overviews.send("GET", f"/organisations/{company.id}")
     did(Text("vue d’ensemble lue", "overview read"))
     return Story(
         company=company,
@@ -136,35 +118,32 @@ async def play(door: Door, did: Callable[[Text], None], reports: Path) -> Story:
     )
 
 
-def _keep(folder: Path, name: str, content: bytes) -> Path:
+def keep(folder: Path, name: str, content: bytes) -> Path:
+    """Write the file into the folder, which is made when missing."""
     folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(content)
     return folder / name
 
 
-async def _answer(diagnostic: Diagnostic, organisation: str, cohort: dict[str, Any] | None) -> str:
+async def answer(
+    diagnostic: DiagnosticClient, company: Organisation, cohort: Cohort | None
+) -> UUID:
     """Start a diagnostic and answer until nothing is missing; returns its id."""
-    grid = await diagnostic.get(f"/questionnaires/{QUESTIONNAIRE}")
+    grid = await diagnostic.questionnaire(QUESTIONNAIRE)
     questions = {question["code"]: question for question in grid["content"]["questions"]}
-    started = {
-        "organisation_id": organisation,
-        "questionnaire": QUESTIONNAIRE,
-        "milestone": "T0" if cohort else "ad_hoc",
-        "cohort_id": cohort["id"] if cohort else None,
-    }
-    assessment = (await diagnostic.write("POST", "/assessments", started))["id"]
+    assessment = await diagnostic.start(
+        company.id,
+        QUESTIONNAIRE,
+        milestone="T0" if cohort else "ad_hoc",
+        cohort_id=cohort.id if cohort else None,
+    )
     for _ in range(ROUNDS):
-        read = await diagnostic.get(f"/assessments/{assessment}")
-        if not read["progress"]["missing"]:
+        if not assessment.progress.missing:
             break
-        for code in read["progress"]["missing"]:
-            await diagnostic.write(
-                "PUT",
-                f"/assessments/{assessment}/answers/{code}",
-                sample.answer(questions[code]),
-                if_match='"0"',
-            )
-    return str(assessment)
+        for code in assessment.progress.missing:
+            await diagnostic.answer(assessment.id, code, sample.answer(questions[code]))
+        assessment = await diagnostic.assessment(assessment.id)
+    return assessment.id
 
 
 async def run(where: Place, console: Console) -> None:
@@ -186,7 +165,7 @@ async def run(where: Place, console: Console) -> None:
                 f"Nothing answers at {where.door}: start the platform with `make run` first."
             ) from failure
         door = Door(
-            Diagnostic(http, lambda: bearer, prefix="/v1/diagnostic", seconds=SECONDS),
+            DiagnosticClient(http, lambda: bearer, prefix="/v1/diagnostic", seconds=SECONDS),
             ObservatoryClient(http, lambda: bearer, prefix="/v1/observatory", seconds=SECONDS),
             Overviews(http, lambda: bearer, prefix="/v1/overviews", seconds=SECONDS),
         )

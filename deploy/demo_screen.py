@@ -10,6 +10,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from platformkit.clients.diagnostic import (
+    Cohort,
+    Enrolment,
+    Opportunity,
+    Organisation,
+    Roadmap,
+    Score,
+)
 from platformkit.clients.observatory import (
     Interval,
     JobExposure,
@@ -26,14 +34,14 @@ BAR = 20
 class Story:
     """What the demo was answered, step by step."""
 
-    company: dict[str, Any]
+    company: Organisation
     sector: SectorExposure
     jobs: Sequence[JobExposure]
     territory: TerritoryExposure
-    cohort: dict[str, Any] | None
-    seat: dict[str, Any] | None
-    score: dict[str, Any]
-    roadmap: dict[str, Any]
+    cohort: Cohort | None
+    seat: Enrolment | None
+    score: Score
+    roadmap: Roadmap
     report: Path
     overview: dict[str, Any]
     trace_id: str
@@ -72,19 +80,19 @@ def _company(story: Story, console: Console) -> None:
     company = story.company
     _title(console, Text("Entreprise", "Company"))
     console.print(
-        f"{escape(company['name'])} · SIREN {company['siren']} · NAF {company['naf_code']} · "
-        + Text("{n} salariés", "{n} employees")(n=company["headcount"])
+        f"{escape(company.name)} · SIREN {company.siren} · NAF {company.naf_code} · "
+        + Text("{n} salariés", "{n} employees")(n=company.headcount)
     )
     if story.cohort is None or story.seat is None:
         console.print(Text("Aucune cohorte ouverte.", "No cohort is open.")())
         return
-    if story.seat["status"] == "confirmed":
+    if story.seat.status == "confirmed":
         seat = Text("place {n} sur {of}", "seat {n} of {of}")(
-            n=story.seat["seat_no"], of=story.cohort["capacity"]
+            n=story.seat.seat_no, of=story.cohort.capacity
         )
     else:
-        seat = Text("liste d’attente, rang {n}", "waiting list, rank {n}")(n=story.seat["rank"])
-    console.print(f"{escape(story.cohort['title'])} : [bold]{seat}[/]")
+        seat = Text("liste d’attente, rang {n}", "waiting list, rank {n}")(n=story.seat.rank)
+    console.print(f"{escape(story.cohort.title)} : [bold]{seat}[/]")
 
 
 def _exposure(story: Story, console: Console) -> None:
@@ -121,15 +129,15 @@ def _exposure(story: Story, console: Console) -> None:
 def _diagnostic(story: Story, console: Console) -> None:
     score = story.score
     _title(console, Text("Diagnostic de maturité", "Maturity diagnostic"))
-    level = score["level"]["title"] if score["level"] else "–"
-    console.print(f"[bold]{number(score['score'], 1)} / 100[/] · {escape(level)}")
+    level = score.level.title if score.level else "–"
+    console.print(f"[bold]{number(score.score, 1)} / 100[/] · {escape(level)}")
     table = Table(box=None, pad_edge=False, show_header=False)
-    for dimension in score["dimensions"]:
-        value = dimension["score"]
+    for dimension in score.dimensions:
+        value = dimension.score
         filled = round((value or 0) / 100 * BAR)
-        named = dimension["level"]["title"] if dimension["level"] else ""
+        named = dimension.level.title if dimension.level else ""
         table.add_row(
-            escape(dimension["title"]),
+            escape(dimension.title),
             f"[cyan]{'█' * filled}[/][dim]{'░' * (BAR - filled)}[/]",
             number(value, 1),
             f"[dim]{escape(named)}[/]",
@@ -139,22 +147,22 @@ def _diagnostic(story: Story, console: Console) -> None:
 
 def _roadmap(story: Story, console: Console) -> None:
     _title(console, Text("Les cinq premières actions", "The first five actions"))
-    for action in story.roadmap["actions"][:ACTIONS]:
-        gain = Text("{gain} points, {months} mois", "{gain} points, {months} months")(
-            gain=number(action["gain"], 1), months=action["horizon_months"]
+    for action in story.roadmap.actions[:ACTIONS]:
+        gain = Text("{gain} points, effort {effort}", "{gain} points, effort {effort}")(
+            gain=number(action.gain, 1), effort=action.effort
         )
-        console.print(f"[bold]{action['position']}. {escape(action['title'])}[/] [dim]({gain})[/]")
-        for certification in action["certifications"]:
-            named = f"{certification['number']} · {certification['title']}"
+        console.print(f"[bold]{action.position}. {escape(action.title)}[/] [dim]({gain})[/]")
+        for certification in action.certifications:
+            named = f"{certification.number} · {certification.title}"
             console.print(f"   [green]◆[/] {escape(named)}")
-        for funding in action["funding"]:
-            opportunity, eligible = funding["opportunity"], funding["eligibility"]["status"]
+        for funding in action.funding:
+            opportunity, eligible = funding.opportunity, funding.eligibility.status
             console.print(
-                f"   [yellow]€[/] {escape(opportunity['title'])} [dim]({_aid(opportunity)},"
+                f"   [yellow]€[/] {escape(opportunity.title)} [dim]({_aid(opportunity)},"
                 f" {ELIGIBILITY[eligible]()})[/]"
             )
-    for missing in story.roadmap["unavailable"]:
-        console.print(f"[red]{escape(missing['part'])}: {escape(missing['reason'])}[/]")
+    for missing in story.roadmap.unavailable:
+        console.print(f"[red]{escape(missing.part)}: {escape(missing.reason)}[/]")
 
 
 ELIGIBILITY = {
@@ -164,14 +172,12 @@ ELIGIBILITY = {
 }
 
 
-def _aid(opportunity: dict[str, Any]) -> str:
-    parts = [escape(opportunity["operator"])]
-    if opportunity["rate_max"] is not None:
-        parts.append(Text("jusqu’à {rate}", "up to {rate}")(rate=percent(opportunity["rate_max"])))
-    if opportunity["cap_eur"] is not None:
-        parts.append(
-            Text("{cap} € au plus", "at most € {cap}")(cap=f"{opportunity['cap_eur']:,.0f}")
-        )
+def _aid(opportunity: Opportunity) -> str:
+    parts = [escape(opportunity.operator)]
+    if opportunity.rate_max is not None:
+        parts.append(Text("jusqu’à {rate}", "up to {rate}")(rate=percent(opportunity.rate_max)))
+    if opportunity.cap_eur is not None:
+        parts.append(Text("{cap} € au plus", "at most € {cap}")(cap=f"{opportunity.cap_eur:,.0f}"))
     return ", ".join(parts)
 
 
@@ -182,6 +188,6 @@ def _end(story: Story, console: Console) -> None:
     whole = Text("complète", "complete")() if not gaps else escape(gaps)
     console.print(
         Text("Vue d’ensemble : {whole}", "Overview: {whole}")(whole=whole)
-        + f" · /v1/overviews/organisations/{story.company['id']}"
+        + f" · /v1/overviews/organisations/{story.company.id}"
     )
     console.print(Text("Trace : {trace}", "Trace: {trace}")(trace=story.trace_id))

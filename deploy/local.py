@@ -103,13 +103,14 @@ class Platform:
             for service in SERVICES
         }
         environments["gateway"]["GATEWAY_ISSUER"] = where.door
+        passwords = {service: password(vault, service) for service in SERVICES}
         with screen.step("schemas and reference data") as said:
 
             async def job(service: str, module: list[str]) -> None:
                 log = where.logs / f"prepare-{service}.log"
-                told = environments[service] | {
+                told = environments.get(service, dict(os.environ)) | {
                     ADMIN: dsn,
-                    f"{service}_DATABASE_PASSWORD".upper(): password(vault, service),
+                    **{f"{name}_DATABASE_PASSWORD".upper(): passwords[name] for name in SERVICES},
                 }
                 if await run(sys.executable, "-m", *module, env=told, log=log):
                     raise PrepareError(
@@ -117,7 +118,6 @@ class Platform:
                         f" {log}."
                     )
 
-            passwords = {service: password(vault, service) for service in SERVICES}
             work = await prepare(dsn, passwords, job, demo=where.demo)
             said.append(", ".join(work) if work else "nothing to do")
         with screen.step("services") as said:

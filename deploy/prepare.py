@@ -150,14 +150,16 @@ async def prepare(
         await renew_passwords(admin, passwords)
         turns = asyncio.Semaphore(2)
 
-        async def one(service: str) -> None:
+        async def fill(service: str) -> None:
             async with turns:
-                await job(service, ["platformkit.migrations", service, "upgrade"])
                 await job(service, [f"{service}.bootstrap", *(["--demo"] if demo else [])])
+
+        if work:  # one process for all: starting Python costs more than migrating
+            await job("all", ["platformkit.migrations", "all", "upgrade"])
 
         async with asyncio.TaskGroup() as group:
             for service in work:
-                group.create_task(one(service))
+                group.create_task(fill(service))
         for service, mark in work.items():
             await admin.execute(f"COMMENT ON SCHEMA {service} IS '{mark}'")
     except* PrepareError as failures:

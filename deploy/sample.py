@@ -13,12 +13,8 @@ def siren(chance: Random) -> str:
     return "".join(map(str, digits)) + str(-total % 10)
 
 
-def answer(question: Mapping[str, Any]) -> dict[str, Any]:
+def answer(question: Mapping[str, Any]) -> object:
     """Answer as an SME does that has begun to talk about AI; fits every type of question."""
-    return {"state": "answered", "value": _value(question)}
-
-
-def _value(question: Mapping[str, Any]) -> object:
     low = int(question.get("maximum") or 0) // 3
     options = sorted(question.get("options") or [], key=lambda one: one.get("points") or 0)
     values: dict[str, object] = {

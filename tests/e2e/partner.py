@@ -44,7 +44,7 @@ def fill(client: httpx.Client, assessment: str) -> int:
         for code in read["progress"]["missing"]:
             answer = client.put(
                 f"/v1/diagnostic/assessments/{assessment}/answers/{code}",
-                json=sample.answer(questions[code]),
+                json={"state": "answered", "value": sample.answer(questions[code])},
                 headers={"if-match": '"0"'},
             )
             assert answer.status_code == 200, answer.text
