@@ -177,7 +177,9 @@ def _aid(opportunity: Opportunity) -> str:
     if opportunity.rate_max is not None:
         parts.append(Text("jusqu’à {rate}", "up to {rate}")(rate=percent(opportunity.rate_max)))
     if opportunity.cap_eur is not None:
-        parts.append(Text("{cap} € au plus", "at most € {cap}")(cap=f"{opportunity.cap_eur:,.0f}"))
+        cap = f"{opportunity.cap_eur:,.0f}"
+        euros = Text("{fr} € au plus", "at most €{en}")
+        parts.append(euros(fr=cap.replace(",", "\u202f"), en=cap))
     return ", ".join(parts)
 
 
