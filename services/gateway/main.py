@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Gateway:
         settings.signing_keys_dir,
     )
     state.scopes = frozenset(scope for route in routes for scope in route.scopes)
-    state.documents = document.published(merged, settings.issuer)
+    state.documents = document.published(merged)
     state.upstreams = {
         name: Upstream(
             peer.url,

@@ -8,7 +8,7 @@ from tests.gateway.doors import DOCUMENT, Opened
 
 async def test_the_document_is_served_whole_and_revalidated(gate: Opened) -> None:
     answer = await gate.http.get("/openapi.json")
-    assert answer.json() == DOCUMENT | {"servers": [{"url": "http://127.0.0.1:8000"}]}
+    assert answer.json() == DOCUMENT
     tag = answer.headers["etag"]
     again = await gate.http.get("/openapi.json", headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
@@ -41,7 +41,7 @@ async def test_no_other_file_can_be_named(gate: Opened) -> None:
 
 async def test_the_root_says_where_to_start(gate: Opened) -> None:
     body = (await gate.http.get("/")).json()
-    assert body["docs"] == "http://127.0.0.1:8000/docs"
+    assert body["docs"] == "/docs"
 
 
 async def test_health_is_the_gateways_own(gate: Opened) -> None:

@@ -16,12 +16,11 @@ class Published:
     etag: str
 
 
-def published(merged: dict[str, Any], issuer: str) -> Published:
-    """Render once; the server named first is this installation."""
-    local = merged | {"servers": [{"url": issuer}]}
-    content = orjson.dumps(local)
+def published(merged: dict[str, Any]) -> Published:
+    """Render once; its server is relative: wherever the document was read."""
+    content = orjson.dumps(merged)
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return Published(content, orjson.dumps(older(local)), etag)
+    return Published(content, orjson.dumps(older(merged)), etag)
 
 
 def older(merged: dict[str, Any]) -> dict[str, Any]:

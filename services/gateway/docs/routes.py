@@ -36,16 +36,16 @@ class AssetUnknown(NotFound):
 
 
 @router.get("/", include_in_schema=False)
-async def read_root(request: Request) -> JSONResponse:
+async def read_root() -> JSONResponse:
     """Say where to start."""
-    issuer: str = request.app.state.settings.issuer
-    links = {
-        "openapi": "/openapi.json",
-        "docs": "/docs",
-        "token": "/oauth2/token",
-        "oauth": "/.well-known/oauth-authorization-server",
-    }
-    return JSONResponse({name: issuer + path for name, path in links.items()})
+    return JSONResponse(
+        {
+            "openapi": "/openapi.json",
+            "docs": "/docs",
+            "token": "/oauth2/token",
+            "oauth": "/.well-known/oauth-authorization-server",
+        }
+    )
 
 
 @router.get("/openapi.json", include_in_schema=False)
