@@ -297,11 +297,13 @@ def _text_faults(pointer: str, value: object, longest: int) -> Iterator[Finding]
 
 
 def _date_faults(value: object) -> Iterator[Finding]:
-    if isinstance(value, str) and len(value) == len("2026-11-23"):
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            pass
-        else:
-            return
-    yield _type_fault("/value", "une date AAAA-MM-JJ", "a date YYYY-MM-DD")
+    if not isinstance(value, str) or _day(value) != value:
+        yield _type_fault("/value", "une date AAAA-MM-JJ", "a date YYYY-MM-DD")
+
+
+def _day(text: str) -> str | None:
+    """Normalise a date, since Python also reads 20261123 and 2026-W48-1."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None

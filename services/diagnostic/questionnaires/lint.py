@@ -76,6 +76,9 @@ def lint(content: GridContent, covered: Collection[str] | None = None) -> list[F
 
 
 def _pointer(path: Sequence[int | str]) -> str:
+    """Point into the document: pydantic also names the type of the question, which is no key."""
+    if len(path) > 2 and path[0] == "questions":  # noqa: PLR2004  # questions, index, type
+        path = [*path[:2], *path[3:]]
     return "".join("/" + str(one).replace("~", "~0").replace("/", "~1") for one in path)
 
 
