@@ -157,13 +157,11 @@ async def prepare(
         if work:  # one process for all: starting Python costs more than migrating
             await job("all", ["platformkit.migrations", "all", "upgrade"])
 
-        async with asyncio.TaskGroup() as group:
-            for service in work:
-                group.create_task(fill(service))
+        for failure in await asyncio.gather(*map(fill, work), return_exceptions=True):
+            if failure is not None:
+                raise failure
         for service, mark in work.items():
             await admin.execute(f"COMMENT ON SCHEMA {service} IS '{mark}'")
-    except* PrepareError as failures:
-        raise failures.exceptions[0] from None
     finally:
         await admin.close()
     return work
@@ -178,7 +176,11 @@ def _told(name: str) -> str:
 
 
 def _password(service: str) -> str:
-    return unquote(urlsplit(_told(f"{service}_DATABASE_URL".upper())).password or "")
+    return unquote(urlsplit(_told(_database(service))).password or "")
+
+
+def _database(service: str) -> str:
+    return f"{service}_DATABASE_URL".upper()
 
 
 async def _job(service: str, module: list[str]) -> None:
