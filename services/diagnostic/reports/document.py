@@ -18,7 +18,6 @@ class Axis:
     score: float | None
     level: str | None
     text: str | None
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
