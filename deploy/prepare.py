@@ -183,9 +183,20 @@ def _database(service: str) -> str:
     return f"{service}_DATABASE_URL".upper()
 
 
+def job_environment() -> dict[str, str]:
+    """Tell each job what a service is told, from the environment or from files of secrets."""
+    return {
+        **os.environ,
+        **{name: _told(name) for name in map(_database, SERVICES)},
+        **{f"{name}_DATABASE_PASSWORD".upper(): _password(name) for name in SERVICES},
+        ADMIN: _told(ADMIN),
+    }
+
+
 async def _job(service: str, module: list[str]) -> None:
-    environment = os.environ | {"VIGIE_ADMIN_DATABASE_URL": _told("VIGIE_ADMIN_DATABASE_URL")}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *module, env=environment)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *module, env=job_environment()
+    )
     if code := await process.wait():
         raise PrepareError(f"`python -m {' '.join(module)}` ended with code {code}.")
 

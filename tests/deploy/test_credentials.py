@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from deploy.credentials import CALLS, SERVICES, Vault, settings
-from deploy.prepare import as_role
+from deploy import prepare
+from deploy.credentials import CALLS, SERVICES, Vault, files, settings
+from deploy.prepare import as_role, job_environment
 
 URLS = {service: f"http://{service}:8000" for service in SERVICES}
 
@@ -44,6 +46,21 @@ def test_each_pair_shares_a_key_that_nobody_else_knows(tmp_path: Path) -> None:
 def test_the_door_signs_with_a_key_of_2048_bits(tmp_path: Path) -> None:
     pem = told(Vault(tmp_path))["gateway"]["GATEWAY_SIGNING_KEY"]
     assert load_pem_private_key(pem.encode(), None).key_size == 2048  # type: ignore[union-attr]  # RSA
+
+
+def test_the_jobs_of_compose_are_told_from_files_what_a_service_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = files(Vault(tmp_path / "vault"))
+    for name, text in written.items():
+        (tmp_path / name).write_text(f"{text}\n")
+    monkeypatch.setattr(prepare, "SECRETS", tmp_path)
+    environment = job_environment()
+    assert environment["VIGIE_ADMIN_DATABASE_URL"] == written["vigie_admin_database_url"]
+    for service in SERVICES:
+        assert environment[f"{service}_DATABASE_URL".upper()] == written[f"{service}_database_url"]
+        password = (tmp_path / "vault" / f"{service}.password").read_text()
+        assert environment[f"{service}_DATABASE_PASSWORD".upper()] == password
 
 
 def test_an_address_keeps_its_place_when_the_role_changes() -> None:
