@@ -22,7 +22,7 @@ from gateway.tokens import routes as tokens
 from gateway.tokens.access import Verifier
 from platformkit.app import build_app
 from platformkit.i18n import Text
-from platformkit.middleware import Caller, Context
+from platformkit.middleware import Caller, Context, Edge
 from platformkit.otlp import Exporters
 
 TITLE = Text("Vigie : la porte", "Vigie: the gateway")
@@ -39,8 +39,10 @@ class Gateway:
         """Serve requests through the door; start and stop are the own application's."""
         if scope["type"] == "lifespan":
             await self.own(scope, receive, send)
-        else:
+        elif scope["type"] == "http":
             await self.app(scope, receive, send)
+        else:
+            await send({"type": "websocket.close"})  # no service speaks it
 
     @property
     def router(self) -> object:
@@ -124,4 +126,4 @@ def _outermost(own: FastAPI, door: Door, settings: Settings) -> ASGIApp:
     if exporters is None:
         raise RuntimeError("the kit no longer wraps its applications in Context")
     own.user_middleware = inner
-    return Context(door, exporters, edge=True, ratio=settings.trace_ratio)
+    return Context(door, exporters, Edge(settings.trace_ratio, door.knows))

@@ -90,7 +90,7 @@ def build_app(
     openapi.install(app)
     keys = {name: key.get_secret_value() for name, key in settings.trusted_issuers.items()}
     layers: list[tuple[Any, dict[str, Any]]] = [  # outermost first
-        (middleware.Context, {"exporters": exporters, "edge": False, "ratio": 0.0}),
+        (middleware.Context, {"exporters": exporters}),
         (middleware.Deadline, {"default_ms": settings.default_deadline_ms}),
         (middleware.BodyLimit, {"limit": settings.max_body_bytes}),
         (middleware.Caller, {"verifier": auth.Verifier(service, keys)}),

@@ -6,6 +6,8 @@ The order, outermost first, is the one in `app.build_app`.
 import asyncio
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -28,14 +30,23 @@ def header(scope: Scope, name: bytes) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where requests from outside come in: the share traced, and who may join a trace of theirs."""
+
+    ratio: float
+    knows: Callable[[Scope], bool]
+
+
 class Context:
     """Sets language and trace, times the request, and turns a bug into a 500 problem.
 
-    `edge` is the door: it starts the trace itself, and gives its id back to the caller.
+    A service follows the door's trace. The door has an `edge`: it starts the trace, lets callers
+    that the edge knows join theirs, and gives the trace's id back.
     """
 
-    def __init__(self, app: ASGIApp, exporters: Exporters, *, edge: bool, ratio: float) -> None:
-        self._app, self._exporters, self._edge, self._ratio = app, exporters, edge, ratio
+    def __init__(self, app: ASGIApp, exporters: Exporters, edge: Edge | None = None) -> None:
+        self._app, self._exporters, self._edge = app, exporters, edge
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request inside its context; other kinds of scope pass."""
@@ -43,25 +54,14 @@ class Context:
             await self._app(scope, receive, send)
             return
         i18n.speak(i18n.negotiate(header(scope, b"accept-language")))
-        trace = telemetry.begin(
-            header(scope, b"traceparent"),
-            self._exporters.tracer,
-            trusted=not self._edge,
-            ratio=self._ratio,
-        )
+        trace = self._trace(scope)
         status = 0
 
         async def observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                link = scope.get("state", {}).get("link")
-                if link:  # set by pagination, whatever kind of answer the route makes
-                    MutableHeaders(scope=message)["link"] = link
-                if self._edge:
-                    headers = MutableHeaders(scope=message)
-                    headers["traceresponse"] = telemetry.traceparent() or ""
-                    headers["server-timing"] = f'traceparent;desc="{headers["traceresponse"]}"'
+                self._complete(scope, message)
             await send(message)
 
         started = time.perf_counter()
@@ -85,6 +85,22 @@ class Context:
                     "ms": round(seconds * 1000, 2),
                 }
                 _log.info("request", extra=fields)
+
+    def _trace(self, scope: Scope) -> telemetry.Trace:
+        parent, tracer, edge = header(scope, b"traceparent"), self._exporters.tracer, self._edge
+        if edge is None:
+            return telemetry.follow(parent, tracer)
+        joins = bool(parent) and edge.knows(scope)
+        return telemetry.start(parent, tracer, ratio=edge.ratio, joins=joins)
+
+    def _complete(self, scope: Scope, head: Message) -> None:
+        link = scope.get("state", {}).get("link")
+        if link:  # set by pagination, whatever kind of answer the route makes
+            MutableHeaders(scope=head)["link"] = link
+        if self._edge is not None:
+            headers = MutableHeaders(scope=head)
+            headers["traceresponse"] = telemetry.traceparent() or ""
+            headers["server-timing"] = f'traceparent;desc="{headers["traceresponse"]}"'
 
 
 class Deadline:

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from opentelemetry.context import Context
 from opentelemetry.trace import (
+    Link,
     NonRecordingSpan,
     Span,
     SpanContext,
@@ -64,17 +66,40 @@ def traceparent() -> str | None:
     return f"00-{trace.trace_id}-{trace.span_id}-{'01' if trace.sampled else '00'}"
 
 
-def begin(header: str, tracer: Tracer | None, *, trusted: bool, ratio: float) -> Trace:
-    """Continue the caller's trace when it is trusted, else start one and decide its sampling."""
-    match = TRACEPARENT.fullmatch(header) if trusted and header else None
-    if match:
-        trace = Trace(match[1], match[2], sampled=bool(int(match[3], 16) & 1))
-    else:
-        sampled = tracer is not None and (ratio >= 1 or _dice.random() < ratio)
-        trace = Trace(f"{_dice.getrandbits(128):032x}", f"{_dice.getrandbits(64):016x}", sampled)
+def follow(header: str, tracer: Tracer | None) -> Trace:
+    """Continue the trace of whoever signed the request, sampled or not as they decided."""
+    match = TRACEPARENT.fullmatch(header)
+    if match is None:
+        return start("", tracer, ratio=0, joins=False)
+    trace = Trace(match[1], match[2], sampled=bool(int(match[3], 16) & 1))
     if trace.sampled and tracer is not None:
-        parent = set_span_in_context(_remote(trace)) if match else None
+        parent = set_span_in_context(NonRecordingSpan(_remote(trace)))
         _enter(trace, tracer.start_span("request", parent, SpanKind.SERVER), tracer)
+    _current.set(trace)
+    return trace
+
+
+def start(header: str, tracer: Tracer | None, *, ratio: float, joins: bool) -> Trace:
+    """Start the trace of a request from outside, and decide here whether it is sampled.
+
+    A caller that `joins` is known to us: its trace id is kept, so that its requests make one trace.
+    Anybody else's is only linked to. Equal trace ids are sampled alike (W3C: the low 56 bits).
+    """
+    match = TRACEPARENT.fullmatch(header) if header else None
+    remote = Trace(match[1], match[2], sampled=True) if match else None
+    trace = Trace(f"{_dice.getrandbits(128):032x}", f"{_dice.getrandbits(64):016x}", sampled=False)
+    if remote is not None and joins:
+        trace.trace_id = remote.trace_id
+    trace.sampled = tracer is not None and int(trace.trace_id[-14:], 16) < ratio * 2**56
+    if trace.sampled and tracer is not None:
+        parent: Context | None = None
+        links: tuple[Link, ...] = ()
+        if remote is not None and joins:
+            parent = set_span_in_context(NonRecordingSpan(_remote(remote)))
+        elif remote is not None:
+            links = (Link(_remote(remote)),)
+        server = tracer.start_span("request", parent, SpanKind.SERVER, links=links)
+        _enter(trace, server, tracer)
     _current.set(trace)
     return trace
 
@@ -118,12 +143,10 @@ def _enter(trace: Trace, span: Span, tracer: Tracer) -> None:
     trace.tracer, trace.span = tracer, span
 
 
-def _remote(trace: Trace) -> Span:
-    return NonRecordingSpan(
-        SpanContext(
-            int(trace.trace_id, 16),
-            int(trace.span_id, 16),
-            is_remote=True,
-            trace_flags=TraceFlags(TraceFlags.SAMPLED),
-        )
+def _remote(trace: Trace) -> SpanContext:
+    return SpanContext(
+        int(trace.trace_id, 16),
+        int(trace.span_id, 16),
+        is_remote=True,
+        trace_flags=TraceFlags(TraceFlags.SAMPLED),
     )

@@ -57,7 +57,7 @@ async def echo(url: str) -> AsyncIterator[Echo]:
 
 
 async def test_a_call_carries_token_language_trace_and_what_time_is_left(echo: Echo) -> None:
-    trace = telemetry.begin("", None, trusted=False, ratio=0)
+    trace = telemetry.follow("", None)
     deadlines.start(400)
     sent: dict[str, Any] = await echo.get("/headers")
     assert sent["authorization"] == "Bearer the-token"

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ def tracer(spans: InMemorySpanExporter) -> Tracer:
 def test_a_service_continues_the_trace_of_the_door(
     spans: InMemorySpanExporter, tracer: Tracer
 ) -> None:
-    trace = telemetry.begin(PARENT, tracer, trusted=True, ratio=0)
+    trace = telemetry.follow(PARENT, tracer)
     with telemetry.span("work", SpanKind.CLIENT, {"vigie.peer": "training"}):
         assert telemetry.trace_id() == "4bf92f3577b34da6a3ce929d0e0e4736"
         outgoing = telemetry.traceparent() or ""
@@ -52,21 +53,52 @@ def test_a_service_continues_the_trace_of_the_door(
     assert outgoing == f"00-{trace.trace_id}-{work.context.span_id:016x}-01"
 
 
-def test_the_door_starts_its_own_trace_whatever_the_caller_sends(tracer: Tracer) -> None:
-    trace = telemetry.begin(PARENT, tracer, trusted=False, ratio=1)
+def test_the_door_starts_its_own_trace_and_only_links_to_a_strangers(
+    spans: InMemorySpanExporter, tracer: Tracer
+) -> None:
+    trace = telemetry.start(PARENT, tracer, ratio=1, joins=False)
     assert trace.trace_id not in PARENT
     assert trace.sampled
+    assert trace.span is not None
+    trace.span.end()
+    (server,) = spans.get_finished_spans()
+    assert server.parent is None
+    assert f"{server.links[0].context.trace_id:032x}" in PARENT
+
+
+def test_a_known_caller_joins_its_requests_in_one_trace(
+    spans: InMemorySpanExporter, tracer: Tracer
+) -> None:
+    trace = telemetry.start(PARENT, tracer, ratio=1, joins=True)
+    assert trace.trace_id in PARENT
+    assert trace.span is not None
+    trace.span.end()
+    (server,) = spans.get_finished_spans()
+    assert server.parent is not None
+    assert f"{server.parent.span_id:016x}" in PARENT
+
+
+@given(st.integers(1, 2**128 - 1), st.floats(0, 1), st.integers(0, 1))
+def test_the_door_samples_by_the_trace_id_whatever_the_callers_flag(
+    number: int, ratio: float, flag: int
+) -> None:
+    quiet = TracerProvider(shutdown_on_exit=False).get_tracer("test")
+    header = f"00-{number:032x}-00f067aa0ba902b7-0{flag}"
+    again = telemetry.start(header, quiet, ratio=ratio, joins=True).sampled
+    assert telemetry.start(header, quiet, ratio=ratio, joins=True).sampled == again
+    assert again == (number % 2**56 < ratio * 2**56)
 
 
 def test_what_is_not_sampled_makes_no_span_and_still_has_an_id(
     spans: InMemorySpanExporter, tracer: Tracer
 ) -> None:
-    for header, chosen, trusted, ratio in (
-        (PARENT[:-1] + "0", tracer, True, 1),
-        ("", tracer, False, 0),
-        ("", None, False, 1),
-    ):
-        trace = telemetry.begin(header, chosen, trusted=trusted, ratio=ratio)
+    beginnings: list[Callable[[], telemetry.Trace]] = [
+        lambda: telemetry.follow(PARENT[:-1] + "0", tracer),
+        lambda: telemetry.start("", tracer, ratio=0, joins=False),
+        lambda: telemetry.start("", None, ratio=1, joins=False),
+    ]
+    for begin in beginnings:
+        trace = begin()
         with telemetry.span("work") as span:
             assert span is None
         assert telemetry.trace_id() == trace.trace_id
@@ -76,13 +108,13 @@ def test_what_is_not_sampled_makes_no_span_and_still_has_an_id(
 
 @given(st.text(max_size=80))
 def test_no_header_breaks_a_request(header: str) -> None:
-    trace = telemetry.begin(header, None, trusted=True, ratio=0)
+    trace = telemetry.follow(header, None)
     assert telemetry.TRACEPARENT.fullmatch(telemetry.traceparent() or "")
     assert len(trace.trace_id) == 32
 
 
 def test_a_failure_marks_its_span(spans: InMemorySpanExporter, tracer: Tracer) -> None:
-    telemetry.begin("", tracer, trusted=False, ratio=1)
+    telemetry.start("", tracer, ratio=1, joins=False)
     with pytest.raises(LookupError), telemetry.span("work"):
         raise LookupError("personal")
     (span,) = spans.get_finished_spans()
@@ -91,7 +123,7 @@ def test_a_failure_marks_its_span(spans: InMemorySpanExporter, tracer: Tracer) -
 
 
 def test_a_log_line_is_one_json_object_with_the_trace(tracer: Tracer) -> None:
-    trace = telemetry.begin(PARENT, tracer, trusted=True, ratio=0)
+    trace = telemetry.follow(PARENT, tracer)
     try:
         int("the secret of a person")
     except ValueError:
@@ -115,7 +147,7 @@ async def test_a_collector_that_is_down_delays_neither_work_nor_stop(
     for endpoint in ("http://127.0.0.1:9", "http://10.255.255.1:4318"):
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
         exporters = Exporters("probe", "dev", "test")
-        trace = telemetry.begin("", exporters.tracer, trusted=False, ratio=1)
+        trace = telemetry.start("", exporters.tracer, ratio=1, joins=False)
         async with asyncio.timeout(5):
             exporters.finish(trace, "GET", 200, 0.01)
             await exporters.close()

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.proxy import hygiene
 from gateway.proxy.departure import Departure
 from gateway.proxy.exchange import Exchange, UpstreamFailed
-from gateway.proxy.problems import BY_REASON, UploadTooLarge
+from gateway.proxy.problems import BY_REASON, UploadTooLarge, UpstreamUnreachable
 from gateway.proxy.signing import DEADLINE, OWN, signed
 from gateway.proxy.table import Route, Table
 from gateway.proxy.upstream import Request, Upstream
@@ -19,6 +19,7 @@ from gateway.tokens import access
 from platformkit import auth, deadlines, telemetry
 from platformkit.auth import Principal, ScopeMissing
 from platformkit.errors import ProblemError, respond
+from platformkit.middleware import header
 from platformkit.validation import MethodNotAllowed, RouteUnknown
 
 _PUBLISHED = ("/v1/", "/sdmx/")
@@ -72,6 +73,14 @@ class Door:
                 await forward(self, call, send)
         except ProblemError as problem:
             await respond(problem)(scope, receive, secured(send))
+
+    def knows(self, scope: Scope) -> bool:
+        """Tell whether the caller has identified itself, and so may join a trace of its own."""
+        scheme, _, token = header(scope, b"authorization").partition(" ")
+        try:
+            return scheme.lower() == "bearer" and bool(self.verifier.verify(token.encode()))
+        except ProblemError:
+            return False
 
     async def _answer(self, call: Call, caller: access.Verified, send: Send) -> None:
         """Let the gateway's own application answer, for a caller already verified."""
@@ -156,6 +165,8 @@ def sign(door: Door, call: Call) -> None:
     assert call.route is not None  # noqa: S101  # `find` ran
     assert call.caller is not None  # noqa: S101  # `authenticate` ran
     if call.route.service != OWN:
+        if call.route.service not in door.upstreams:
+            raise UpstreamUnreachable(service=call.route.service)
         call.headers += signed(door.settings, call.caller, call.route.service, call.until)
 
 
