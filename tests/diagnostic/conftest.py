@@ -10,6 +10,9 @@ import httpx
 import pytest
 
 from diagnostic.questionnaires.grid import GridContent
+from platformkit import auth
+from platformkit.clients.training import TrainingClient
+from tests import harness
 from tests.conftest import AsClient, OpenApp
 from tests.diagnostic.acting import Acting, publish
 from tests.harness import Database
@@ -56,4 +59,28 @@ async def mini_ia(service: httpx.AsyncClient, database: Database) -> dict[str, A
     """Publish the fixture grid MINI-IA of the scoring cases."""
     content: dict[str, Any] = json.loads(MINI_IA.read_text(encoding="utf-8"))
     await publish(database, GridContent.model_validate(content))
+    return content
+
+
+@pytest.fixture(scope="session")
+async def whole(
+    database: Database, open_app: OpenApp, as_client: AsClient
+) -> AsyncIterator[Acting]:
+    """Act on a diagnostic whose neighbour training is there, in this process."""
+    app = harness.application(database, "diagnostic")
+    async with open_app("training") as training, harness.opened(app) as client:
+        app.state.clients = {"training": TrainingClient(training, _as_diagnostic)}
+        yield Acting(client, as_client("diagnostic"))
+
+
+def _as_diagnostic() -> str:
+    caller = auth.current_principal()
+    assert caller is not None
+    return auth.mint(harness.GATEWAY_KEY, "gateway", "training", caller)
+
+
+@pytest.fixture(scope="session")
+async def mia(service: httpx.AsyncClient, acting: Acting) -> dict[str, Any]:
+    """Read the content of the shipped grid."""
+    content: dict[str, Any] = (await acting.get("/v1/questionnaires/MIA")).json()["content"]
     return content

@@ -52,7 +52,7 @@ async def test_a_cohort_has_fifteen_seats_and_closes_when_its_week_begins(
     ],
 )
 async def test_a_cohort_lasts_one_working_week(
-    acting: Acting, starts_on: str, ends_on: str, good: bool
+    acting: Acting, starts_on: str, ends_on: str, *, good: bool
 ) -> None:
     body = described(await acting.programme(), starts_on=starts_on, ends_on=ends_on)
     response = await acting.post("/v1/cohorts", body)

@@ -40,7 +40,7 @@ async def test_sixty_companies_at_once_get_fifteen_seats_and_forty_five_ranks(
 
 @pytest.mark.parametrize("same_key", [True, False])
 async def test_ten_simultaneous_enrolments_of_one_company_take_one_seat(
-    acting: Acting, same_key: bool
+    acting: Acting, *, same_key: bool
 ) -> None:
     cohort = await acting.cohort()  # K2
     body = {"organisation_id": (await acting.organisation())["id"]}

@@ -1,0 +1,102 @@
+"""The report over HTTP: the same diagnostic, the same bytes, in both languages."""
+
+import hashlib
+import io
+from typing import Any
+
+import pypdf
+import pytest
+
+from tests.diagnostic.acting import BASE, Acting
+
+pytestmark = pytest.mark.usefixtures("mini_ia")
+
+
+@pytest.fixture(scope="module")
+async def delivered(whole: Acting, mia: dict[str, Any]) -> str:
+    """Submit the shipped grid with its roadmap, for a company with an awkward name."""
+    organisation = await whole.organisation(name="Œuvre & Fils #1 [test] $x$")
+    started = await whole.assessment("MIA", organisation_id=organisation["id"])
+    await whole.answer_visible(started["id"], mia)
+    await whole.post(f"/v1/assessments/{started['id']}/submit")
+    assert (await whole.post(f"/v1/assessments/{started['id']}/roadmap")).status_code == 201
+    return f"/v1/assessments/{started['id']}"
+
+
+async def test_the_same_diagnostic_gives_the_same_bytes(whole: Acting, delivered: str) -> None:
+    first, second = [await whole.get(f"{delivered}/report.pdf") for _ in range(2)]
+
+    assert (first.status_code, first.headers["content-type"]) == (200, "application/pdf")
+    assert first.headers["content-disposition"].startswith('attachment; filename="diagnostic-ia-fr')
+    assert hashlib.sha256(first.content).digest() == hashlib.sha256(second.content).digest()
+    unchanged = await whole.get(
+        f"{delivered}/report.pdf", **{"if-none-match": first.headers["etag"]}
+    )
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+async def test_the_report_says_what_the_score_and_the_roadmap_say(
+    whole: Acting, delivered: str
+) -> None:
+    score = (await whole.get(f"{delivered}/score")).json()
+    roadmap = (await whole.get(f"{delivered}/roadmap")).json()
+    body = (await whole.get(f"{delivered}/report.json")).json()
+    pdf = pypdf.PdfReader(io.BytesIO((await whole.get(f"{delivered}/report.pdf")).content))
+    text = "\n".join(page.extract_text() for page in pdf.pages)
+
+    assert (body["score"], body["level"]) == (score["score"], score["level"]["title"])
+    assert body["result_hash"] == score["result_hash"]
+    assert [one["title"] for one in body["actions"]] == [
+        one["title"] for one in roadmap["actions"][:5]
+    ]
+    assert body["more_actions"] == [one["title"] for one in roadmap["actions"][5:]]
+    assert body["score_after"] == roadmap["score"]["after_first"]
+    assert body["unavailable"] == []
+    cited = [one["number"] for action in body["actions"] for one in action["certifications"]]
+    assert cited
+    assert str(score["score"]).replace(".", ",") in text
+    assert "Œuvre & Fils #1 [test] $x$" in text
+    assert all(number in text for number in cited)
+
+
+async def test_the_report_speaks_english_too(whole: Acting, delivered: str) -> None:
+    french, english = [
+        await whole.get(f"{delivered}/report.pdf", **{"accept-language": language})
+        for language in ("fr", "en")
+    ]
+    assert french.headers["etag"] != english.headers["etag"]
+    languages = [
+        pypdf.PdfReader(io.BytesIO(one.content)).root_object["/Lang"] for one in (french, english)
+    ]
+    assert [str(one)[:2] for one in languages] == ["fr", "en"]
+
+
+async def test_there_is_no_report_before_the_submission(acting: Acting) -> None:
+    started = await acting.assessment()
+    for name in ("report.pdf", "report.json"):
+        response = await acting.get(f"/v1/assessments/{started['id']}/{name}")
+        assert (response.status_code, response.json()["code"]) == (409, "assessment-not-submitted")
+
+
+async def test_a_report_without_roadmap_shows_the_score_alone(acting: Acting) -> None:
+    started = await acting.submitted(BASE)
+    body = (await acting.get(f"/v1/assessments/{started['id']}/report.json")).json()
+    assert (body["score"], body["actions"], body["unavailable"]) == (72.1, [], [])
+
+
+async def test_certifications_that_were_missing_are_asked_for_again(
+    acting: Acting, whole: Acting, mia: dict[str, Any]
+) -> None:
+    started = await acting.assessment("MIA")
+    await acting.answer_visible(started["id"], mia)
+    path = f"/v1/assessments/{started['id']}"
+    await acting.post(f"{path}/submit")
+    await acting.post(f"{path}/roadmap")  # training is down
+
+    without = (await acting.get(f"{path}/report.json")).json()
+    later = (await whole.get(f"{path}/report.json")).json()
+
+    assert without["unavailable"] == ["certifications"]
+    assert not any(one["certifications"] for one in without["actions"])
+    assert later["unavailable"] == []
+    assert any(one["certifications"] for one in later["actions"])

@@ -1,0 +1,229 @@
+"""Roadmaps over HTTP: which actions, in which order, with which certifications and funding."""
+
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from diagnostic.roadmaps import service as roadmaps
+from diagnostic.roadmaps.priority import Recommendation
+from platformkit.clients.training import TrainingClient
+from tests import harness
+from tests.conftest import AsClient
+from tests.diagnostic.acting import BASE, Acting, siren
+from tests.harness import Database
+
+BEST_ROWS = {"r1": 5, "r2": 5, "r3": 5, "r4": 5, "r5": 5}
+
+
+def entry(code: str, question: str, target: object, effort: str, **fields: object) -> Any:
+    text = {"fr": f"Action {code}", "en": f"Action {code}"}
+    return Recommendation.model_validate(
+        {
+            "code": code,
+            "title": text,
+            "why": text,
+            "how": [text],
+            "triggers": [{"question": question, "below": 1.0}],
+            "question_uplift": {question: target},
+            "impact": 3,
+            "effort": effort,
+            "horizon_months": 6,
+            **fields,
+        }
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def catalogue(database: Database, mini_ia: dict[str, Any]) -> None:
+    """Load the four actions of case R1 for MINI-IA."""
+    engine = create_async_engine(
+        database.dsn("diagnostic").replace("postgresql://", "postgresql+asyncpg://", 1)
+    )
+    entries = [
+        entry("A1", "Q1", "o3", "S", certification_themes=["ai_literacy"]),
+        entry("A2", "Q6", "o2", "XS", funding_refs=["HDF-BTR3"]),
+        entry("A3", "Q4", BEST_ROWS, "M"),
+        entry("A4", "Q3", ["a", "b", "c", "d"], "S"),
+    ]
+    async with AsyncSession(engine, info={"schema": "diagnostic"}) as session, session.begin():
+        await roadmaps.load(session, "MINI-IA", entries)
+    await engine.dispose()
+
+
+async def test_actions_come_in_the_order_of_gain_per_effort(acting: Acting) -> None:
+    started = await acting.submitted(BASE)  # R1, R3
+
+    response = await acting.post(f"/v1/assessments/{started['id']}/roadmap")
+
+    found = response.json()
+    assert response.status_code == 201
+    assert [(one["position"], one["code"]) for one in found["actions"]] == [
+        (1, "A1"),
+        (2, "A2"),
+        (3, "A4"),
+        (4, "A3"),
+    ]
+    assert [one["gain"] for one in found["actions"]] == [12.5, 6.25, 4.17, 5.0]
+    assert [one["priority"] for one in found["actions"]] == [6.25, 6.25, 2.08, 1.67]
+    assert found["score"] == {"now": 72.1, "after_first": 100.0, "projected": 100.0}
+    assert found["actions"][0]["because"][0]["code"] == "Q1"
+
+
+async def test_a_neighbour_that_is_down_is_named_and_the_roadmap_is_made_anyway(
+    acting: Acting,
+) -> None:
+    started = await acting.submitted(BASE)
+    path = f"/v1/assessments/{started['id']}/roadmap"
+    missing = [{"part": "certifications", "reason": "not configured"}]
+
+    made = (await acting.post(path)).json()
+    read = (await acting.get(path)).json()
+
+    assert made["unavailable"] == read["unavailable"] == missing
+    assert len(made["actions"]) == 4
+    assert made["actions"][0]["certifications"] == []
+
+
+async def test_certifications_come_from_the_catalogue_in_one_request(
+    whole: Acting, acting: Acting
+) -> None:
+    started = await whole.submitted(BASE)
+    path = f"/v1/assessments/{started['id']}/roadmap"
+
+    made = (await whole.post(path)).json()
+    read = (await whole.get(path)).json()
+    later = (await acting.get(path)).json()  # training has gone down since
+
+    literate = made["actions"][0]
+    assert (made["unavailable"], made["actions"], read) == ([], read["actions"], made)
+    assert 1 <= len(literate["certifications"]) <= 3
+    assert all(one["state"] == "active" for one in literate["certifications"])
+    assert later["unavailable"] == [{"part": "certifications", "reason": "not configured"}]
+    kept = [(one["number"], one["state"]) for one in later["actions"][0]["certifications"]]
+    assert kept == [(one["number"], None) for one in literate["certifications"]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (httpx.Response(500), "status 500"),
+        (httpx.Response(403, json={"code": "scope-missing"}), "403 scope-missing"),
+    ],
+)
+async def test_a_neighbour_that_fails_is_named_with_its_reason(
+    database: Database, as_client: AsClient, answer: httpx.Response, reason: str
+) -> None:
+    app = harness.application(database, "diagnostic")
+    transport = httpx.MockTransport(lambda _: answer)
+    async with (
+        harness.opened(app) as client,
+        httpx.AsyncClient(transport=transport, base_url="http://training") as training,
+    ):
+        app.state.clients = {"training": TrainingClient(training, lambda: "token")}
+        tenant = Acting(client, as_client("diagnostic"))
+        started = await tenant.submitted(BASE)
+        made = await tenant.post(f"/v1/assessments/{started['id']}/roadmap")
+    assert made.status_code == 201
+    assert made.json()["unavailable"] == [{"part": "certifications", "reason": reason}]
+
+
+async def test_funding_is_judged_for_the_company(acting: Acting) -> None:
+    verdicts = []
+    for headcount in (42, 4_200):
+        organisation = await acting.organisation(headcount=headcount)
+        started = await acting.submitted(BASE, organisation_id=organisation["id"])
+        made = (await acting.post(f"/v1/assessments/{started['id']}/roadmap")).json()
+        action = next(one for one in made["actions"] if one["code"] == "A2")
+        verdicts += [
+            (one["opportunity"]["code"], one["eligibility"]["status"]) for one in action["funding"]
+        ]
+    assert verdicts == [("HDF-BTR3", "unknown"), ("HDF-BTR3", "ineligible")]
+
+
+async def test_a_roadmap_needs_a_submission_and_is_made_once(acting: Acting) -> None:
+    started = await acting.assessment()
+    path = f"/v1/assessments/{started['id']}/roadmap"
+    early = await acting.post(path)
+    await acting.answer_all(started["id"], BASE)
+    await acting.post(f"/v1/assessments/{started['id']}/submit")
+    none_yet = await acting.get(path)
+    key = {"idempotency-key": siren()}
+    first = await acting.post(path, **key)
+    same = await acting.post(path, **key)
+    second = await acting.post(path)
+
+    assert (early.status_code, early.json()["code"]) == (409, "assessment-not-submitted")
+    assert (none_yet.status_code, none_yet.json()["code"]) == (404, "roadmap-unknown")
+    assert (first.status_code, same.json()) == (201, first.json())
+    assert (second.status_code, second.json()["code"]) == (409, "roadmap-exists")
+
+
+async def test_the_texts_of_a_roadmap_are_in_the_language_asked(
+    acting: Acting, mia: dict[str, Any]
+) -> None:
+    started = await acting.assessment("MIA")
+    await acting.answer_visible(started["id"], mia)
+    await acting.post(f"/v1/assessments/{started['id']}/submit")
+    path = f"/v1/assessments/{started['id']}/roadmap"
+    french = (await acting.post(path)).json()
+    english = (await acting.get(path, **{"accept-language": "en"})).json()
+    for name in ("title", "why", "how"):
+        pairs = zip(french["actions"], english["actions"], strict=True)
+        assert all(one[name] != other[name] for one, other in pairs)
+    assert len(french["actions"]) >= 5
+
+
+async def test_no_action_comes_before_its_prerequisites(
+    acting: Acting, mia: dict[str, Any]
+) -> None:
+    started = await acting.assessment("MIA")
+    await acting.answer_visible(started["id"], mia)
+    await acting.post(f"/v1/assessments/{started['id']}/submit")
+    actions = (await acting.post(f"/v1/assessments/{started['id']}/roadmap")).json()["actions"]
+    places = {one["code"]: one["position"] for one in actions}
+    before = [
+        (places[code], one["position"])
+        for one in actions
+        for code in one["prerequisites"]
+        if code in places
+    ]
+    assert before
+    assert all(first < second for first, second in before)
+
+
+async def test_a_company_in_short_is_one_statement_away(whole: Acting, mia: dict[str, Any]) -> None:
+    organisation = await whole.organisation()
+    path = f"/v1/organisations/{organisation['id']}/summary"
+    bare = (await whole.get(path)).json()
+    cohort = await whole.cohort()
+    await whole.post(
+        f"/v1/cohorts/{cohort['id']}/enrolments", {"organisation_id": organisation["id"]}
+    )
+    started = await whole.assessment(
+        "MIA", organisation_id=organisation["id"], cohort_id=cohort["id"]
+    )
+    begun = (await whole.get(path)).json()
+    await whole.answer_visible(started["id"], mia)
+    score = (await whole.post(f"/v1/assessments/{started['id']}/submit")).json()
+    roadmap = (await whole.post(f"/v1/assessments/{started['id']}/roadmap")).json()
+
+    found = (await whole.get(path)).json()
+
+    assert (bare["assessment"], bare["seat"]) == (None, None)
+    assert bare["organisation"]["siren"] == organisation["siren"]
+    assert (begun["assessment"]["status"], begun["assessment"]["score"]) == ("in_progress", None)
+    assert found["seat"] | {"cohort": cohort["code"], "seat_no": 1} == found["seat"]
+    assert found["assessment"]["score"] == score["score"]
+    assert found["assessment"]["level"] == score["level"]
+    assert [one["score"] for one in found["assessment"]["dimensions"]] == [
+        one["score"] for one in score["dimensions"]
+    ]
+    first = [
+        (one["code"], one["title"], [c["number"] for c in one["certifications"]])
+        for one in roadmap["actions"][:5]
+    ]
+    shown = found["assessment"]["actions"]
+    assert [(one["code"], one["title"], one["certifications"]) for one in shown] == first
+    assert any(numbers for _, _, numbers in first)
