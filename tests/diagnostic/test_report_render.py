@@ -143,7 +143,7 @@ def test_x3_labels_and_values_stay_aligned() -> None:
 def test_a_radar_with_few_axes_still_draws(known: int) -> None:
     axes = reported().axes
     some = tuple(
-        axis if place < known else replace(axis, score=None, level=None, text=None)
+        axis if place < known else replace(axis, score=None, level=None, interval=None)
         for place, axis in enumerate(axes)
     )
     assert read(pdf(replace(reported(), axes=some))).count("non évalué") >= 3 - known
@@ -159,6 +159,9 @@ def test_a_provisional_score_is_shown_as_an_interval() -> None:
     text = read(pdf(reported(base(Q2=None))))
     assert "entre 59,6 et 72,1" in text
     assert "Score provisoire" in text
+    assert "Stratégie à compléter" in text
+    assert "compris entre 50,0 et 75,0" in text
+    assert "non évalué" not in text
 
 
 def test_dont_know_is_listed_as_the_quickest_gain() -> None:

@@ -100,6 +100,7 @@ def _axis(
         score=line["score"],
         level=levels.get(line["level"]),
         text=text.text(language) if text else None,
+        interval=(line["interval"][0], line["interval"][1]) if line["interval"] else None,
     )
 
 

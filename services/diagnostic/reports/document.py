@@ -11,13 +11,14 @@ from diagnostic.questionnaires.grid import Language
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A dimension; a null score is an axis that was not assessed, never a zero."""
+    """A dimension; a null score is never a zero: it has an interval, or was not assessed."""
 
     title: str
     summary: str
     score: float | None
     level: str | None
     text: str | None
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _sentences(report: Report, say: dict[str, str]) -> dict[str, str]:
     made = {
         "radar_alt": say["radar_alt"].format(
             list=", ".join(
-                f"{axis.title} {_number(axis.score, language) or say['not_assessed']}"
+                f"{axis.title} {_number(axis.score, language) or _absence(axis, say)}"
                 for axis in report.axes
             )
         ),
@@ -144,9 +144,24 @@ def _axis(axis: Axis, place: int, report: Report) -> dict[str, Any]:
     return asdict(axis) | {
         "number": place + 1,
         "shown": _number(axis.score, report.language),
+        "absence": _absence(axis, words(report.language)),
+        "absence_why": _absence_why(axis, report.language),
         "end": [math.cos(angle), math.sin(angle)],
         "point": [far * math.cos(angle), far * math.sin(angle)],
     }
+
+
+def _absence(axis: Axis, say: dict[str, str]) -> str:
+    """Name why an axis has no number: still open, or not assessable."""
+    return say["incomplete"] if axis.interval is not None else say["not_assessed"]
+
+
+def _absence_why(axis: Axis, language: Language) -> str:
+    say = words(language)
+    if axis.interval is None:
+        return say["not_assessed_why"]
+    low, high = (_number(one, language) for one in axis.interval)
+    return say["incomplete_why"].format(between=say["between"].format(low=low, high=high))
 
 
 def _extremes(axes: Sequence[Axis], *, best: bool) -> list[Axis]:
