@@ -1,7 +1,7 @@
 """Plays the main job against the running platform: `make demo` (`VIGIE_LANGUAGE=en` for English).
 
 An SME learns how exposed it is, gets a diagnostic, a roadmap, a seat and a report. Each run brings
-a company of its own, with a new valid SIREN.
+a company of its own, with a new valid SIREN. `VIGIE_DEMO_SECRET` is for a platform elsewhere.
 """
 
 import asyncio
@@ -148,7 +148,7 @@ async def answer(
 
 async def run(where: Place, console: Console) -> None:
     """Open the door, play, show. Raises `DemoError`, `PeerProblem` or `PeerUnavailable`."""
-    secret = demo_secret(Vault(where.data / "secrets"))
+    secret = os.environ.get("VIGIE_DEMO_SECRET") or demo_secret(Vault(where.data / "secrets"))
     bar = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
