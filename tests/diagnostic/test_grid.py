@@ -235,3 +235,21 @@ def test_warnings_name_what_could_be_better_and_do_not_block() -> None:
 
 def test_a_grid_without_catalogue_is_not_asked_for_recommendations() -> None:
     assert "no_recommendation" not in {one.code for one in lint(CONTENT)}
+
+
+def test_an_exclusive_option_may_not_push_the_maximum_out_of_reach() -> None:
+    content = raw()
+    content["questions"][2]["options"][4]["points"] = 2
+    assert findings(content) == [("/questions/2/max_points", "full_score_unreachable")]
+    content["questions"][2]["max_points"] = 4
+    assert findings(content) == []
+
+
+def test_a_condition_that_we_do_not_run_is_a_finding() -> None:
+    content = changed(["questions", 3, "enable_when"], "answers.Q3.matches('a')")
+    assert findings(content) == [("/questions/3/enable_when", "condition_function")]
+
+
+def test_rows_are_codes_that_a_condition_may_name() -> None:
+    content = changed(["questions", 4, "enable_when"], "'r1' in answers.Q4")
+    assert findings(content) == []

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from diagnostic.assessments.answers import Answer
+from diagnostic.assessments.answers import Answer, answer_of
 from diagnostic.assessments.explanation import explain
+from diagnostic.assessments.ratios import ratio
 from diagnostic.assessments.scoring import ENGINE_VERSION, Status, publish, score
 from diagnostic.assessments.visibility import effective, missing, prepare
 from diagnostic.questionnaires.grid import GridContent, content_hash
@@ -373,3 +374,34 @@ def test_submission_is_blocked_by_required_visible_questions_only() -> None:
     assert missing(GRID, base(Q4=None)) == ["Q4"]
     assert missing(GRID, base(Q4=None, Q3=given(["none"]))) == []
     assert score(GRID, base(Q4=None, Q3=given(["none"]))).status is Status.FINAL
+
+
+def test_a_text_and_a_date_are_worth_nothing() -> None:
+    grid = grid_of(
+        {"code": "A", "type": "boolean"},
+        {"code": "T", "type": "text"},
+        {"code": "D", "type": "date"},
+    )
+    answers = {"A": YES, "T": given("mot"), "D": given("2026-11-23")}
+    assert score(grid, answers).as_json()["score"] == 100.0
+    for code in ("T", "D"):
+        assert ratio(grid.questions[code], answers[code].value, grid.points[code]) == 0
+
+
+def test_negative_points_never_take_a_question_below_zero() -> None:
+    grid = grid_of({"code": "A", "type": "multiple", "options": options(1, 1, -3)})
+    assert score(grid, {"A": given(["o0", "o2"])}).as_json()["score"] == 0.0
+    assert score(grid, {"A": given(["o0", "o1"])}).as_json()["score"] == 100.0
+
+
+def test_a_capped_level_needs_a_weak_core_dimension() -> None:
+    content = raw(profile=RAW["profile"] | {"non_compensation": True})
+    content["dimensions"][2]["core"] = True
+    grid = prepare(GridContent.model_validate(content))
+    assert score(grid, BASE).capped_by is None
+    assert score(grid, base(Q5=NA, Q6=NA)).capped_by is None
+
+
+def test_stored_answers_read_back_as_they_were() -> None:
+    assert answer_of("answered", "o2") == BASE["Q1"]
+    assert answer_of("not_applicable", None, "Sans objet ici") == NA

@@ -54,16 +54,15 @@ def _spread(points: Mapping[str, Fraction]) -> dict[str, Fraction]:
 def ratio(
     question: Question,
     value: Any,  # noqa: ANN401  # JSON, already checked
-    points: Mapping[str, Fraction] | None = None,
+    points: Mapping[str, Fraction],
 ) -> Fraction:
-    """Normalise a checked value to 0..1; 1 is the best answer."""
-    known = points if points is not None else points_of(question)
+    """Normalise a checked value to 0..1, 1 the best, with the points that `points_of` gave."""
     found = ZERO
     match question:
         case Single():
-            found = known[value]
+            found = points[value]
         case Multiple():
-            found = min(ONE, max(ZERO, sum((known[one] for one in value), ZERO)))
+            found = min(ONE, max(ZERO, sum((points[one] for one in value), ZERO)))
         case Boolean():
             found = ONE if value else ZERO
         case Scale():
@@ -72,7 +71,7 @@ def ratio(
             steps = [one for one in value.values() if one is not None]
             found = Fraction(sum(steps), len(steps) * question.maximum)
         case Number():
-            found = _band(question, value, known)
+            found = _band(question, value, points)
         case FreeText() | Date():
             pass
         case _:

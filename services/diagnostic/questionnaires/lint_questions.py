@@ -78,7 +78,9 @@ def _reach(question: Multiple, pointer: str) -> Iterator[Finding]:
     free = [one for one in question.options if not one.exclusive]
     total = sum(one.points for one in free if one.points > 0)
     best = max([total, *(one.points for one in question.options if one.exclusive)])
-    if total <= 0 or (question.max_points is not None and question.max_points > best):
+    every = sum(one.points for one in question.options if one.points > 0)
+    most = question.max_points if question.max_points is not None else every
+    if most <= 0 or most > best:
         yield Finding(
             f"{pointer}/max_points",
             "full_score_unreachable",
