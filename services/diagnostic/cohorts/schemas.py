@@ -19,6 +19,9 @@ from diagnostic.faults import refusal
 from platformkit.wire import Wire
 
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,47}$")]
+Day = Annotated[date, Field(ge=date(2020, 1, 1), le=date(2099, 12, 31))]
+"""PostgreSQL's driver reads Python's last day as infinity; no cohort needs it."""
+
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -69,8 +72,8 @@ class CohortCreate(Wire):
     title: Title
     facilitator: Title
     capacity: Annotated[StrictInt, Field(ge=1, le=50)] = 15
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     enrol_closes_at: AwareDatetime | None = None
     """By default the midnight, in Paris, at which the week begins."""
 
