@@ -96,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Gateway:
             size=settings.upstream_connections,
             queue=settings.upstream_queue,
             connect_within=settings.connect_ms / 1000,
+            queue_within=settings.queue_ms / 1000,
             first_byte_within=settings.default_deadline_ms / 1000,
         )
         for name, peer in settings.peers.items()

@@ -56,6 +56,9 @@ class Settings(ServiceSettings):
 
     upstream_connections: int = Field(default=64, ge=1)
     upstream_queue: int = Field(default=1_024, ge=0)
+    queue_ms: int = Field(default=5_000, ge=1)
+    """The longest that a request waits for a connection to its service."""
+
     connect_ms: int = Field(default=1_000, ge=1)
     token_minutes: int = Field(default=15, ge=1, le=60)
 

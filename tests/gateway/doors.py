@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from gateway.main import Gateway, create_app
+from gateway.server import Protocol
 from gateway.settings import Settings
 from gateway.tokens import access
 from platformkit.auth import Principal
@@ -123,7 +124,7 @@ async def served(app: Any) -> AsyncIterator[str]:
     """Serve an ASGI application under uvicorn, as deploy/child.py does."""
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=Protocol,
         proxy_headers=False,
         server_header=False,
         access_log=False,

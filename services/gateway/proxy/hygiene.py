@@ -59,7 +59,7 @@ ADDED: Headers = [
     (b"cross-origin-resource-policy", b"same-site"),
 ]
 
-_UNSOUND = re.compile(r"//|/\.{1,2}(?:/|$)|[\\\x00-\x20\x7f]")
+_UNSOUND = re.compile(r"//|/\.{1,2}(?:/|$)|[\\\x00-\x1f\x7f]")
 _ENCODED_SLASH = re.compile(rb"%(?:2[fF]|5[cC]|00)")
 _NO_BODY_STATUS = frozenset({204, 304})
 
@@ -78,7 +78,7 @@ def path_of(raw: bytes) -> str:
             path = unquote_to_bytes(raw).decode()
         except UnicodeDecodeError:
             raise PathRefused from None
-    if not path.startswith("/") or _UNSOUND.search(path.replace(" ", "")):
+    if not path.startswith("/") or _UNSOUND.search(path):
         raise PathRefused
     return path
 

@@ -21,6 +21,7 @@ class Pool:
         size: int,
         queue: int,
         connect_within: float,
+        queue_within: float,
         idle_for: float,
     ) -> None:
         parts = urlsplit(url)
@@ -31,6 +32,7 @@ class Pool:
         self._size = size
         self._queue = queue
         self._connect_within = connect_within
+        self._queue_within = queue_within
         self._idle_for = idle_for
         self._open = 0
         self._idle: deque[Connection] = deque()
@@ -55,7 +57,7 @@ class Pool:
             return await self._connect(loop, deadline)
         if len(self._waiters) >= self._queue:
             raise UpstreamFailed("busy")
-        handed = await self._wait(loop, deadline)
+        handed = await self._wait(loop, min(deadline, loop.time() + self._queue_within))
         if handed is not None and handed.alive and not fresh:
             handed.reused = True
             return handed

@@ -5,6 +5,17 @@ from platformkit.errors import BadRequest, ProblemError, TooLarge
 from platformkit.i18n import Text
 
 
+class MessageMalformed(BadRequest):
+    """The bytes are not an HTTP/1.1 request; the connection ends with this answer."""
+
+    code = "message-malformed"
+    title = Text("Message HTTP mal formé", "Malformed HTTP message")
+    detail = Text(
+        "Ce qui a été reçu n’est pas une requête HTTP/1.1 que l’on puisse lire d’une seule façon.",
+        "What was received is not an HTTP/1.1 request that can be read in one way only.",
+    )
+
+
 class HostRefused(BadRequest):
     """A request has exactly one Host, on the allow list when there is one."""
 

@@ -32,11 +32,17 @@ class Upstream:
         size: int = 64,
         queue: int = 1024,
         connect_within: float = 1.0,
+        queue_within: float = 5.0,
         idle_for: float = 4.0,
         first_byte_within: float = 30.0,
     ) -> None:
         self._pool = Pool(
-            url, size=size, queue=queue, connect_within=connect_within, idle_for=idle_for
+            url,
+            size=size,
+            queue=queue,
+            connect_within=connect_within,
+            queue_within=queue_within,
+            idle_for=idle_for,
         )
         self._first_byte_within = first_byte_within
 
