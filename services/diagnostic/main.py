@@ -15,6 +15,7 @@ from diagnostic.scores.routes import router as scores
 from diagnostic.settings import Settings
 from diagnostic.summaries.routes import router as summaries
 from platformkit.app import build_app
+from platformkit.clients.observatory import ObservatoryClient
 from platformkit.clients.training import TrainingClient
 from platformkit.i18n import Text
 
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             roadmaps,
             reports,
         ],
-        clients={"training": TrainingClient},
+        clients={"training": TrainingClient, "observatory": ObservatoryClient},
     )
     faults.install(app)
     return app

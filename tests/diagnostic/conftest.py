@@ -1,7 +1,7 @@
 """The diagnostic in-process, and short ways to arrange companies, cohorts and diagnostics."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from diagnostic.questionnaires.grid import GridContent
 from platformkit import auth
+from platformkit.clients.observatory import ObservatoryClient
 from platformkit.clients.training import TrainingClient
 from tests import harness
 from tests.conftest import AsClient, OpenApp
@@ -66,17 +67,29 @@ async def mini_ia(service: httpx.AsyncClient, database: Database) -> dict[str, A
 async def whole(
     database: Database, open_app: OpenApp, as_client: AsClient
 ) -> AsyncIterator[Acting]:
-    """Act on a diagnostic whose neighbour training is there, in this process."""
+    """Act on a diagnostic whose neighbours are there, in this process."""
     app = harness.application(database, "diagnostic")
-    async with open_app("training") as training, harness.opened(app) as client:
-        app.state.clients = {"training": TrainingClient(training, _as_diagnostic)}
+    async with (
+        open_app("training") as training,
+        open_app("observatory") as observatory,
+        harness.opened(app) as client,
+    ):
+        app.state.clients = {
+            "training": TrainingClient(training, _calling("training")),
+            "observatory": ObservatoryClient(observatory, _calling("observatory")),
+        }
         yield Acting(client, as_client("diagnostic"))
 
 
-def _as_diagnostic() -> str:
-    caller = auth.current_principal()
-    assert caller is not None
-    return auth.mint(harness.GATEWAY_KEY, "gateway", "training", caller)
+def _calling(service: str) -> Callable[[], str]:
+    """Speak to a neighbour for the caller of the request, as the diagnostic does."""
+
+    def credential() -> str:
+        caller = auth.current_principal()
+        assert caller is not None
+        return auth.mint(harness.GATEWAY_KEY, "gateway", service, caller)
+
+    return credential
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from diagnostic.roadmaps import service as roadmaps
 from diagnostic.roadmaps.priority import Recommendation
+from platformkit.clients.observatory import ObservatoryClient
 from platformkit.clients.training import TrainingClient
 from tests import harness
 from tests.conftest import AsClient
@@ -76,14 +77,17 @@ async def test_a_neighbour_that_is_down_is_named_and_the_roadmap_is_made_anyway(
 ) -> None:
     started = await acting.submitted(BASE)
     path = f"/v1/assessments/{started['id']}/roadmap"
-    missing = [{"part": "certifications", "reason": "not configured"}]
+    missing = [
+        {"part": "certifications", "reason": "not configured"},
+        {"part": "sector", "reason": "not configured"},
+    ]
 
     made = (await acting.post(path)).json()
     read = (await acting.get(path)).json()
 
     assert made["unavailable"] == read["unavailable"] == missing
     assert len(made["actions"]) == 4
-    assert made["actions"][0]["certifications"] == []
+    assert (made["actions"][0]["certifications"], made["sector"]) == ([], None)
 
 
 async def test_certifications_come_from_the_catalogue_in_one_request(
@@ -100,7 +104,7 @@ async def test_certifications_come_from_the_catalogue_in_one_request(
     assert (made["unavailable"], made["actions"], read) == ([], read["actions"], made)
     assert 1 <= len(literate["certifications"]) <= 3
     assert all(one["state"] == "active" for one in literate["certifications"])
-    assert later["unavailable"] == [{"part": "certifications", "reason": "not configured"}]
+    assert [one["part"] for one in later["unavailable"]] == ["certifications", "sector"]
     kept = [(one["number"], one["state"]) for one in later["actions"][0]["certifications"]]
     assert kept == [(one["number"], None) for one in literate["certifications"]]
 
@@ -121,12 +125,27 @@ async def test_a_neighbour_that_fails_is_named_with_its_reason(
         harness.opened(app) as client,
         httpx.AsyncClient(transport=transport, base_url="http://training") as training,
     ):
-        app.state.clients = {"training": TrainingClient(training, lambda: "token")}
+        app.state.clients = {
+            "training": TrainingClient(training, lambda: "token"),
+            "observatory": ObservatoryClient(training, lambda: "token"),
+        }
         tenant = Acting(client, as_client("diagnostic"))
         started = await tenant.submitted(BASE)
         made = await tenant.post(f"/v1/assessments/{started['id']}/roadmap")
     assert made.status_code == 201
-    assert made.json()["unavailable"] == [{"part": "certifications", "reason": reason}]
+    assert made.json()["unavailable"] == [
+        {"part": "certifications", "reason": reason},
+        {"part": "sector", "reason": reason},
+    ]
+
+
+async def test_the_exposure_of_the_sector_comes_from_the_observatory(whole: Acting) -> None:
+    organisation = await whole.organisation(naf_code="62.01Z")
+    started = await whole.submitted(BASE, organisation_id=organisation["id"])
+    sector = (await whole.post(f"/v1/assessments/{started['id']}/roadmap")).json()["sector"]
+    assert sector["low"] <= sector["mean"] <= sector["high"]
+    assert 0 < sector["mean"] < 1
+    assert sector["method"]
 
 
 async def test_funding_is_judged_for_the_company(acting: Acting) -> None:

@@ -17,10 +17,9 @@ from diagnostic.opportunities.eligibility import Opportunity, assess
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reports.compose import action, compose
 from diagnostic.reports.document import Action, Certification, Report
-from diagnostic.roadmaps import matching
+from diagnostic.roadmaps import matching, neighbours
 from diagnostic.roadmaps import queries as roadmap_queries
 from diagnostic.roadmaps import service as roadmaps
-from diagnostic.roadmaps.matching import Catalogue
 from diagnostic.roadmaps.priority import Recommendation
 from diagnostic.roadmaps.service import NotSubmitted
 from diagnostic.scores import queries as score_queries
@@ -28,6 +27,7 @@ from platformkit.clients.training import TrainingClient
 from platformkit.db import ReadPool
 from platformkit.i18n import language
 
+_PART = "certifications"
 _LEVEL: dict[Language, str] = {"fr": "niveau {level}", "en": "level {level}"}
 
 
@@ -44,13 +44,16 @@ async def report(
     if planned is None:
         raise AssessmentUnknown
     stored = orjson.loads(planned["actions"] or "[]")
-    catalogue = Catalogue()
-    if orjson.loads(planned["unavailable"] or "[]"):
-        catalogue = await roadmaps.offered(training, stored)
-        stored = [
-            one | {"certifications": roadmaps.short(matching.suited(one, catalogue.items))}
-            for one in stored
-        ]
+    unavailable = []
+    if any(one["part"] == _PART for one in orjson.loads(planned["unavailable"] or "[]")):
+        found = await neighbours.offered(training, stored)
+        if isinstance(found, str):
+            unavailable.append(_PART)
+        else:
+            stored = [
+                one | {"certifications": roadmaps.short(matching.suited(one, found))}
+                for one in stored
+            ]
     aids = {aid.code: aid for aid, _ in await opportunities.listed(reads)}
     spoken = language()
     prospect = orjson.loads(planned["score"] or "{}")
@@ -66,7 +69,7 @@ async def report(
         actions=[_action(one, planned, aids, spoken) for one in stored[: roadmaps.FIRST]],
         score_after=prospect.get("after_first"),
         more_actions=_titles(stored[roadmaps.FIRST :], spoken),
-        unavailable=["certifications"] if catalogue.reason else [],
+        unavailable=unavailable,
         language=spoken,
     )
 

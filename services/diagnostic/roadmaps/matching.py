@@ -1,7 +1,6 @@
 """Which certifications answer which action: named by it, on its themes, or leading to its jobs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from platformkit.clients.training import Certification
@@ -10,14 +9,6 @@ SHOWN = 3
 """How many certifications an action shows at most."""
 
 _NO_REASON = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What training answered, or the reason why it did not."""
-
-    items: Sequence[Certification] = ()
-    reason: str | None = None
 
 
 def asked(actions: Iterable[Mapping[str, Any]], what: str) -> list[str]:

@@ -7,8 +7,8 @@ WHERE questionnaire_code = $1 ORDER BY code
 
 ROADMAP = """
 SELECT r.id, a.id AS assessment_id, a.organisation_id, a.version_id, r.created_at,
-    r.score::text AS score, r.unavailable::text AS unavailable, o.name, o.siren, o.headcount,
-    o.region_code, (
+    r.score::text AS score, r.unavailable::text AS unavailable, o.name, o.siren, o.naf_code,
+    o.headcount, o.region_code, (
         SELECT json_agg(n.content || jsonb_build_object('status', n.status) ORDER BY n.position)
         FROM diagnostic.roadmap_action n WHERE n.roadmap_id = r.id
     )::text AS actions

@@ -8,14 +8,16 @@ import orjson
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.opportunities.schemas import FundingRead
 from diagnostic.questionnaires.grid import Label
-from diagnostic.roadmaps.matching import Catalogue, suited
+from diagnostic.roadmaps.matching import suited
+from diagnostic.roadmaps.neighbours import Known
 from diagnostic.roadmaps.schemas import (
     ActionRead,
     CertificationRead,
-    Missing,
+    ExposureRead,
     QuestionRef,
     RoadmapRead,
 )
+from platformkit.clients.observatory import SectorExposure
 from platformkit.clients.training import Certification
 from platformkit.i18n import Language
 
@@ -23,27 +25,38 @@ from platformkit.i18n import Language
 def roadmap(
     row: Mapping[str, Any],
     grid: PreparedGrid,
-    catalogue: Catalogue,
+    known: Known,
     funding: Sequence[FundingRead],
     language: Language,
 ) -> RoadmapRead:
-    """Show every action; without the catalogue, with the certifications stored at its making."""
+    """Show every action; without training, with the certifications stored at its making."""
     by_code = {one.opportunity.code: one for one in funding}
     actions = [
-        _action(one, grid, _certifications(one, catalogue, language), by_code, language)
+        _action(one, grid, _certifications(one, known, language), by_code, language)
         for one in orjson.loads(row["actions"] or "[]")
     ]
-    missing = []
-    if catalogue.reason is not None:
-        missing.append(Missing(part="certifications", reason=catalogue.reason))
     return RoadmapRead(
         id=row["id"],
         assessment_id=row["assessment_id"],
         organisation_id=row["organisation_id"],
         created_at=row["created_at"],
         score=orjson.loads(row["score"]),
+        sector=_sector(known.sector) if known.sector else None,
         actions=actions,
-        unavailable=missing,
+        unavailable=known.missing,
+    )
+
+
+def _sector(found: SectorExposure) -> ExposureRead:
+    return ExposureRead(
+        code=found.code,
+        label=found.label,
+        mean=found.mean,
+        low=found.uncertainty.interval.low,
+        high=found.uncertainty.interval.high,
+        exposed_share=found.exposed_share,
+        reading=found.reading,
+        method=found.method.name,
     )
 
 
@@ -74,10 +87,10 @@ def _action(
 
 
 def _certifications(
-    stored: dict[str, Any], catalogue: Catalogue, language: Language
+    stored: dict[str, Any], known: Known, language: Language
 ) -> list[CertificationRead]:
-    if catalogue.reason is None:
-        return [_fresh(one, language) for one in suited(stored, catalogue.items)]
+    if known.certifications is not None:
+        return [_fresh(one, language) for one in suited(stored, known.certifications)]
     return [
         CertificationRead(
             number=one["number"],

@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.roadmaps import service as roadmaps
+from diagnostic.roadmaps.neighbours import Neighbours
 from diagnostic.roadmaps.schemas import RoadmapRead
 from diagnostic.roadmaps.service import NotSubmitted, RoadmapExists, RoadmapUnknown
 from platformkit.auth import Principal, needs
 from platformkit.clients.base import client
+from platformkit.clients.observatory import ObservatoryClient
 from platformkit.clients.training import TrainingClient
 from platformkit.db import Reads, Session
 from platformkit.errors import problems
@@ -23,7 +25,17 @@ router = APIRouter(
 
 Reader = Annotated[Principal, needs("diagnostic:read")]
 Writer = Annotated[Principal, needs("diagnostic:write")]
-Training = Annotated[TrainingClient, client("training")]
+
+
+async def _neighbours(
+    training: Annotated[TrainingClient, client("training")],
+    observatory: Annotated[ObservatoryClient, client("observatory")],
+) -> Neighbours:
+    return Neighbours(training, observatory)
+
+
+Together = Annotated[Neighbours, Depends(_neighbours)]
+"""Training and the observatory, for this request."""
 
 
 @router.post(
@@ -33,22 +45,25 @@ async def make_roadmap(
     assessment_id: UUID,
     session: Session,
     reads: Reads,
-    training: Training,
+    neighbours: Together,
     caller: Writer,
     response: Response,
 ) -> RoadmapRead:
     """Make the roadmap of a submitted diagnostic: best gain per effort first, prerequisites kept.
 
-    Certifications come from the catalogue of training; when it is down, `unavailable` says so.
+    Certifications come from training, the exposure of the sector from the observatory; when one
+    is down, `unavailable` says so.
     """
-    found = await roadmaps.make(session, reads, training, caller, assessment_id, datetime.now(UTC))
+    found = await roadmaps.make(
+        session, reads, neighbours, caller, assessment_id, datetime.now(UTC)
+    )
     response.headers["location"] = f"/v1/assessments/{assessment_id}/roadmap"
     return found
 
 
 @router.get("", responses=problems(AssessmentUnknown, RoadmapUnknown))
 async def read_roadmap(
-    assessment_id: UUID, reads: Reads, training: Training, caller: Reader
+    assessment_id: UUID, reads: Reads, neighbours: Together, caller: Reader
 ) -> RoadmapRead:
     """Read the roadmap, with the certifications and the funding of today."""
-    return await roadmaps.read(reads, training, caller.tenant, assessment_id, datetime.now(UTC))
+    return await roadmaps.read(reads, neighbours, caller.tenant, assessment_id, datetime.now(UTC))

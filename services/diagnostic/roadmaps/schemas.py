@@ -65,6 +65,19 @@ class ScoreProspect(BaseModel):
     projected: float | None
 
 
+class ExposureRead(BaseModel):
+    """How exposed the company's sector is to generative AI, as the observatory has it now."""
+
+    code: str
+    label: str
+    mean: float
+    low: float
+    high: float
+    exposed_share: float
+    reading: str
+    method: str
+
+
 class RoadmapRead(BaseModel):
     """The actions that the answers call for, in the order to take them."""
 
@@ -73,5 +86,6 @@ class RoadmapRead(BaseModel):
     organisation_id: UUID
     created_at: datetime
     score: ScoreProspect
+    sector: ExposureRead | None
     actions: list[ActionRead]
     unavailable: list[Missing]

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -21,20 +21,17 @@ from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.opportunities import service as opportunities
 from diagnostic.questionnaires.grid import canonical_hash
 from diagnostic.roadmaps import matching, models, queries, rendering
-from diagnostic.roadmaps.matching import Catalogue
+from diagnostic.roadmaps.neighbours import Known, Neighbours
 from diagnostic.roadmaps.priority import Recommendation, prioritise, what_if
 from diagnostic.roadmaps.schemas import RoadmapRead
 from platformkit.auth import Principal
-from platformkit.clients.base import PeerProblem, PeerUnavailable
-from platformkit.clients.training import Certification, TrainingClient
+from platformkit.clients.training import Certification
 from platformkit.db import ReadPool, Session
 from platformkit.errors import Conflict, NotFound
 from platformkit.i18n import Text, language
 
 FIRST = 5
 """How many actions a report and an overview show in full."""
-
-_CATALOGUE_LIMIT = 100
 
 
 class NotSubmitted(Conflict):
@@ -98,7 +95,7 @@ async def load(session: Session, questionnaire: str, catalogue: Iterable[Recomme
 async def make(
     session: Session,
     reads: ReadPool,
-    training: TrainingClient,
+    neighbours: Neighbours,
     caller: Principal,
     assessment_id: uuid.UUID,
     now: datetime,
@@ -107,7 +104,8 @@ async def make(
     row = await reads.fetchrow(
         "assessment with answers", assessments.WHOLE, assessment_id, caller.tenant
     )
-    if row is None:
+    company = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, caller.tenant)
+    if row is None or company is None:
         raise AssessmentUnknown
     if row["status"] != Status.SUBMITTED:
         raise NotSubmitted(assessment=assessment_id)
@@ -115,13 +113,13 @@ async def make(
     found = await reads.fetch("recommendations", queries.CATALOGUE, row["code"])
     recommendations = [Recommendation.model_validate(orjson.loads(one["content"])) for one in found]
     prospect, actions = await asyncio.to_thread(_planned, grid, row, recommendations)
-    catalogue = await offered(training, actions)
-    await _store(session, caller, row, prospect, actions, catalogue)
+    known = await neighbours.ask(actions, company["naf_code"])
+    await _store(session, caller, row, prospect, actions, known)
     statement = queries.ROADMAP.replace("$1", ":assessment").replace("$2", ":tenant")
     made = await session.execute(
         text(statement), {"assessment": assessment_id, "tenant": caller.tenant}
     )
-    return await _shown(reads, dict(made.mappings().one()), catalogue, now)
+    return await _shown(reads, dict(made.mappings().one()), known, now)
 
 
 async def _store(
@@ -130,7 +128,7 @@ async def _store(
     row: Mapping[str, Any],
     prospect: dict[str, Any],
     actions: list[dict[str, Any]],
-    catalogue: Catalogue,
+    known: Known,
 ) -> None:
     roadmap_id = await session.scalar(
         insert(models.Roadmap)
@@ -140,9 +138,7 @@ async def _store(
             assessment_id=row["id"],
             assessment_revision=row["revision"],
             score=prospect,
-            unavailable=[{"part": "certifications", "reason": catalogue.reason}]
-            if catalogue.reason
-            else [],
+            unavailable=known.missing,
         )
         .on_conflict_do_nothing()
         .returning(models.Roadmap.id)
@@ -154,7 +150,10 @@ async def _store(
             roadmap_id=roadmap_id,
             position=one["position"],
             recommendation=one["code"],
-            content={**one, "certifications": short(matching.suited(one, catalogue.items))},
+            content={
+                **one,
+                "certifications": short(matching.suited(one, known.certifications or ())),
+            },
         )
         for one in actions
     )
@@ -190,27 +189,9 @@ def short(certifications: Iterable[Certification]) -> list[dict[str, Any]]:
     ]
 
 
-async def offered(training: TrainingClient, actions: Sequence[Mapping[str, Any]]) -> Catalogue:
-    """Ask the catalogue once for all actions; a neighbour that is down is a reason, not a fault."""
-    themes = matching.asked(actions, "certification_themes")
-    numbers = matching.asked(actions, "certification_refs")
-    rome = matching.asked(actions, "rome_codes")
-    if not (themes or numbers or rome):
-        return Catalogue()
-    try:
-        found = await training.search(
-            themes=themes, numbers=numbers, rome=rome, limit=_CATALOGUE_LIMIT
-        )
-        return Catalogue(found)
-    except PeerUnavailable as absence:
-        return Catalogue(reason=absence.reason)
-    except PeerProblem as refusal:
-        return Catalogue(reason=f"{refusal.status} {refusal.code}")
-
-
 async def read(
     reads: ReadPool,
-    training: TrainingClient,
+    neighbours: Neighbours,
     tenant: str,
     assessment_id: uuid.UUID,
     now: datetime,
@@ -221,14 +202,14 @@ async def read(
         raise AssessmentUnknown
     if row["id"] is None:
         raise RoadmapUnknown(assessment=assessment_id)
-    catalogue = await offered(training, orjson.loads(row["actions"] or "[]"))
-    return await _shown(reads, row, catalogue, now)
+    known = await neighbours.ask(orjson.loads(row["actions"] or "[]"), row["naf_code"])
+    return await _shown(reads, row, known, now)
 
 
 async def _shown(
-    reads: ReadPool, row: Mapping[str, Any], catalogue: Catalogue, now: datetime
+    reads: ReadPool, row: Mapping[str, Any], known: Known, now: datetime
 ) -> RoadmapRead:
     facts = {"headcount": row["headcount"], "region_code": row["region_code"]}
     funding = opportunities.judged(await opportunities.listed(reads), facts, now)
     grid = await grids.of(reads, row["version_id"])
-    return rendering.roadmap(row, grid, catalogue, funding, language())
+    return rendering.roadmap(row, grid, known, funding, language())

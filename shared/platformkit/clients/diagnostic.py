@@ -217,11 +217,22 @@ class Unavailable(_Read):
     reason: str
 
 
+class Sector(_Read):
+    """How exposed the company's sector is to generative AI."""
+
+    code: str
+    label: str
+    mean: float
+    low: float
+    high: float
+
+
 class Roadmap(_Read):
     """The actions that the answers call for."""
 
     id: UUID
     score: Prospect
+    sector: Sector | None
     actions: tuple[Action, ...]
     unavailable: tuple[Unavailable, ...]
 
