@@ -1,7 +1,10 @@
-"""A company to show things with: a new valid SIREN each time, and the answers of a typical SME."""
+"""A company to show things with: a new valid SIREN each time, and the answers of a typical SME.
+
+`python -m deploy.sample` prints such a SIREN.
+"""
 
 from collections.abc import Mapping
-from random import Random
+from random import Random, SystemRandom
 from typing import Any
 
 
@@ -29,3 +32,7 @@ def answer(question: Mapping[str, Any]) -> object:
     }
     value = values[question["type"]]
     return value[0] if question["type"] == "single" and isinstance(value, list) else value
+
+
+if __name__ == "__main__":
+    print(siren(SystemRandom()))

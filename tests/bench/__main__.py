@@ -62,7 +62,7 @@ async def hot_read(stage: Stage) -> None:
     today = date.today()  # noqa: DTZ011  # which day matters little here
 
     async def bare(connection: asyncpg.Connection) -> object:
-        return await connection.fetch(queries.READ, today, [CERTIFICATION])
+        return await connection.fetch(queries.READ, today, CERTIFICATION, CERTIFICATION)
 
     async def bare_rate() -> float:
         return await repeated(bare, stage.dsn("training"))
