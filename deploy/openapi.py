@@ -125,10 +125,13 @@ def _tagged(item: Document, service: str, path: str) -> None:
 
 def _renamed(document: Document, service: str) -> Document:
     """Prefix the names of schemas, at their place and wherever they are referred to."""
-    prefix = "".join(part.capitalize() for part in service.split("_"))
 
     def name(schema: str) -> str:
-        return schema if schema in SHARED else f"{prefix}{schema}"
+        return schema if schema in SHARED else f"{service.capitalize()}{schema}"
+
+    def moved_reference(reference: str) -> str:
+        head, _, schema = reference.rpartition("/")
+        return f"{head}/{name(schema)}"
 
     def walk(node: Any) -> Any:  # noqa: ANN401  # any JSON
         if isinstance(node, list):
@@ -136,19 +139,10 @@ def _renamed(document: Document, service: str) -> Document:
         if not isinstance(node, dict):
             return node
         copy = {key: walk(member) for key, member in node.items()}
-        for key in ("$ref", "const"):
-            reference = copy.get(key)
-            head, _, last = (
-                reference.rpartition("/") if isinstance(reference, str) else ("", "", "")
-            )
-            if head == "#/components/schemas":
-                copy[key] = f"{head}/{name(last)}"
-        mapping = copy.get("mapping")
-        if isinstance(mapping, dict) and "propertyName" in copy:
-            copy["mapping"] = {
-                key: "/".join([*str(ref).split("/")[:-1], name(str(ref).split("/")[-1])])
-                for key, ref in mapping.items()
-            }
+        if isinstance(copy.get("$ref"), str):
+            copy["$ref"] = moved_reference(copy["$ref"])
+        if "propertyName" in copy and isinstance(copy.get("mapping"), dict):  # a discriminator
+            copy["mapping"] = {key: moved_reference(to) for key, to in copy["mapping"].items()}
         return copy
 
     moved: Document = walk(document)

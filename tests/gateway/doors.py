@@ -62,9 +62,14 @@ DOCUMENT = {
             "/v1/overviews/organisations/{organisation_id}",
             get=operation("overviews:read"),
         ),
-        "/v1/overviews/jobs/{rome}": item(
-            "gateway", "/v1/overviews/jobs/{rome}", get=operation("overviews:read")
-        ),
+        **{
+            path: item("gateway", path, get=operation("overviews:read"))
+            for path in (
+                "/v1/overviews/jobs/{rome}",
+                "/v1/overviews/sectors/{naf}",
+                "/v1/overviews/territories/{code}",
+            )
+        },
     },
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import Answer, Received, Scripted, ok, scripted
@@ -255,3 +256,46 @@ async def test_an_overview_wants_its_scope(tmp_path: Path) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "scope-missing")
         anonymous = await all_.gate.http.get("/v1/overviews/jobs/M1607")
         assert anonymous.status_code == 401
+
+
+async def test_a_sector_and_a_territory_have_overviews_too(tmp_path: Path) -> None:
+    async with world(
+        tmp_path, observatory=ok(b"{}"), training=ok(b"{}"), diagnostic=ok(b"{}")
+    ) as all_:
+        sector = (await all_.read("/v1/overviews/sectors/62.01Z")).json()
+        territory = (await all_.read("/v1/overviews/territories/59")).json()
+        assert list(sector) == ["exposure", "certifications", "unavailable"]
+        assert list(territory) == ["exposure", "cohorts", "unavailable"]
+        assert all_.asked("observatory") == [
+            "/v1/exposure/sectors/62.01Z",
+            "/v1/exposure/territories/59",
+        ]
+        assert all_.asked("diagnostic") == ["/v1/cohorts?limit=10"]
+
+
+@pytest.mark.parametrize(
+    ("summary", "territory"),
+    [
+        ({"organisation": {"region_code": "11", "postcode": "75011"}}, "R11"),
+        ({"organisation": {}, "assessment": {"actions": [{}, {"certifications": [7]}]}}, "R32"),
+        ([], "R32"),
+    ],
+)
+async def test_a_summary_that_says_little_costs_only_what_it_does_not_say(
+    tmp_path: Path, summary: object, territory: str
+) -> None:
+    async with world(
+        tmp_path, diagnostic=json_answer(summary), observatory=ok(b"{}"), training=ok(b"{}")
+    ) as all_:
+        body = (await all_.read(PATH)).json()
+        assert "sector" not in body
+        assert body["certifications"]["basis"] == "region"
+        assert all_.asked("observatory") == [f"/v1/exposure/territories/{territory}"]
+
+
+async def test_a_service_that_is_not_configured_is_a_gap(tmp_path: Path) -> None:
+    async with world(tmp_path, observatory=ok(b"{}")) as all_:
+        body = (await all_.read("/v1/overviews/jobs/M1607")).json()
+        assert body["unavailable"] == [
+            {"part": "certifications", "reason": "not-configured", "retry_after": None}
+        ]

@@ -16,6 +16,7 @@ import jwt
 import pytest
 
 from gateway import bootstrap
+from gateway.tokens import keys as signing
 from tests.conftest import OpenApp
 from tests.gateway.doors import PEM, Opened, settings_for
 from tests.harness import Database, environment, variables
@@ -237,3 +238,20 @@ async def test_the_metadata_lead_an_oauth_library_to_the_rest(gate: Opened) -> N
         "client_secret_basic",
         "client_secret_post",
     ]
+
+
+async def test_without_a_list_there_are_no_demo_clients(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with environment(**variables(database, "gateway")):
+        assert await asyncio.to_thread(bootstrap.main, ["--demo"]) == 0
+        assert await asyncio.to_thread(bootstrap.main, []) == 0
+    assert "no demo client" in capsys.readouterr().out
+
+
+def test_without_a_key_one_is_made_for_the_run_with_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    first, second = signing.load(None, None), signing.load(None, None)
+    assert first.signing.kid != second.signing.kid
+    assert "will not outlive this process" in caplog.text
