@@ -46,7 +46,8 @@ def test_c1_a_no_at_the_head_hides_the_whole_chain_and_a_yes_restores_it() -> No
     }
     assert set(effective(CHAIN, closed)) == {"A"}
     assert score(CHAIN, closed).as_json()["score"] == 0.0
-    assert score(CHAIN, full).as_json()["score"] == 100.0
+    assert set(visibility(CHAIN, full).values()) == {Visibility.VISIBLE}
+    assert score(CHAIN, full | {"C": NO}).as_json()["score"] == 66.7
 
 
 @pytest.mark.parametrize("silence", [NA, DK])

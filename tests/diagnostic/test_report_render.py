@@ -79,6 +79,7 @@ def test_x1_the_pdf_is_tagged_titled_and_in_its_language(language: Language) -> 
     assert root["/StructTreeRoot"]
     assert reader.metadata is not None
     assert "Menuiserie Œuvre €" in str(reader.metadata.title)
+    assert reader.metadata.creation_date == AT
     assert reader.xmp_metadata is not None
     assert "pdfuaid" in reader.xmp_metadata.stream.get_data().decode()
 
