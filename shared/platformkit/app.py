@@ -12,7 +12,18 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from platformkit import auth, db, feed, health, idempotency, logs, middleware, openapi, validation
+from platformkit import (
+    auth,
+    db,
+    feed,
+    health,
+    idempotency,
+    logs,
+    middleware,
+    openapi,
+    reads,
+    validation,
+)
 from platformkit.clients.base import ServiceClient, open_clients
 from platformkit.i18n import Text
 from platformkit.otlp import Exporters
@@ -54,8 +65,7 @@ def build_app(
             app.state.sessions = async_sessionmaker(
                 engine, expire_on_commit=False, info={"schema": service}
             )
-            app.state.reads = db.ReadPool(settings, service)
-            await app.state.reads.open()
+            app.state.reads = reads.ReadPool(settings, service)
             stack.push_async_callback(app.state.reads.close)
             app.state.clients = await stack.enter_async_context(
                 open_clients(service, settings.peers, clients or {})

@@ -1,10 +1,8 @@
-"""PostgreSQL for one service: a transaction per request for writes, a lean pool for hot reads."""
+"""PostgreSQL for one service: its tables, and a transaction per request; hot reads have `reads`."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-import asyncpg
 from fastapi import Depends, Request
 from opentelemetry.trace import Span, SpanKind
 from sqlalchemy import (
@@ -35,8 +33,8 @@ from platformkit.settings import ServiceSettings
 
 SessionMaker = async_sessionmaker[AsyncSession]
 
-_CONNECT_SECONDS = 2.0
-_STATEMENT_SECONDS = 10.0
+CONNECT_SECONDS = 2.0
+STATEMENT_SECONDS = 10.0
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -100,10 +98,10 @@ def engine_for(settings: ServiceSettings, service: str) -> AsyncEngine:
         dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=settings.write_connections,
         max_overflow=0,
-        pool_timeout=_CONNECT_SECONDS,
+        pool_timeout=CONNECT_SECONDS,
         connect_args={
-            "timeout": _CONNECT_SECONDS,
-            "command_timeout": _STATEMENT_SECONDS,
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": STATEMENT_SECONDS,
             "server_settings": {"application_name": f"vigie {service} write"},
         },
     )
@@ -156,74 +154,3 @@ async def _session(request: Request) -> AsyncIterator[AsyncSession]:
 
 Session = Annotated[AsyncSession, Depends(_session, scope="function")]
 """The request's transaction: committed before the response is sent, or not at all."""
-
-
-async def _keep(_: asyncpg.Connection) -> None:
-    """Skip asyncpg's reset query: a reader leaves nothing behind, and it doubles a small read."""
-
-
-class ReadPool:
-    """Reads outside transactions, prepared and traced under a name; refuses to write."""
-
-    errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
-    """What a read may raise beside OSError and TimeoutError."""
-
-    def __init__(self, settings: ServiceSettings, service: str) -> None:
-        self._pool = asyncpg.create_pool(
-            settings.database_url.get_secret_value(),
-            min_size=0,
-            max_size=settings.read_connections,
-            max_inactive_connection_lifetime=300,
-            max_queries=0x7FFFFFFF,
-            reset=_keep,
-            timeout=_CONNECT_SECONDS,
-            command_timeout=_STATEMENT_SECONDS,
-            server_settings={
-                "application_name": f"vigie {service} read",
-                "default_transaction_read_only": "on",
-            },
-        )
-
-    async def open(self) -> None:
-        """Prepare the pool; it connects at the first read."""
-        await self._pool
-
-    async def close(self) -> None:
-        """Drop all connections, also those in use."""
-        self._pool.terminate()
-
-    async def fetch(self, name: str, sql: str, *arguments: object) -> list[asyncpg.Record]:
-        """Return all rows; `name` is the statement's name in traces."""
-        async with self.connection(name) as connection:
-            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
-            return rows
-
-    async def fetchrow(self, name: str, sql: str, *arguments: object) -> asyncpg.Record | None:
-        """Return the first row, or None."""
-        async with self.connection(name) as connection:
-            return await connection.fetchrow(sql, *arguments)
-
-    async def fetchval(self, name: str, sql: str, *arguments: object) -> Any:  # noqa: ANN401  # a column of any type
-        """Return the first column of the first row, or None."""
-        async with self.connection(name) as connection:
-            return await connection.fetchval(sql, *arguments)
-
-    @asynccontextmanager
-    async def connection(self, name: str) -> AsyncIterator[asyncpg.Connection]:
-        """Lend a connection, for reads that stream; `name` as in `fetch`."""
-        attributes: dict[str, telemetry.Attribute] = {
-            "db.system.name": "postgresql",
-            "db.query.summary": name,
-        }
-        async with self._pool.acquire() as connection:
-            with telemetry.span(name, SpanKind.CLIENT, attributes):
-                yield connection
-
-
-async def _reads(request: Request) -> ReadPool:
-    pool: ReadPool = request.app.state.reads
-    return pool
-
-
-Reads = Annotated[ReadPool, Depends(_reads)]
-"""The service's pool for reads that need no transaction."""

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import pagination
 from platformkit.auth import needs
-from platformkit.db import Reads
 from platformkit.errors import problems
+from platformkit.reads import Reads
 
 Kind = Literal["created", "updated", "deleted"]
 

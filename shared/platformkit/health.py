@@ -5,7 +5,7 @@ import asyncio
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from platformkit.db import ReadPool
+from platformkit.reads import ReadPool
 
 PATHS = frozenset({"/livez", "/readyz", "/version"})
 _READY_SECONDS = 1.0

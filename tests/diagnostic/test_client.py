@@ -15,7 +15,9 @@ from tests.diagnostic.acting import Acting, company, plain_value, siren
 def client(whole: Acting) -> DiagnosticClient:
     caller = auth.Principal("gateway", "demo", "demo", "medef-hdf", scopes=harness.ALL_SCOPES)
     return DiagnosticClient(
-        whole.http, lambda: auth.mint(harness.GATEWAY_KEY, "gateway", "diagnostic", caller)
+        whole.http,
+        lambda: auth.mint(harness.GATEWAY_KEY, "gateway", "diagnostic", caller),
+        seconds=30,
     )
 
 

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from diagnostic.questionnaires.grid import GridContent
+from diagnostic.questionnaires.schemas import QuestionnaireRead
 from diagnostic.questionnaires.service import GridRefused, VersionExists
 from tests.diagnostic.acting import BASE, Acting, publish
 from tests.harness import Database
@@ -21,7 +22,8 @@ async def test_the_shipped_grid_can_be_read_whole(acting: Acting) -> None:
     response = await acting.get("/v1/questionnaires/MIA")
 
     found = response.json()
-    content = GridContent.model_validate(found["content"])
+    assert found.keys() == QuestionnaireRead.model_fields.keys()
+    content = QuestionnaireRead.model_validate(found).content
     assert (response.status_code, found["status"], content.code) == (200, "published", "MIA")
     assert len(content.dimensions) == 6
     scored = [one for one in content.questions if one.scored]

@@ -8,6 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from diagnostic.roadmaps import service as roadmaps
 from diagnostic.roadmaps.priority import Recommendation
+from diagnostic.summaries.schemas import (
+    OrganisationSummary,
+    SummaryAction,
+    SummaryAssessment,
+    SummarySeat,
+)
 from platformkit.clients.observatory import ObservatoryClient
 from platformkit.clients.training import TrainingClient
 from tests import harness
@@ -230,6 +236,12 @@ async def test_a_company_in_short_is_one_statement_away(whole: Acting, mia: dict
 
     found = (await whole.get(path)).json()
 
+    for body in (bare, begun, found):  # PostgreSQL renders it: hold it to the documented model
+        shape = OrganisationSummary.model_validate(body)
+        assert shape.model_dump(mode="json").keys() == body.keys()
+    assert found["assessment"].keys() == SummaryAssessment.model_fields.keys()
+    assert found["assessment"]["actions"][0].keys() == SummaryAction.model_fields.keys()
+    assert found["seat"].keys() == SummarySeat.model_fields.keys()
     assert (bare["assessment"], bare["seat"]) == (None, None)
     assert bare["organisation"]["siren"] == organisation["siren"]
     assert (begun["assessment"]["status"], begun["assessment"]["score"]) == ("in_progress", None)

@@ -6,7 +6,7 @@ import orjson
 
 from diagnostic.assessments.visibility import PreparedGrid, prepare
 from diagnostic.questionnaires.grid import GridContent
-from platformkit.db import ReadPool
+from platformkit.reads import ReadPool
 
 _KEPT = 64
 _known: dict[uuid.UUID, PreparedGrid] = {}

@@ -8,7 +8,7 @@ import orjson
 from diagnostic.assessments.answers import Answer, answer_of
 from diagnostic.assessments.schemas import (
     AssessmentRead,
-    Grid,
+    GridRef,
     Progress,
     QuestionState,
 )
@@ -29,9 +29,9 @@ def as_answers(stored: list[dict[str, Any]]) -> dict[str, Answer]:
     return {one["question"]: answer_of(one["state"], one["value"], one["reason"]) for one in stored}
 
 
-def grid_of(row: Row) -> Grid:
+def grid_of(row: Row) -> GridRef:
     """Which version the diagnostic is pinned to."""
-    return Grid(
+    return GridRef(
         code=row["code"],
         version=row["version"],
         content_hash=row["content_hash"],

@@ -26,9 +26,10 @@ from diagnostic.paths import Code
 from diagnostic.questionnaires.service import QuestionnaireUnknown
 from platformkit import etags
 from platformkit.auth import Principal, needs
-from platformkit.db import Reads, Session
+from platformkit.db import Session
 from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
+from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1/assessments", tags=["assessments"], route_class=IdempotentRoute)
 

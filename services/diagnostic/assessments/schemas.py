@@ -80,7 +80,7 @@ class Progress(BaseModel):
     missing: list[str]
 
 
-class Grid(BaseModel):
+class GridRef(BaseModel):
     """The frozen version that a diagnostic keeps for life."""
 
     code: str
@@ -94,7 +94,7 @@ class AssessmentRead(BaseModel):
 
     id: UUID
     organisation_id: UUID
-    questionnaire: Grid
+    questionnaire: GridRef
     milestone: str
     programme: str | None
     cohort_id: UUID | None

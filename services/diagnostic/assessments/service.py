@@ -21,9 +21,10 @@ from diagnostic.organisations import service as organisations
 from diagnostic.questionnaires import service as questionnaires
 from platformkit import etags
 from platformkit.auth import Principal
-from platformkit.db import ReadPool, Session
+from platformkit.db import Session
 from platformkit.errors import Conflict, Invalid, NotFound
 from platformkit.i18n import Text
+from platformkit.reads import ReadPool
 
 
 class AssessmentUnknown(NotFound):

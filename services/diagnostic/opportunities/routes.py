@@ -13,9 +13,10 @@ from diagnostic.organisations import service as organisations
 from diagnostic.organisations.service import OrganisationUnknown
 from diagnostic.paths import Code
 from platformkit.auth import Principal, needs, public
-from platformkit.db import Reads, Session
+from platformkit.db import Session
 from platformkit.errors import problems
 from platformkit.pagination import Page, Paging, page
+from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1", tags=["opportunities"])
 

@@ -20,9 +20,10 @@ from diagnostic.opportunities.schemas import (
 )
 from diagnostic.questionnaires.grid import canonical_hash
 from platformkit import feed
-from platformkit.db import ReadPool, Session
+from platformkit.db import Session
 from platformkit.errors import Invalid, NotFound
 from platformkit.i18n import Text, language
+from platformkit.reads import ReadPool
 
 Versioned = tuple[Opportunity, int]
 """An aid and the version that its changes count."""

@@ -8,9 +8,9 @@ from diagnostic.questionnaires.schemas import QuestionnaireRead, QuestionnaireSu
 from diagnostic.questionnaires.service import QuestionnaireUnknown
 from platformkit import etags
 from platformkit.auth import needs
-from platformkit.db import Reads
 from platformkit.errors import problems
 from platformkit.pagination import Page, Paging, page
+from platformkit.reads import Reads
 
 router = APIRouter(
     prefix="/v1/questionnaires", tags=["questionnaires"], dependencies=[needs("diagnostic:read")]

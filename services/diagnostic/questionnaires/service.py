@@ -15,9 +15,10 @@ from diagnostic.questionnaires.models import Questionnaire, QuestionnaireVersion
 from diagnostic.questionnaires.schemas import QuestionnaireSummary
 from platformkit import feed
 from platformkit.auth import Principal
-from platformkit.db import ReadPool, Session
+from platformkit.db import Session
 from platformkit.errors import Conflict, Invalid, NotFound
 from platformkit.i18n import Text
+from platformkit.reads import ReadPool
 
 
 class QuestionnaireUnknown(NotFound):

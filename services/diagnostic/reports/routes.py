@@ -16,8 +16,8 @@ from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.clients.base import client
 from platformkit.clients.training import TrainingClient
-from platformkit.db import Reads
 from platformkit.errors import problems
+from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1/assessments/{assessment_id}", tags=["reports"])
 

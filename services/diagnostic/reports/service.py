@@ -24,8 +24,8 @@ from diagnostic.roadmaps.priority import Recommendation
 from diagnostic.roadmaps.service import NotSubmitted
 from diagnostic.scores import queries as score_queries
 from platformkit.clients.training import TrainingClient
-from platformkit.db import ReadPool
 from platformkit.i18n import language
+from platformkit.reads import ReadPool
 
 _PART = "certifications"
 _LEVEL: dict[Language, str] = {"fr": "niveau {level}", "en": "level {level}"}

@@ -15,9 +15,10 @@ from platformkit.auth import Principal, needs
 from platformkit.clients.base import client
 from platformkit.clients.observatory import ObservatoryClient
 from platformkit.clients.training import TrainingClient
-from platformkit.db import Reads, Session
+from platformkit.db import Session
 from platformkit.errors import problems
 from platformkit.idempotency import IdempotentRoute
+from platformkit.reads import Reads
 
 router = APIRouter(
     prefix="/v1/assessments/{assessment_id}/roadmap", tags=["roadmaps"], route_class=IdempotentRoute

@@ -26,9 +26,10 @@ from diagnostic.roadmaps.priority import Recommendation, prioritise, what_if
 from diagnostic.roadmaps.schemas import RoadmapRead
 from platformkit.auth import Principal
 from platformkit.clients.training import Certification
-from platformkit.db import ReadPool, Session
+from platformkit.db import Session
 from platformkit.errors import Conflict, NotFound
 from platformkit.i18n import Text, language
+from platformkit.reads import ReadPool
 
 FIRST = 5
 """How many actions a report and an overview show in full."""

@@ -12,9 +12,10 @@ from diagnostic.scores.schemas import ScoreRead
 from diagnostic.scores.service import AnswersMissing
 from platformkit import etags
 from platformkit.auth import Principal, needs
-from platformkit.db import Reads, Session
+from platformkit.db import Session
 from platformkit.errors import problems
 from platformkit.idempotency import IdempotentRoute
+from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1/assessments", tags=["scores"], route_class=IdempotentRoute)
 

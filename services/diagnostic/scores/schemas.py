@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from diagnostic.assessments.schemas import Grid, Interval
+from diagnostic.assessments.schemas import GridRef, Interval
 
 Number = float | None
 
@@ -67,7 +67,7 @@ class ScoreRead(BaseModel):
     """A score by the published method; final ones never change."""
 
     assessment_id: UUID
-    questionnaire: Grid
+    questionnaire: GridRef
     language: Literal["fr", "en"]
     engine_version: str
     profile: str

@@ -23,9 +23,10 @@ from diagnostic.scores.models import Score
 from diagnostic.scores.schemas import ScoreRead
 from platformkit import feed
 from platformkit.auth import Principal
-from platformkit.db import ReadPool, Session
+from platformkit.db import Session
 from platformkit.errors import Invalid
 from platformkit.i18n import Text, language
+from platformkit.reads import ReadPool
 
 
 class AnswersMissing(Invalid):

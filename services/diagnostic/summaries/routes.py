@@ -9,8 +9,8 @@ from diagnostic.organisations.service import OrganisationUnknown
 from diagnostic.summaries import service as summaries
 from diagnostic.summaries.schemas import OrganisationSummary
 from platformkit.auth import Principal, needs
-from platformkit.db import Reads
 from platformkit.errors import problems
+from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1/organisations", tags=["organisations"])
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 
-class CompanyRead(BaseModel):
+class SummaryCompany(BaseModel):
     """Who it is."""
 
     id: UUID
@@ -19,14 +19,14 @@ class CompanyRead(BaseModel):
     region_code: str
 
 
-class LevelRead(BaseModel):
+class SummaryLevel(BaseModel):
     """A level and its name."""
 
     code: str
     title: str
 
 
-class DimensionRead(BaseModel):
+class SummaryDimension(BaseModel):
     """An axis and its final score; null when it was not assessable."""
 
     code: str
@@ -35,7 +35,7 @@ class DimensionRead(BaseModel):
     level: str | None
 
 
-class ActionRead(BaseModel):
+class SummaryAction(BaseModel):
     """One of the first five actions, with the numbers of its certifications."""
 
     position: int
@@ -50,7 +50,7 @@ class ActionRead(BaseModel):
     funding: list[str]
 
 
-class AssessmentRead(BaseModel):
+class SummaryAssessment(BaseModel):
     """The latest submitted diagnostic, else the latest begun; no score before the submission."""
 
     id: UUID
@@ -62,12 +62,12 @@ class AssessmentRead(BaseModel):
     submitted_at: datetime | None
     score: float | None
     complete: bool | None
-    level: LevelRead | None
-    dimensions: list[DimensionRead]
-    actions: list[ActionRead]
+    level: SummaryLevel | None
+    dimensions: list[SummaryDimension]
+    actions: list[SummaryAction]
 
 
-class SeatRead(BaseModel):
+class SummarySeat(BaseModel):
     """Its seat in a cohort, or its rank in the waiting list."""
 
     enrolment_id: UUID
@@ -85,7 +85,7 @@ class SeatRead(BaseModel):
 class OrganisationSummary(BaseModel):
     """Where a company stands in the programme."""
 
-    organisation: CompanyRead
-    assessment: AssessmentRead | None
-    seat: SeatRead | None
+    organisation: SummaryCompany
+    assessment: SummaryAssessment | None
+    seat: SummarySeat | None
     as_of: datetime

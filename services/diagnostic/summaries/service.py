@@ -4,8 +4,8 @@ import uuid
 
 from diagnostic.organisations.service import OrganisationUnknown
 from diagnostic.summaries import queries
-from platformkit.db import ReadPool
 from platformkit.i18n import language
+from platformkit.reads import ReadPool
 
 
 async def summary(reads: ReadPool, tenant: str, organisation_id: uuid.UUID) -> bytes:

@@ -4,7 +4,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.clients.models import Client
-from platformkit.db import ReadPool
+from platformkit.reads import ReadPool
 
 _LIVE = """
     SELECT client_id, tenant, name, secret_hash, second_secret_hash, scopes, roles

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.clients import queries
-from platformkit.db import ReadPool
+from platformkit.reads import ReadPool
 
 _NOBODY = bytes(32)
 _MIN_SECRET = 32

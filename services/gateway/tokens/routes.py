@@ -9,8 +9,8 @@ from gateway.tokens import service as tokens
 from gateway.tokens.keys import Keys
 from gateway.tokens.schemas import FORM, JwksRead, MetadataRead, TokenError, TokenRead
 from platformkit.auth import public
-from platformkit.db import Reads
 from platformkit.errors import problems
+from platformkit.reads import Reads
 
 router = APIRouter(tags=["tokens"])
 _UNSTORED = {"cache-control": "no-store", "pragma": "no-cache"}

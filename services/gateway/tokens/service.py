@@ -8,9 +8,9 @@ from gateway.tokens import access
 from gateway.tokens.grant import GrantRefused, TokenRequest
 from gateway.tokens.keys import Keys
 from platformkit.auth import Principal
-from platformkit.db import ReadPool
 from platformkit.errors import Unavailable
 from platformkit.i18n import Text
+from platformkit.reads import ReadPool
 
 
 class TokensUnavailable(Unavailable):

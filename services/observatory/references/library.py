@@ -20,9 +20,9 @@ from observatory.references.facts import (
     Sector,
     Territory,
 )
-from platformkit.db import ReadPool, Reads
 from platformkit.errors import Unavailable
 from platformkit.i18n import Text
+from platformkit.reads import ReadPool, Reads
 
 
 class ReferenceMissing(Unavailable):

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
 from platformkit.auth import public
-from platformkit.db import Reads
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.reads import Reads
 from training import publication
 from training.certifications import lifecycle
 from training.certifications import service as certifications

@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
-from platformkit.db import ReadPool
 from platformkit.errors import Conflict, Fault, Invalid, NotFound
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
+from platformkit.reads import ReadPool
 from training.certifications import lifecycle, numbers, queries
 from training.certifications.lifecycle import State, Validity
 from training.certifications.records import fold

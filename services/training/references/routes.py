@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from platformkit.auth import public
-from platformkit.db import Reads
 from platformkit.errors import problems
+from platformkit.reads import Reads
 from training import publication
 from training.references import service as references
 from training.references.schemas import RomeRead

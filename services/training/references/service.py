@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from platformkit.db import ReadPool
 from platformkit.errors import NotFound
 from platformkit.i18n import Text
+from platformkit.reads import ReadPool
 from training.references import queries
 from training.references.models import Rome
 

@@ -1,0 +1,147 @@
+"""Hot reads: a small, fair pool of read-only connections, used outside transactions.
+
+asyncpg's own pool starts a task at every release, wraps every connection and sends a reset query;
+for a statement of a tenth of a millisecond that is most of the cost (docs/performance.md).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import Depends, Request
+from opentelemetry.trace import SpanKind
+
+from platformkit import telemetry
+from platformkit.db import CONNECT_SECONDS, STATEMENT_SECONDS
+from platformkit.settings import ServiceSettings
+
+
+class ReadPool:
+    """Lends connections in the order of asking, as many as are allowed at once.
+
+    A connection whose use ended in anything but a result or an error of the server is closed:
+    nobody else may meet what a cancelled statement left on the wire.
+    """
+
+    errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
+    """What a read may raise beside OSError and TimeoutError."""
+
+    def __init__(self, settings: ServiceSettings, service: str) -> None:
+        self._dsn = settings.database_url.get_secret_value()
+        self._name = f"vigie {service} read"
+        self._free = settings.read_connections
+        self._idle: list[asyncpg.Connection] = []
+        self._lent: set[asyncpg.Connection] = set()
+        self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
+
+    async def fetch(self, name: str, sql: str, *arguments: object) -> list[asyncpg.Record]:
+        """Return all rows; `name` is the statement's name in traces."""
+        async with self.connection(name) as connection:
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+            return rows
+
+    async def fetchrow(self, name: str, sql: str, *arguments: object) -> asyncpg.Record | None:
+        """Return the first row, or None."""
+        async with self.connection(name) as connection:
+            return await connection.fetchrow(sql, *arguments)
+
+    async def fetchval(self, name: str, sql: str, *arguments: object) -> Any:  # noqa: ANN401  # a column of any type
+        """Return the first column of the first row, or None."""
+        async with self.connection(name) as connection:
+            return await connection.fetchval(sql, *arguments)
+
+    @asynccontextmanager
+    async def connection(self, name: str) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection, for reads that stream; `name` as in `fetch`."""
+        connection = await self._take()
+        try:
+            trace = telemetry.current()
+            if trace is None or trace.tracer is None:
+                yield connection
+            else:
+                with telemetry.span(
+                    name,
+                    SpanKind.CLIENT,
+                    {"db.system.name": "postgresql", "db.query.summary": name},
+                ):
+                    yield connection
+        except asyncpg.PostgresError:
+            self._give(connection)
+            raise
+        except BaseException:
+            connection.terminate()
+            self._give(connection)
+            raise
+        self._give(connection)
+
+    async def _take(self) -> asyncpg.Connection:
+        connection = None
+        if self._idle:
+            connection = self._idle.pop()
+        elif self._free:
+            self._free -= 1
+        else:
+            connection = await self._turn()
+        if connection is None or connection.is_closed():
+            connection = await self._connect()
+        self._lent.add(connection)
+        return connection
+
+    async def _turn(self) -> asyncpg.Connection | None:
+        """Wait for a connection, or for the right to open one (None)."""
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it came, and we left
+                self._pass_on(turn.result())
+            raise
+
+    async def _connect(self) -> asyncpg.Connection:
+        try:
+            return await asyncpg.connect(
+                self._dsn,
+                timeout=CONNECT_SECONDS,
+                command_timeout=STATEMENT_SECONDS,
+                server_settings={
+                    "application_name": self._name,
+                    "default_transaction_read_only": "on",
+                },
+            )
+        except BaseException:
+            self._pass_on(None)
+            raise
+
+    def _give(self, connection: asyncpg.Connection) -> None:
+        self._lent.discard(connection)
+        self._pass_on(None if connection.is_closed() else connection)
+
+    def _pass_on(self, connection: asyncpg.Connection | None) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(connection)
+                return
+        if connection is None:
+            self._free += 1
+        else:
+            self._idle.append(connection)
+
+    async def close(self) -> None:
+        """Drop all connections, also those lent."""
+        for connection in (*self._idle, *self._lent):
+            connection.terminate()
+        self._idle.clear()
+
+
+async def _reads(request: Request) -> ReadPool:
+    pool: ReadPool = request.app.state.reads
+    return pool
+
+
+Reads = Annotated[ReadPool, Depends(_reads)]
+"""The service's pool for reads that need no transaction."""
