@@ -106,25 +106,25 @@ async def test_the_four_answer_states_are_told_apart(acting: Acting) -> None:
 @pytest.mark.parametrize(
     ("question", "body", "expected"),
     [
-        ("Q1", {"state": "answered", "value": "o2 "}, {"/value": "option_unknown"}),
-        ("Q1", {"state": "answered", "value": True}, {"/value": "wrong_type"}),
-        ("Q1", {"state": "dont_know"}, {"/state": "dk_not_allowed"}),
-        ("Q1", {"state": "not_applicable", "reason": " "}, {"/reason": "reason_required"}),
+        ("Q1", {"state": "answered", "value": "o2 "}, {"/value": "option-unknown"}),
+        ("Q1", {"state": "answered", "value": True}, {"/value": "wrong-type"}),
+        ("Q1", {"state": "dont_know"}, {"/state": "dk-not-allowed"}),
+        ("Q1", {"state": "not_applicable", "reason": " "}, {"/reason": "reason-required"}),
         (
             "Q2",
             {"state": "not_applicable", "value": 1},
             {
-                "/reason": "reason_required",
-                "/value": "value_unexpected",
-                "/state": "na_not_allowed",
+                "/reason": "reason-required",
+                "/value": "value-unexpected",
+                "/state": "na-not-allowed",
             },
         ),
-        ("Q3", {"state": "answered", "value": [" "]}, {"/value/0": "option_unknown"}),
+        ("Q3", {"state": "answered", "value": [" "]}, {"/value/0": "option-unknown"}),
         ("Q3", {"state": "answered", "value": ["a", "a"]}, {"/value/1": "duplicate"}),
-        ("Q3", {"state": "answered", "value": ["none", "a"]}, {"/value": "exclusive_not_alone"}),
-        ("Q3", {"state": "answered", "value": "a"}, {"/value": "wrong_type"}),
-        ("Q5", {"state": "answered", "value": "true"}, {"/value": "wrong_type"}),
-        ("Q5", {"state": "answered"}, {"/value": "wrong_type"}),
+        ("Q3", {"state": "answered", "value": ["none", "a"]}, {"/value": "exclusive-not-alone"}),
+        ("Q3", {"state": "answered", "value": "a"}, {"/value": "wrong-type"}),
+        ("Q5", {"state": "answered", "value": "true"}, {"/value": "wrong-type"}),
+        ("Q5", {"state": "answered"}, {"/value": "wrong-type"}),
         ("Q5", {"state": "perhaps", "value": True}, {"/state": "literal-error"}),
         ("Q5", {"value": True, "weight": 3}, {"/state": "missing", "/weight": "extra-forbidden"}),
         ("Q5", {"state": "answered", "value": {"a": "\x00"}}, {"/value/a": "text-not-storable"}),
@@ -132,12 +132,12 @@ async def test_the_four_answer_states_are_told_apart(acting: Acting) -> None:
             "Q4",
             {"state": "answered", "value": {"r1": 5.5, "r2": -1, "r3": "5", "r4": 6, "r6": 1}},
             {
-                "/value/r1": "wrong_type",
-                "/value/r2": "out_of_range",
-                "/value/r3": "wrong_type",
-                "/value/r4": "out_of_range",
-                "/value/r5": "row_missing",
-                "/value/r6": "row_unknown",
+                "/value/r1": "wrong-type",
+                "/value/r2": "out-of-range",
+                "/value/r3": "wrong-type",
+                "/value/r4": "out-of-range",
+                "/value/r5": "row-missing",
+                "/value/r6": "row-unknown",
             },
         ),
     ],
@@ -222,9 +222,9 @@ async def test_the_submission_names_every_missing_answer_and_stores_nothing(
 
     assert (refused.status_code, refused.json()["code"]) == (422, "answers-missing")
     assert faults(refused) == {
-        "/answers/Q2": "answer_required",
-        "/answers/Q5": "answer_required",
-        "/answers/Q6": "answer_required",
+        "/answers/Q2": "answer-required",
+        "/answers/Q5": "answer-required",
+        "/answers/Q6": "answer-required",
     }
     state = (await acting.get(f"/v1/assessments/{started['id']}")).json()
     assert (state["status"], state["submitted_at"]) == ("in_progress", None)

@@ -1,5 +1,6 @@
 """Programmes, cohorts and their seats over HTTP."""
 
+import asyncio
 from datetime import date, timedelta
 
 import asyncpg
@@ -88,7 +89,7 @@ async def test_every_fault_of_a_cohort_is_named_at_once(acting: Acting) -> None:
     }
     past = described(await acting.programme(), starts_on="2021-11-29", ends_on="2021-12-03")
     refused = await acting.post("/v1/cohorts", past)
-    assert faults(refused) == {"/enrol_closes_at": "closes_in_the_past"}
+    assert faults(refused) == {"/enrol_closes_at": "closes-in-the-past"}
 
 
 async def test_only_a_facilitator_opens_programmes_and_cohorts(
@@ -114,6 +115,50 @@ async def test_codes_are_given_once(acting: Acting) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "programme-exists")
     assert (second.status_code, second.json()["code"]) == (409, "cohort-exists")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "programme-unknown")
+
+
+async def test_programmes_are_listed_by_code_page_by_page(acting: Acting) -> None:
+    for _ in range(3):
+        await acting.programme()
+    everything = (await acting.get("/v1/programmes?limit=200")).json()["items"]
+    codes = [one["code"] for one in everything]
+    assert codes == sorted(codes)
+    first = (await acting.get("/v1/programmes?limit=2")).json()
+    second = (await acting.get(f"/v1/programmes?limit=2&after={first['next']}")).json()
+    assert [one["code"] for one in first["items"] + second["items"]] == codes[:4]
+
+
+async def test_an_enrolment_of_another_cohort_is_unknown(acting: Acting) -> None:
+    cohort, other = await acting.cohort(), await acting.cohort()
+    body = {"organisation_id": (await acting.organisation())["id"]}
+    seat = (await acting.post(f"/v1/cohorts/{cohort['id']}/enrolments", body)).json()
+    answer = await acting.get(f"/v1/cohorts/{other['id']}/enrolments/{seat['id']}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "enrolment-unknown")
+
+
+async def test_a_seat_freed_while_the_last_ones_queue_is_given(
+    acting: Acting, sql: asyncpg.Connection
+) -> None:
+    cohort = await acting.cohort(capacity=1)
+    path = f"/v1/cohorts/{cohort['id']}/enrolments"
+    await acting.post(path, {"organisation_id": (await acting.organisation())["id"]})
+    late = await acting.organisation()
+    freed = sql.transaction()
+    await freed.start()  # holds the cohort while the next company asks
+    await sql.execute(
+        "UPDATE diagnostic.enrolment SET status = 'cancelled', seat_no = NULL"
+        " WHERE cohort_id = $1::uuid",
+        cohort["id"],
+    )
+    await sql.execute(
+        "UPDATE diagnostic.cohort SET seats_taken = 0 WHERE id = $1::uuid", cohort["id"]
+    )
+    asking = asyncio.create_task(acting.post(path, {"organisation_id": late["id"]}))
+    await asyncio.sleep(0.3)
+    assert not asking.done()
+    await freed.commit()
+    answer = (await asking).json()
+    assert (answer["status"], answer["seat_no"]) == ("confirmed", 1)
 
 
 async def test_the_demo_programme_has_an_open_cohort(acting: Acting) -> None:

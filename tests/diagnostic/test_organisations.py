@@ -159,8 +159,8 @@ async def test_a_change_must_leave_the_company_consistent(acting: Acting) -> Non
     malformed = await acting.send("PATCH", path, {"name": None, "siren": siren()}, '"1"')
 
     assert faults(contradicting) == {
-        "/siret": "siret_of_another",
-        "/size_band": "size_band_mismatch",
+        "/siret": "siret-of-another",
+        "/size_band": "size-band-mismatch",
     }
     assert faults(malformed) == {"/name": "string-type", "/siren": "extra-forbidden"}
     assert (await acting.get(path)).json() == found

@@ -11,8 +11,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-
-_FREEZE = """
+_KEEP = """
 CREATE FUNCTION diagnostic.keep_published_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ranks CONSTANT text[] := ARRAY['draft', 'in_review', 'published', 'superseded', 'retired'];
@@ -33,10 +32,13 @@ BEGIN
     END IF;
     RETURN NEW;
 END
-$$;
+$$
+"""
+
+_FREEZE = """
 CREATE TRIGGER keep_published_version
     BEFORE UPDATE OR DELETE ON diagnostic.questionnaire_version
-    FOR EACH ROW EXECUTE FUNCTION diagnostic.keep_published_version();
+    FOR EACH ROW EXECUTE FUNCTION diagnostic.keep_published_version()
 """
 
 _APPEND_ONLY = ("answer_event", "score", "audit_event")
@@ -45,8 +47,8 @@ _NEVER_DELETED = ("questionnaire", "questionnaire_version", "assessment", "answe
 
 def _protect() -> None:
     """Take from the service what it must never do, whatever its code says."""
-    for statement in _FREEZE.split("$$;"):
-        op.execute(statement + ("$$;" if "$$" in statement else ""))
+    op.execute(_KEEP)
+    op.execute(_FREEZE)
     for table in _APPEND_ONLY:
         op.execute(f"REVOKE UPDATE, DELETE ON diagnostic.{table} FROM diagnostic_app")
     for table in _NEVER_DELETED:
