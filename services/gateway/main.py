@@ -3,11 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import cast
 
 import orjson
 from fastapi import FastAPI
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.docs import document
@@ -22,8 +20,7 @@ from gateway.tokens import routes as tokens
 from gateway.tokens.access import Verifier
 from platformkit.app import build_app
 from platformkit.i18n import Text
-from platformkit.middleware import Caller, Context, Edge
-from platformkit.otlp import Exporters
+from platformkit.middleware import Context, Edge
 
 TITLE = Text("Vigie : la porte", "Vigie: the gateway")
 
@@ -70,6 +67,7 @@ def own_app(settings: Settings) -> FastAPI:
         settings=settings,
         routers=[tokens.router, overviews.router, docs.router],
         lifespan=lifespan,
+        behind_a_door=True,
     )
     own.router.routes = [
         route for route in own.router.routes if getattr(route, "path", "") != "/openapi.json"
@@ -108,23 +106,5 @@ def create_app(settings: Settings | None = None) -> Gateway:
         upstreams=state.upstreams,
         own=own,
     )
-    return Gateway(own, _outermost(own, door, settings))
-
-
-def _outermost(own: FastAPI, door: Door, settings: Settings) -> ASGIApp:
-    """Move the kit's Context from the own application around the door: one request, one trace.
-
-    The kit's Caller goes too: the door has verified the caller, of a token from the outside.
-    """
-    inner: list[Middleware] = []
-    exporters: Exporters | None = None
-    for layer in own.user_middleware:
-        kind: object = layer.cls
-        if kind is Context:
-            exporters = cast("Exporters", layer.kwargs["exporters"])  # what build_app put there
-        elif kind is not Caller:
-            inner.append(layer)
-    if exporters is None:
-        raise RuntimeError("the kit no longer wraps its applications in Context")
-    own.user_middleware = inner
-    return Context(door, exporters, Edge(settings.trace_ratio, door.knows))
+    edge = Edge(settings.trace_ratio, door.knows)
+    return Gateway(own, Context(door, state.exporters, edge))

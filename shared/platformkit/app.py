@@ -50,8 +50,12 @@ def build_app(
     routers: Sequence[APIRouter],
     clients: Mapping[str, type[ServiceClient]] | None = None,
     lifespan: Lifespan | None = None,
+    behind_a_door: bool = False,
 ) -> FastAPI:
-    """Return the service's application; it opens nothing before its lifespan starts."""
+    """Return the service's application; it opens nothing before its lifespan starts.
+
+    One that stands behind a door in the same process leaves context and caller to that door.
+    """
     exporters = Exporters(service, settings.release, settings.environment)
 
     @asynccontextmanager
@@ -99,13 +103,14 @@ def build_app(
     app.include_router(feed.router_for(service))
     openapi.install(app)
     keys = {name: key.get_secret_value() for name, key in settings.trusted_issuers.items()}
+    app.state.exporters = exporters
     layers: list[tuple[Any, dict[str, Any]]] = [  # outermost first
         (middleware.Context, {"exporters": exporters}),
         (middleware.Deadline, {"default_ms": settings.default_deadline_ms}),
         (middleware.BodyLimit, {"limit": settings.max_body_bytes}),
         (middleware.Caller, {"verifier": auth.Verifier(service, keys)}),
     ]
-    for layer, options in reversed(layers):
+    for layer, options in reversed(layers[1:-1] if behind_a_door else layers):
         app.add_middleware(layer, **options)
     return app
 

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+import asyncpg
+import sqlalchemy as sa
 from fastapi import Depends, Request
 from opentelemetry.trace import Span, SpanKind
 from sqlalchemy import (
@@ -15,11 +17,12 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    Text,
     event,
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -29,6 +32,8 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.types import UserDefinedType
 
 from platformkit import telemetry
+from platformkit.errors import Unavailable
+from platformkit.i18n import Text
 from platformkit.settings import ServiceSettings
 
 SessionMaker = async_sessionmaker[AsyncSession]
@@ -63,9 +68,9 @@ def metadata_for(schema: str) -> MetaData:
         Column("seq", BigInteger, Identity(always=True), primary_key=True),
         Column("xid", Xid8, nullable=False, server_default=func.pg_current_xact_id()),
         Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-        Column("entity", Text, nullable=False),
-        Column("entity_id", Text, nullable=False),
-        Column("kind", Text, nullable=False),
+        Column("entity", sa.Text, nullable=False),
+        Column("entity_id", sa.Text, nullable=False),
+        Column("kind", sa.Text, nullable=False),
         Column("version", Integer, nullable=False),
         Column("payload", JSONB, nullable=False),
         Index(None, "xid", "seq"),
@@ -89,6 +94,36 @@ def metadata_for(schema: str) -> MetaData:
         comment="First answers to POSTs that carried an Idempotency-Key, kept two days",
     )
     return metadata
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be reached now; nothing was stored."""
+
+    code = "database-unavailable"
+    detail = Text(
+        "La base de données est momentanément inaccessible ; rien n’a été enregistré. Réessayez.",
+        "The database cannot be reached at the moment; nothing was stored. Try again.",
+    )
+
+
+_AWAY = (
+    ConnectionError,
+    FileNotFoundError,  # a Unix socket that is not there
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    PoolTimeout,
+)
+
+
+def is_away(failure: BaseException | None) -> bool:
+    """Tell whether a failure means that the database is out of reach, not that we have a bug."""
+    if isinstance(failure, DBAPIError):
+        return failure.connection_invalidated or is_away(failure.orig)
+    return isinstance(failure, _AWAY) or (failure is not None and is_away(failure.__cause__))
 
 
 def engine_for(settings: ServiceSettings, service: str) -> AsyncEngine:

@@ -28,7 +28,7 @@ class Fault:
         return {
             "in": self.where,
             "pointer": self.pointer,
-            "code": self.code,
+            "code": self.code.replace("_", "-"),
             "detail": self.detail(),
         }
 

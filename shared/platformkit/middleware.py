@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from platformkit import auth, deadlines, health, i18n, telemetry
+from platformkit import auth, db, deadlines, health, i18n, telemetry
 from platformkit.errors import DeadlineExceeded, ProblemError, TooLarge, Unauthenticated, respond
 from platformkit.otlp import Exporters
 
@@ -67,11 +67,12 @@ class Context:
         started = time.perf_counter()
         try:
             await self._app(scope, receive, observed)
-        except Exception:
+        except Exception as failure:
             _log.exception("request failed", extra={"http.request.method": scope["method"]})
             if status:
                 raise  # the head is out: cutting the connection is the only honest end
-            await respond(ProblemError())(scope, receive, observed)
+            problem = db.DatabaseUnavailable() if db.is_away(failure) else ProblemError()
+            await respond(problem)(scope, receive, observed)
         finally:
             seconds = time.perf_counter() - started
             if trace.route is None and "route" in scope:

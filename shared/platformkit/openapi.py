@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from platformkit import auth, errors, validation
+from platformkit import auth, db, errors, validation
 from platformkit.idempotency import HEADER, IdempotentRoute, KeyInFlight, KeyReused, KeyUnreadable
 
 _PROBLEM: dict[str, Any] = {
@@ -44,6 +44,7 @@ _ALWAYS = (
     errors.Invalid,
     errors.ProblemError,
     errors.DeadlineExceeded,
+    db.DatabaseUnavailable,
 )
 
 

@@ -115,6 +115,14 @@ async def test_health_needs_no_token_and_says_when_the_database_is_gone(probe_ds
         assert (await http.get("/livez")).status_code == 200
         assert (await http.get("/readyz")).json() == {"status": "ready"}
         assert (await http.get("/version")).json() == {"service": "probe", "release": "dev"}
-    async with harness.opened(build("postgresql://nobody@/none?host=/nowhere")) as http:
+    away = build("postgresql://nobody@/none?host=/nowhere")
+    async with harness.opened(away) as http:
         assert (await http.get("/livez")).status_code == 200
         assert (await http.get("/readyz")).status_code == 503
+        headers = harness.as_client("probe", scopes={"probe:write", "probe:feed"})
+        for read in ("/v1/things", "/v1/changes"):  # by the engine, by the read pool
+            answer = await http.get(read, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (503, "database-unavailable")
+            assert answer.headers["retry-after"] == "2"
+        answer = await http.post("/v1/things", json={"name": "x"}, headers=headers)
+        assert answer.status_code == 503
