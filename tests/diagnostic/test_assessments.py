@@ -298,6 +298,26 @@ async def test_within_a_cohort_a_diagnostic_needs_a_confirmed_seat(acting: Actin
     )
 
 
+async def test_a_diagnostic_is_found_again_on_another_device(
+    acting: Acting, stranger: Acting
+) -> None:
+    organisation_id = (await acting.organisation())["id"]
+    made = [
+        (await acting.assessment(organisation_id=organisation_id, milestone=milestone))["id"]
+        for milestone in ("T0", "T1", "T2")
+    ]
+    path = f"/v1/assessments?organisation_id={organisation_id}"
+    first = (await acting.get(f"{path}&limit=2")).json()
+    second = (await acting.get(f"{path}&limit=2&after={first['next']}")).json()
+    submitted = (await acting.get(f"{path}&status=submitted")).json()
+
+    assert [one["id"] for one in first["items"] + second["items"]] == made
+    assert second["next"] is None
+    assert first["items"][0]["questionnaire"] == "MINI-IA"
+    assert submitted["items"] == (await stranger.get(path)).json()["items"] == []
+    assert (await acting.get("/v1/assessments?status=lost")).status_code == 422
+
+
 async def test_starting_names_what_is_unknown(acting: Acting, stranger: Acting) -> None:
     organisation_id = (await acting.organisation())["id"]
     body = {"organisation_id": organisation_id, "questionnaire": "MINI-IA"}

@@ -47,6 +47,7 @@ class Assessment(Base):
             "status IN ('in_progress', 'submitted', 'abandoned', 'entered_in_error')",
             name="status_known",
         ),
+        Index("ix_assessment_tenant_started_at_id", "tenant", "started_at", "id"),
         CheckConstraint("milestone IN ('T0', 'T1', 'T2', 'ad_hoc')", name="milestone_known"),
         Index(
             "uq_assessment_current",

@@ -22,6 +22,18 @@ ANSWERS = """(
 WHOLE = ASSESSMENT.format(columns=ANSWERS.format(when=""), joins="")
 """A diagnostic with all its answers; $1: id, $2: tenant."""
 
+LISTED = """
+SELECT a.id, a.organisation_id, q.code AS questionnaire, v.version, a.milestone, a.status,
+    a.started_at, a.submitted_at
+FROM diagnostic.assessment a
+JOIN diagnostic.questionnaire_version v ON v.id = a.version_id
+JOIN diagnostic.questionnaire q ON q.id = a.questionnaire_id
+WHERE a.tenant = $1 AND (a.started_at, a.id) > ($2, $3)
+    AND ($4::uuid IS NULL OR a.organisation_id = $4) AND ($5::text IS NULL OR a.status = $5)
+ORDER BY a.started_at, a.id LIMIT $6
+"""
+"""$1: tenant, $2 and $3: key to go on after, $4: company or null, $5: status or null, $6: limit."""
+
 LOCK_FOR_ANSWER = """
 SELECT a.status, a.version_id, coalesce(n.version, 0) AS version
 FROM diagnostic.assessment a

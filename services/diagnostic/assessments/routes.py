@@ -1,6 +1,6 @@
 """HTTP of diagnostics."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -9,6 +9,7 @@ from diagnostic.assessments import service as assessments
 from diagnostic.assessments.schemas import (
     AnswerRead,
     AnswerWrite,
+    AssessmentListed,
     AssessmentRead,
     AssessmentStart,
 )
@@ -29,6 +30,7 @@ from platformkit.auth import Principal, needs
 from platformkit.db import Session
 from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
+from platformkit.pagination import Page, Paging, page
 from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1/assessments", tags=["assessments"], route_class=IdempotentRoute)
@@ -51,6 +53,23 @@ async def start_assessment(
     created = await assessments.start(session, caller, body)
     response.headers["location"] = f"/v1/assessments/{created}"
     return await assessments.read_in(session, reads, created)
+
+
+@router.get("")
+async def list_assessments(
+    reads: Reads,
+    caller: Reader,
+    paging: Paging,
+    organisation_id: UUID | None = None,
+    status: Literal["in_progress", "submitted", "abandoned", "entered_in_error"] | None = None,
+) -> Page[AssessmentListed]:
+    """List your diagnostics in the order of their start, to find the one to go on with."""
+    return page(
+        paging,
+        await assessments.listed(reads, caller.tenant, paging, organisation_id, status),
+        key=lambda one: [one.started_at.isoformat(), str(one.id)],
+        render=lambda one: one,
+    )
 
 
 @router.get("/{assessment_id}", responses=problems(AssessmentUnknown))

@@ -89,6 +89,19 @@ class GridRef(BaseModel):
     scoring_hash: str
 
 
+class AssessmentListed(BaseModel):
+    """A diagnostic in a list: enough to find the one to go on with."""
+
+    id: UUID
+    organisation_id: UUID
+    questionnaire: str
+    version: str
+    milestone: str
+    status: str
+    started_at: datetime
+    submitted_at: datetime | None
+
+
 class AssessmentRead(BaseModel):
     """A diagnostic: what to ask next, how far it is, and between which bounds its score lies."""
 

@@ -1,6 +1,7 @@
 """Starting diagnostics and saving their answers."""
 
 import uuid
+from datetime import datetime
 
 import orjson
 from sqlalchemy import select, text
@@ -13,6 +14,7 @@ from diagnostic.assessments.models import Assessment, Status
 from diagnostic.assessments.schemas import (
     AnswerRead,
     AnswerWrite,
+    AssessmentListed,
     AssessmentRead,
     AssessmentStart,
 )
@@ -24,6 +26,7 @@ from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.errors import Conflict, Invalid, NotFound
 from platformkit.i18n import Text
+from platformkit.pagination import PageRequest
 from platformkit.reads import ReadPool
 
 
@@ -78,6 +81,9 @@ class AnswerRefused(Invalid):
     title = Text("Réponse refusée", "Answer refused")
 
 
+_BEFORE_ALL = "2000-01-01T00:00:00+00:00"
+
+
 async def start(session: Session, caller: Principal, body: AssessmentStart) -> uuid.UUID:
     """Begin a diagnostic on the latest version of the grid, which it keeps for life."""
     organisation = await organisations.own(session, caller.tenant, body.organisation_id)
@@ -116,6 +122,28 @@ async def start(session: Session, caller: Principal, body: AssessmentStart) -> u
         )
         raise AssessmentExists(milestone=body.milestone, existing=existing)
     return created
+
+
+async def listed(
+    reads: ReadPool,
+    tenant: str,
+    paging: PageRequest,
+    organisation_id: uuid.UUID | None,
+    status: str | None,
+) -> list[AssessmentListed]:
+    """Read one diagnostic more than the page holds, oldest first."""
+    at, last = paging.after or (_BEFORE_ALL, str(uuid.UUID(int=0)))
+    rows = await reads.fetch(
+        "assessments",
+        queries.LISTED,
+        tenant,
+        datetime.fromisoformat(at),
+        uuid.UUID(last),
+        organisation_id,
+        status,
+        paging.limit + 1,
+    )
+    return [AssessmentListed(**dict(row)) for row in rows]
 
 
 async def read(reads: ReadPool, tenant: str, assessment_id: uuid.UUID) -> AssessmentRead:

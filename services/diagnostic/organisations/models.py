@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from diagnostic.database import Base, Id, Recorded
@@ -15,6 +15,7 @@ class Organisation(Base):
     __tablename__ = "organisation"
     __table_args__ = (
         UniqueConstraint("tenant", "siren"),
+        Index("ix_organisation_tenant_created_at_id", "tenant", "created_at", "id"),
         CheckConstraint("headcount >= 0", name="headcount_not_negative"),
         CheckConstraint(
             "size_band IN ('0', '1-9', '10-49', '50-249', '250+')", name="size_band_known"

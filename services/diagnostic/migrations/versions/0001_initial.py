@@ -185,6 +185,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant", "siren", name=op.f("uq_organisation_tenant_siren")),
         schema="diagnostic",
     )
+    op.create_index(
+        "ix_organisation_tenant_created_at_id",
+        "organisation",
+        ["tenant", "created_at", "id"],
+        unique=False,
+        schema="diagnostic",
+    )
     op.create_table(
         "programme",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -381,6 +388,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
         sa.UniqueConstraint("pseudonym", name=op.f("uq_assessment_pseudonym")),
+        schema="diagnostic",
+    )
+    op.create_index(
+        "ix_assessment_tenant_started_at_id",
+        "assessment",
+        ["tenant", "started_at", "id"],
+        unique=False,
         schema="diagnostic",
     )
     op.create_index(
@@ -632,6 +646,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("status NOT IN ('abandoned', 'entered_in_error')"),
         postgresql_nulls_not_distinct=True,
     )
+    op.drop_index(
+        "ix_assessment_tenant_started_at_id", table_name="assessment", schema="diagnostic"
+    )
     op.drop_table("assessment", schema="diagnostic")
     op.drop_index(
         "uq_questionnaire_version_published",
@@ -645,6 +662,9 @@ def downgrade() -> None:
     op.drop_table("recommendation", schema="diagnostic")
     op.drop_table("questionnaire", schema="diagnostic")
     op.drop_table("programme", schema="diagnostic")
+    op.drop_index(
+        "ix_organisation_tenant_created_at_id", table_name="organisation", schema="diagnostic"
+    )
     op.drop_table("organisation", schema="diagnostic")
     op.drop_table("opportunity", schema="diagnostic")
     op.drop_index(
