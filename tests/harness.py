@@ -105,18 +105,24 @@ def variables(database: Database, service: str) -> dict[str, str]:
     }
 
 
+def settings(database: Database, service: str, **overrides: object) -> Any:
+    """Make the settings of a service whose only neighbour is the test itself."""
+    kind = importlib.import_module(f"{service}.settings").Settings
+    return kind(
+        **{
+            "database_url": database.dsn(service),
+            "secret_key": "test cursor key",
+            "trusted_issuers": {"gateway": GATEWAY_KEY},
+            "log_level": None,
+            **overrides,
+        }
+    )
+
+
 def application(database: Database, service: str, **overrides: object) -> FastAPI:
     """Build the real application of a service on the test database, without neighbours."""
     module = importlib.import_module(f"{service}.main")
-    settings_type = importlib.import_module(f"{service}.settings").Settings
-    settings: dict[str, Any] = {
-        "database_url": database.dsn(service),
-        "secret_key": "test cursor key",
-        "trusted_issuers": {"gateway": GATEWAY_KEY},
-        "log_level": None,
-        **overrides,
-    }
-    app: FastAPI = module.create_app(settings_type(**settings))
+    app: FastAPI = module.create_app(settings(database, service, **overrides))
     return app
 
 
