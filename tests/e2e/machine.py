@@ -124,5 +124,6 @@ class Machine:
     def log(self, service: str) -> Iterator[dict[str, Any]]:
         """Lines of a service's log; a line that is not JSON fails."""
         for line in (self.data / "logs" / f"{service}.log").read_text().splitlines():
+            assert line.startswith("{"), line
             read: dict[str, Any] = json.loads(line)
             yield read
