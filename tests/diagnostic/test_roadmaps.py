@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from diagnostic.roadmaps import service as roadmaps
+from diagnostic.roadmaps.matching import suited
 from diagnostic.roadmaps.priority import Recommendation
 from diagnostic.summaries.schemas import (
     OrganisationSummary,
@@ -15,7 +16,7 @@ from diagnostic.summaries.schemas import (
     SummarySeat,
 )
 from platformkit.clients.observatory import ObservatoryClient
-from platformkit.clients.training import TrainingClient
+from platformkit.clients.training import Certification, TrainingClient
 from tests import harness
 from tests.conftest import AsClient
 from tests.diagnostic.acting import BASE, Acting, siren
@@ -143,6 +144,41 @@ async def test_a_neighbour_that_fails_is_named_with_its_reason(
         {"part": "certifications", "reason": reason},
         {"part": "sector", "reason": reason},
     ]
+
+
+def certification(number: str, themes: list[str], rome: str = "M1302") -> Certification:
+    return Certification.model_validate(
+        {
+            "number": number,
+            "directory": "RS",
+            "title": {"fr": number},
+            "level": None,
+            "state": "active",
+            "registration_end": None,
+            "editorial": {"themes": themes},
+            "rome": [{"code": rome, "label": rome}],
+            "source": {"kind": "test", "url": "https://example.org/"},
+        }
+    )
+
+
+def test_an_action_prefers_what_it_names_then_most_of_its_themes_then_its_jobs() -> None:
+    action = {
+        "certification_refs": ["RS4"],
+        "certification_themes": ["data", "governance"],
+        "rome_codes": ["M1403"],
+    }
+    catalogue = [
+        certification("RS1", ["development"]),
+        certification("RS2", [], rome="M1403"),
+        certification("RS3", ["data"]),
+        certification("RS5", ["governance"]),
+        certification("RS6", ["governance", "data"]),
+        certification("RS4", []),
+    ]
+    assert [one.number for one in suited(action, catalogue)] == ["RS4", "RS6", "RS3"]
+    assert [one.number for one in suited(action, catalogue[:3])] == ["RS3", "RS2"]
+    assert suited(action, catalogue[:1]) == []
 
 
 async def test_the_exposure_of_the_sector_comes_from_the_observatory(whole: Acting) -> None:

@@ -8,7 +8,7 @@ from platformkit.clients.training import Certification
 SHOWN = 3
 """How many certifications an action shows at most."""
 
-_NO_REASON = 3
+_NO_REASON = 1
 
 
 def asked(actions: Iterable[Mapping[str, Any]], what: str) -> list[str]:
@@ -17,16 +17,18 @@ def asked(actions: Iterable[Mapping[str, Any]], what: str) -> list[str]:
 
 
 def suited(action: Mapping[str, Any], catalogue: Sequence[Certification]) -> list[Certification]:
-    """Choose for one action: those it names, then those on its themes, then those for its jobs."""
+    """Choose for one action: those it names, then those on most of its themes, then by job.
+
+    Equals stay in the order of the catalogue, which puts the short ones first.
+    """
+    themes, jobs = set(action["certification_themes"]), set(action["rome_codes"])
 
     def rank(one: Certification) -> int:
         if one.number in action["certification_refs"]:
-            return 0
-        if set(one.editorial.themes) & set(action["certification_themes"]):
-            return 1
-        if {job.code for job in one.rome} & set(action["rome_codes"]):
-            return 2
-        return _NO_REASON
+            return -len(themes) - 1
+        shared = len(themes & set(one.editorial.themes))
+        leads = any(job.code in jobs for job in one.rome)
+        return -shared if shared or leads else _NO_REASON
 
-    ranked = sorted(((rank(one), n, one) for n, one in enumerate(catalogue)), key=lambda x: x[:2])
-    return [one for place, _, one in ranked if place < _NO_REASON][:SHOWN]
+    ranked = sorted(((rank(one), one) for one in catalogue), key=lambda found: found[0])
+    return [one for place, one in ranked if place < _NO_REASON][:SHOWN]
