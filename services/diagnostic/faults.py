@@ -1,15 +1,9 @@
 """From a rule that was broken to a fault of the problem document."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic_core import PydanticCustomError
-
-from platformkit import validation
-from platformkit.errors import Fault, Invalid, respond
+from platformkit.errors import Fault
 from platformkit.i18n import Text
 
 
@@ -37,11 +31,6 @@ class Finding(Protocol):
         """`error` refuses, `warning` does not."""
 
 
-def refusal(code: str, fr: str, en: str) -> PydanticCustomError:
-    """Make what a validator raises, so that its fault stands beside those of the other fields."""
-    return PydanticCustomError(code, "{en}", {"fr": fr, "en": en})
-
-
 def fault(pointer: str, code: str, fr: str, en: str) -> Fault:
     """One fault, from the words of its rule."""
     return Fault(pointer, code, Text(fr, en))
@@ -54,23 +43,3 @@ def of(findings: Iterable[Finding]) -> list[Fault]:
         for found in findings
         if found.severity == "error"
     ]
-
-
-def install(app: FastAPI) -> None:
-    """Let what `refusal` made speak the language of the request, beside the kit's own texts."""
-
-    async def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for nothing else
-        problem = validation.refused(error, request.headers.get("content-type", ""))
-        if isinstance(problem, Invalid):
-            pairs = zip(problem.faults, error.errors(), strict=True)
-            problem.faults = [_spoken(one, cause.get("ctx", {})) for one, cause in pairs]
-        return respond(problem)
-
-    app.add_exception_handler(RequestValidationError, invalid)
-
-
-def _spoken(found: Fault, facts: dict[str, Any]) -> Fault:
-    if "fr" not in facts or "en" not in facts:
-        return found
-    return replace(found, detail=Text(facts["fr"], facts["en"]))

@@ -2,7 +2,6 @@
 
 from fastapi import FastAPI
 
-from diagnostic import faults
 from diagnostic.assessments.routes import router as assessments
 from diagnostic.cohorts.routes import router as cohorts
 from diagnostic.enrolments.routes import router as enrolments
@@ -22,7 +21,7 @@ from platformkit.i18n import Text
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the service from these settings, or from its environment."""
-    app = build_app(
+    return build_app(
         service="diagnostic",
         title=Text("Diagnostic de maturité IA", "AI maturity diagnostic"),
         settings=settings or Settings(),
@@ -40,5 +39,3 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
         clients={"training": TrainingClient, "observatory": ObservatoryClient},
     )
-    faults.install(app)
-    return app

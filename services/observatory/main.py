@@ -18,6 +18,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings=settings or Settings(),
         routers=[references.router, exposure.router],
         lifespan=warmed,
+        hot_reads=exposure.hot_reads,
     )
     app.state.library = Library()
     return app

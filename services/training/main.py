@@ -16,4 +16,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title=Text("Formations et certifications", "Training and certifications"),
         settings=settings or Settings(),
         routers=[certifications.router, references.router],
+        hot_reads={"/v1/certifications/{number}": certifications.hot_certification},
     )

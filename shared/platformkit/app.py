@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ from platformkit import (
     validation,
 )
 from platformkit.clients.base import ServiceClient, open_clients
+from platformkit.hot import HotRead, HotReads
 from platformkit.i18n import Text
 from platformkit.otlp import Exporters
 from platformkit.settings import ServiceSettings
@@ -51,10 +52,12 @@ def build_app(
     clients: Mapping[str, type[ServiceClient]] | None = None,
     lifespan: Lifespan | None = None,
     behind_a_door: bool = False,
+    hot_reads: Mapping[str, HotRead] | None = None,
 ) -> FastAPI:
     """Return the service's application; it opens nothing before its lifespan starts.
 
     One that stands behind a door in the same process leaves context and caller to that door.
+    `hot_reads` are by path template, and only for routes that are open data.
     """
     exporters = Exporters(service, settings.release, settings.environment)
 
@@ -110,9 +113,20 @@ def build_app(
         (middleware.BodyLimit, {"limit": settings.max_body_bytes}),
         (middleware.Caller, {"verifier": auth.Verifier(service, keys)}),
     ]
+    if hot_reads:
+        _check_open(app, hot_reads)
+        app.add_middleware(HotReads, reads=hot_reads)
     for layer, options in reversed(layers[1:-1] if behind_a_door else layers):
         app.add_middleware(layer, **options)
     return app
+
+
+def _check_open(app: FastAPI, templates: Iterable[str]) -> None:
+    """Refuse to build an application whose hot reads would pass by a check of scopes."""
+    opened = {route.path_format for route in openapi.routes(app) if openapi.is_public(route)}
+    for template in templates:
+        if template not in opened:
+            raise ValueError(f"{template} is not open data")
 
 
 async def _housekeeping(app: FastAPI, service: str) -> None:

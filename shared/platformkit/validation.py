@@ -107,14 +107,14 @@ def _fault(error: dict[str, Any]) -> Fault:
     """Say where and which rule; never echo what the caller sent."""
     where, *path = error["loc"]
     steps = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
-    facts = {
-        name: str(value).replace("{", "{{").replace("}", "}}")
-        for name, value in error.get("ctx", {}).items()
-    }
+    facts = _Facts({name: str(value) for name, value in error.get("ctx", {}).items()})
     kind = error["type"]
     steps += facts.pop("at", "")
-    known = _TEXTS.get(kind, _OTHER)
-    detail = Text(known.fr.format_map(_Facts(facts)), known.en.format_map(_Facts(facts)))
+    if "fr" in facts and "en" in facts:  # a rule of a service's own: see wire.refusal
+        detail = Text(facts["fr"], facts["en"])
+    else:
+        known = _TEXTS.get(kind, _OTHER)
+        detail = Text(known.fr.format_map(facts), known.en.format_map(facts))
     return Fault(steps, kind.replace("_", "-"), detail, where=str(where))
 
 

@@ -32,3 +32,8 @@ class Wire(BaseModel):
         for path in _unstorable(data, ""):
             raise PydanticCustomError("text_not_storable", "unstorable text", {"at": path})
         return data
+
+
+def refusal(code: str, fr: str, en: str) -> PydanticCustomError:
+    """Make what a validator raises, so that its fault stands beside those of the other fields."""
+    return PydanticCustomError(code, "{en}", {"fr": fr, "en": en})

@@ -15,8 +15,7 @@ from pydantic import (
 )
 
 from diagnostic.cohorts.week import first_instant, is_working_week
-from diagnostic.faults import refusal
-from platformkit.wire import Wire
+from platformkit.wire import Wire, refusal
 
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,47}$")]
 Day = Annotated[date, Field(ge=date(2020, 1, 1), le=date(2099, 12, 31))]

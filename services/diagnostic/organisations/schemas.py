@@ -15,9 +15,8 @@ from pydantic import (
     field_validator,
 )
 
-from diagnostic.faults import refusal
 from diagnostic.organisations import company
-from platformkit.wire import Wire
+from platformkit.wire import Wire, refusal
 
 SizeBand = Literal["0", "1-9", "10-49", "50-249", "250+"]
 

@@ -1,5 +1,6 @@
 """Routes of exposure: open data, the same for everybody, and cacheable."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,11 +17,13 @@ from observatory.exposure.schemas import (
 )
 from observatory.exposure.service import ExposureUnmeasured
 from observatory.keysets import paged
-from observatory.open_data import answer
+from observatory.references.facts import Facts
 from observatory.references.library import CurrentFacts, ReferenceMissing
 from observatory.references.service import CodeUnknown
+from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
+from platformkit.hot import HotRead
 from platformkit.pagination import CursorRefused, Page, Paging
 
 router = APIRouter(prefix="/v1/exposure", tags=["exposure"], dependencies=[public()])
@@ -54,13 +57,13 @@ async def list_job_exposures(
     rows, unknown = jobs.chosen(facts, codes, klass, q)
     found = paged(paging, rows, lambda job: [job.code], lambda job: jobs.item(facts, job))
     body = JobExposures(items=found.items, next=found.next, total=found.total, unknown=unknown)
-    return answer(request, body.model_dump_json(by_alias=True).encode())
+    return open_data.answer(request, body.model_dump_json(by_alias=True).encode(), translated=True)
 
 
 @router.get("/jobs/{rome}", response_model=JobExposure, responses=_ONE)
 async def read_job_exposure(request: Request, facts: CurrentFacts, rome: str) -> Response:
     """Read the exposure of a ROME 4.0 job: mean, class, three ranges, method and sources."""
-    return answer(request, jobs.job(facts, rome))
+    return open_data.answer(request, jobs.job(facts, rome), translated=True)
 
 
 @router.get("/sectors", response_model=Page[SectorExposureItem], responses=_LIST)
@@ -74,19 +77,19 @@ async def list_sector_exposures(
     """List the exposure of sections or divisions, by code, with their rank."""
     rows = sectors.chosen(facts, level, q)
     found = paged(paging, rows, lambda each: [each.code], lambda each: sectors.item(facts, each))
-    return answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)
 
 
 @router.get("/sectors/{naf}", response_model=SectorExposure, responses=_ONE)
 async def read_sector_exposure(request: Request, facts: CurrentFacts, naf: str) -> Response:
     """Read the exposure of a section, division or sub-class; `basis` says what it is about."""
-    return answer(request, sectors.sector(facts, naf))
+    return open_data.answer(request, sectors.sector(facts, naf), translated=True)
 
 
 @router.get("/territories/{code}", response_model=TerritoryExposure, responses=_ONE)
 async def read_territory_exposure(request: Request, facts: CurrentFacts, code: str) -> Response:
     """Read the exposure of a territory, beside that of metropolitan France."""
-    return answer(request, territories.territory(facts, code))
+    return open_data.answer(request, territories.territory(facts, code), translated=True)
 
 
 @router.get(
@@ -107,7 +110,7 @@ async def list_family_exposures(
         territory=territory,
         basis=basis,
     )
-    return answer(request, body.model_dump_json().encode())
+    return open_data.answer(request, body.model_dump_json().encode(), translated=True)
 
 
 @router.get("/methods", response_model=Methods, responses=_LIST)
@@ -115,4 +118,20 @@ async def list_methods(request: Request, facts: CurrentFacts, paging: Paging) ->
     """List the methods of exposure, with formula, parameters and limits."""
     found = paged(paging, [service.method_read(facts)], lambda each: [each.id], lambda each: each)
     body = Methods(items=found.items, next=found.next, total=found.total)
-    return answer(request, body.model_dump_json().encode())
+    return open_data.answer(request, body.model_dump_json().encode(), translated=True)
+
+
+def _hot(read: Callable[[Facts, str], bytes]) -> HotRead:
+    async def answer(request: Request, code: str) -> Response:
+        facts = await request.app.state.library.facts(request.app.state.reads)
+        return open_data.answer(request, read(facts, code), translated=True)
+
+    return answer
+
+
+hot_reads = {
+    "/v1/exposure/jobs/{rome}": _hot(jobs.job),
+    "/v1/exposure/sectors/{naf}": _hot(sectors.sector),
+    "/v1/exposure/territories/{code}": _hot(territories.territory),
+}
+"""The same reads as the routes of these paths, without their machinery."""

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from observatory.keysets import paged
-from observatory.open_data import answer
 from observatory.references import service
 from observatory.references.library import CurrentFacts, ReferenceMissing
 from observatory.references.schemas import DatasetRead, JobRead, SectorRead, TerritoryRead
 from observatory.references.service import CodeUnknown
+from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
@@ -32,14 +32,14 @@ async def list_jobs(
         lambda job: [job.code],
         lambda job: service.job_read(facts, job),
     )
-    return answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)
 
 
 @router.get("/jobs/{rome}", response_model=JobRead, responses=_ONE)
 async def read_job(request: Request, facts: CurrentFacts, rome: str) -> Response:
     """Read a ROME 4.0 job."""
     found = service.job_read(facts, service.find_job(facts, rome))
-    return answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)
 
 
 @router.get("/sectors", response_model=Page[SectorRead], responses=_LIST)
@@ -57,14 +57,14 @@ async def list_sectors(
         lambda sector: [sector.code],
         service.sector_read,
     )
-    return answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)
 
 
 @router.get("/sectors/{naf}", response_model=SectorRead, responses=_ONE)
 async def read_sector(request: Request, facts: CurrentFacts, naf: str) -> Response:
     """Read a sector; a sub-class may be written 62.01Z or 6201Z."""
     found = service.sector_read(service.find_sector(facts, naf))
-    return answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)
 
 
 @router.get("/territories", response_model=Page[TerritoryRead], responses=_LIST)
@@ -82,14 +82,14 @@ async def list_territories(
         lambda territory: [territory.id],
         service.territory_read,
     )
-    return answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)
 
 
 @router.get("/territories/{code}", response_model=TerritoryRead, responses=_ONE)
 async def read_territory(request: Request, facts: CurrentFacts, code: str) -> Response:
     """Read a territory by its id, or by its official code where that is unambiguous."""
     found = service.territory_read(service.find_territory(facts, code))
-    return answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)
 
 
 @router.get("/datasets", response_model=Page[DatasetRead], responses=_LIST)
@@ -101,4 +101,4 @@ async def list_datasets(request: Request, facts: CurrentFacts, paging: Paging) -
         lambda each: [each.name],
         lambda each: service.dataset_read(facts, each),
     )
-    return answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
+from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
-from training import publication
 from training.certifications import lifecycle
 from training.certifications import service as certifications
 from training.certifications.lifecycle import State
@@ -44,7 +44,7 @@ At = Annotated[
         description="the state at that instant, in the legal time of Paris; now by default",
     ),
 ]
-_ONE = publication.KEPT | problems(
+_ONE = open_data.KEPT | problems(
     CertificationUnknown, CertificationAmbiguous, CertificationNumberInvalid
 )
 
@@ -89,13 +89,13 @@ def _day(at: datetime | None) -> tuple[date, int]:
     now = datetime.now(UTC)
     if at is None:
         return lifecycle.legal_day(now), lifecycle.seconds_left(now)
-    return lifecycle.legal_day(at), publication.MAX_AGE_SECONDS
+    return lifecycle.legal_day(at), open_data.MAX_AGE_SECONDS
 
 
 @router.get(
     "",
     response_model=Page[CertificationSummary],
-    responses=publication.KEPT | problems(CertificationNumberInvalid, BatchTooLarge, CursorRefused),
+    responses=open_data.KEPT | problems(CertificationNumberInvalid, BatchTooLarge, CursorRefused),
 )
 async def list_certifications(
     request: Request,
@@ -107,7 +107,7 @@ async def list_certifications(
     """List certifications: the RS before the RNCP, the newest number first."""
     day, seconds = _day(at)
     body = await certifications.listed(reads, filters, paging, day)
-    return publication.answer(request, body, seconds=seconds)
+    return open_data.answer(request, body, seconds=seconds)
 
 
 @router.get("/{number}", response_model=CertificationRead, responses=_ONE)
@@ -117,13 +117,13 @@ async def read_certification(
     """Read a certification, also one that has ended: its state and its successors say so."""
     day, seconds = _day(at)
     body = await certifications.read(reads, number, day)
-    return publication.answer(request, body, seconds=seconds)
+    return open_data.answer(request, body, seconds=seconds)
 
 
 @router.get("/{number}/blocs", response_model=BlocsRead, responses=_ONE)
 async def read_certification_blocs(request: Request, reads: Reads, number: Number) -> Response:
     """Read the competency blocs of a certification, in the order of the fiche."""
-    return publication.answer(request, await certifications.blocs(reads, number))
+    return open_data.answer(request, await certifications.blocs(reads, number))
 
 
 @router.get("/{number}/continuity", response_model=ContinuityRead, responses=_ONE)
@@ -136,4 +136,11 @@ async def read_certification_continuity(
     """Say whether one may enrol and be certified on a day, and what replaces the certification."""
     today, seconds = _day(None)
     body = await certifications.continuity(reads, number, on or today)
-    return publication.answer(request, body, seconds=seconds, translated=True)
+    return open_data.answer(request, body, seconds=seconds, translated=True)
+
+
+async def hot_certification(request: Request, number: str) -> Response:
+    """Read a certification as `read_certification` does, now and without its machinery."""
+    day, seconds = _day(None)
+    body = await certifications.read(request.app.state.reads, number, day)
+    return open_data.answer(request, body, seconds=seconds)

@@ -1,4 +1,4 @@
-"""Answers of open data: ready bytes, with an entity tag, that any cache may keep for a while."""
+"""Answers of open data: ready bytes with an entity tag, that any cache may keep for a while."""
 
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ KEPT: Final[dict[int | str, dict[str, Any]]] = {
 def answer(
     request: Request, body: bytes, *, seconds: int = MAX_AGE_SECONDS, translated: bool = False
 ) -> Response:
-    """Send the bytes, or a 304 to whoever holds them; `translated` ones vary with the language."""
+    """Send JSON bytes, or a 304 to whoever holds them; `translated` ones vary with the language."""
     headers = {
         "etag": etags.of_bytes(body),
         "cache-control": f"public, max-age={min(seconds, MAX_AGE_SECONDS)}",

@@ -1,0 +1,93 @@
+"""A hot read passes by FastAPI: it must answer what FastAPI's own route answers."""
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from platformkit import i18n
+from platformkit.app import build_app
+from platformkit.hot import HotReads
+from tests import harness
+from tests.harness import Database
+
+PATHS: Mapping[str, tuple[str, ...]] = {
+    "training": (
+        "/v1/certifications/RNCP37827",
+        "/v1/certifications/rs 7423",
+        "/v1/certifications/RS9",
+        "/v1/certifications/XYZ",
+    ),
+    "observatory": (
+        "/v1/exposure/jobs/M1607",
+        "/v1/exposure/jobs/Z9999",
+        "/v1/exposure/jobs/nonsense",
+        "/v1/exposure/sectors/25.62B",
+        "/v1/exposure/sectors/C",
+        "/v1/exposure/sectors/99999",
+        "/v1/exposure/territories/32",
+        "/v1/exposure/territories/59",
+        "/v1/exposure/territories/mars",
+    ),
+}
+
+
+class Unhurried:
+    """Adds a query of nothing, so that the request takes FastAPI's way."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["query_string"] = b"&"
+        await self._app(scope, receive, send)
+
+
+@pytest.mark.parametrize("service", PATHS)
+async def test_both_ways_answer_the_same(database: Database, service: str) -> None:
+    app = harness.application(database, service)
+    assert HotReads in {getattr(layer, "cls", None) for layer in app.user_middleware}
+    headers = harness.anonymous(service)
+    async with (
+        harness.opened(app) as hot,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(Unhurried(app)), base_url="http://service"
+        ) as cold,
+    ):
+        for path in PATHS[service]:
+            for language in ("fr", "en"):
+                asked = {**headers, "accept-language": language}
+                ours, theirs = (
+                    await hot.get(path, headers=asked),
+                    await cold.get(path, headers=asked),
+                )
+                assert ours.status_code == theirs.status_code, path
+                assert ours.headers == theirs.headers, path
+                assert without_trace(ours) == without_trace(theirs), path
+                if "etag" in ours.headers:
+                    tag = {"if-none-match": ours.headers["etag"]}
+                    assert (await hot.get(path, headers={**asked, **tag})).status_code == 304
+
+
+def without_trace(answer: httpx.Response) -> object:
+    if answer.is_success:
+        return answer.content
+    problem = answer.json()
+    problem.pop("trace_id")
+    return problem
+
+
+def test_a_hot_read_must_be_open_data(database: Database) -> None:
+    async def leak(*_: object) -> httpx.Response:
+        raise AssertionError
+
+    with pytest.raises(ValueError, match="not open data"):
+        build_app(
+            service="training",
+            title=i18n.Text("Essai", "Trial"),
+            settings=harness.settings(database, "training"),
+            routers=[],
+            hot_reads={"/v1/changes": leak},  # type: ignore[dict-item]  # never called
+        )
