@@ -157,3 +157,26 @@ def test_the_logs_are_where_the_screen_says(machine: Machine) -> None:
         lines = (machine.data / "logs" / f"{service}.log").read_text().splitlines()
         assert lines
         assert json.loads(lines[0])["service"] == service
+
+
+def test_a_start_killed_while_it_prepared_your_own_database_is_completed_by_the_next(
+    home: Path,
+) -> None:
+    with Cluster(home / "own", durable=False) as cluster:
+        run_sql(cluster.dsn(), "CREATE DATABASE mine")
+        machine = Machine(home, DATABASE_URL=cluster.dsn("mine"))
+        killed = machine.launch()
+        while "✓ database" not in machine.shown():
+            assert killed.poll() is None, machine.shown()
+            time.sleep(0.02)
+        killed.kill()
+        killed.wait()
+        try:
+            machine.start()
+            assert "your own, from DATABASE_URL" in machine.shown()
+            with machine.client() as client:
+                assert client.get("/v1/diagnostic/cohorts").json()["items"]
+        finally:
+            assert machine.stop() == 0
+        assert not (machine.data / "postgres").exists()
+        run_sql(cluster.dsn("mine"), "SELECT 1")  # what is not ours goes on
