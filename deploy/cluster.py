@@ -96,9 +96,10 @@ class Cluster:
     def start(self) -> None:
         """Serve; make the data folder first when it is missing. Raises `ClusterError`."""
         self.data.parent.mkdir(parents=True, exist_ok=True)
+        account = account_for(self.data)
         self._own()
         try:
-            self._serve()
+            self._serve(account)
         except BaseException:
             self.stop()
             raise
@@ -128,8 +129,7 @@ class Cluster:
             self._owned.free()
             self._owned = None
 
-    def _serve(self) -> None:
-        account = account_for(self.data)
+    def _serve(self, account: Account) -> None:
         data = self._place(account)
         version = data / "PG_VERSION"
         server = find_server(

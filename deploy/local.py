@@ -35,7 +35,7 @@ DATABASE = "vigie"
 READY_SECONDS = 60.0
 STEPS = 5
 
-Refusal = (ClusterError, PrepareError, StartFailedError)
+Refusal = (ClusterError, PrepareError, StartFailedError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ async def main() -> int:
         except Held as held:
             screen.refuse(f"Vigie already runs here, as process {held.owner}: {where.door}")
             return 1
-        except PrepareError as refusal:
+        except Refusal as refusal:
             screen.refuse(str(refusal))
             return 1
         platform = Platform(where, screen)

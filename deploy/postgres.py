@@ -103,7 +103,7 @@ class Account:
 def account_for(data: Path) -> Account:
     """Ourselves, or, for root, the owner of existing data, else `postgres`, else `nobody`."""
     uid = os.geteuid()
-    owner = data.stat().st_uid if (data / "PG_VERSION").exists() else None
+    owner = data.stat().st_uid if data.exists() else None
     if uid:
         if owner not in (None, uid):
             raise ClusterError(

@@ -209,6 +209,18 @@ def test_an_ordinary_user_gets_a_server_of_their_own(home: Path) -> None:
         assert ask(cluster.dsn(), "SELECT 1") == "1"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_data_of_somebody_else_are_left_alone_and_named(home: Path) -> None:
+    with Cluster(home / "pg", durable=False):
+        pass
+
+    def start() -> None:
+        with pytest.raises(ClusterError, match="belongs to another user"):
+            Cluster(home / "pg").start()
+
+    assert as_nobody(start) == 0
+
+
 def as_nobody(work: Callable[[], object]) -> int:
     """Run in a fork under the account 65534 and return its exit code."""
     with warnings.catch_warnings():
