@@ -1,5 +1,6 @@
 """The images: linted, without root, each with one service only."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ def test_a_service_image_holds_platformkit_and_that_service_only() -> None:
     ]
     assert copied == [
         "COPY shared/platformkit platformkit",
+        "COPY deploy/uvicorn.json uvicorn.json",
         "COPY services/${SERVICE} ${SERVICE}",
     ]
 
@@ -67,3 +69,10 @@ def test_the_build_sees_only_what_it_copies() -> None:
     kept = {line.removeprefix("!") for line in allowed if line.startswith("!")}
     for path in copied:
         assert any(path.rstrip("/").startswith(root) for root in kept), path
+
+
+def test_the_server_writes_no_access_log_which_would_hold_paths_and_queries() -> None:
+    told = json.loads(DOCKERFILE.with_name("uvicorn.json").read_text())
+    assert told["loggers"]["uvicorn.access"]["level"] == "WARNING"
+    (command,) = (line for line in stages()["service"] if line.startswith("CMD"))
+    assert "--log-config uvicorn.json" in command
