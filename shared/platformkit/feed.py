@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import pagination
@@ -29,6 +28,10 @@ SELECT xid::text::bigint AS xid, seq, at, entity, entity_id, kind, version, payl
  ORDER BY xid, seq
  LIMIT $3
 """
+
+_WRITE = """
+INSERT INTO {schema}.change (entity, entity_id, kind, version, payload)
+VALUES ($1, $2, $3, $4, $5::jsonb)"""
 
 
 class Change(BaseModel):
@@ -60,19 +63,10 @@ async def publish(
     version: int = 1,
 ) -> None:
     """Write a change in the transaction of the session; nothing personal may be in the payload."""
-    schema = session.info["schema"]
-    await session.execute(
-        text(
-            f"INSERT INTO {schema}.change (entity, entity_id, kind, version, payload) "  # noqa: S608  # the schema is our own name
-            "VALUES (:entity, :entity_id, :kind, :version, CAST(:payload AS jsonb))"
-        ),
-        {
-            "entity": entity,
-            "entity_id": entity_id,
-            "kind": kind,
-            "version": version,
-            "payload": orjson.dumps(payload).decode(),
-        },
+    connection = await session.connection()
+    await connection.exec_driver_sql(
+        _WRITE.format(schema=session.info["schema"]),
+        (entity, entity_id, kind, version, orjson.dumps(payload).decode()),
     )
 
 

@@ -12,6 +12,7 @@ import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit.auth import Principal
@@ -21,6 +22,14 @@ from platformkit.i18n import Text
 HEADER = "Idempotency-Key"
 _MAX_LENGTH = 255
 _KEPT_HEADERS = ("content-type", "content-language", "location", "etag")
+_CLAIM = """
+SELECT pg_try_advisory_xact_lock($1::bigint) AS free, known.request, known.status, known.headers,
+       known.body
+  FROM (SELECT) AS one
+  LEFT JOIN {schema}.idempotency_key AS known ON known.digest = $2"""
+_KEEP = """
+INSERT INTO {schema}.idempotency_key (digest, request, status, headers, body)
+VALUES ($1, $2, $3, $4::jsonb, $5)"""
 _log = logging.getLogger(__name__)
 
 
@@ -97,40 +106,22 @@ async def _once(
     digest = hashlib.sha256("\x00".join(where).encode()).digest()
     body = hashlib.sha256(await request.body()).digest()
     schema = request.app.state.service
-    locked = await session.scalar(
-        text("SELECT pg_try_advisory_xact_lock(:lock)"),
-        {"lock": int.from_bytes(digest[:8], signed=True)},
-    )
-    if not locked:
+    connection = await session.connection()
+    lock = int.from_bytes(digest[:8], signed=True)
+    known = (await connection.exec_driver_sql(_CLAIM.format(schema=schema), (lock, digest))).one()
+    if not known.free:
         raise KeyInFlight(headers={"retry-after": "1"})
-    known = (
-        await session.execute(
-            text(
-                f"SELECT request, status, headers, body FROM {schema}.idempotency_key "  # noqa: S608  # the schema is our own name
-                "WHERE digest = :digest"
-            ),
-            {"digest": digest},
-        )
-    ).one_or_none()
-    if known is not None:
+    if known.request is not None:
         if known.request != body:
             raise KeyReused
         return Response(known.body, known.status, {**known.headers, "idempotent-replayed": "true"})
     response = await handler(request)
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    await session.execute(
-        text(
-            f"INSERT INTO {schema}.idempotency_key (digest, request, status, headers, body) "  # noqa: S608  # likewise
-            "VALUES (:digest, :request, :status, CAST(:headers AS jsonb), :body)"
-        ),
-        {
-            "digest": digest,
-            "request": body,
-            "status": response.status_code,
-            "headers": orjson.dumps(headers).decode(),
-            "body": bytes(response.body),
-        },
-    )
+    answer = (digest, body, response.status_code, orjson.dumps(headers).decode(), response.body)
+    try:
+        await connection.exec_driver_sql(_KEEP.format(schema=schema), answer)
+    except IntegrityError as twin:  # it committed between our look and our lock: look again
+        raise KeyInFlight(headers={"retry-after": "1"}) from twin
     return response
 
 

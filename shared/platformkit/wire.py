@@ -1,16 +1,19 @@
 """The base of every request body: nothing unknown, nothing that Postgres cannot store."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
+_LONE = re.compile("[\ud800-\udfff]")
+
 
 def _unstorable(value: object, path: str) -> Iterator[str]:
     """Yield the pointer of each text with a NUL (no Postgres text) or lone surrogate (no UTF-8)."""
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        if "\x00" in value or not (value.isascii() or _LONE.search(value) is None):
             yield path
     elif isinstance(value, dict):
         for key, member in value.items():

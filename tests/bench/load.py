@@ -63,31 +63,32 @@ async def _connection(url: str, headers: dict[str, str], seconds: float) -> int:
 
 
 class Stream:
-    """One kept-alive connection that asks for one path."""
+    """One kept-alive connection to the host of a URL, for one path and method."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes
     ) -> None:
-        self._reader, self._writer, self._request = reader, writer, request
+        self._reader, self._writer, self._head = reader, writer, head
 
     @classmethod
-    async def open(cls, url: str, headers: dict[str, str]) -> "Stream":
-        """Connect to the host of the URL."""
+    async def open(cls, url: str, headers: dict[str, str], method: str = "GET") -> "Stream":
+        """Connect; the headers go with every request."""
         parts = urlsplit(url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        lines = [f"GET {path} HTTP/1.1", f"Host: {parts.netloc}"]
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {parts.netloc}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
-        return cls(reader, writer, ("\r\n".join(lines) + "\r\n\r\n").encode())
+        return cls(reader, writer, ("\r\n".join(lines) + "\r\n").encode())
 
-    async def ask(self) -> bytes:
-        """Send the request and return the body; raises LoadFailed unless it is a 2xx."""
-        self._writer.write(self._request)
+    async def ask(self, body: bytes = b"", *, more: str = "") -> bytes:
+        """Send one request, with `more` header lines; raises LoadFailed unless it is a 2xx."""
+        length = f"Content-Length: {len(body)}\r\n" if body else ""
+        self._writer.write(self._head + f"{more}{length}\r\n".encode() + body)
         head = await self._reader.readuntil(b"\r\n\r\n")
-        length = re.search(rb"(?i)content-length: (\d+)", head)
-        if length is None or not head.startswith(b"HTTP/1.1 2"):
+        size = re.search(rb"(?i)content-length: (\d+)", head)
+        if size is None or not head.startswith(b"HTTP/1.1 2"):
             raise LoadFailed(head.decode())
-        return await self._reader.readexactly(int(length[1]))
+        return await self._reader.readexactly(int(size[1]))
 
     def close(self) -> None:
         """Drop the connection."""

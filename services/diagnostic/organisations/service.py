@@ -41,6 +41,13 @@ class OrganisationExists(Conflict):
     )
 
 
+_REGISTER = (
+    insert(Organisation)
+    .on_conflict_do_nothing(index_elements=["tenant", "siren"])
+    .returning(Organisation)
+)
+
+
 async def register(
     session: Session, caller: Principal, body: OrganisationCreate, now: datetime
 ) -> Organisation:
@@ -48,18 +55,13 @@ async def register(
     fields = body.model_dump()
     if body.headcount is not None:
         fields["size_band"] = company.size_band(body.headcount)
-    created: Organisation | None = await session.scalar(
-        insert(Organisation)
-        .values(
-            **fields,
-            id=uuid.uuid4(),
-            pseudonym=uuid.uuid4(),
-            tenant=caller.tenant,
-            consent_at=now if body.benchmark_consent else None,
-        )
-        .on_conflict_do_nothing(index_elements=["tenant", "siren"])
-        .returning(Organisation)
-    )
+    fields |= {
+        "id": uuid.uuid4(),
+        "pseudonym": uuid.uuid4(),
+        "tenant": caller.tenant,
+        "consent_at": now if body.benchmark_consent else None,
+    }
+    created: Organisation | None = await session.scalar(_REGISTER, fields)
     if created is None:
         raise OrganisationExists
     await _tell(session, created, "created")
