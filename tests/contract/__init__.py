@@ -1,1 +1,0 @@
-"""The typed clients against the real services."""
