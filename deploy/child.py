@@ -4,7 +4,6 @@
 its end means that nobody supervises any more, even after `kill -9`.
 """
 
-import logging
 import os
 import signal
 import sys
@@ -22,14 +21,13 @@ def _follow() -> None:
 def main() -> None:
     """Serve until told to stop."""
     service, port = sys.argv[1:]
-    logging.getLogger("uvicorn.access").disabled = True  # it would write paths and their queries
     threading.Thread(target=_follow, daemon=True).start()
     uvicorn.run(
         f"{service}.main:create_app",
         factory=True,
         host="127.0.0.1",
         port=int(port),
-        http="httptools",
+        http="gateway.server:Protocol" if service == "gateway" else "httptools",
         loop="uvloop",
         proxy_headers=False,
         server_header=False,

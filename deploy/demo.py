@@ -23,11 +23,12 @@ from deploy.credentials import DEMO_CLIENT, Vault, demo_secret
 from deploy.demo_screen import Story, show
 from deploy.local import Place, place
 from deploy.prepare import PrepareError
-from platformkit import i18n
+from platformkit import i18n, telemetry
 from platformkit.clients.base import PeerProblem, PeerUnavailable, ServiceClient, connect
 from platformkit.clients.diagnostic import Cohort, DiagnosticClient, Organisation
 from platformkit.clients.observatory import ObservatoryClient
 from platformkit.i18n import Text
+from platformkit.otlp import Exporters
 
 NAF, POSTCODE, DEPARTMENT = "25.62B", "59000", "59"
 QUESTIONNAIRE = "MIA"
@@ -114,7 +115,7 @@ async def play(door: Door, did: Callable[[Text], None], reports: Path) -> Story:
         roadmap=roadmap,
         report=report,
         overview=overview.json(),
-        trace_id=overview.headers["traceresponse"].split("-")[1],
+        trace_id=overview.headers["traceresponse"].split("-")[1],  # of every request: we joined it
     )
 
 
@@ -176,7 +177,15 @@ async def run(where: Place, console: Console) -> None:
                 bar.update(task, advance=1, description=step())
                 bar.console.print(f"[green]✓[/] {step()}")
 
-            story = await play(door, did, Path("reports"))
+            exporters = Exporters("demo", "dev", "local")
+            trace = telemetry.start("", exporters.tracer, ratio=1, joins=False)
+            try:
+                story = await play(door, did, Path("reports"))
+            finally:
+                if trace.span is not None:
+                    trace.span.update_name("the main job")
+                    trace.span.end()
+                await exporters.close()
     show(story, console)
 
 

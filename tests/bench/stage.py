@@ -70,6 +70,13 @@ class Stage:
         return sizes
 
 
+def _folder() -> Path:
+    """Make a folder that PostgreSQL's own account can reach."""
+    data = Path(tempfile.mkdtemp(prefix="vigie-bench-"))
+    data.chmod(0o755)
+    return data
+
+
 def free_port() -> int:
     """Return a port that nobody listens on now."""
     with socket.socket() as probe:
@@ -82,7 +89,7 @@ def free_port() -> int:
 async def staged(**environment: str) -> AsyncIterator[Stage]:
     """Run a whole platform in a folder of its own until the block ends."""
     async with AsyncExitStack() as stack:
-        data = Path(tempfile.mkdtemp(prefix="vigie-bench-"))
+        data = _folder()
         stack.callback(shutil.rmtree, data, ignore_errors=True)
         cluster = stack.enter_context(Cluster(data / "postgres"))
         await ensure_database(cluster.dsn(), "vigie")

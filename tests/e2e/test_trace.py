@@ -1,5 +1,8 @@
 """One request, one trace: from the door to the SQL, in spans, logs and problems alike."""
 
+import re
+import subprocess
+import sys
 import time
 from uuid import uuid4
 
@@ -7,7 +10,7 @@ import httpx
 import pytest
 
 from tests.e2e import partner
-from tests.e2e.machine import Machine
+from tests.e2e.machine import ROOT, Machine
 from tests.e2e.sink import SeenSpan, Sink
 
 SERVER, CLIENT = 2, 3
@@ -110,6 +113,28 @@ def test_a_strangers_trace_is_not_continued(machine: Machine, sink: Sink) -> Non
     assert answer.json()["trace_id"] != forged
     assert partner.trace_of(answer) != forged
     assert sink.trace(partner.trace_of(answer), services={"gateway"})
+
+
+def test_the_whole_main_job_is_one_trace(machine: Machine, sink: Sink) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "deploy.demo"],
+        cwd=machine.home,
+        env=machine.environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    (trace,) = re.findall(r"[0-9a-f]{32}", ran.stdout)
+    everybody = {"demo", "gateway", "diagnostic", "training", "observatory"}
+    spans = sink.trace(trace, services=everybody)
+    assert {span.service for span in spans} == everybody
+    root = tree_of(spans)
+    assert (root.service, root.name) == ("demo", "the main job")
+    doors = [span for span in spans if (span.service, span.kind) == ("gateway", SERVER)]
+    assert len(doors) > 30  # every request of the journey, one answer each
+    assert (machine.home / "reports").exists()
 
 
 def test_with_the_collector_gone_nothing_slows_or_fails(machine: Machine, sink: Sink) -> None:

@@ -54,6 +54,7 @@ async def echo(url: str) -> AsyncIterator[Echo]:
     deadlines.start(None)
     async with connect(url, connections=10) as http:
         yield Echo(http, lambda: "the-token", seconds=1.0)
+    deadlines.start(None)  # tests share one context, and a deadline must not outlive its test
 
 
 async def test_a_call_carries_token_language_trace_and_what_time_is_left(echo: Echo) -> None:
