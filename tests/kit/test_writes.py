@@ -5,8 +5,10 @@ import uuid
 
 import asyncpg
 import httpx
+import pytest
 from fastapi import FastAPI
 
+from platformkit import app
 from tests import harness
 
 
@@ -130,3 +132,34 @@ async def test_a_write_says_which_version_it_changes(probe: httpx.AsyncClient) -
     loser = first if first.status_code == 412 else second
     assert loser.headers["etag"] == '"2"'
     assert loser.json()["code"] == "stale-version"
+
+
+async def test_answers_are_forgotten_after_two_days(
+    probe: httpx.AsyncClient,
+    probe_app: FastAPI,
+    sql: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    old, young = key(), key()
+    for headers in (old, young):
+        await probe.post("/v1/things", json={"name": "kept"}, headers=headers)
+    digests = await sql.fetch(
+        "SELECT digest FROM probe.idempotency_key ORDER BY created_at DESC LIMIT 2"
+    )
+    await sql.execute(
+        "UPDATE probe.idempotency_key SET created_at = now() - interval '49 hours'"
+        " WHERE digest = $1",
+        digests[1]["digest"],
+    )
+    monkeypatch.setattr(app, "_HOUSEKEEPING_SECONDS", 0.01)
+    gone = False
+    async with harness.opened(probe_app), asyncio.timeout(10):
+        while not gone:
+            await asyncio.sleep(0.02)
+            gone = not await sql.fetchval(
+                "SELECT count(*) FROM probe.idempotency_key WHERE digest = $1", digests[1]["digest"]
+            )
+    async with harness.opened(probe_app) as http:
+        http.headers.update(probe.headers)
+        again = await http.post("/v1/things", json={"name": "kept"}, headers=young)
+    assert again.headers["idempotent-replayed"] == "true"
