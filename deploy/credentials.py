@@ -74,7 +74,15 @@ def demo_clients(vault: Vault) -> str:
         "secret": demo_secret(vault),
         "tenant": DEMO_TENANT,
         "name": "Programme IA des Hauts-de-France (démonstration)",
-        "scopes": ["diagnostic:read", "diagnostic:write", "overviews:read"],
+        "scopes": [
+            "diagnostic:read",
+            "diagnostic:write",
+            "diagnostic:facilitate",
+            "diagnostic:feed",
+            "training:feed",
+            "observatory:feed",
+            "overviews:read",
+        ],
     }
     return json.dumps([client], ensure_ascii=False)
 
