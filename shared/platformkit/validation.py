@@ -95,6 +95,9 @@ _TEXTS = {
     "list_type": Text("Une liste est attendue.", "A list is expected."),
     "too_long": Text("Au plus {max_length} éléments.", "At most {max_length} elements."),
     "too_short": Text("Au moins {min_length} élément(s).", "At least {min_length} element(s)."),
+    "too_deep": Text(
+        "Au plus {depth} niveaux d’imbrication.", "At most {depth} levels of nesting."
+    ),
     "text_not_storable": Text(
         "Le texte contient un caractère interdit (NUL).",
         "The text holds a forbidden character (NUL).",
