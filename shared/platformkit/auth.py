@@ -5,7 +5,7 @@ else. The key is shared by exactly two parts, so a service cannot speak for anot
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -134,6 +134,15 @@ class Verifier:
         return caller
 
 
+def check(caller: Principal, scopes: Iterable[str]) -> None:
+    """Raise TokenRefused for nobody, ScopeMissing for a caller with too little."""
+    if caller.anonymous:
+        raise TokenRefused
+    for scope in scopes:
+        if scope not in caller.scopes:
+            raise ScopeMissing(scope=scope)
+
+
 class _Scoped(SecurityBase):
     """Lets a route declare its scopes once, for the check and for the OpenAPI document."""
 
@@ -144,11 +153,7 @@ class _Scoped(SecurityBase):
 
     async def __call__(self, request: Request, wanted: SecurityScopes) -> Principal:
         caller: Principal = request.state.principal
-        if caller.anonymous:
-            raise TokenRefused
-        for scope in wanted.scopes:
-            if scope not in caller.scopes:
-                raise ScopeMissing(scope=scope)
+        check(caller, wanted.scopes)
         return caller
 
 

@@ -97,12 +97,14 @@ def metadata_for(schema: str) -> MetaData:
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database cannot be reached now; nothing was stored."""
+    """The database cannot be reached now; a write in flight may or may not have succeeded."""
 
     code = "database-unavailable"
     detail = Text(
-        "La base de données est momentanément inaccessible ; rien n’a été enregistré. Réessayez.",
-        "The database cannot be reached at the moment; nothing was stored. Try again.",
+        "La base de données est momentanément inaccessible. Réessayez, une écriture avec la même"
+        " Idempotency-Key.",
+        "The database cannot be reached at the moment. Try again, a write with the same"
+        " Idempotency-Key.",
     )
 
 
@@ -137,7 +139,10 @@ def engine_for(settings: ServiceSettings, service: str) -> AsyncEngine:
         connect_args={
             "timeout": CONNECT_SECONDS,
             "command_timeout": STATEMENT_SECONDS,
-            "server_settings": {"application_name": f"vigie {service} write"},
+            "server_settings": {
+                "application_name": f"vigie {service} write",
+                "idle_in_transaction_session_timeout": "30000",  # beyond any request's deadline
+            },
         },
     )
     _trace(engine)

@@ -162,8 +162,10 @@ class DeadlineExceeded(ProblemError):
     code = "deadline-exceeded"
     title = Text("Délai dépassé", "Deadline exceeded")
     detail = Text(
-        "La réponse n’était pas prête dans le délai accordé ; rien n’a été enregistré.",
-        "The answer was not ready within the time given; nothing was stored.",
+        "La réponse n’était pas prête dans le délai accordé. Une écriture a pu aboutir : relisez,"
+        " ou renvoyez-la avec la même Idempotency-Key.",
+        "The answer was not ready within the time given. A write may have succeeded: read again,"
+        " or send it again with the same Idempotency-Key.",
     )
 
 

@@ -6,27 +6,31 @@ A killed process leaves either both or neither, so a retry gets the same answer,
 import hashlib
 import logging
 from collections.abc import Callable, Coroutine
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session as SyncSession
 
+from platformkit import auth
 from platformkit.auth import Principal
-from platformkit.errors import BadRequest, Conflict, Fault, Invalid
+from platformkit.db import SessionMaker
+from platformkit.errors import BadRequest, Conflict, Fault, Invalid, ProblemError
 from platformkit.i18n import Text
+from platformkit.reads import ReadPool
 
 HEADER = "Idempotency-Key"
 _MAX_LENGTH = 255
 _KEPT_HEADERS = ("content-type", "content-language", "location", "etag")
-_CLAIM = """
-SELECT pg_try_advisory_xact_lock($1::bigint) AS free, known.request, known.status, known.headers,
-       known.body
-  FROM (SELECT) AS one
-  LEFT JOIN {schema}.idempotency_key AS known ON known.digest = $2"""
+_LOOK = (
+    "SELECT request, status, headers::text, body FROM {schema}.idempotency_key WHERE digest = $1"
+)
+_LOCK = "SELECT pg_try_advisory_xact_lock($1::bigint)"
 _KEEP = """
 INSERT INTO {schema}.idempotency_key (digest, request, status, headers, body)
 VALUES ($1, $2, $3, $4::jsonb, $5)"""
@@ -69,6 +73,9 @@ class KeyInFlight(Conflict):
     )
 
 
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
 class IdempotentRoute(APIRoute):
     """A route whose POST, sent again with the same key and body, gives the same answer.
 
@@ -76,7 +83,7 @@ class IdempotentRoute(APIRoute):
     changed nothing, so it is judged afresh.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         """Wrap the handler in the transaction that also stores its answer."""
         handler = super().get_route_handler()
         if self.methods != {"POST"}:
@@ -88,41 +95,77 @@ class IdempotentRoute(APIRoute):
                 return await handler(request)
             if not 1 <= len(key) <= _MAX_LENGTH or not (key.isascii() and key.isprintable()):
                 raise KeyUnreadable
-            async with request.app.state.sessions() as session, session.begin():
-                request.scope["vigie.session"] = session
-                return await _once(session, request, key, handler)
+            auth.check(request.state.principal, _scopes(request.app, self.path_format))
+            return await _once(request, key, handler)
 
         return idempotent
 
 
-async def _once(
-    session: AsyncSession,
-    request: Request,
-    key: str,
-    handler: Callable[[Request], Coroutine[Any, Any, Response]],
-) -> Response:
+async def _once(request: Request, key: str, handler: Handler) -> Response:
+    """Replay what is known of the key, else do the work and store its answer, both or neither.
+
+    The lock is taken by the transaction's first statement, so that a handler which asks a
+    neighbour before it writes holds no connection meanwhile. Whoever is refused looks again: a
+    twin may have committed since the first look, and then its answer is the answer.
+    """
     caller: Principal = request.state.principal
     where = (caller.client, caller.tenant, request.url.path, request.url.query, key)
     digest = hashlib.sha256("\x00".join(where).encode()).digest()
     body = hashlib.sha256(await request.body()).digest()
+    known = await _look(request, digest, body)
+    if known is not None:
+        return known
+    sessions: SessionMaker = request.app.state.sessions
+    try:
+        async with sessions() as session, session.begin():
+            _lock_at_begin(session.sync_session, int.from_bytes(digest[:8], signed=True))
+            request.scope["vigie.session"] = session
+            response = await handler(request)
+            await _keep(session, digest, body, response)
+    except (ProblemError, IntegrityError):
+        known = await _look(request, digest, body)
+        if known is None:
+            raise
+        return known
+    return response
+
+
+async def _look(request: Request, digest: bytes, body: bytes) -> Response | None:
+    """Return the stored answer; raises KeyReused when it was to another body."""
+    reads: ReadPool = request.app.state.reads
     schema = request.app.state.service
-    connection = await session.connection()
-    lock = int.from_bytes(digest[:8], signed=True)
-    known = (await connection.exec_driver_sql(_CLAIM.format(schema=schema), (lock, digest))).one()
-    if not known.free:
-        raise KeyInFlight(headers={"retry-after": "1"})
-    if known.request is not None:
-        if known.request != body:
-            raise KeyReused
-        return Response(known.body, known.status, {**known.headers, "idempotent-replayed": "true"})
-    response = await handler(request)
+    known = await reads.fetchrow("idempotency key", _LOOK.format(schema=schema), digest)
+    if known is None:
+        return None
+    if known["request"] != body:
+        raise KeyReused
+    headers = {**orjson.loads(known["headers"]), "idempotent-replayed": "true"}
+    return Response(known["body"], known["status"], headers)
+
+
+def _lock_at_begin(session: SyncSession, lock: int) -> None:
+    """Have the session's first statement take the lock of its key, or raise KeyInFlight."""
+
+    def take(_: SyncSession, __: object, connection: Connection) -> None:
+        if not connection.exec_driver_sql(_LOCK, (lock,)).scalar_one():
+            raise KeyInFlight(headers={"retry-after": "1"})
+
+    event.listen(session, "after_begin", take)
+
+
+async def _keep(session: AsyncSession, digest: bytes, body: bytes, response: Response) -> None:
+    """Store the answer in the transaction of its effect."""
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     answer = (digest, body, response.status_code, orjson.dumps(headers).decode(), response.body)
-    try:
-        await connection.exec_driver_sql(_KEEP.format(schema=schema), answer)
-    except IntegrityError as twin:  # it committed between our look and our lock: look again
-        raise KeyInFlight(headers={"retry-after": "1"}) from twin
-    return response
+    connection = await session.connection()
+    await connection.exec_driver_sql(_KEEP.format(schema=session.info["schema"]), answer)
+
+
+@lru_cache(maxsize=256)
+def _scopes(app: FastAPI, path: str) -> frozenset[str]:
+    """Return the scopes that the POST of this path declares: a replay needs them as well."""
+    needs = app.openapi()["paths"][path]["post"].get("security", [])
+    return frozenset(scope for need in needs for scopes in need.values() for scope in scopes)
 
 
 async def forget(session: AsyncSession, schema: str) -> int:

@@ -73,6 +73,13 @@ async def create_thing(
         raise NameTaken
     if body.name == "bug":
         raise ValueError("a person's name in the message")
+    ready: asyncio.Event | None = getattr(request.app.state, "ready", None)
+    if ready is not None:
+        await ready.wait()
+    if body.name.startswith("only") and await session.scalar(
+        select(Thing.id).where(Thing.name == body.name)
+    ):
+        raise NameTaken
     thing = Thing(name=body.name, parent=body.parent)
     session.add(thing)
     await session.flush()

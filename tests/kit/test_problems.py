@@ -67,6 +67,16 @@ async def test_the_pointer_of_an_unstorable_text_is_exact(probe: httpx.AsyncClie
     assert answer.json()["errors"][0]["pointer"] == "/name"
 
 
+@pytest.mark.parametrize("depth", [33, 500, *range(950, 965), 5_000, 100_000])
+async def test_no_depth_of_nesting_is_a_bug(probe: httpx.AsyncClient, depth: int) -> None:
+    content = b'{"name": ' + b"[" * depth + b"]" * depth + b"}"
+    answer = await probe.post(
+        "/v1/things", content=content, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code in {400, 422}
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 async def test_only_json_is_read(probe: httpx.AsyncClient) -> None:
     answer = await probe.post(
         "/v1/things", content=b"name=x", headers={"content-type": "text/plain"}

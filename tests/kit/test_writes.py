@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from platformkit import app
 from tests import harness
+from tests.kit.conftest import build
 
 
 def key() -> dict[str, str]:
@@ -100,6 +101,52 @@ async def test_twenty_at_once_with_one_key_make_one_thing(
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert any(answer.status_code == 201 for answer in answers)
     assert await count(sql, name) == 1
+
+
+async def test_a_twin_is_never_told_that_it_is_a_conflict(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    """Whoever looks, waits and then finds the other's thing must get the other's answer."""
+    told: set[tuple[int, str | None]] = set()
+
+    async def ask(name: str, headers: dict[str, str], later: float) -> None:
+        await asyncio.sleep(later)
+        answer = await probe.post("/v1/things", json={"name": name}, headers=headers)
+        told.add((answer.status_code, answer.json().get("code")))
+
+    for attempt in range(80):
+        name, headers = f"only {uuid.uuid4().hex}", key()
+        moments = (0, 0.001, 0.002 + attempt / 20_000, 0.004, 0.006)
+        await asyncio.gather(*(ask(name, headers, moment) for moment in moments))
+        assert await count(sql, name) == 1
+    assert told <= {(201, None), (409, "idempotency-key-in-flight")}
+    assert (201, None) in told
+
+
+async def test_a_replay_needs_the_scope_of_the_first(probe: httpx.AsyncClient) -> None:
+    headers = key()
+    await probe.post("/v1/things", json={"name": "mine"}, headers=headers)
+    little = harness.as_client("probe", scopes={"probe:read"})
+    answer = await probe.post("/v1/things", json={"name": "mine"}, headers=headers | little)
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope-missing")
+
+
+async def test_waiting_before_the_first_statement_holds_no_connection(probe_dsn: str) -> None:
+    """A handler that asks a slow neighbour first must not stop everybody else's writes."""
+    app = build(probe_dsn, write_connections=1)
+    async with harness.opened(app) as http:
+        http.headers.update(harness.as_client("probe", scopes={"probe:write"}))
+        app.state.ready = asyncio.Event()
+        waiting = [
+            asyncio.create_task(http.post("/v1/things", json={"name": "late"}, headers=key()))
+            for _ in range(5)
+        ]
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(5):
+            page = await http.get("/v1/things?limit=1")  # needs the one connection
+        assert page.status_code == 200
+        app.state.ready.set()
+        assert {(await each).status_code for each in waiting} == {201}
 
 
 async def test_a_refusal_is_judged_afresh(probe: httpx.AsyncClient) -> None:
