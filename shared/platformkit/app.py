@@ -109,6 +109,7 @@ def build_app(
     app.state.exporters = exporters
     layers: list[tuple[Any, dict[str, Any]]] = [  # outermost first
         (middleware.Context, {"exporters": exporters}),
+        (middleware.Head, {}),
         (middleware.Deadline, {"default_ms": settings.default_deadline_ms}),
         (middleware.BodyLimit, {"limit": settings.max_body_bytes}),
         (middleware.Caller, {"verifier": auth.Verifier(service, keys)}),

@@ -104,6 +104,28 @@ class Context:
             headers["server-timing"] = f'traceparent;desc="{headers["traceresponse"]}"'
 
 
+class Head:
+    """Answers HEAD as GET without its body (RFC 9110 §9.3.2); FastAPI's routes know GET only."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as a GET where it is a HEAD."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def bodiless(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        asked = {**scope, "method": "GET"}
+        await self._app(asked, receive, bodiless)
+        scope["route"] = asked.get("route")
+
+
 class Deadline:
     """Ends the work with a 504 when the time is spent that the caller gave, or that we grant."""
 

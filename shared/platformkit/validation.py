@@ -175,7 +175,8 @@ def _templates(app: FastAPI) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
     return [
         (
             re.compile(re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))),
-            tuple(sorted(method.upper() for method in operations)),
+            tuple(method.upper() for method in operations)
+            + (("HEAD",) if "get" in operations else ()),
         )
         for path, operations in app.openapi()["paths"].items()
     ]

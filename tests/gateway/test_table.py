@@ -54,7 +54,7 @@ def test_a_method_of_the_parameter_is_found_beside_a_literal_without_it() -> Non
     found = both.find("GET", "/a/b")
     assert found is not None
     assert found.template == "/a/{x}"
-    assert both.allowed("/a/b") == ["GET", "POST"]
+    assert both.allowed("/a/b") == ["GET", "HEAD", "POST"]
     assert both.allowed("/a/c") == ["GET"]
     assert both.allowed("/b") == []
 

@@ -86,7 +86,15 @@ async def test_only_json_is_read(probe: httpx.AsyncClient) -> None:
 
 async def test_405_names_every_method(probe: httpx.AsyncClient) -> None:
     answer = await probe.delete("/v1/things")
-    assert answer.headers["allow"] == "GET, POST"
+    assert answer.headers["allow"] == "GET, HEAD, POST"
+
+
+async def test_head_is_get_without_its_body(probe: httpx.AsyncClient) -> None:
+    got, head = await probe.get("/v1/things"), await probe.head("/v1/things")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == got.headers["content-length"]
+    nothing = await probe.head("/v1/nowhere")
+    assert (nothing.status_code, nothing.content) == (404, b"")
 
 
 async def test_a_bug_leaks_nothing(

@@ -48,6 +48,8 @@ class Table:
             if route.method in node.routes:
                 raise TableError(f"{route.method} {route.template} is there twice")
             node.routes[route.method] = route
+            if route.method == "GET":
+                node.routes.setdefault("HEAD", route)  # RFC 9110 §9.1: no resource without it
 
     def find(self, method: str, path: str) -> Route | None:
         """Give the route of a decoded path; None when the path or its method is not published."""
