@@ -4,9 +4,11 @@
 """
 
 import asyncio
+import contextlib
 import itertools
 import os
 import platform
+import re
 import secrets
 import time
 import uuid
@@ -128,6 +130,30 @@ async def fan_out(stage: Stage) -> None:
         show(f"Fan-out p{share * 100:.0f} at one connection (ms)", "ms", found, slowest)
 
 
+async def telemetry_cost() -> None:
+    """Compare the proxied hot read with nothing, a tenth and all of the traces exported."""
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, OSError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).lower()
+                length = re.search(rb"content-length: (\d+)", head)
+                await reader.readexactly(int(length[1]) if length else 0)
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    async with contextlib.AsyncExitStack() as stack:
+        sink = await stack.enter_async_context(await asyncio.start_server(accept, "127.0.0.1", 0))
+        endpoint = f"http://127.0.0.1:{sink.sockets[0].getsockname()[1]}"
+        subjects: dict[str, Measure] = {}
+        for name, share in (("no telemetry", None), ("10 % of traces", "0.1"), ("all", "1")):
+            told = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "GATEWAY_TRACE_RATIO": str(share)}
+            stage = await stack.enter_async_context(staged(**(told if share else {})))
+            door = stage.url("gateway", f"/v1/training/certifications/{CERTIFICATION}")
+            subjects[name] = rate(door, stage.at_the_door())
+        found = await interleave(subjects, ROUNDS)
+    show("Throughput kept with spans and metrics exported (rps)", "rps", found, "no telemetry")
+
+
 _BARE_COMPANY = """
 INSERT INTO diagnostic.organisation
   (id, tenant, pseudonym, siren, name, naf_code, headcount, size_band, postcode, region_code,
@@ -214,6 +240,7 @@ async def main() -> None:
         sizes = stage.memory()
         listed = ", ".join(f"{name} {size:.0f}" for name, size in sorted(sizes.items()))
         console.print(f"memory: {sum(sizes.values()):.0f} MB ({listed}; database server apart)")
+    await telemetry_cost()
 
 
 if __name__ == "__main__":
