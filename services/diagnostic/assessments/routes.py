@@ -64,11 +64,13 @@ async def list_assessments(
     status: Literal["in_progress", "submitted", "abandoned", "entered_in_error"] | None = None,
 ) -> Page[AssessmentListed]:
     """List your diagnostics in the order of their start, to find the one to go on with."""
+    chosen = (caller.tenant, organisation_id, status)
     return page(
         paging,
-        await assessments.listed(reads, caller.tenant, paging, organisation_id, status),
+        await assessments.listed(reads, paging, *chosen),
         key=lambda one: [one.started_at.isoformat(), str(one.id)],
         render=lambda one: one,
+        total=await assessments.counted(reads, *chosen) if paging.count else None,
     )
 
 

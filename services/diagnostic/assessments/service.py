@@ -126,8 +126,8 @@ async def start(session: Session, caller: Principal, body: AssessmentStart) -> u
 
 async def listed(
     reads: ReadPool,
-    tenant: str,
     paging: PageRequest,
+    tenant: str,
     organisation_id: uuid.UUID | None,
     status: str | None,
 ) -> list[AssessmentListed]:
@@ -137,13 +137,23 @@ async def listed(
         "assessments",
         queries.LISTED,
         tenant,
-        datetime.fromisoformat(at),
-        uuid.UUID(last),
         organisation_id,
         status,
+        datetime.fromisoformat(at),
+        uuid.UUID(last),
         paging.limit + 1,
     )
     return [AssessmentListed(**dict(row)) for row in rows]
+
+
+async def counted(
+    reads: ReadPool, tenant: str, organisation_id: uuid.UUID | None, status: str | None
+) -> int:
+    """Count the whole list, whatever its pages."""
+    found: int = await reads.fetchval(
+        "assessments count", queries.COUNTED, tenant, organisation_id, status
+    )
+    return found
 
 
 async def read(reads: ReadPool, tenant: str, assessment_id: uuid.UUID) -> AssessmentRead:

@@ -56,6 +56,7 @@ async def list_programmes(session: Session, caller: Reader, paging: Paging) -> P
         await cohorts.programmes(session, paging),
         key=lambda one: [one.code],
         render=ProgrammeRead.model_validate,
+        total=await cohorts.programmes_counted(session) if paging.count else None,
     )
 
 
@@ -82,6 +83,7 @@ async def list_cohorts(
         await cohorts.listed(session, paging, status),
         key=lambda found: [found[0].starts_on.isoformat(), str(found[0].id)],
         render=_shown,
+        total=await cohorts.counted(session, status) if paging.count else None,
     )
 
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
@@ -83,6 +83,11 @@ async def programmes(session: Session, paging: PageRequest) -> Sequence[Programm
     return (await session.scalars(query)).all()
 
 
+async def programmes_counted(session: Session) -> int:
+    """Count the programmes."""
+    return await session.scalar(select(func.count()).select_from(Programme)) or 0
+
+
 async def create(
     session: Session, caller: Principal, body: CohortCreate, now: datetime
 ) -> tuple[Cohort, str]:
@@ -134,6 +139,14 @@ async def listed(
         )
     query = query.order_by(Cohort.starts_on, Cohort.id).limit(paging.limit + 1)
     return [(cohort, code) for cohort, code in await session.execute(query)]
+
+
+async def counted(session: Session, status: str | None) -> int:
+    """Count the whole list, whatever its pages."""
+    query = select(func.count()).select_from(Cohort)
+    if status is not None:
+        query = query.where(Cohort.status == status)
+    return await session.scalar(query) or 0
 
 
 async def one(session: Session, cohort_id: uuid.UUID) -> tuple[Cohort, str]:

@@ -35,6 +35,7 @@ async def list_opportunities(reads: Reads, caller: Anyone, paging: Paging) -> Pa
         await opportunities.listed(reads, after, paging.limit + 1),
         key=lambda found: [found[0].code],
         render=lambda found: opportunities.shown(found, now),
+        total=await opportunities.counted(reads) if paging.count else None,
     )
 
 

@@ -32,6 +32,7 @@ _LISTED = """
 SELECT content::text AS content, version FROM diagnostic.opportunity
 WHERE code > $1 ORDER BY code LIMIT $2
 """
+_COUNTED = "SELECT count(*) FROM diagnostic.opportunity"
 _ONE = "SELECT content::text AS content, version FROM diagnostic.opportunity WHERE code = $1"
 _ALL = 1000
 _ORDER = {"eligible": 0, "unknown": 1, "ineligible": 2}
@@ -97,6 +98,12 @@ async def listed(reads: ReadPool, after: str = "", limit: int = _ALL) -> list[Ve
     """Read the aids whose code comes after this one."""
     rows = await reads.fetch("opportunities", _LISTED, after, limit)
     return [_read(row) for row in rows]
+
+
+async def counted(reads: ReadPool) -> int:
+    """Count the catalogue."""
+    found: int = await reads.fetchval("opportunities count", _COUNTED)
+    return found
 
 
 async def one(reads: ReadPool, code: str) -> Versioned:

@@ -51,6 +51,7 @@ async def list_organisations(
         rows,
         key=lambda one: [one.created_at.isoformat(), str(one.id)],
         render=OrganisationRead.model_validate,
+        total=await organisations.counted(session, caller.tenant, siren) if paging.count else None,
     )
 
 

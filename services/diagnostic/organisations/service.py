@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
@@ -36,8 +36,8 @@ class OrganisationExists(Conflict):
     code = "organisation-exists"
     title = Text("Entreprise déjà enregistrée", "Organisation already registered")
     detail = Text(
-        "Vous avez déjà enregistré ce SIREN ; retrouvez-le par GET /v1/organisations?siren=.",
-        "You have already registered this SIREN; find it with GET /v1/organisations?siren=.",
+        "Vous avez déjà enregistré ce SIREN ; retrouvez-le dans la liste, par ?siren=.",
+        "You have already registered this SIREN; find it in the list, with ?siren=.",
     )
 
 
@@ -90,9 +90,7 @@ async def listed(
     session: Session, tenant: str, paging: PageRequest, siren: str | None
 ) -> Sequence[Organisation]:
     """Read one company more than the page holds, oldest first."""
-    query = select(Organisation).where(Organisation.tenant == tenant)
-    if siren is not None:
-        query = query.where(Organisation.siren == siren)
+    query = select(Organisation).where(*_filters(tenant, siren))
     if paging.after is not None:
         at, last = paging.after
         query = query.where(
@@ -101,6 +99,17 @@ async def listed(
         )
     query = query.order_by(Organisation.created_at, Organisation.id).limit(paging.limit + 1)
     return (await session.scalars(query)).all()
+
+
+async def counted(session: Session, tenant: str, siren: str | None) -> int:
+    """Count the whole list, whatever its pages."""
+    query = select(func.count()).where(*_filters(tenant, siren))
+    return await session.scalar(query) or 0
+
+
+def _filters(tenant: str, siren: str | None) -> list[ColumnElement[bool]]:
+    mine = [Organisation.tenant == tenant]
+    return mine if siren is None else [*mine, Organisation.siren == siren]
 
 
 async def change(

@@ -27,3 +27,6 @@ JOIN diagnostic.questionnaire_version v ON v.questionnaire_id = q.id AND v.statu
 WHERE q.code > $1 ORDER BY q.code LIMIT $2
 """
 """$1: code after which to continue, $2: how many."""
+
+COUNTED = "SELECT count(*) FROM diagnostic.questionnaire_version WHERE status = 'published'"
+"""A grid has at most one published version."""

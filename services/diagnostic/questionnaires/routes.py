@@ -22,7 +22,13 @@ async def list_questionnaires(reads: Reads, paging: Paging) -> Page[Questionnair
     """List the published grids by code."""
     after = str(paging.after[0]) if paging.after else ""
     found = await questionnaires.listed(reads, after, paging.limit + 1)
-    return page(paging, found, key=lambda one: [one.code], render=lambda one: one)
+    return page(
+        paging,
+        found,
+        key=lambda one: [one.code],
+        render=lambda one: one,
+        total=await questionnaires.counted(reads) if paging.count else None,
+    )
 
 
 @router.get("/{code}", response_model=QuestionnaireRead, responses=problems(QuestionnaireUnknown))

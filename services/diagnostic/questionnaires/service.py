@@ -153,6 +153,12 @@ async def rendered(reads: ReadPool, code: str, version: str | None = None) -> tu
     return f'"{row["tag"]}"', row["body"].encode()
 
 
+async def counted(reads: ReadPool) -> int:
+    """Count the published grids."""
+    found: int = await reads.fetchval("published questionnaires count", queries.COUNTED)
+    return found
+
+
 async def listed(reads: ReadPool, after: str, limit: int) -> list[QuestionnaireSummary]:
     """Read the published grids whose code comes after this one."""
     rows = await reads.fetch("published questionnaires", queries.LISTED, after, limit)

@@ -1,0 +1,107 @@
+"""Every list that can count itself counts right, in the three services."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import AsClient, OpenApp
+from tests.diagnostic.acting import Acting
+
+PLACES = {"{code}": "32"}
+LISTS = {
+    "diagnostic": {
+        "assessments",
+        "cohorts",
+        "opportunities",
+        "organisations",
+        "programmes",
+        "questionnaires",
+    },
+    "training": {"certifications"},
+    "observatory": {
+        "datasets",
+        "exposure/jobs",
+        "exposure/methods",
+        "exposure/sectors",
+        "exposure/territories/32/families",
+        "jobs",
+        "sectors",
+        "territories",
+    },
+}
+
+
+def counting(document: Mapping[str, Any]) -> set[str]:
+    """Find the lists that take `count`, at a place that exists."""
+    found = set()
+    for path, operations in document["paths"].items():
+        names = {one["name"] for one in operations.get("get", {}).get("parameters", ())}
+        if "count" in names:
+            for variable, place in PLACES.items():
+                path = path.replace(variable, place)  # noqa: PLW2901  # filled in place
+            found.add(path.removeprefix("/v1/"))
+    return found
+
+
+async def walked(client: httpx.AsyncClient, path: str) -> int:
+    """Count the rows by walking all pages."""
+    rows, after = 0, None
+    while True:
+        parameters = {"limit": "200"} | ({"after": after} if after else {})
+        body = (await client.get(path, params=parameters)).json()
+        rows, after = rows + len(body["items"]), body["next"]
+        if after is None:
+            return rows
+
+
+@pytest.mark.parametrize("service", LISTS)
+async def test_every_list_counts_what_walking_its_pages_finds(
+    open_app: OpenApp, as_client: AsClient, service: str
+) -> None:
+    headers = as_client(service, tenant="counting", client="counting")
+    async with open_app(service) as client:
+        client.headers.update(headers)
+        if service == "diagnostic":
+            acting = Acting(client, headers)
+            for _ in range(3):
+                await acting.assessment("MIA")
+                await acting.cohort()
+        document = (await client.get("/openapi.json")).json()
+        assert counting(document) == LISTS[service]
+        for name in LISTS[service]:
+            path = f"/v1/{name}"
+            first = (await client.get(path, params={"limit": "1", "count": "true"})).json()
+            rows = await walked(client, path)
+            assert (name, first["total"]) == (name, rows)
+            assert rows > 0
+            if first["next"] is not None:
+                later = {"limit": "1", "count": "true", "after": first["next"]}
+                assert (await client.get(path, params=later)).json()["total"] == rows
+            assert (await client.get(path)).json()["total"] is None
+
+
+async def test_a_count_is_that_of_the_filtered_list(open_app: OpenApp, as_client: AsClient) -> None:
+    headers = as_client("diagnostic", tenant="filtering", client="filtering")
+    async with open_app("diagnostic") as client:
+        acting = Acting(client, headers)
+        companies = [await acting.organisation() for _ in range(2)]
+        for one in companies:
+            await acting.assessment("MIA", organisation_id=one["id"])
+        called_off = await acting.cohort()
+        await acting.post(f"/v1/cohorts/{called_off['id']}/cancel")
+        stranger = as_client("diagnostic", tenant="nobody", client="nobody")
+        for query, total in (
+            (f"organisations?siren={companies[0]['siren']}", 1),
+            ("organisations?siren=732829320", 0),
+            (f"assessments?organisation_id={companies[0]['id']}", 1),
+            ("assessments?status=in_progress", 2),
+            ("assessments?status=submitted", 0),
+        ):
+            assert (await acting.get(f"/v1/{query}&count=true")).json()["total"] == total, query
+        for name in ("organisations", "assessments"):
+            body = (await client.get(f"/v1/{name}?count=true", headers=stranger)).json()
+            assert body["total"] == 0
+        cancelled = (await acting.get("/v1/cohorts?status=cancelled&count=true&limit=200")).json()
+        assert cancelled["total"] == len(cancelled["items"]) > 0
