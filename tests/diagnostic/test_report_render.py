@@ -2,11 +2,15 @@
 
 import hashlib
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import typst
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from diagnostic.assessments.explanation import explain
@@ -14,6 +18,7 @@ from diagnostic.assessments.scoring import score
 from diagnostic.opportunities.eligibility import assess
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reference import load
+from diagnostic.reports import glyphs
 from diagnostic.reports.compose import action, compose, funding
 from diagnostic.reports.document import Certification, Report
 from diagnostic.reports.render import payload, pdf
@@ -185,6 +190,48 @@ def test_dont_know_is_listed_as_the_quickest_gain() -> None:
 def test_what_people_type_is_shown_and_never_run(typed: str) -> None:
     text = read(pdf(reported(organisation=typed)))
     assert typed.replace(" ", "") in text.replace(" ", "").replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Nova 🚀", "Nova □"),
+        ("漢字", "□□"),
+        ("a\u0001b", "a□b"),
+        ("cafe\u0301 🚀 Ła", "café □ Ła"),
+        ("🚀 x\u0597", "□ x□"),
+    ],
+)
+def test_what_no_font_can_draw_becomes_a_square_and_the_report_stands(
+    typed: str, shown: str
+) -> None:
+    done = with_actions()
+    [one] = done.actions
+    cited = replace(one, certifications=(Certification(typed, "RS1"),))
+    for report in (reported(organisation=typed), replace(done, actions=(cited,))):
+        assert shown.replace(" ", "") in read(pdf(report)).replace(" ", "")
+
+
+def test_the_fonts_draw_every_character_of_their_blocks() -> None:
+    signs = {chr(code) for first, last in glyphs.BLOCKS for code in range(first, last + 1)}
+    drawn = {one for one in signs if glyphs.drawable(one) == one} | {glyphs.STAND_IN}
+    assert len(drawn) > 2400
+    text = "#for one in json(bytes(sys.inputs.data)) [#one #strong(one) \\\n ]"
+    source = '#set document(title: "x")\n#set text(font: "Libertinus Serif", lang: "fr")\n' + text
+    typst.compile(  # raises for a character without glyph
+        source.encode(),
+        sys_inputs={"data": json.dumps(sorted(drawn))},
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+    )
+
+
+@given(typed=st.text(st.characters(codec="utf-8"), max_size=60))
+@example("\ufeffx")
+@example("Ḭ\u05b1")
+@settings(max_examples=25, deadline=None)
+def test_no_name_whatever_breaks_the_report(typed: str) -> None:
+    assert pdf(reported(organisation=typed)).startswith(b"%PDF")
 
 
 def test_missing_neighbours_are_said() -> None:

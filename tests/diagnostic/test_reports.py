@@ -100,3 +100,14 @@ async def test_certifications_that_were_missing_are_asked_for_again(
     assert not any(one["certifications"] for one in without["actions"])
     assert later["unavailable"] == []
     assert any(one["certifications"] for one in later["actions"])
+
+
+async def test_a_name_that_no_font_can_draw_does_not_cost_the_report(acting: Acting) -> None:
+    organisation = await acting.organisation(name="Nova 🚀 漢字")
+    started = await acting.submitted(BASE, organisation_id=organisation["id"])
+    path = f"/v1/assessments/{started['id']}"
+    answer = await acting.get(f"{path}/report.pdf")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    pdf = pypdf.PdfReader(io.BytesIO(answer.content))
+    assert "Nova □ □□" in pdf.pages[0].extract_text()
+    assert (await acting.get(f"{path}/report.json")).json()["organisation"] == "Nova 🚀 漢字"

@@ -20,6 +20,7 @@ from babel.numbers import format_decimal
 
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reports.document import Axis, Part, Report
+from diagnostic.reports.glyphs import drawable
 from diagnostic.reports.texts import words
 
 TEMPLATE = resources.files("diagnostic.reports") / "templates" / "report.typ"
@@ -30,10 +31,21 @@ LOCALES: dict[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
 
 
 def pdf(report: Report) -> bytes:
-    """Lay the report out; data reach the template as inert JSON, and no file is ever read."""
+    """Lay the report out; data reach the template as inert JSON, and no file is ever read.
+
+    PDF/UA-1 forbids a character without glyph: where there is one, it becomes a white square.
+    """
+    shown = payload(report)
+    try:
+        return _laid_out(report, shown)
+    except typst.TypstError:
+        return _laid_out(report, drawable(shown))
+
+
+def _laid_out(report: Report, shown: dict[str, Any]) -> bytes:
     made = typst.compile(
         TEMPLATE.read_bytes(),
-        sys_inputs={"data": json.dumps(payload(report), ensure_ascii=False, sort_keys=True)},
+        sys_inputs={"data": json.dumps(shown, ensure_ascii=False, sort_keys=True)},
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         timestamp=int(report.computed_at.timestamp()),
