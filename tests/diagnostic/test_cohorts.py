@@ -83,7 +83,7 @@ async def test_every_fault_of_a_cohort_is_named_at_once(acting: Acting) -> None:
         "/programme": "string-pattern-mismatch",
         "/title": "string-too-short",
         "/capacity": "greater-than-equal",
-        "/ends_on": "date-from-datetime-parsing",
+        "/ends_on": "date-parsing",
         "/enrol_closes_at": "closes-after-start",
         "/room": "extra-forbidden",
     }

@@ -119,3 +119,12 @@ def test_a_rebuild_from_the_sources_gives_the_shipped_bytes(
     assert set(built) == {path.name for path in SHIPPED.iterdir() if path.name.endswith(".csv")}
     for name, content in built.items():
         assert content == SHIPPED.joinpath(name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    "path", ["jobs/M１607", "sectors/٦٢", "sectors/ſ", "territories/３2", "territories/٥٩"]
+)
+async def test_a_code_is_written_in_ascii(observatory: httpx.AsyncClient, path: str) -> None:
+    for place in (f"/v1/{path}", f"/v1/exposure/{path}"):
+        answer = await observatory.get(place)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "code-malformed")

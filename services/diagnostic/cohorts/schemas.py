@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,20 +14,19 @@ from pydantic import (
 )
 
 from diagnostic.cohorts.week import first_instant, is_working_week
-from platformkit.wire import Wire, refusal
+from diagnostic.names import Name
+from platformkit.wire import Day, Instant, Wire, refusal
 
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,47}$")]
-Day = Annotated[date, Field(ge=date(2020, 1, 1), le=date(2099, 12, 31))]
+CohortDay = Annotated[Day, Field(ge=date(2020, 1, 1), le=date(2099, 12, 31))]
 """PostgreSQL's driver reads Python's last day as infinity; no cohort needs it."""
-
-Title = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Bilingual(Wire):
     """A text in both languages."""
 
-    fr: Title
-    en: Title
+    fr: Name
+    en: Name
 
 
 class ProgrammeCreate(Wire):
@@ -38,6 +36,13 @@ class ProgrammeCreate(Wire):
     title: Bilingual
 
 
+class ProgrammeTitle(BaseModel):
+    """A title as it is stored."""
+
+    fr: str
+    en: str
+
+
 class ProgrammeRead(BaseModel):
     """A programme, with its title in both languages."""
 
@@ -45,7 +50,7 @@ class ProgrammeRead(BaseModel):
 
     id: UUID
     code: str
-    title: Bilingual
+    title: ProgrammeTitle
 
 
 class CohortCreate(Wire):
@@ -68,12 +73,12 @@ class CohortCreate(Wire):
 
     programme: Code
     code: Code
-    title: Title
-    facilitator: Title
+    title: Name
+    facilitator: Name
     capacity: Annotated[StrictInt, Field(ge=1, le=50)] = 15
-    starts_on: Day
-    ends_on: Day
-    enrol_closes_at: AwareDatetime | None = None
+    starts_on: CohortDay
+    ends_on: CohortDay
+    enrol_closes_at: Instant | None = None
     """By default the midnight, in Paris, at which the week begins."""
 
     @field_validator("ends_on")

@@ -128,7 +128,7 @@ class Opportunity(Content):
     rules_complete: StrictBool = True
     source: Annotated[str, Field(min_length=1)]
     source_url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
-    vintage: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    vintage: Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 
     @property
     def required_facts(self) -> tuple[str, ...]:

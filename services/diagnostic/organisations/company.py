@@ -34,18 +34,24 @@ SIRET_OF_ANOTHER = (
 )
 """The fault of a SIRET that belongs to another SIREN."""
 
-_NAF = re.compile(r"(\d\d)\.\d\d[A-Z]")
+_NAF = re.compile(r"([0-9]{2})\.[0-9]{2}[A-Z]")
+_NOBODY = "000000000"
 _BANDS = ((0, "0"), (9, "1-9"), (49, "10-49"), (249, "50-249"))
 
 
 def is_siren(number: str) -> bool:
-    """Nine digits, no separator, with their Luhn check."""
-    return number.isascii() and number.isdigit() and bool(siren.is_valid(number))
+    """Nine digits, no separator, with their Luhn check, which nine zeros pass in vain."""
+    return _is_digits(number) and bool(siren.is_valid(number)) and number != _NOBODY
 
 
 def is_siret(number: str) -> bool:
     """Fourteen digits, no separator, with their Luhn check or La Poste's sum of digits."""
-    return number.isascii() and number.isdigit() and bool(siret.is_valid(number))
+    return _is_digits(number) and bool(siret.is_valid(number)) and not number.startswith(_NOBODY)
+
+
+def _is_digits(number: str) -> bool:
+    """Tell 0 to 9 from the digits of other scripts."""
+    return number.isascii() and number.isdigit()
 
 
 def is_naf(code: str) -> bool:

@@ -15,6 +15,7 @@ from pydantic import (
     field_validator,
 )
 
+from diagnostic.names import Name
 from diagnostic.organisations import company
 from platformkit.wire import Wire, refusal
 
@@ -62,21 +63,12 @@ def _region(code: str) -> str:
     return code
 
 
-def _name(text: str) -> str:
-    if text.strip() != text or not text:
-        raise refusal(
-            "text_padded",
-            "Le nom ne doit être ni vide ni entouré d’espaces.",
-            "The name must be neither empty nor surrounded by spaces.",
-        )
-    return text
-
-
-Name = Annotated[str, Field(max_length=200), AfterValidator(_name)]
 Siren = Annotated[str, AfterValidator(_siren)]
 Siret = Annotated[str, AfterValidator(_siret)]
 Naf = Annotated[str, AfterValidator(_naf)]
-Postcode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
+Postcode = Annotated[str, Field(pattern=r"^(?:0[1-9]|[1-8][0-9]|9[0-8])[0-9]{3}$")]
+"""The first two digits are a department's, 20 Corsica, 97 and 98 overseas."""
+
 Region = Annotated[str, AfterValidator(_region)]
 Headcount = Annotated[StrictInt, Field(ge=0, le=5_000_000)]
 

@@ -21,7 +21,7 @@ FUNCTIONS = frozenset({"has", "size"})
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<text>'(?:[^'\\\n]|\\['"\\])*'|"(?:[^"\\\n]|\\['"\\])*")
-      | (?P<number>\d+(?:\.\d+)?)
+      | (?P<number>[0-9]+(?:\.[0-9]+)?)
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<sign>&&|\|\||[=!<>]=|[-+*/%<>!?:.,()\[\]])""",
     re.VERBOSE,

@@ -22,7 +22,8 @@ OptionCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-
 """An option, a row or a level."""
 
 Version = Annotated[
-    str, StringConstraints(pattern=r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$")
+    str,
+    StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$"),
 ]
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=4000, strict=True)]

@@ -36,7 +36,7 @@ LIGHT_EFFORT = EFFORT["S"]
 RecommendationCode = Annotated[
     str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,31}$", strict=True)
 ]
-RomeCode = Annotated[str, StringConstraints(pattern=r"^[A-N]\d{4}$", strict=True)]
+RomeCode = Annotated[str, StringConstraints(pattern=r"^[A-N][0-9]{4}$", strict=True)]
 
 
 class Quadrant(StrEnum):

@@ -18,9 +18,9 @@ TERRITORIES = Text(
     "and EPCI of Hauts-de-France)",
 )
 
-_JOB = re.compile(r"[A-N]\d{4}")
-_SECTOR = re.compile(r"[A-U]|\d{2}|\d{2}\.?\d{2}[A-Z]")
-_TERRITORY = re.compile(r"FR|FE|[RD]?\d{2}|D?2[AB]|(ZE)?\d{4}|(EPCI)?\d{9}")
+_JOB = re.compile(r"[A-N][0-9]{4}")
+_SECTOR = re.compile(r"[A-U]|[0-9]{2}|[0-9]{2}\.?[0-9]{2}[A-Z]")
+_TERRITORY = re.compile(r"FR|FE|[RD]?[0-9]{2}|D?2[AB]|(ZE)?[0-9]{4}|(EPCI)?[0-9]{9}")
 _PREFIXES = {2: ("D", "R"), 4: ("ZE",), 9: ("EPCI",)}
 
 JOB_FORM = Text(
@@ -57,7 +57,7 @@ def malformed(name: str, form: Text, where: str = "path") -> Fault:
 def read_code(given: str, pattern: re.Pattern[str], name: str, form: Text) -> str:
     """Return the code in capitals, or raise Invalid when it has not the referential's form."""
     code = given.upper()
-    if not pattern.fullmatch(code) or not code.isascii():
+    if not pattern.fullmatch(code) or not given.isascii():
         raise Invalid([malformed(name, form)])
     return code
 

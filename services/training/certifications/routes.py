@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import AwareDatetime
 
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
+from platformkit.wire import Day, Instant
 from training.certifications import lifecycle
 from training.certifications import service as certifications
 from training.certifications.lifecycle import State
@@ -37,7 +37,7 @@ Number = Annotated[
     Path(max_length=100, description="`RNCP37827`, `rncp 37827`, `37827`", examples=["RS7423"]),
 ]
 At = Annotated[
-    AwareDatetime | None,
+    Instant | None,
     Query(
         ge=datetime(1970, 1, 1, tzinfo=UTC),
         le=datetime(2200, 1, 1, tzinfo=UTC),
@@ -131,7 +131,7 @@ async def read_certification_continuity(
     request: Request,
     reads: Reads,
     number: Number,
-    on: Annotated[date | None, Query(description="the day, in France; today by default")] = None,
+    on: Annotated[Day | None, Query(description="the day, in France; today by default")] = None,
 ) -> Response:
     """Say whether one may enrol and be certified on a day, and what replaces the certification."""
     today, seconds = _day(None)
