@@ -39,7 +39,7 @@ async def report(
     if scored is None:
         raise AssessmentUnknown
     if scored["result"] is None:
-        raise NotSubmitted(assessment=assessment_id)
+        raise NotSubmitted
     planned = await reads.fetchrow("roadmap", roadmap_queries.ROADMAP, assessment_id, tenant)
     if planned is None:
         raise AssessmentUnknown

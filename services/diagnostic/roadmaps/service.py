@@ -41,8 +41,8 @@ class NotSubmitted(Conflict):
     code = "assessment-not-submitted"
     title = Text("Diagnostic non soumis", "Assessment not submitted")
     detail = Text(
-        "Soumettez d’abord le diagnostic : POST /v1/assessments/{assessment}/submit.",
-        "Submit the assessment first: POST /v1/assessments/{assessment}/submit.",
+        "Soumettez d’abord le diagnostic (POST …/submit).",
+        "Submit the assessment first (POST …/submit).",
     )
 
 
@@ -52,8 +52,8 @@ class RoadmapExists(Conflict):
     code = "roadmap-exists"
     title = Text("Feuille de route déjà établie", "Roadmap already made")
     detail = Text(
-        "Lisez-la : GET /v1/assessments/{assessment}/roadmap.",
-        "Read it: GET /v1/assessments/{assessment}/roadmap.",
+        "Lisez-la (GET …/roadmap).",
+        "Read it (GET …/roadmap).",
     )
 
 
@@ -63,8 +63,8 @@ class RoadmapUnknown(NotFound):
     code = "roadmap-unknown"
     title = Text("Pas encore de feuille de route", "No roadmap yet")
     detail = Text(
-        "Établissez-la : POST /v1/assessments/{assessment}/roadmap.",
-        "Make it: POST /v1/assessments/{assessment}/roadmap.",
+        "Établissez-la (POST …/roadmap).",
+        "Make it (POST …/roadmap).",
     )
 
 
@@ -109,7 +109,7 @@ async def make(
     if row is None or company is None:
         raise AssessmentUnknown
     if row["status"] != Status.SUBMITTED:
-        raise NotSubmitted(assessment=assessment_id)
+        raise NotSubmitted
     grid = await grids.of(reads, row["version_id"])
     found = await reads.fetch("recommendations", queries.CATALOGUE, row["code"])
     recommendations = [Recommendation.model_validate(orjson.loads(one["content"])) for one in found]
@@ -145,7 +145,7 @@ async def _store(
         .returning(models.Roadmap.id)
     )
     if roadmap_id is None:
-        raise RoadmapExists(assessment=row["id"])
+        raise RoadmapExists
     session.add_all(
         models.RoadmapAction(
             roadmap_id=roadmap_id,
@@ -202,7 +202,7 @@ async def read(
     if row is None:
         raise AssessmentUnknown
     if row["id"] is None:
-        raise RoadmapUnknown(assessment=assessment_id)
+        raise RoadmapUnknown
     known = await neighbours.ask(orjson.loads(row["actions"] or "[]"), row["naf_code"])
     return await _shown(reads, row, known, now)
 
