@@ -6,14 +6,13 @@ The grids are published, the recommendations and the funding follow; all idempot
 
 import argparse
 import asyncio
-import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from diagnostic.cohorts import service as cohorts
 from diagnostic.cohorts.models import Cohort, CohortStatus, Programme
@@ -22,7 +21,9 @@ from diagnostic.opportunities import service as opportunities
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.reference import load as shipped
 from diagnostic.roadmaps import service as roadmaps
+from diagnostic.settings import Settings
 from platformkit.auth import Principal
+from platformkit.db import transaction
 
 OWNER = "Vigie"
 PROGRAMME = "PRIA-HDF"
@@ -95,17 +96,12 @@ async def _free_monday(session: AsyncSession, now: datetime) -> date:
     return monday
 
 
-async def run(dsn: str, *, demo: bool) -> Counter[str]:
-    """Load in one transaction each, over a connection of its own."""
-    engine = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://", 1))
+async def run(settings: Settings, *, demo: bool) -> Counter[str]:
+    """Load in one transaction each, with the service's own role."""
     counts = Counter[str]()
-    try:
-        for step in (load, load_demo) if demo else (load,):
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-                session.info["schema"] = "diagnostic"
-                counts += await step(session, datetime.now(UTC))
-    finally:
-        await engine.dispose()
+    for step in (load, load_demo) if demo else (load,):
+        async with transaction(settings, "diagnostic") as session:
+            counts += await step(session, datetime.now(UTC))
     return counts
 
 
@@ -114,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="diagnostic.bootstrap")
     parser.add_argument("--demo", action="store_true", help="add a demo programme and cohort")
     chosen = parser.parse_args(arguments)
-    counts = asyncio.run(run(os.environ["DIAGNOSTIC_DATABASE_URL"], demo=chosen.demo))
+    counts = asyncio.run(run(Settings(), demo=chosen.demo))
     told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing new"
     sys.stdout.write(f"diagnostic: {told}\n")
     return 0

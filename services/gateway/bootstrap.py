@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from gateway.clients import service as clients
 from gateway.settings import Settings
-from platformkit import db
+from platformkit.db import transaction
 
 _CLIENTS = TypeAdapter(list[clients.DemoClient])
 
@@ -28,13 +27,9 @@ def read(given: str) -> list[clients.DemoClient]:
 
 async def install(settings: Settings, demo: list[clients.DemoClient]) -> None:
     """Write all of them in one transaction."""
-    engine = db.engine_for(settings, "gateway")
-    try:
-        async with async_sessionmaker(engine)() as session, session.begin():
-            for client in demo:
-                await clients.install(session, client, settings.peppered)
-    finally:
-        await engine.dispose()
+    async with transaction(settings, "gateway") as session:
+        for client in demo:
+            await clients.install(session, client, settings.peppered)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

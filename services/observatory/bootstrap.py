@@ -17,13 +17,13 @@ from importlib import resources
 from typing import Any
 
 from sqlalchemy import Integer, Numeric, delete, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from observatory.database import Base
 from observatory.references import models
 from observatory.settings import Settings
 from platformkit import feed
-from platformkit.db import engine_for
+from platformkit.db import transaction
 
 TABLES: dict[str, type[Base]] = {
     "occupations": models.Occupation,
@@ -90,13 +90,8 @@ async def load(session: AsyncSession) -> list[str]:
 
 async def run(settings: Settings) -> list[str]:
     """Load everything in one transaction, with the service's own role."""
-    engine = engine_for(settings, "observatory")
-    sessions = async_sessionmaker(engine, info={"schema": "observatory"})
-    try:
-        async with sessions() as session, session.begin():
-            return await load(session)
-    finally:
-        await engine.dispose()
+    async with transaction(settings, "observatory") as session:
+        return await load(session)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

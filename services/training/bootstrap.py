@@ -7,7 +7,6 @@ left the tables is never deleted: what was published stays.
 import argparse
 import asyncio
 import csv
-import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -17,11 +16,13 @@ from typing import Final
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from platformkit.db import transaction
 from training.certifications.recording import record
 from training.certifications.records import CertificationRecord
 from training.references.service import record_rome
+from training.settings import Settings
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 ROME_RELEASE: Final = {"release": "460", "released_on": date(2025, 9, 18)}
@@ -63,17 +64,10 @@ async def load(session: AsyncSession) -> Counter[str]:
     return counts
 
 
-async def run(database_url: str) -> Counter[str]:
+async def run(settings: Settings) -> Counter[str]:
     """Load with the service's own role, all or nothing."""
-    engine = create_async_engine(database_url.replace("postgresql://", "postgresql+asyncpg://", 1))
-    try:
-        async with (
-            AsyncSession(engine, info={"schema": "training"}) as session,
-            session.begin(),
-        ):
-            return await load(session)
-    finally:
-        await engine.dispose()
+    async with transaction(settings, "training") as session:
+        return await load(session)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="training.bootstrap", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="accepted, adds nothing")
     parser.parse_args(arguments)
-    counts = asyncio.run(run(os.environ["TRAINING_DATABASE_URL"]))
+    counts = asyncio.run(run(Settings()))
     for what, number in sorted(counts.items()):
         print(f"training: {number} {what}")  # noqa: T201  # a command prints
     return 0

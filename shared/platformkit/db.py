@@ -1,6 +1,7 @@
 """PostgreSQL for one service: its tables, and a transaction per request; hot reads have `reads`."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import asyncpg
@@ -147,6 +148,18 @@ def engine_for(settings: ServiceSettings, service: str) -> AsyncEngine:
     )
     _trace(engine)
     return engine
+
+
+@asynccontextmanager
+async def transaction(settings: ServiceSettings, service: str) -> AsyncIterator[AsyncSession]:
+    """Open one transaction over a connection of its own, for a command; committed at the end."""
+    engine = engine_for(settings, service)
+    try:
+        sessions = async_sessionmaker(engine, expire_on_commit=False, info={"schema": service})
+        async with sessions() as session, session.begin():
+            yield session
+    finally:
+        await engine.dispose()
 
 
 def _trace(engine: AsyncEngine) -> None:

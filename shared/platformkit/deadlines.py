@@ -1,6 +1,8 @@
 """How long the caller still waits: read from the request, decremented, passed on to peers."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 HEADER = "x-request-deadline"
@@ -9,10 +11,15 @@ HEADER = "x-request-deadline"
 _until: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
-def start(milliseconds: float | None) -> None:
-    """Set the deadline of the current request; None lifts it."""
+@contextmanager
+def within(milliseconds: float | None) -> Iterator[None]:
+    """Set the deadline of the work inside; None lifts it."""
     now = asyncio.get_running_loop().time()
-    _until.set(None if milliseconds is None else now + milliseconds / 1000)
+    token = _until.set(None if milliseconds is None else now + milliseconds / 1000)
+    try:
+        yield
+    finally:
+        _until.reset(token)
 
 
 def remaining(default: float) -> float:

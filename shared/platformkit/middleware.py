@@ -139,7 +139,6 @@ class Deadline:
             return
         given = deadlines.parse(header(scope, deadlines.HEADER.encode()))
         milliseconds = min(given or self._default, self._default)
-        deadlines.start(milliseconds)
         begun = False
 
         async def noticed(message: Message) -> None:
@@ -148,8 +147,9 @@ class Deadline:
             await send(message)
 
         try:
-            async with asyncio.timeout(milliseconds / 1000) as limit:
-                await self._app(scope, receive, noticed)
+            with deadlines.within(milliseconds):
+                async with asyncio.timeout(milliseconds / 1000) as limit:
+                    await self._app(scope, receive, noticed)
         except TimeoutError:
             if begun or not limit.expired():
                 raise

@@ -7,12 +7,13 @@ import asyncpg
 import pytest
 
 from diagnostic import bootstrap
+from tests import harness
 from tests.diagnostic.acting import Acting
 from tests.harness import Database, environment, variables
 
 
 async def test_loading_again_changes_nothing(database: Database) -> None:
-    assert await bootstrap.run(database.dsn("diagnostic"), demo=True) == Counter()
+    assert await bootstrap.run(harness.settings(database, "diagnostic"), demo=True) == Counter()
 
 
 async def test_when_the_demo_cohort_is_full_the_next_week_opens(
@@ -23,7 +24,7 @@ async def test_when_the_demo_cohort_is_full_the_next_week_opens(
     changed = "UPDATE diagnostic.cohort SET status = $1 WHERE tenant = 'medef-hdf' AND status = $2"
     await sql.execute(changed, "planned", "open")  # no open cohort has a seat
     try:
-        counts = await bootstrap.run(database.dsn("diagnostic"), demo=True)
+        counts = await bootstrap.run(harness.settings(database, "diagnostic"), demo=True)
     finally:
         await sql.execute(changed, "open", "planned")
 

@@ -51,16 +51,14 @@ async def url() -> AsyncIterator[str]:
 
 @pytest.fixture
 async def echo(url: str) -> AsyncIterator[Echo]:
-    deadlines.start(None)
     async with connect(url, connections=10) as http:
         yield Echo(http, lambda: "the-token", seconds=1.0)
-    deadlines.start(None)  # tests share one context, and a deadline must not outlive its test
 
 
 async def test_a_call_carries_token_language_trace_and_what_time_is_left(echo: Echo) -> None:
     trace = telemetry.follow("", None)
-    deadlines.start(400)
-    sent: dict[str, Any] = await echo.get("/headers")
+    with deadlines.within(400):
+        sent: dict[str, Any] = await echo.get("/headers")
     assert sent["authorization"] == "Bearer the-token"
     assert sent["accept-language"] == "fr"
     assert 0 < int(sent[deadlines.HEADER]) <= 400
@@ -71,14 +69,12 @@ async def test_a_call_carries_token_language_trace_and_what_time_is_left(echo: E
 async def test_a_neighbour_that_fails_is_unavailable_with_its_reason(
     echo: Echo, path: str, reason: str
 ) -> None:
-    deadlines.start(100)
-    with pytest.raises(PeerUnavailable) as failure:
+    with deadlines.within(100), pytest.raises(PeerUnavailable) as failure:
         await echo.get(path)
     assert (failure.value.peer, failure.value.reason) == ("echo", reason)
 
 
 async def test_a_neighbour_that_is_not_there_is_unavailable() -> None:
-    deadlines.start(None)
     async with connect("http://127.0.0.1:9") as http:
         with pytest.raises(PeerUnavailable, match="unreachable"):
             await Echo(http, lambda: "").get("/headers")
@@ -87,10 +83,10 @@ async def test_a_neighbour_that_is_not_there_is_unavailable() -> None:
 
 
 async def test_no_call_starts_when_no_time_is_left(echo: Echo) -> None:
-    deadlines.start(1)
-    await asyncio.sleep(0.01)
-    with pytest.raises(PeerUnavailable, match="deadline"):
-        await echo.get("/headers")
+    with deadlines.within(1):
+        await asyncio.sleep(0.01)
+        with pytest.raises(PeerUnavailable, match="deadline"):
+            await echo.get("/headers")
 
 
 async def test_a_refusal_keeps_its_code(echo: Echo) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from platformkit import deadlines
 from tests import harness
 from tests.kit.conftest import build
 
@@ -126,6 +127,11 @@ async def test_work_ends_when_the_callers_time_is_spent(probe: httpx.AsyncClient
         answer = await probe.get("/v1/slow", headers={"x-request-deadline": "50"})
     assert answer.status_code == 504
     assert answer.json()["code"] == "deadline-exceeded"
+
+
+async def test_a_deadline_ends_with_its_request(probe: httpx.AsyncClient) -> None:
+    await probe.get("/v1/things", headers={"x-request-deadline": "2000"})
+    assert deadlines.remaining(7.0) == 7.0
 
 
 async def test_health_needs_no_token_and_says_when_the_database_is_gone(probe_dsn: str) -> None:

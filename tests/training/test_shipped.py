@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from tests import harness
 from tests.harness import Database, as_client
 from tests.training.conftest import entry
 from training import bootstrap
@@ -60,7 +61,7 @@ async def test_loading_twice_changes_nothing_and_publishes_nothing(
     training: httpx.AsyncClient, database: Database
 ) -> None:
     _, cursor = await changes(training)
-    counts = await bootstrap.run(database.dsn("training"))
+    counts = await bootstrap.run(harness.settings(database, "training"))
     assert counts == {
         "rome changed": 0,
         "certifications unchanged": len(bootstrap.shipped()),
