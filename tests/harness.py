@@ -20,6 +20,9 @@ from platformkit import auth, migrations
 GATEWAY_KEY = secrets.token_urlsafe(32)
 """Signs the internal tokens of the tests, in the gateway's name."""
 
+auth.LIFETIME_SECONDS = 3600
+"""A caller made once for a whole test session must outlive a minute."""
+
 ALL_SCOPES = frozenset(
     {
         "diagnostic:read",

@@ -5,6 +5,8 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ import jwt
 import pytest
 
 from gateway import bootstrap
+from gateway.clients.service import DemoClient
 from gateway.tokens import keys as signing
+from tests import harness
 from tests.conftest import OpenApp
 from tests.gateway.doors import PEM, Opened, settings_for
 from tests.harness import Database, environment, variables
@@ -27,7 +31,7 @@ ISSUER = "http://127.0.0.1:8000"
 
 @pytest.fixture
 async def partner(database: Database) -> str:
-    """Register a client of its own for a test, through the bootstrap command."""
+    """Register a client of its own for a test, as the bootstrap command does."""
     client_id = f"partner-{uuid4().hex[:8]}"
     described = {
         "client_id": client_id,
@@ -37,15 +41,18 @@ async def partner(database: Database) -> str:
         "scopes": ["diagnostic:read", "overviews:read"],
         "roles": ["partner"],
     }
-    await _bootstrap(database, [described])
+    settings = harness.settings(database, "gateway")
+    await bootstrap.install(settings, [DemoClient.model_validate(described)])
     return client_id
 
 
 async def _bootstrap(database: Database, clients: list[dict[str, Any]] | str) -> int:
+    """Run the command, in a process of its own as people do."""
     text = clients if isinstance(clients, str) else json.dumps(clients)
     told = variables(database, "gateway") | {"GATEWAY_DEMO_CLIENTS": text}
-    with environment(**told):
-        return await asyncio.to_thread(bootstrap.main, ["--demo"])
+    command = [sys.executable, "-m", "gateway.bootstrap", "--demo"]
+    process = await asyncio.create_subprocess_exec(*command, env=os.environ | told)
+    return await process.wait()
 
 
 @pytest.fixture
@@ -198,11 +205,11 @@ async def test_no_secret_is_in_the_database_and_the_bootstrap_can_run_again(
 
 
 async def test_a_bad_list_of_demo_clients_is_refused_without_showing_secrets(
-    database: Database, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    database: Database, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert await _bootstrap(database, '[{"client_id": "X", "secret": "hunter2"}]') == 1
     assert await _bootstrap(database, str(tmp_path / "none")) == 1
-    said = capsys.readouterr().err
+    said = capfd.readouterr().err
     assert "0/client_id" in said
     assert "No such file" in said
     assert "hunter2" not in said
@@ -240,12 +247,12 @@ async def test_the_metadata_lead_an_oauth_library_to_the_rest(gate: Opened) -> N
     ]
 
 
-async def test_without_a_list_there_are_no_demo_clients(
+def test_without_a_list_there_are_no_demo_clients(
     database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with environment(**variables(database, "gateway")):
-        assert await asyncio.to_thread(bootstrap.main, ["--demo"]) == 0
-        assert await asyncio.to_thread(bootstrap.main, []) == 0
+        assert bootstrap.main(["--demo"]) == 0
+        assert bootstrap.main([]) == 0
     assert "no demo client" in capsys.readouterr().out
 
 
