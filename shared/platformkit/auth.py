@@ -74,14 +74,16 @@ def become(principal: Principal) -> None:
     _principal.set(principal)
 
 
-def mint(key: str, issuer: str, audience: str, caller: Principal) -> str:
-    """Sign a token of 60 s that lets `issuer` call `audience` for the caller (RFC 7519, HS256)."""
+def mint(
+    key: str, issuer: str, audience: str, caller: Principal, *, seconds: int = LIFETIME_SECONDS
+) -> str:
+    """Sign a short token that lets `issuer` call `audience` for the caller (RFC 7519, HS256)."""
     now = int(time.time())
     claims = {
         "iss": issuer,
         "aud": audience,
         "iat": now,
-        "exp": now + LIFETIME_SECONDS,
+        "exp": now + seconds,
         "sub": caller.subject,
         "client_id": caller.client,
         "tenant": caller.tenant,
