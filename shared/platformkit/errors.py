@@ -98,14 +98,6 @@ class Conflict(ProblemError):
     title = Text("Conflit avec l’état actuel", "Conflict with the present state")
 
 
-class Gone(ProblemError):
-    """It was here and has been withdrawn."""
-
-    status = 410
-    code = "gone"
-    title = Text("Retiré", "Withdrawn")
-
-
 class PreconditionFailed(ProblemError):
     """The caller holds an old version."""
 

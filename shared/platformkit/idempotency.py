@@ -172,7 +172,7 @@ async def forget(session: AsyncSession, schema: str) -> int:
     """Delete answers older than two days; a retry that late is a new request."""
     result = await session.execute(
         text(
-            f"DELETE FROM {schema}.idempotency_key "  # noqa: S608  # likewise
+            f"DELETE FROM {schema}.idempotency_key "  # noqa: S608  # the schema is our own name
             "WHERE created_at < now() - interval '2 days'"
         )
     )

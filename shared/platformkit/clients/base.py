@@ -55,7 +55,7 @@ class ServiceClient:
         self._seconds = seconds
 
     async def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401  # JSON
-        """Read JSON; a connection that was closed under us is tried once more."""
+        """Read JSON; fails as `send` does."""
         response = await self.send("GET", path, parameters=parameters)
         return orjson.loads(response.content)
 
