@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("diagnostic", "training", "observatory", "gateway")
 
 DEMO_CLIENT = "demo"
+DEMO_COLLEAGUE = "demo-colleague"
 DEMO_TENANT = "medef-hdf"
 
 CALLS = {
@@ -68,23 +69,37 @@ def demo_secret(vault: Vault) -> str:
 
 
 def demo_clients(vault: Vault) -> str:
-    """Describe the demo client for `gateway.bootstrap --demo`, as JSON."""
-    client = {
-        "client_id": DEMO_CLIENT,
-        "secret": demo_secret(vault),
-        "tenant": DEMO_TENANT,
-        "name": "Programme IA des Hauts-de-France (démonstration)",
-        "scopes": [
-            "diagnostic:read",
-            "diagnostic:write",
-            "diagnostic:facilitate",
-            "diagnostic:feed",
-            "training:feed",
-            "observatory:feed",
-            "overviews:read",
-        ],
-    }
-    return json.dumps([client], ensure_ascii=False)
+    """Describe the demo clients for `gateway.bootstrap --demo`, as JSON.
+
+    The colleague publishes the grids that the first has written: four eyes need two clients.
+    """
+    clients = [
+        {
+            "client_id": DEMO_CLIENT,
+            "secret": demo_secret(vault),
+            "tenant": DEMO_TENANT,
+            "name": "Programme IA des Hauts-de-France (démonstration)",
+            "scopes": [
+                "diagnostic:read",
+                "diagnostic:write",
+                "diagnostic:author",
+                "diagnostic:facilitate",
+                "diagnostic:protect",
+                "diagnostic:feed",
+                "training:feed",
+                "observatory:feed",
+                "overviews:read",
+            ],
+        },
+        {
+            "client_id": DEMO_COLLEAGUE,
+            "secret": vault.get("demo-colleague.secret"),
+            "tenant": DEMO_TENANT,
+            "name": "Collègue du programme (démonstration)",
+            "scopes": ["diagnostic:read", "diagnostic:publish"],
+        },
+    ]
+    return json.dumps(clients, ensure_ascii=False)
 
 
 def password(vault: Vault, service: str) -> str:

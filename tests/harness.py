@@ -27,7 +27,10 @@ ALL_SCOPES = frozenset(
     {
         "diagnostic:read",
         "diagnostic:write",
+        "diagnostic:author",
+        "diagnostic:publish",
         "diagnostic:facilitate",
+        "diagnostic:protect",
         "diagnostic:feed",
         "training:feed",
         "observatory:feed",
