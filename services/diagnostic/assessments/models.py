@@ -21,12 +21,26 @@ from diagnostic.database import Base, Id, Recorded
 
 
 class Status(StrEnum):
-    """Life of a diagnostic; answers may change only while it is in progress."""
+    """Life of a diagnostic, in the words of FHIR's QuestionnaireResponse where it has them."""
 
     IN_PROGRESS = "in_progress"
     SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    VALIDATED = "validated"
+    DELIVERED = "delivered"
+    AMENDED = "amended"
     ABANDONED = "abandoned"
     ENTERED_IN_ERROR = "entered_in_error"
+
+
+WRITABLE = frozenset({Status.IN_PROGRESS, Status.AMENDED})
+"""Answers may change; the present revision has no frozen score yet."""
+
+SCORED = frozenset({Status.SUBMITTED, Status.IN_REVIEW, Status.VALIDATED, Status.DELIVERED})
+"""The present revision has its frozen score."""
+
+VOID = frozenset({Status.ABANDONED, Status.ENTERED_IN_ERROR})
+"""Readable by its tenant, counted by nobody; its place at the milestone is free again."""
 
 
 class Milestone(StrEnum):
@@ -44,7 +58,8 @@ class Assessment(Base):
     __tablename__ = "assessment"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('in_progress', 'submitted', 'abandoned', 'entered_in_error')",
+            "status IN ('in_progress', 'submitted', 'in_review', 'validated', 'delivered',"
+            " 'amended', 'abandoned', 'entered_in_error')",
             name="status_known",
         ),
         Index("ix_assessment_tenant_started_at_id", "tenant", "started_at", "id"),
@@ -72,6 +87,9 @@ class Assessment(Base):
     milestone: Mapped[str]
     status: Mapped[str] = mapped_column(default=Status.IN_PROGRESS)
     revision: Mapped[int] = mapped_column(default=1)
+    """Counts the times it was opened: each submission freezes the score of one revision."""
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """Counts its steps from state to state, for those who follow the feed."""
     started_at: Mapped[Recorded]
     submitted_at: Mapped[datetime | None]
 
@@ -95,7 +113,10 @@ class Answer(Base):
 
 
 class AnswerEvent(Base):
-    """Every answer ever given; the service's role may only add and read."""
+    """Every answer ever given; the service's role may only add and read.
+
+    The answers of revision n are, per question, those of the highest version with revision <= n.
+    """
 
     __tablename__ = "answer_event"
     __table_args__ = (UniqueConstraint("assessment_id", "question", "version"),)
@@ -104,6 +125,7 @@ class AnswerEvent(Base):
     assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"))
     question: Mapped[str]
     version: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     state: Mapped[str]
     value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     reason: Mapped[str | None]

@@ -1,17 +1,19 @@
 """The hot statements of diagnostics: one to read everything, one to save an answer."""
 
-ASSESSMENT = """
+from diagnostic.assessments.access import readable
+
+ASSESSMENT = f"""
 SELECT a.id, a.organisation_id, a.version_id, q.code, v.version, v.content_hash, v.scoring_hash,
     a.milestone, p.code AS programme, a.cohort_id, a.status, a.revision, a.started_at,
-    a.submitted_at, {columns}
+    a.submitted_at, {{columns}}
 FROM diagnostic.assessment a
 JOIN diagnostic.questionnaire_version v ON v.id = a.version_id
 JOIN diagnostic.questionnaire q ON q.id = a.questionnaire_id
 LEFT JOIN diagnostic.programme p ON p.id = a.programme_id
-{joins}
-WHERE a.id = $1 AND a.tenant = $2
-"""
-"""To be filled with further columns and joins; $1: id, $2: tenant."""
+{{joins}}
+WHERE a.id = $1 AND {readable("$2", "$3")}
+"""  # noqa: S608  # a rule of ours
+"""To be filled with further columns and joins; $1: id, $2 and $3: `access.seen_by`."""
 
 ANSWERS = """(
     SELECT json_agg(json_build_object('question', n.question, 'state', n.state, 'value', n.value,
@@ -20,7 +22,7 @@ ANSWERS = """(
 ) AS answers"""
 
 WHOLE = ASSESSMENT.format(columns=ANSWERS.format(when=""), joins="")
-"""A diagnostic with all its answers; $1: id, $2: tenant."""
+"""A diagnostic with all its answers; $1: id, $2 and $3: `access.seen_by`."""
 
 _CHOSEN = """a.tenant = $1
     AND ($2::uuid IS NULL OR a.organisation_id = $2) AND ($3::text IS NULL OR a.status = $3)
@@ -41,7 +43,7 @@ COUNTED = f"SELECT count(*) FROM diagnostic.assessment a WHERE {_CHOSEN}"  # noq
 """$1 to $3 as in LISTED."""
 
 LOCK_FOR_ANSWER = """
-SELECT a.status, a.version_id, coalesce(n.version, 0) AS version
+SELECT a.status, a.revision, a.version_id, coalesce(n.version, 0) AS version
 FROM diagnostic.assessment a
 LEFT JOIN diagnostic.answer n ON n.assessment_id = a.id AND n.question = :question
 WHERE a.id = :assessment AND a.tenant = :tenant
@@ -61,8 +63,8 @@ WITH saved AS (
     RETURNING n.*
 )
 INSERT INTO diagnostic.answer_event
-    (assessment_id, question, version, state, value, reason, respondent)
-SELECT assessment_id, question, version, state, value, reason, respondent FROM saved
+    (assessment_id, question, version, revision, state, value, reason, respondent)
+SELECT assessment_id, question, version, :revision, state, value, reason, respondent FROM saved
 RETURNING version, at
 """
 """Saves and records the answer, or returns nothing when its version is not the expected one."""

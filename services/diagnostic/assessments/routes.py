@@ -1,11 +1,12 @@
 """HTTP of diagnostics."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from diagnostic.assessments import service as assessments
+from diagnostic.assessments.models import Status
 from diagnostic.assessments.schemas import (
     AnswerRead,
     AnswerWrite,
@@ -61,7 +62,7 @@ async def list_assessments(
     caller: Reader,
     paging: Paging,
     organisation_id: UUID | None = None,
-    status: Literal["in_progress", "submitted", "abandoned", "entered_in_error"] | None = None,
+    status: Status | None = None,
 ) -> Page[AssessmentListed]:
     """List your diagnostics in the order of their start, to find the one to go on with."""
     chosen = (caller.tenant, organisation_id, status)
@@ -77,7 +78,7 @@ async def list_assessments(
 @router.get("/{assessment_id}", responses=problems(AssessmentUnknown))
 async def read_assessment(assessment_id: UUID, reads: Reads, caller: Reader) -> AssessmentRead:
     """Read where a diagnostic stands; each question carries the tag that its next answer sends."""
-    return await assessments.read(reads, caller.tenant, assessment_id)
+    return await assessments.read(reads, caller, assessment_id)
 
 
 @router.put(

@@ -8,9 +8,9 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
+from diagnostic.assessments import access, grids, queries, rendering
 from diagnostic.assessments import answers as rules
-from diagnostic.assessments import grids, queries, rendering
-from diagnostic.assessments.models import Assessment, Status
+from diagnostic.assessments.models import VOID, WRITABLE, Assessment
 from diagnostic.assessments.schemas import (
     AnswerRead,
     AnswerWrite,
@@ -53,7 +53,7 @@ class AssessmentExists(Conflict):
 
 
 class AssessmentClosed(Conflict):
-    """Answers are read-only from the submission on."""
+    """Answers are read-only from the submission on, until an amendment."""
 
     code = "assessment-closed"
     title = Text("Diagnostic clos", "Assessment closed")
@@ -117,7 +117,7 @@ async def start(session: Session, caller: Principal, body: AssessmentStart) -> u
                     getattr(Assessment, name).is_not_distinct_from(value)
                     for name, value in values.items()
                 ),
-                Assessment.status.not_in([Status.ABANDONED, Status.ENTERED_IN_ERROR]),
+                Assessment.status.not_in(VOID),
             )
         )
         raise AssessmentExists(milestone=body.milestone, existing=existing)
@@ -156,9 +156,11 @@ async def counted(
     return found
 
 
-async def read(reads: ReadPool, tenant: str, assessment_id: uuid.UUID) -> AssessmentRead:
-    """Show a diagnostic of this tenant, in one statement."""
-    row = await reads.fetchrow("assessment with answers", queries.WHOLE, assessment_id, tenant)
+async def read(reads: ReadPool, caller: Principal, assessment_id: uuid.UUID) -> AssessmentRead:
+    """Show a diagnostic that the caller may see, in one statement."""
+    row = await reads.fetchrow(
+        "assessment with answers", queries.WHOLE, assessment_id, *access.seen_by(caller)
+    )
     if row is None:
         raise AssessmentUnknown
     return rendering.assessment(row, await grids.of(reads, row["version_id"]))
@@ -167,8 +169,8 @@ async def read(reads: ReadPool, tenant: str, assessment_id: uuid.UUID) -> Assess
 async def read_in(session: Session, reads: ReadPool, assessment_id: uuid.UUID) -> AssessmentRead:
     """Show a diagnostic as the transaction sees it, before its commit."""
     pinned = await session.get_one(Assessment, assessment_id)
-    statement = queries.WHOLE.replace("$1", ":id").replace("$2", ":tenant")
-    rows = await session.execute(text(statement), {"id": pinned.id, "tenant": pinned.tenant})
+    connection = await session.connection()
+    rows = await connection.exec_driver_sql(queries.WHOLE, (pinned.id, pinned.tenant, None))
     return rendering.assessment(
         dict(rows.mappings().one()), await grids.of(reads, pinned.version_id)
     )
@@ -190,7 +192,7 @@ async def answer(
     ).one_or_none()
     if found is None:
         raise AssessmentUnknown
-    if found.status != Status.IN_PROGRESS:
+    if found.status not in WRITABLE:
         raise AssessmentClosed(status=found.status)
     asked = (await grids.of(reads, found.version_id)).questions.get(question)
     if asked is None:
@@ -209,6 +211,7 @@ async def answer(
                 "reason": body.reason,
                 "respondent": caller.subject,
                 "expected": found.version,
+                "revision": found.revision,
             },
         )
     ).one_or_none()

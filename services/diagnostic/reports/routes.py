@@ -37,7 +37,7 @@ async def download_report(
     assessment_id: UUID, request: Request, reads: Reads, training: Training, caller: Reader
 ) -> Response:
     """Download the report as an accessible PDF; the same diagnostic gives the same bytes."""
-    found = await reports.report(reads, training, caller.tenant, assessment_id)
+    found = await reports.report(reads, training, caller, assessment_id)
     headers = _headers(found)
     if etags.not_modified(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
@@ -54,7 +54,7 @@ async def read_report(
     assessment_id: UUID, request: Request, reads: Reads, training: Training, caller: Reader
 ) -> Response:
     """Read what the report says, as data."""
-    found = await reports.report(reads, training, caller.tenant, assessment_id)
+    found = await reports.report(reads, training, caller, assessment_id)
     headers = _headers(found)
     if etags.not_modified(request, headers["etag"]):
         return Response(status_code=304, headers=headers)

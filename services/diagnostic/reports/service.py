@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from diagnostic.assessments import grids
+from diagnostic.assessments import access, grids
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.opportunities import service as opportunities
 from diagnostic.opportunities.eligibility import Opportunity, assess
@@ -23,6 +23,7 @@ from diagnostic.roadmaps import service as roadmaps
 from diagnostic.roadmaps.priority import Recommendation
 from diagnostic.roadmaps.service import NotSubmitted
 from diagnostic.scores import queries as score_queries
+from platformkit.auth import Principal
 from platformkit.clients.training import TrainingClient
 from platformkit.i18n import language
 from platformkit.reads import ReadPool
@@ -32,15 +33,16 @@ _LEVEL: dict[Language, str] = {"fr": "niveau {level}", "en": "level {level}"}
 
 
 async def report(
-    reads: ReadPool, training: TrainingClient, tenant: str, assessment_id: uuid.UUID
+    reads: ReadPool, training: TrainingClient, caller: Principal, assessment_id: uuid.UUID
 ) -> Report:
     """Gather a report in the language of the request, or raise NotSubmitted."""
-    scored = await reads.fetchrow("score", score_queries.SCORED, assessment_id, tenant)
+    chosen = (assessment_id, *access.seen_by(caller))
+    scored = await reads.fetchrow("score", score_queries.SCORED, *chosen)
     if scored is None:
         raise AssessmentUnknown
     if scored["result"] is None:
         raise NotSubmitted
-    planned = await reads.fetchrow("roadmap", roadmap_queries.ROADMAP, assessment_id, tenant)
+    planned = await reads.fetchrow("roadmap", roadmap_queries.ROADMAP, *chosen)
     if planned is None:
         raise AssessmentUnknown
     stored = orjson.loads(planned["actions"] or "[]")

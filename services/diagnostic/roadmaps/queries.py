@@ -1,11 +1,13 @@
 """The reads of roadmaps."""
 
+from diagnostic.assessments.access import readable
+
 CATALOGUE = """
 SELECT content::text AS content FROM diagnostic.recommendation
 WHERE questionnaire_code = $1 ORDER BY code
 """
 
-ROADMAP = """
+ROADMAP = f"""
 SELECT r.id, a.id AS assessment_id, a.organisation_id, a.version_id, r.created_at,
     r.score::text AS score, r.unavailable::text AS unavailable, o.name, o.siren, o.naf_code,
     o.headcount, o.region_code, (
@@ -16,6 +18,7 @@ FROM diagnostic.assessment a
 JOIN diagnostic.organisation o ON o.id = a.organisation_id
 LEFT JOIN diagnostic.roadmap r
     ON r.assessment_id = a.id AND r.assessment_revision = a.revision
-WHERE a.id = $1 AND a.tenant = $2
-"""
-"""A diagnostic with its roadmap, if any, and its company's facts; $1: id, $2: tenant."""
+WHERE a.id = $1 AND {readable("$2", "$3")}
+"""  # noqa: S608  # a rule of ours
+"""A diagnostic with its roadmap, if any, and its company's facts; $1: id, $2 and $3:
+`access.seen_by`."""

@@ -67,4 +67,4 @@ async def read_roadmap(
     assessment_id: UUID, reads: Reads, neighbours: Together, caller: Reader
 ) -> RoadmapRead:
     """Read the roadmap, with the certifications and the funding of today."""
-    return await roadmaps.read(reads, neighbours, caller.tenant, assessment_id, datetime.now(UTC))
+    return await roadmaps.read(reads, neighbours, caller, assessment_id, datetime.now(UTC))

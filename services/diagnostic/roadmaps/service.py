@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from diagnostic.assessments import grids
+from diagnostic.assessments import access, grids
 from diagnostic.assessments import queries as assessments
-from diagnostic.assessments.models import Status
+from diagnostic.assessments.models import SCORED
 from diagnostic.assessments.rendering import as_answers, stored_answers
 from diagnostic.assessments.scoring import publish, score
 from diagnostic.assessments.service import AssessmentUnknown
@@ -102,13 +102,12 @@ async def make(
     now: datetime,
 ) -> RoadmapRead:
     """Choose and order the actions, and store them with the certifications known today."""
-    row = await reads.fetchrow(
-        "assessment with answers", assessments.WHOLE, assessment_id, caller.tenant
-    )
-    company = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, caller.tenant)
+    chosen = (assessment_id, *access.owned_by(caller))
+    row = await reads.fetchrow("assessment with answers", assessments.WHOLE, *chosen)
+    company = await reads.fetchrow("roadmap", queries.ROADMAP, *chosen)
     if row is None or company is None:
         raise AssessmentUnknown
-    if row["status"] != Status.SUBMITTED:
+    if row["status"] not in SCORED:
         raise NotSubmitted
     grid = await grids.of(reads, row["version_id"])
     found = await reads.fetch("recommendations", queries.CATALOGUE, row["code"])
@@ -116,10 +115,8 @@ async def make(
     prospect, actions = await asyncio.to_thread(_planned, grid, row, recommendations)
     known = await neighbours.ask(actions, company["naf_code"])
     await _store(session, caller, row, prospect, actions, known)
-    statement = queries.ROADMAP.replace("$1", ":assessment").replace("$2", ":tenant")
-    made = await session.execute(
-        text(statement), {"assessment": assessment_id, "tenant": caller.tenant}
-    )
+    connection = await session.connection()
+    made = await connection.exec_driver_sql(queries.ROADMAP, chosen)
     return await _shown(reads, dict(made.mappings().one()), known, now)
 
 
@@ -193,12 +190,12 @@ def short(certifications: Iterable[Certification]) -> list[dict[str, Any]]:
 async def read(
     reads: ReadPool,
     neighbours: Neighbours,
-    tenant: str,
+    caller: Principal,
     assessment_id: uuid.UUID,
     now: datetime,
 ) -> RoadmapRead:
     """Show the roadmap with today's certifications and funding, or say what is missing."""
-    row = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, tenant)
+    row = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, *access.seen_by(caller))
     if row is None:
         raise AssessmentUnknown
     if row["id"] is None:

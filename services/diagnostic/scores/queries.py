@@ -8,4 +8,5 @@ SCORED = ASSESSMENT.format(
     joins="LEFT JOIN diagnostic.score s ON s.assessment_id = a.id"
     " AND s.assessment_revision = a.revision",
 )
-"""A diagnostic with its score, or with its answers while it has none; $1: id, $2: tenant."""
+"""A diagnostic with its score, or with its answers while it has none; $1: id, $2 and $3:
+`access.seen_by`."""

@@ -4,13 +4,13 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from diagnostic import faults
+from diagnostic.assessments import access, grids
 from diagnostic.assessments import answers as rules
-from diagnostic.assessments import grids
 from diagnostic.assessments.explanation import explain
-from diagnostic.assessments.models import Answer, Assessment, Status
+from diagnostic.assessments.models import WRITABLE, Answer, Assessment, Status
 from diagnostic.assessments.scoring import ENGINE_VERSION, score
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.assessments.visibility import missing
@@ -51,7 +51,7 @@ async def submit(
     )
     if found is None:
         raise AssessmentUnknown
-    if found.status != Status.IN_PROGRESS:
+    if found.status not in WRITABLE:
         raise AssessmentClosed(status=found.status)
     grid = await grids.of(reads, found.version_id)
     rows = await session.scalars(select(Answer).where(Answer.assessment_id == found.id))
@@ -90,15 +90,15 @@ _REQUIRED = (
 
 async def _score_in(session: Session, reads: ReadPool, found: Assessment) -> ScoreRead:
     """Show the frozen score as the transaction sees it."""
-    statement = queries.SCORED.replace("$1", ":id").replace("$2", ":tenant")
-    rows = await session.execute(text(statement), {"id": found.id, "tenant": found.tenant})
+    connection = await session.connection()
+    rows = await connection.exec_driver_sql(queries.SCORED, (found.id, found.tenant, None))
     row: dict[str, Any] = dict(rows.mappings().one())
     return rendering.frozen_score(row, await grids.of(reads, found.version_id), language())
 
 
-async def read(reads: ReadPool, tenant: str, assessment_id: uuid.UUID) -> ScoreRead:
+async def read(reads: ReadPool, caller: Principal, assessment_id: uuid.UUID) -> ScoreRead:
     """Show the frozen score, or what can be said before the submission."""
-    row = await reads.fetchrow("score", queries.SCORED, assessment_id, tenant)
+    row = await reads.fetchrow("score", queries.SCORED, assessment_id, *access.seen_by(caller))
     if row is None:
         raise AssessmentUnknown
     grid = await grids.of(reads, row["version_id"])

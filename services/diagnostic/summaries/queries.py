@@ -35,13 +35,15 @@ SELECT json_build_object(
                     'funding', c.content -> 'funding_refs') ORDER BY c.position), '[]')
                 FROM diagnostic.roadmap r
                 JOIN diagnostic.roadmap_action c ON c.roadmap_id = r.id AND c.position <= 5
-                WHERE r.assessment_id = a.id AND r.assessment_revision = a.revision))
+                WHERE r.assessment_id = a.id
+                    AND r.assessment_revision = s.assessment_revision))
         FROM diagnostic.assessment a
         JOIN diagnostic.questionnaire_version v ON v.id = a.version_id
         JOIN diagnostic.questionnaire q ON q.id = a.questionnaire_id
-        LEFT JOIN diagnostic.score s
-            ON s.assessment_id = a.id AND s.assessment_revision = a.revision
-        WHERE a.organisation_id = o.id AND a.status IN ('in_progress', 'submitted')
+        LEFT JOIN LATERAL (
+            SELECT z.result, z.assessment_revision FROM diagnostic.score z
+            WHERE z.assessment_id = a.id ORDER BY z.assessment_revision DESC LIMIT 1) s ON true
+        WHERE a.organisation_id = o.id AND a.status NOT IN ('abandoned', 'entered_in_error')
         ORDER BY a.submitted_at DESC NULLS LAST, a.started_at DESC LIMIT 1),
     'seat', (
         SELECT json_build_object(
@@ -56,4 +58,4 @@ SELECT json_build_object(
 FROM diagnostic.organisation o
 WHERE o.id = $1 AND o.tenant = $2
 """
-"""$1: company, $2: tenant, $3: language."""
+"""$1: company, $2: tenant, $3: language; an amended diagnostic shows its last frozen score."""
