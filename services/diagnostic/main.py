@@ -9,6 +9,7 @@ from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
 from diagnostic.questionnaires.routes import router as questionnaires
 from diagnostic.reports.routes import router as reports
+from diagnostic.respondents.routes import router as respondents
 from diagnostic.roadmaps.routes import router as roadmaps
 from diagnostic.scores.routes import router as scores
 from diagnostic.settings import Settings
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             cohorts,
             enrolments,
             assessments,
+            respondents,
             scores,
             opportunities,
             roadmaps,

@@ -1,4 +1,4 @@
-"""What people call companies, programmes and cohorts."""
+"""What people call companies, programmes, cohorts and each other."""
 
 import unicodedata
 from typing import Annotated
@@ -29,3 +29,6 @@ def _name(text: str) -> str:
 
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_name)]
 """One line of visible text."""
+
+Role = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_name)]
+"""What somebody does in a company, on one line of visible text."""

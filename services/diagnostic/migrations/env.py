@@ -8,6 +8,7 @@ from diagnostic.enrolments import models as enrolments
 from diagnostic.opportunities import models as opportunities
 from diagnostic.organisations import models as organisations
 from diagnostic.questionnaires import models as questionnaires
+from diagnostic.respondents import models as respondents
 from diagnostic.roadmaps import models as roadmaps
 from diagnostic.scores import models as scores
 from platformkit import migrations
@@ -20,6 +21,7 @@ KNOWN = (
     opportunities,
     organisations,
     questionnaires,
+    respondents,
     roadmaps,
     scores,
 )
