@@ -90,7 +90,7 @@ async def invite(
     )
     if present is not None and present >= MOST:
         raise RespondentsFull(most=MOST)
-    created = await session.scalar(
+    created: Respondent | None = await session.scalar(
         insert(Respondent)
         .values(
             **body.model_dump(),
