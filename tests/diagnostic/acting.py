@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -14,7 +14,6 @@ from stdnum import luhn
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.questionnaires.grid import GridContent
 from platformkit.auth import Principal
-from tests.harness import Database
 
 _numbers = itertools.count(secrets.randbelow(40_000_000) + 10_000_000)
 
@@ -59,7 +58,13 @@ def week() -> tuple[date, date]:
     return monday, monday + timedelta(days=4)
 
 
-async def publish(database: Database, content: GridContent) -> None:
+class Reachable(Protocol):
+    """A database that lets each service in under its own role."""
+
+    def dsn(self, service: str) -> str: ...
+
+
+async def publish(database: Reachable, content: GridContent) -> None:
     """Publish a grid as the service would, with its own role."""
     engine = create_async_engine(
         database.dsn("diagnostic").replace("postgresql://", "postgresql+asyncpg://", 1)
