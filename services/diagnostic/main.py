@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from diagnostic.assessments.routes import router as assessments
+from diagnostic.audit.routes import router as audit
 from diagnostic.cohorts.routes import router as cohorts
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.opportunities.routes import router as opportunities
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             opportunities,
             roadmaps,
             reports,
+            audit,
         ],
         clients={"training": TrainingClient, "observatory": ObservatoryClient},
     )

@@ -13,6 +13,7 @@ PLACES = {"{code}": "32"}
 LISTS = {
     "diagnostic": {
         "assessments",
+        "audit-events",
         "assessments/{assessment_id}/respondents",
         "cohorts",
         "opportunities",

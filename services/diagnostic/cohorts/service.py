@@ -113,6 +113,7 @@ async def create(
     )
     if created is None:
         raise CohortExists(code=body.code)
+    await audit.record(session, caller, "open", "cohort", created.id)
     await tell(session, created, "created")
     return created, programme.code
 

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
-from diagnostic.organisations import company
+from diagnostic.audit import service as audit
+from diagnostic.organisations import company, queries
 from diagnostic.organisations.models import Organisation
 from diagnostic.organisations.schemas import OrganisationCreate, OrganisationUpdate
 from platformkit import etags, feed
@@ -64,6 +65,9 @@ async def register(
     created: Organisation | None = await session.scalar(_REGISTER, fields)
     if created is None:
         raise OrganisationExists
+    await audit.record(session, caller, "register", "organisation", created.id)
+    if created.benchmark_consent:
+        await audit.record(session, caller, "give_consent", "organisation", created.id)
     await _tell(session, created, "created")
     return created
 
@@ -126,7 +130,8 @@ async def change(
     sent = body.model_dump(exclude_unset=True)
     _refuse_contradictions(found, sent)
     consent = sent.get("benchmark_consent", found.benchmark_consent)
-    if consent != found.benchmark_consent:
+    has_changed_mind = consent != found.benchmark_consent
+    if has_changed_mind:
         found.consent_at = now if consent else None
     for field, value in sent.items():
         setattr(found, field, value)
@@ -135,8 +140,23 @@ async def change(
     found.version += 1
     found.updated_at = now
     await session.flush()
+    await audit.record(session, caller, "change", "organisation", found.id)
     await _tell(session, found, "updated")
+    if has_changed_mind:
+        await _tell_consent(session, caller, found)
     return found
+
+
+async def _tell_consent(session: Session, caller: Principal, found: Organisation) -> None:
+    """Keep when it was given or withdrawn, and by whom; those who follow add or drop its scores."""
+    action, statement = (
+        ("give_consent", queries.CONTRIBUTE)
+        if found.benchmark_consent
+        else ("withdraw_consent", queries.WITHDRAW)
+    )
+    await audit.record(session, caller, action, "organisation", found.id)
+    connection = await session.connection()
+    await connection.exec_driver_sql(statement, (found.id,))
 
 
 def _refuse_contradictions(found: Organisation, sent: dict[str, object]) -> None:

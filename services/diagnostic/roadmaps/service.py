@@ -18,6 +18,7 @@ from diagnostic.assessments.rendering import as_answers, stored_answers
 from diagnostic.assessments.scoring import publish, score
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
+from diagnostic.audit import service as audit
 from diagnostic.opportunities import service as opportunities
 from diagnostic.questionnaires.grid import canonical_hash
 from diagnostic.roadmaps import matching, models, queries, rendering
@@ -156,6 +157,7 @@ async def _store(
         for one in actions
     )
     await session.flush()
+    await audit.record(session, caller, "make", "roadmap", roadmap_id)
 
 
 def _planned(
