@@ -11,6 +11,7 @@ from diagnostic.organisations.routes import router as organisations
 from diagnostic.questionnaires.routes import router as questionnaires
 from diagnostic.reports.routes import router as reports
 from diagnostic.respondents.routes import router as respondents
+from diagnostic.reviews.routes import router as reviews
 from diagnostic.roadmaps.routes import router as roadmaps
 from diagnostic.scores.routes import router as scores
 from diagnostic.settings import Settings
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             assessments,
             respondents,
             scores,
+            reviews,
             opportunities,
             roadmaps,
             reports,

@@ -13,8 +13,9 @@ PLACES = {"{code}": "32"}
 LISTS = {
     "diagnostic": {
         "assessments",
-        "audit-events",
+        "assessments/{assessment_id}/comments",
         "assessments/{assessment_id}/respondents",
+        "audit-events",
         "cohorts",
         "opportunities",
         "organisations",
@@ -61,6 +62,8 @@ async def fill(acting: Acting, assessment_id: str) -> None:
     for name in ("Anne", "Paul"):
         path = f"/v1/assessments/{assessment_id}/respondents"
         assert (await acting.post(path, {"name": name})).status_code == 201
+        path = f"/v1/assessments/{assessment_id}/comments"
+        assert (await acting.post(path, {"text": f"{name} ?"})).status_code == 201
 
 
 @pytest.mark.parametrize("service", LISTS)

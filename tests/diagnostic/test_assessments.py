@@ -422,5 +422,7 @@ async def test_a_contribution_leaves_under_a_pseudonym_and_only_with_consent(
         "scoring_hash",
         "milestone",
         "programme",
+        "status",
+        "revision",
         "benchmark_consent",
     }

@@ -11,6 +11,7 @@ WRONG: Mapping[str, list[Any]] = {
     "string": [7, 1.5, True, ["x"], {"x": "y"}],
     "integer": ["42", True, 4.0, 4.5, [4], {}],
     "boolean": ["true", "yes", 1, 0, [True]],
+    "array": ["x", 7, True, {}],
     "object": ["x", 7, True, ["x"]],
     "date": [1803859200, 0, 0.5, True, "1803859200", "2027-03-01T00:00:00Z", "20270301", ["x"]],
     "date-time": [1800000000, 0.5, True, "1800000000", "2027-02-28", "2027-02-28T12:00:00"],
@@ -25,6 +26,13 @@ BODIES = {
     "POST /v1/cohorts/{cohort_id}/enrolments",
     "POST /v1/assessments",
     "PUT /v1/assessments/{assessment_id}/answers/{question}",
+    "POST /v1/assessments/{assessment_id}/request-changes",
+    "POST /v1/assessments/{assessment_id}/amend",
+    "POST /v1/assessments/{assessment_id}/abandon",
+    "POST /v1/assessments/{assessment_id}/enter-in-error",
+    "POST /v1/assessments/{assessment_id}/comments",
+    "POST /v1/assessments/{assessment_id}/respondents",
+    "PATCH /v1/respondents/{respondent_id}",
 }
 """Every route of the service that reads a body."""
 
@@ -83,6 +91,8 @@ async def test_every_field_of_every_body_refuses_every_other_type(
         "/v1/cohorts/{cohort_id}/enrolments": {},
         "/v1/assessments": {"organisation_id": organisation["id"], "questionnaire": "MIA"},
         "/v1/assessments/{assessment_id}/answers/{question}": {"state": "answered", "value": "o1"},
+        "/v1/assessments/{assessment_id}/comments": {"text": "?"},
+        "/v1/assessments/{assessment_id}/respondents": {"name": "Anne"},
     }
     seen = set()
     for template, operations in document["paths"].items():

@@ -131,3 +131,20 @@ class AnswerEvent(Base):
     reason: Mapped[str | None]
     respondent: Mapped[str]
     at: Mapped[Recorded]
+
+
+class AssessmentStep(Base):
+    """A step of a diagnostic from one state to the next; the revision is the one it led to."""
+
+    __tablename__ = "assessment_step"
+    __table_args__ = (Index("ix_assessment_step_assessment_id_id", "assessment_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"))
+    revision: Mapped[int]
+    verb: Mapped[str]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    """In the words of whoever took it: personal data may sit in it."""
+    actor: Mapped[str]
+    at: Mapped[Recorded]

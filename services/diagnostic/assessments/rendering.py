@@ -14,6 +14,7 @@ from diagnostic.assessments.schemas import (
 )
 from diagnostic.assessments.scoring import publish, score
 from diagnostic.assessments.visibility import PreparedGrid, Visibility, missing, visibility
+from platformkit import etags
 
 Row = Mapping[str, Any]
 
@@ -70,6 +71,11 @@ def assessment(row: Row, grid: PreparedGrid) -> AssessmentRead:
         ],
         hidden=[code for code in answers if shown.get(code) is Visibility.HIDDEN],
     )
+
+
+def tag(shown: AssessmentRead) -> str:
+    """Give the strong tag of a diagnostic as it is shown: it changes with any answer or step."""
+    return etags.of_bytes(shown.model_dump_json())
 
 
 def _progress(

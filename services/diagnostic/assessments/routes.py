@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from diagnostic.assessments import rendering
 from diagnostic.assessments import service as assessments
 from diagnostic.assessments.models import Status
 from diagnostic.assessments.schemas import (
@@ -53,7 +54,9 @@ async def start_assessment(
     """Start a diagnostic on the latest version of the grid, which it keeps for life."""
     created = await assessments.start(session, caller, body)
     response.headers["location"] = f"/v1/assessments/{created}"
-    return await assessments.read_in(session, reads, created)
+    shown = await assessments.read_in(session, reads, created)
+    response.headers["etag"] = rendering.tag(shown)
+    return shown
 
 
 @router.get("")
@@ -75,10 +78,18 @@ async def list_assessments(
     )
 
 
-@router.get("/{assessment_id}", responses=problems(AssessmentUnknown))
-async def read_assessment(assessment_id: UUID, reads: Reads, caller: Reader) -> AssessmentRead:
+@router.get(
+    "/{assessment_id}", response_model=AssessmentRead, responses=problems(AssessmentUnknown)
+)
+async def read_assessment(
+    assessment_id: UUID, request: Request, reads: Reads, caller: Reader
+) -> Response:
     """Read where a diagnostic stands; each question carries the tag that its next answer sends."""
-    return await assessments.read(reads, caller, assessment_id)
+    shown = await assessments.read(reads, caller, assessment_id)
+    headers = {"etag": rendering.tag(shown), "cache-control": "private, no-cache"}
+    if etags.not_modified(request, headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(shown.model_dump_json(), headers=headers, media_type="application/json")
 
 
 @router.put(

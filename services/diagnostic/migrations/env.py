@@ -9,6 +9,7 @@ from diagnostic.opportunities import models as opportunities
 from diagnostic.organisations import models as organisations
 from diagnostic.questionnaires import models as questionnaires
 from diagnostic.respondents import models as respondents
+from diagnostic.reviews import models as reviews
 from diagnostic.roadmaps import models as roadmaps
 from diagnostic.scores import models as scores
 from platformkit import migrations
@@ -22,6 +23,7 @@ KNOWN = (
     organisations,
     questionnaires,
     respondents,
+    reviews,
     roadmaps,
     scores,
 )

@@ -7,21 +7,17 @@ from typing import Any
 from sqlalchemy import select
 
 from diagnostic import faults
-from diagnostic.assessments import access, grids
+from diagnostic.assessments import access, grids, steps
 from diagnostic.assessments import answers as rules
 from diagnostic.assessments.explanation import explain
-from diagnostic.assessments.models import WRITABLE, Answer, Assessment, Status
+from diagnostic.assessments.lifecycle import Verb
+from diagnostic.assessments.models import WRITABLE, Answer, Assessment
 from diagnostic.assessments.scoring import ENGINE_VERSION, score
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.assessments.visibility import missing
-from diagnostic.audit import service as audit
-from diagnostic.cohorts.models import Programme
-from diagnostic.organisations.models import Organisation
-from diagnostic.questionnaires.models import QuestionnaireVersion
-from diagnostic.scores import queries, rendering
+from diagnostic.scores import contributions, queries, rendering
 from diagnostic.scores.models import Score
 from diagnostic.scores.schemas import ScoreRead
-from platformkit import feed
 from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.errors import Invalid
@@ -44,13 +40,7 @@ async def submit(
     now: datetime,
 ) -> ScoreRead:
     """Close the answers and freeze their score, both or neither."""
-    found = await session.scalar(
-        select(Assessment)
-        .where(Assessment.id == assessment_id, Assessment.tenant == caller.tenant)
-        .with_for_update()
-    )
-    if found is None:
-        raise AssessmentUnknown
+    found = await steps.locked(session, assessment_id, access.owned_by(caller))
     if found.status not in WRITABLE:
         raise AssessmentClosed(status=found.status)
     grid = await grids.of(reads, found.version_id)
@@ -71,13 +61,12 @@ async def submit(
         computed_at=now,
     )
     session.add(frozen)
-    found.status, found.submitted_at = Status.SUBMITTED, now
-    await session.flush()
-    await audit.record(
-        session, caller, "submit", "assessment", found.id,
-        before=figures.input_hash, after=frozen.result_hash,
+    found.submitted_at = now
+    await steps.take(
+        session, caller, found, Verb.SUBMIT,
+        before=figures.input_hash, outcome=frozen.result_hash,
     )  # fmt: skip
-    await _tell(session, found, frozen)
+    await contributions.tell(session, found)
     return await _score_in(session, reads, found)
 
 
@@ -105,38 +94,3 @@ async def read(reads: ReadPool, caller: Principal, assessment_id: uuid.UUID) -> 
     if row["result"] is not None:
         return rendering.frozen_score(row, grid, language())
     return rendering.provisional_score(row, grid, language())
-
-
-async def _tell(session: Session, found: Assessment, frozen: Score) -> None:
-    """Publish a contribution under pseudonyms; without consent, only that there was one."""
-    organisation = await session.get_one(Organisation, found.organisation_id)
-    version = await session.get_one(QuestionnaireVersion, found.version_id)
-    programme = await session.get_one(Programme, found.programme_id) if found.programme_id else None
-    payload: dict[str, Any] = {
-        "questionnaire": version.content["code"],
-        "questionnaire_version": version.version,
-        "scoring_hash": version.scoring_hash,
-        "milestone": found.milestone,
-        "programme": programme.code if programme else None,
-        "benchmark_consent": organisation.benchmark_consent,
-    }
-    if organisation.benchmark_consent:
-        result = frozen.result
-        payload |= {
-            "organisation": str(organisation.pseudonym),
-            "naf_division": organisation.naf_code[:2],
-            "size_band": organisation.size_band,
-            "region_code": organisation.region_code,
-            "complete": result["complete"],
-            "score": result["score"],
-            "level": result["level"],
-            "dimensions": {one["code"]: one["score"] for one in result["dimensions"]},
-        }
-    await feed.publish(
-        session,
-        entity="assessment",
-        entity_id=str(found.pseudonym),
-        kind="created" if found.revision == 1 else "updated",
-        version=found.revision,
-        payload=payload,
-    )

@@ -1,0 +1,1 @@
+"""What happens to a diagnostic after its submission: review, comments, delivery, amendment."""
