@@ -32,7 +32,7 @@ BODIES = {
     "POST /v1/assessments/{assessment_id}/enter-in-error",
     "POST /v1/assessments/{assessment_id}/comments",
     "POST /v1/assessments/{assessment_id}/respondents",
-    "PATCH /v1/respondents/{respondent_id}",
+    "PATCH /v1/assessments/{assessment_id}/respondents/{respondent_id}",
 }
 """Every route of the service that reads a body."""
 
@@ -77,11 +77,13 @@ async def test_every_field_of_every_body_refuses_every_other_type(
     started = await acting.assessment("MIA")
     cohort = await acting.cohort()
     organisation = await acting.organisation()
+    invited = await acting.post(f"/v1/assessments/{started['id']}/respondents", {"name": "Anne"})
     places = {
         "{organisation_id}": organisation["id"],
         "{cohort_id}": cohort["id"],
         "{assessment_id}": started["id"],
         "{question}": mia["questions"][0]["code"],
+        "{respondent_id}": invited.json()["id"],
     }
     week = {name: cohort[name] for name in ("starts_on", "ends_on", "enrol_closes_at")}
     sound: Mapping[str, dict[str, Any]] = {
