@@ -2,8 +2,10 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, SmallInteger, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.database import Base
@@ -45,6 +47,17 @@ class Certification(Base):
     source_state: Mapped[str | None]
     source_active: Mapped[bool | None]
     access_routes: Mapped[list[str] | None]
+    registration_years: Mapped[int | None] = mapped_column(SmallInteger)
+    published_on: Mapped[date | None]
+    objectives: Mapped[str | None]
+    activities: Mapped[str | None]
+    capacities: Mapped[str | None]
+    sectors: Mapped[str | None]
+    accessible_jobs: Mapped[str | None]
+    prerequisites: Mapped[str | None]
+    regulations: Mapped[str | None]
+    url: Mapped[str | None]
+    statistics: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
     unknown: Mapped[list[str]]
     themes: Mapped[list[str]]
     audience: Mapped[list[str]]
@@ -54,6 +67,11 @@ class Certification(Base):
     source_url: Mapped[str]
     source_dated_on: Mapped[date | None]
     source_licence: Mapped[str | None]
+    source_id: Mapped[str | None]
+    import_run_id: Mapped[uuid.UUID | None]
+    """The run whose file gave the present facts; none for the shipped ones."""
+    absent_since: Mapped[datetime | None]
+    """Since when the daily file lacks it; nothing is deleted for that."""
     search_text: Mapped[str]
     fingerprint: Mapped[str]
     version: Mapped[int] = mapped_column(server_default="1")
@@ -70,15 +88,20 @@ class Bloc(Base):
     )
     code: Mapped[str] = mapped_column(primary_key=True)
     title: Mapped[str]
+    competences: Mapped[str | None]
+    assessment: Mapped[str | None]
     position: Mapped[int] = mapped_column(SmallInteger)
 
 
 class Classification(Base):
-    """A code of ROME, NSF or Formacode on a certification, with the label of its vintage."""
+    """A code of a nomenclature on a certification, with the label of its vintage.
+
+    ROME, NSF, Formacode, or the collective agreements (IDCC); `version` where the source says it.
+    """
 
     __tablename__ = "classification"
     __table_args__ = (
-        CheckConstraint("scheme IN ('rome', 'nsf', 'formacode')", "scheme"),
+        CheckConstraint("scheme IN ('rome', 'nsf', 'formacode', 'idcc')", "scheme"),
         Index(None, "scheme", "code"),
     )
 
@@ -88,6 +111,7 @@ class Classification(Base):
     scheme: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str]
+    version: Mapped[str | None]
     position: Mapped[int] = mapped_column(SmallInteger)
 
 
@@ -97,6 +121,7 @@ class CertifyingBody(Base):
     __tablename__ = "certifying_body"
     __table_args__ = (
         CheckConstraint("siret ~ '^[0-9]{14}$'", "siret"),
+        CheckConstraint("state IN ('active', 'inactive')", "state"),
         Index(None, "siret"),
     )
 
@@ -106,6 +131,54 @@ class CertifyingBody(Base):
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     name: Mapped[str]
     siret: Mapped[str | None]
+    state: Mapped[str] = mapped_column(server_default="active")
+    state_since: Mapped[date | None]
+
+
+class Partner(Base):
+    """Who trains for a certification, assesses for it, or both, by the certifying body's leave.
+
+    Habilitation under Code du travail, R. 6113-16: only an active one may offer the certification.
+    """
+
+    __tablename__ = "partner"
+    __table_args__ = (
+        CheckConstraint("siret ~ '^[0-9]{14}$'", "siret"),
+        CheckConstraint("role IN ('train', 'assess', 'both')", "role"),
+        CheckConstraint("state IN ('active', 'inactive')", "state"),
+        Index(None, "siret"),
+    )
+
+    certification_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(_CERTIFICATION, ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    name: Mapped[str]
+    siret: Mapped[str | None]
+    role: Mapped[str]
+    state: Mapped[str]
+    state_since: Mapped[date | None]
+    active_since: Mapped[date | None]
+
+
+class Equivalence(Base):
+    """A set of blocs that is recognised as a set of blocs of another certification.
+
+    Stated by the source's fiche; an empty set is the whole certification, and the target may not
+    be in the catalogue.
+    """
+
+    __tablename__ = "equivalence"
+    __table_args__ = (Index(None, "source"), Index(None, "target"))
+
+    stated_by: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(_CERTIFICATION, ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    source: Mapped[str]
+    source_blocs: Mapped[list[str]]
+    target: Mapped[str]
+    target_blocs: Mapped[list[str]]
 
 
 class Succession(Base):

@@ -26,7 +26,7 @@ _TERMS = """(
 _BODIES = """(
   SELECT coalesce(json_agg(json_build_object('siret', b.siret, 'name', b.name)
                            ORDER BY b.position), '[]')
-    FROM training.certifying_body b WHERE b.certification_id = c.id)"""
+    FROM training.certifying_body b WHERE b.certification_id = c.id AND b.state = 'active')"""
 
 _BLOCS = """(
   SELECT coalesce(json_agg(json_build_object('code', b.code, 'title', b.title)

@@ -1,6 +1,7 @@
 """How a certification enters the catalogue: whole, once, and published when it changed."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from sqlalchemy import delete, insert, select, update
@@ -12,9 +13,11 @@ from training.certifications.models import (
     Certification,
     CertifyingBody,
     Classification,
+    Equivalence,
+    Partner,
     Succession,
 )
-from training.certifications.records import CertificationRecord
+from training.certifications.records import CertificationRecord, Part
 
 Outcome = Literal["created", "updated", "unchanged"]
 
@@ -42,9 +45,10 @@ async def record(session: AsyncSession, entry: CertificationRecord) -> Outcome:
             .where(Certification.id == identity)
             .values(**columns, version=version)
         )
-        for part in (Bloc, Classification, CertifyingBody):
+        for part in (Bloc, Classification, CertifyingBody, Partner):
             await session.execute(delete(part).where(part.certification_id == identity))
-        await session.execute(delete(Succession).where(Succession.stated_by == identity))
+        for stated in (Succession, Equivalence):
+            await session.execute(delete(stated).where(stated.stated_by == identity))
     await _add_parts(session, identity, entry)
     outcome: Literal["created", "updated"] = "created" if found is None else "updated"
     await feed.publish(
@@ -76,6 +80,20 @@ def _columns(entry: CertificationRecord) -> dict[str, Any]:
         "source_state": entry.source_state,
         "source_active": entry.source_active,
         "access_routes": entry.access_routes,
+        "registration_years": entry.registration_years,
+        "published_on": entry.published_on,
+        "objectives": entry.objectives,
+        "activities": entry.activities,
+        "capacities": entry.capacities,
+        "sectors": entry.sectors,
+        "accessible_jobs": entry.accessible_jobs,
+        "prerequisites": entry.prerequisites,
+        "regulations": entry.regulations,
+        "url": entry.url,
+        "statistics": None
+        if entry.statistics is None
+        else [promotion.model_dump(mode="json") for promotion in entry.statistics],
+        "source_id": entry.source_id,
         "unknown": entry.unknown,
         "themes": editorial.themes,
         "audience": editorial.audience,
@@ -91,21 +109,21 @@ def _columns(entry: CertificationRecord) -> dict[str, Any]:
 
 
 async def _add_parts(session: AsyncSession, owner: uuid.UUID, entry: CertificationRecord) -> None:
-    schemes = {"rome": entry.rome, "nsf": entry.nsf, "formacode": entry.formacodes}
+    schemes = {
+        "rome": entry.rome,
+        "nsf": entry.nsf,
+        "formacode": entry.formacodes,
+        "idcc": entry.idcc,
+    }
     rows: dict[type[Any], list[dict[str, Any]]] = {
-        Bloc: [
-            {"code": bloc.code, "title": bloc.title, "position": position}
-            for position, bloc in enumerate(entry.blocs or ())
-        ],
+        Bloc: _numbered(entry.blocs),
         Classification: [
-            {"scheme": scheme, "code": term.code, "label": term.label, "position": position}
+            {"scheme": scheme, **term}
             for scheme, terms in schemes.items()
-            for position, term in enumerate(terms or ())
+            for term in _numbered(terms)
         ],
-        CertifyingBody: [
-            {"position": position, "name": body.name, "siret": body.siret}
-            for position, body in enumerate(entry.certifying_bodies or ())
-        ],
+        CertifyingBody: _numbered(entry.certifying_bodies),
+        Partner: _numbered(entry.partners),
     }
     for part, values in rows.items():
         if values:
@@ -119,3 +137,13 @@ async def _add_parts(session: AsyncSession, owner: uuid.UUID, entry: Certificati
             insert(Succession),
             [{"stated_by": owner, "predecessor": old, "successor": new} for old, new in links],
         )
+    if entry.equivalences:
+        whose = {"stated_by": owner, "source": entry.number}
+        await session.execute(
+            insert(Equivalence), [whose | row for row in _numbered(entry.equivalences)]
+        )
+
+
+def _numbered(parts: Sequence[Part] | None) -> list[dict[str, Any]]:
+    """Give each part its place in the fiche."""
+    return [part.model_dump() | {"position": place} for place, part in enumerate(parts or ())]

@@ -27,6 +27,16 @@ Audience = Literal["at_work", "young"]
 LiteracyLevel = Literal["awareness", "user", "practitioner", "specialist"]
 AccessRoute = Literal["FI", "CA", "FC", "CQ", "CL", "VAE"]
 SourceKind = Literal["official_feed", "official_page", "certifying_body", "secondary"]
+Standing = Literal["active", "inactive"]
+PartnerRole = Literal["train", "assess", "both"]
+
+_LONGEST = 100_000
+"""Characters of a text; the longest of the real directory has some 30,000."""
+
+Code = Annotated[str, Field(pattern=r"^(RNCP|RS)[1-9][0-9]{0,4}$")]
+Siret = Annotated[str, Field(pattern=r"^[0-9]{14}$")]
+Prose = Annotated[str | None, Field(max_length=_LONGEST)]
+Percent = Annotated[float | None, Field(ge=0, le=100)]
 
 _SILENT = (
     "registration_type",
@@ -53,22 +63,53 @@ class Part(BaseModel):
 class Term(Part):
     """A code of a nomenclature with the label of the source's vintage."""
 
-    code: str
-    label: str
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+    label: Annotated[str, Field(max_length=1_000)]
+    version: str | None = None
 
 
 class BlocRecord(Part):
-    """A competency bloc."""
+    """A competency bloc, what it attests and how that is assessed."""
 
-    code: str
-    title: str
+    code: Annotated[str, Field(min_length=1, max_length=80)]
+    title: Annotated[str, Field(max_length=_LONGEST)]
+    competences: Prose = None
+    assessment: Prose = None
 
 
 class BodyRecord(Part):
     """A certifying body; no SIRET where the source gives none."""
 
-    siret: Annotated[str, Field(pattern=r"^[0-9]{14}$")] | None
-    name: str
+    siret: Siret | None
+    name: Annotated[str, Field(max_length=1_000)]
+    state: Standing = "active"
+    state_since: date | None = None
+
+
+class PartnerRecord(BodyRecord):
+    """Who trains or assesses for the certifying body; `active_since` its first habilitation."""
+
+    role: PartnerRole
+    active_since: date | None = None
+
+
+class EquivalenceRecord(Part):
+    """Blocs of this certification that count as blocs of another; an empty set is the whole."""
+
+    source_blocs: list[str]
+    target: Code
+    target_blocs: list[str]
+
+
+class Promotion(Part):
+    """What became of those certified in a year; rates in per cent."""
+
+    year: Annotated[int, Field(ge=1950, le=2100)]
+    certified: Annotated[int, Field(ge=0)] | None = None
+    certified_by_experience: Annotated[int, Field(ge=0)] | None = None
+    employed_after_6_months: Percent = None
+    in_the_job_after_6_months: Percent = None
+    in_the_job_after_2_years: Percent = None
 
 
 class Source(Part):
@@ -93,7 +134,7 @@ class Editorial(Part):
 class CertificationRecord(Part):
     """One fiche; null is "the source does not say", an empty list is "there is none"."""
 
-    number: Annotated[str, Field(pattern=r"^(RNCP|RS)[1-9][0-9]{0,4}$")]
+    number: Code
     title: Annotated[str, Field(min_length=1, max_length=800)]
     abbreviation: str | None
     level: Annotated[int, Field(ge=1, le=8)] | None
@@ -113,6 +154,21 @@ class CertificationRecord(Part):
     access_routes: list[AccessRoute] | None
     predecessors: list[str] | None
     successors: list[str] | None
+    idcc: list[Term] | None = None
+    partners: list[PartnerRecord] | None = None
+    equivalences: list[EquivalenceRecord] | None = None
+    registration_years: Annotated[int, Field(ge=0, le=99)] | None = None
+    published_on: date | None = None
+    objectives: Prose = None
+    activities: Prose = None
+    capacities: Prose = None
+    sectors: Prose = None
+    accessible_jobs: Prose = None
+    prerequisites: Prose = None
+    regulations: Prose = None
+    url: Annotated[str | None, Field(max_length=2_000)] = None
+    statistics: list[Promotion] | None = None
+    source_id: str | None = None
     source: Source
     editorial: Editorial = Editorial()
 

@@ -10,11 +10,8 @@ from training.certifications.numbers import Directory
 from training.certifications.records import (
     AccessRoute,
     Audience,
-    BlocRecord,
-    BodyRecord,
     LiteracyLevel,
     Source,
-    Term,
     Theme,
 )
 
@@ -34,6 +31,27 @@ class EditorialRead(BaseModel):
     ai_literacy_level: LiteracyLevel | None
 
 
+class TermRead(BaseModel):
+    """A code of a nomenclature with the label of the source's vintage."""
+
+    code: str
+    label: str
+
+
+class BlocRead(BaseModel):
+    """A competency bloc."""
+
+    code: str
+    title: str
+
+
+class BodyRead(BaseModel):
+    """A certifying body in function; no SIRET where the source gives none."""
+
+    siret: str | None
+    name: str
+
+
 class _Common(BaseModel):
     id: UUID
     number: str = Field(examples=["RS7423"])
@@ -45,8 +63,8 @@ class _Common(BaseModel):
     registration_end_year: int | None = Field(description="when only the year is known")
     delivery_limit: date | None
     editorial: EditorialRead
-    rome: list[Term] = Field(description="jobs, with the labels of the source's vintage")
-    certifying_bodies: list[BodyRecord]
+    rome: list[TermRead] = Field(description="jobs, with the labels of the source's vintage")
+    certifying_bodies: list[BodyRead]
     source: Source
     unknown: list[str] = Field(description="fields that the source does not give")
 
@@ -67,9 +85,9 @@ class CertificationRead(_Common):
     source_state: str | None
     source_active: bool | None
     access_routes: list[AccessRoute]
-    nsf: list[Term]
-    formacodes: list[Term]
-    blocs: list[BlocRecord]
+    nsf: list[TermRead]
+    formacodes: list[TermRead]
+    blocs: list[BlocRead]
     predecessors: list[str]
     successors: list[str]
     version: int
@@ -80,7 +98,7 @@ class BlocsRead(BaseModel):
 
     number: str
     known: bool
-    items: list[BlocRecord]
+    items: list[BlocRead]
 
 
 class Replacement(BaseModel):
