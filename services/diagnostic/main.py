@@ -8,6 +8,7 @@ from diagnostic.cohorts.routes import router as cohorts
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
+from diagnostic.protection.routes import router as protection
 from diagnostic.questionnaires.routes import router as questionnaires
 from diagnostic.reports.routes import router as reports
 from diagnostic.respondents.routes import router as respondents
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             roadmaps,
             reports,
             audit,
+            protection,
         ],
         clients={"training": TrainingClient, "observatory": ObservatoryClient},
     )
