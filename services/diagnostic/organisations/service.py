@@ -156,6 +156,7 @@ async def _tell_consent(session: Session, caller: Principal, found: Organisation
     )
     await audit.record(session, caller, action, "organisation", found.id)
     connection = await session.connection()
+    await connection.exec_driver_sql(queries.HOLD, (found.id,))
     await connection.exec_driver_sql(statement, (found.id,))
 
 

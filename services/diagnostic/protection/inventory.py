@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, inspect
 
-from diagnostic.assessments.models import Answer, AnswerEvent, Assessment
+from diagnostic.assessments.models import Answer, AnswerEvent, Assessment, AssessmentStep
 from diagnostic.database import Base
 from diagnostic.enrolments.models import Enrolment
 from diagnostic.organisations.models import Organisation
 from diagnostic.respondents.models import Respondent
+from diagnostic.reviews.models import ReviewComment
 from diagnostic.roadmaps.models import Roadmap, RoadmapAction
 from diagnostic.scores.models import Score
 
@@ -35,6 +36,8 @@ HOLDINGS: Mapping[type[Base], Holding] = {
     Respondent: Holding(),
     Answer: Holding(),
     AnswerEvent: Holding(),
+    AssessmentStep: Holding(),
+    ReviewComment: Holding(),
     Score: Holding(),
     Roadmap: Holding(),
     RoadmapAction: Holding(),
