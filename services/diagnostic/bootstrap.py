@@ -26,6 +26,8 @@ from platformkit.auth import Principal
 from platformkit.db import transaction
 
 OWNER = "Vigie"
+HOUSE = "vigie"
+"""The tenant of what ships: no client has it, so nobody else writes versions of these grids."""
 PROGRAMME = "PRIA-HDF"
 MEDEF = "medef-hdf"
 
@@ -34,6 +36,7 @@ _NOTICE = timedelta(days=4)
 """How long a demo cohort stays open at least."""
 
 ITSELF = Principal("diagnostic", "bootstrap", "bootstrap", MEDEF)
+PUBLISHER = Principal("diagnostic", "bootstrap", "bootstrap", HOUSE)
 
 
 async def load(session: AsyncSession, now: datetime) -> Counter[str]:
@@ -41,7 +44,7 @@ async def load(session: AsyncSession, now: datetime) -> Counter[str]:
     await session.execute(_ALONE)
     counts = Counter[str]()
     for grid in shipped.grids():
-        published = await questionnaires.publish(session, ITSELF, grid, OWNER, now)
+        published = await questionnaires.publish(session, PUBLISHER, grid, OWNER, now)
         counts["grids"] += published.published_at == now
     for questionnaire, catalogue in shipped.recommendations().items():
         counts["recommendations"] += await roadmaps.load(session, questionnaire, catalogue)

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from diagnostic.assessments.routes import router as assessments
 from diagnostic.audit.routes import router as audit
 from diagnostic.cohorts.routes import router as cohorts
+from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             organisations,
             summaries,
             questionnaires,
+            drafts,
             cohorts,
             enrolments,
             assessments,

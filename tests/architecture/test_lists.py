@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import AsClient, OpenApp
 from tests.diagnostic.acting import Acting
 
-PLACES = {"{code}": "32"}
+PLACES = {"questionnaires/{code}": "questionnaires/MIA", "territories/{code}": "territories/32"}
 LISTS = {
     "diagnostic": {
         "assessments",
@@ -21,6 +21,7 @@ LISTS = {
         "organisations",
         "programmes",
         "questionnaires",
+        "questionnaires/MIA/versions",
     },
     "training": {"certifications"},
     "observatory": {

@@ -47,6 +47,19 @@ def onlooker(service: httpx.AsyncClient, as_client: AsClient) -> Acting:
     return Acting(service, headers)
 
 
+@pytest.fixture(scope="session")
+def colleague(service: httpx.AsyncClient, as_client: AsClient) -> Acting:
+    """Act as somebody else of the Medef, who publishes and does not write."""
+    scopes = {"diagnostic:read", "diagnostic:publish"}
+    return Acting(service, as_client("diagnostic", scopes=scopes, client="colleague"))
+
+
+@pytest.fixture(scope="session")
+def coauthor(service: httpx.AsyncClient, as_client: AsClient) -> Acting:
+    """Act as somebody else of the Medef who has every scope."""
+    return Acting(service, as_client("diagnostic", client="coauthor"))
+
+
 @pytest.fixture
 async def sql(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """Speak to the database as its administrator."""

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from diagnostic.questionnaires.grid import GridContent, content_hash, exact, scoring_hash
+from diagnostic.questionnaires.grid import (
+    GridContent,
+    canonical,
+    content_hash,
+    exact,
+    scoring_hash,
+)
 from diagnostic.questionnaires.lint import lint, publishable, review
+from diagnostic.reference import load
 from tests.diagnostic.mini_ia import CONTENT, RAW, raw
 
 
@@ -44,6 +51,43 @@ def test_v5_a_comma_moves_the_content_hash_only() -> None:
     comma = GridContent.model_validate(changed(["questions", 0, "label", "fr"], "Question, 1"))
     assert content_hash(comma) != content_hash(CONTENT)
     assert scoring_hash(comma) == scoring_hash(CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("content", "whole", "scoring"),
+    [
+        (
+            load.grids()[0],
+            "4aa7c6dd8f644f63105b96676526edef542786a3ec76ddf8cf05f59fa3572ca3",
+            "7ad9acb39142b53779aa6205739d4fe1a6e57077ff5d5bc6feff3f0b1f2a3d03",
+        ),
+        (
+            CONTENT,
+            "76a6161967f5215ca64927009c91b3de8e51b7e7830376843ad29d2291faf6cd",
+            "12f026d12f6c1efee40f3e71e174f5a24ce149c4b13becae4f474a4a1c01d9c4",
+        ),
+    ],
+)
+def test_fields_added_to_the_model_leave_published_hashes_as_they_were(
+    content: GridContent, whole: str, scoring: str
+) -> None:
+    assert (content_hash(content), scoring_hash(content)) == (whole, scoring)
+    again = GridContent.model_validate(canonical(content))
+    assert (content_hash(again), again) == (whole, content)
+
+
+def test_a_later_field_moves_the_hashes_once_it_is_used() -> None:
+    capped = GridContent.model_validate(changed(["profile", "evidence"], {"declared": 0.5}))
+    assert content_hash(capped) != content_hash(CONTENT)
+    assert scoring_hash(capped) != scoring_hash(CONTENT)
+    long = changed(
+        ["questions", 0],
+        {"code": "Q1", "type": "text", "label": {"fr": "?"}, "multiline": True},
+    )
+    short = changed(["questions", 0], {"code": "Q1", "type": "text", "label": {"fr": "?"}})
+    one, other = GridContent.model_validate(long), GridContent.model_validate(short)
+    assert content_hash(one) != content_hash(other)
+    assert scoring_hash(one) == scoring_hash(other)
 
 
 def test_a_new_version_number_keeps_the_scoring_hash() -> None:

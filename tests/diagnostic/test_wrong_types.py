@@ -10,6 +10,7 @@ from tests.diagnostic.acting import Acting, company, faults, siren
 WRONG: Mapping[str, list[Any]] = {
     "string": [7, 1.5, True, ["x"], {"x": "y"}],
     "integer": ["42", True, 4.0, 4.5, [4], {}],
+    "number": ["42", True, [4], {}],
     "boolean": ["true", "yes", 1, 0, [True]],
     "array": ["x", 7, True, {}],
     "object": ["x", 7, True, ["x"]],
@@ -22,6 +23,9 @@ BODIES = {
     "POST /v1/organisations",
     "PATCH /v1/organisations/{organisation_id}",
     "POST /v1/programmes",
+    "POST /v1/questionnaires/validate",
+    "POST /v1/questionnaires/{code}/versions",
+    "PUT /v1/questionnaires/{code}/versions/{version}",
     "POST /v1/cohorts",
     "POST /v1/cohorts/{cohort_id}/enrolments",
     "POST /v1/assessments",
@@ -84,11 +88,17 @@ async def test_every_field_of_every_body_refuses_every_other_type(
         "{assessment_id}": started["id"],
         "{question}": mia["questions"][0]["code"],
         "{respondent_id}": invited.json()["id"],
+        "{code}": "MIA",
+        "{version}": "9.0.0",
     }
+    grid = mia | {"description": {"fr": "x"}, "profile": mia["profile"] | {"evidence": {}}}
     week = {name: cohort[name] for name in ("starts_on", "ends_on", "enrol_closes_at")}
     sound: Mapping[str, dict[str, Any]] = {
         "/v1/organisations": company(),
         "/v1/programmes": {"code": "P-TYPES", "title": {"fr": "x", "en": "x"}},
+        "/v1/questionnaires/validate": grid,
+        "/v1/questionnaires/{code}/versions": grid,
+        "/v1/questionnaires/{code}/versions/{version}": grid,
         "/v1/cohorts": {"programme": "P-1", "code": "C-1", "title": "t", "facilitator": "f"} | week,
         "/v1/cohorts/{cohort_id}/enrolments": {},
         "/v1/assessments": {"organisation_id": organisation["id"], "questionnaire": "MIA"},

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from diagnostic.questionnaires.grid import (
     Boolean,
     Date,
+    File,
     FreeText,
     Matrix,
     Multiple,
@@ -72,7 +73,7 @@ def ratio(
             found = Fraction(sum(steps), len(steps) * question.maximum)
         case Number():
             found = _band(question, value, points)
-        case FreeText() | Date():
+        case FreeText() | Date() | File():
             pass
         case _:
             assert_never(question)

@@ -250,14 +250,15 @@ def _capped(
 def _inputs(
     grid: PreparedGrid, answers: Answers, shown: Mapping[str, Visibility]
 ) -> dict[str, Any]:
-    """Gather what counts; free text stays out, so that it can be erased and the score replayed."""
+    """Gather what counts; texts and files stay out: they can be erased and the score replayed."""
     return {
         "engine": ENGINE_VERSION,
         "scoring": grid.scoring_hash,
         "answers": {
             code: {"state": str(one.state), "value": _canonical(grid.questions[code], one.value)}
             for code, one in answers.items()
-            if shown.get(code) is Visibility.VISIBLE and grid.questions[code].type != "text"
+            if shown.get(code) is Visibility.VISIBLE
+            and grid.questions[code].type not in {"text", "file"}
         },
     }
 

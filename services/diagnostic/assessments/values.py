@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, assert_never
+from uuid import UUID
 
 from diagnostic.questionnaires.grid import (
     Boolean,
     Date,
+    File,
     Finding,
     FreeText,
     Matrix,
@@ -30,8 +32,7 @@ def value_faults(question: Question, value: Any) -> Iterator[Finding]:  # noqa: 
         case Multiple():
             yield from _multiple_faults(question, value)
         case Boolean():
-            if not isinstance(value, bool):
-                yield _type_fault("/value", "true ou false", "true or false")
+            yield from _boolean_faults(value)
         case Scale():
             yield from _step_faults(value, question.maximum, "/value")
         case Matrix():
@@ -42,12 +43,19 @@ def value_faults(question: Question, value: Any) -> Iterator[Finding]:  # noqa: 
             yield from text_faults("/value", value, question.max_length)
         case Date():
             yield from _date_faults(value)
+        case File():
+            yield from _file_faults(value)
         case _:
             assert_never(question)
 
 
 def _type_fault(pointer: str, fr: str, en: str) -> Finding:
     return Finding(pointer, "wrong_type", f"La valeur attendue est {fr}.", f"Expected {en}.")
+
+
+def _boolean_faults(value: object) -> Iterator[Finding]:
+    if not isinstance(value, bool):
+        yield _type_fault("/value", "true ou false", "true or false")
 
 
 def _option_faults(question: Single | Multiple, value: object, pointer: str) -> Iterator[Finding]:
@@ -214,5 +222,18 @@ def _day(text: str) -> str | None:
     """Normalise a date, since Python also reads 20261123 and 2026-W48-1."""
     try:
         return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
+def _file_faults(value: object) -> Iterator[Finding]:
+    if not isinstance(value, str) or _identifier(value) != value:
+        yield _type_fault("/value", "l’identifiant d’une preuve", "the id of a piece of evidence")
+
+
+def _identifier(text: str) -> str | None:
+    """Normalise a UUID, since Python also reads {0b0e…}, urn:uuid:0b0e… and capitals."""
+    try:
+        return str(UUID(text))
     except ValueError:
         return None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 import rfc8785
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 Language = Literal["fr", "en"]
 Severity = Literal["error", "warning"]
@@ -26,10 +28,30 @@ Version = Annotated[
     StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$"),
 ]
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=4000, strict=True)]
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def _seen(text: str) -> str:
+    """Refuse what no report can print (XML 1.0, § 2.2) and what turns the reading direction."""
+    if _UNSEEN.search(text):
+        raise PydanticCustomError(
+            "text_unseen",
+            "{en}",
+            {
+                "fr": "Le texte contient un caractère de contrôle ou de sens de lecture.",
+                "en": "The text holds a control character or one that turns the direction.",
+            },
+        )
+    return text
+
+
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=4000, strict=True), AfterValidator(_seen)
+]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
 Points = Annotated[float, Field(strict=True, ge=-10_000, le=10_000, allow_inf_nan=False)]
 Bound = Annotated[float, Field(strict=True, ge=-1e15, le=1e15, allow_inf_nan=False)]
+Flag = Annotated[bool, Field(strict=True)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 
 
@@ -73,7 +95,7 @@ class Dimension(Content):
     title: Label
     weight: Weight = 1.0
     order: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
-    core: bool = False
+    core: Flag = False
     summary: Label | None = None
     levels: dict[OptionCode, Label] = {}
 
@@ -84,7 +106,7 @@ class Option(Content):
     code: OptionCode
     label: Label
     points: Points = 0.0
-    exclusive: bool = False
+    exclusive: Flag = False
 
 
 class Row(Content):
@@ -110,9 +132,9 @@ class QuestionBase(Content):
     label: Label
     help: Label | None = None
     weight: Weight = 1.0
-    required: bool = True
-    allow_na: bool = False
-    allow_dk: bool = False
+    required: Flag = True
+    allow_na: Flag = False
+    allow_dk: Flag = False
     enable_when: Annotated[str, StringConstraints(min_length=1, strict=True)] | None = None
 
     @property
@@ -157,7 +179,7 @@ class Matrix(QuestionBase):
     rows: Annotated[tuple[Row, ...], Field(min_length=1, max_length=40)]
     maximum: Annotated[int, Field(strict=True, ge=1, le=10)] = 5
     anchors: tuple[Label, ...] = ()
-    allow_row_na: bool = False
+    allow_row_na: Flag = False
 
 
 class Number(QuestionBase):
@@ -166,17 +188,18 @@ class Number(QuestionBase):
     type: Literal["number"]
     minimum: Bound | None = None
     maximum: Bound | None = None
-    integer: bool = False
+    integer: Flag = False
     unit: Label | None = None
     bands: tuple[Band, ...] = ()
 
 
 class FreeText(QuestionBase):
-    """A text of at most `max_length` characters; never scores."""
+    """A text of at most `max_length` characters, in a tall field if `multiline`; never scores."""
 
     type: Literal["text"]
     weight: Weight = 0.0
     max_length: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 2000
+    multiline: Flag = False
 
 
 class Date(QuestionBase):
@@ -186,8 +209,20 @@ class Date(QuestionBase):
     weight: Weight = 0.0
 
 
+FileKind = Literal["pdf", "png", "jpeg", "docx", "xlsx"]
+
+
+class File(QuestionBase):
+    """A piece of evidence, answered with its UUID; `kinds` are told by content; never scores."""
+
+    type: Literal["file"]
+    weight: Weight = 0.0
+    kinds: Annotated[tuple[FileKind, ...], Field(min_length=1, max_length=5)] = ("pdf",)
+    max_bytes: Annotated[int, Field(strict=True, ge=1, le=20_000_000)] = 10_000_000
+
+
 Question = Annotated[
-    Single | Multiple | Boolean | Scale | Matrix | Number | FreeText | Date,
+    Single | Multiple | Boolean | Scale | Matrix | Number | FreeText | Date | File,
     Field(discriminator="type"),
 ]
 
@@ -197,6 +232,14 @@ class Level(Content):
 
     code: OptionCode
     title: Label
+
+
+class EvidenceProfile(Content):
+    """Highest ratio of an answer that is only declared, backed by a document, or verified."""
+
+    declared: Share = 0.75
+    document: Share = 0.9
+    verified: Share = 1.0
 
 
 class ScoringProfile(Content):
@@ -210,7 +253,8 @@ class ScoringProfile(Content):
     rounding: Literal["half_up"] = "half_up"
     thresholds: tuple[Weight, ...] = (25.0, 50.0, 75.0)
     levels: Annotated[tuple[Level, ...], Field(min_length=1, max_length=10)]
-    non_compensation: bool = False
+    non_compensation: Flag = False
+    evidence: EvidenceProfile | None = None
 
 
 class GridContent(Content):
@@ -238,18 +282,39 @@ def canonical_hash(value: Any) -> str:  # noqa: ANN401  # any JSON value
     return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
 
 
+_LATER: dict[str, object] = {"evidence": None, "multiline": False}
+"""Fields that grids published before them lack, with the value that means the same."""
+
+
+def canonical(content: GridContent) -> Any:  # noqa: ANN401  # any JSON value
+    """Give the JSON that is stored and hashed: a later field appears only once it is used."""
+    return _without_later(content.model_dump(mode="json"))
+
+
+def _without_later(node: Any) -> Any:  # noqa: ANN401  # likewise
+    if isinstance(node, dict):
+        return {
+            key: _without_later(value)
+            for key, value in node.items()
+            if not (key in _LATER and value is _LATER[key])
+        }
+    if isinstance(node, list):
+        return [_without_later(one) for one in node]
+    return node
+
+
 def content_hash(content: GridContent) -> str:
     """Identify the whole content: it changes with a comma."""
-    return canonical_hash(content.model_dump(mode="json"))
+    return canonical_hash(canonical(content))
 
 
 _NOT_SCORING = {"label", "title", "help", "description", "summary", "anchors", "unit", "order"}
-_NOT_SCORING |= {"version", "max_length", "required"}
+_NOT_SCORING |= {"version", "max_length", "multiline", "kinds", "max_bytes", "required"}
 
 
 def scoring_hash(content: GridContent) -> str:
     """Identify what moves a score: not texts, display order or version number."""
-    return canonical_hash(_scoring(content.model_dump(mode="json")))
+    return canonical_hash(_scoring(canonical(content)))
 
 
 def _scoring(node: Any) -> Any:  # noqa: ANN401  # any JSON value

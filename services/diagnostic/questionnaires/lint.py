@@ -75,11 +75,16 @@ def lint(content: GridContent, covered: Collection[str] | None = None) -> list[F
     return findings
 
 
-def _pointer(path: Sequence[int | str]) -> str:
+def located(path: Sequence[int | str]) -> Sequence[int | str]:
     """Point into the document: pydantic also names the type of the question, which is no key."""
     if len(path) > 2 and path[0] == "questions":  # noqa: PLR2004  # questions, index, type
-        path = [*path[:2], *path[3:]]
-    return "".join("/" + str(one).replace("~", "~0").replace("/", "~1") for one in path)
+        return [*path[:2], *path[3:]]
+    return path
+
+
+def _pointer(path: Sequence[int | str]) -> str:
+    steps = (str(one).replace("~", "~0").replace("/", "~1") for one in located(path))
+    return "".join("/" + one for one in steps)
 
 
 def _compiled(content: GridContent) -> tuple[dict[str, Condition], list[Finding]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from diagnostic.questionnaires.grid import (
     Date,
+    File,
     Finding,
     FreeText,
     GridContent,
@@ -28,12 +29,12 @@ def question_findings(content: GridContent, question: Question, pointer: str) ->
             f"La dimension {question.dimension} n’existe pas.",
             f"There is no dimension {question.dimension}.",
         )
-    if question.scored and isinstance(question, FreeText | Date):
+    if question.scored and isinstance(question, FreeText | Date | File):
         yield Finding(
             f"{pointer}/weight",
             "type_unscored",
-            "Un texte ou une date ne compte pas : son poids doit être 0.",
-            "A text or a date never scores: its weight must be 0.",
+            "Un texte, une date ou un fichier ne compte pas : son poids doit être 0.",
+            "A text, a date or a file never scores: its weight must be 0.",
         )
     if question.scored and not question.required:
         yield Finding(

@@ -1,11 +1,11 @@
-"""Grids and their versions; migration 0001 adds the trigger that freezes a published one."""
+"""Grids and their versions; a trigger of the migrations freezes one that left draft."""
 
 import uuid
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from diagnostic.database import Base, Id, Recorded
@@ -22,19 +22,20 @@ class VersionStatus(StrEnum):
 
 
 class Questionnaire(Base):
-    """A grid under its stable code; what is asked lives in its versions."""
+    """A grid under its stable code; its tenant alone writes versions, which say what is asked."""
 
     __tablename__ = "questionnaire"
 
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)
+    tenant: Mapped[str]
     owner: Mapped[str]
     title: Mapped[dict[str, Any]]
     created_at: Mapped[Recorded]
 
 
 class QuestionnaireVersion(Base):
-    """One wording and scoring of a grid; frozen by a trigger from publication on."""
+    """One wording and scoring of a grid; `written_by` are all who wrote it, the first one first."""
 
     __tablename__ = "questionnaire_version"
     __table_args__ = (
@@ -42,6 +43,12 @@ class QuestionnaireVersion(Base):
         CheckConstraint(
             "status IN ('draft', 'in_review', 'published', 'superseded', 'retired')",
             name="status_known",
+        ),
+        CheckConstraint("published_by <> ALL (written_by)", name="four_eyes"),
+        CheckConstraint(
+            "CASE WHEN status IN ('draft', 'in_review') THEN published_at IS NULL"
+            " ELSE status = 'retired' OR published_at IS NOT NULL END",
+            name="dated_when_published",
         ),
         Index(
             "uq_questionnaire_version_published",
@@ -61,4 +68,6 @@ class QuestionnaireVersion(Base):
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
     supersedes: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("questionnaire_version.id"))
+    written_by: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     created_at: Mapped[Recorded]
+    edited_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """Grids on the wire; texts come in both languages, so that one answer serves every reader."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,13 +24,27 @@ class QuestionnaireSummary(BaseModel):
 
 
 class QuestionnaireRead(BaseModel):
-    """A frozen version of a grid, whole; scores compare when their `scoring_hash` is equal."""
+    """A version of a grid, whole; scores compare when their `scoring_hash` is equal."""
 
     code: str
     owner: str
     version: str
     status: str
-    published_at: datetime
+    published_at: datetime | None
     content_hash: str
     scoring_hash: str
     content: GridContent
+
+
+class VersionListed(BaseModel):
+    """A version of a grid and where it stands; one never published has no `published_at`."""
+
+    code: str
+    version: str
+    status: Literal["draft", "in_review", "published", "superseded", "retired"]
+    content_hash: str
+    scoring_hash: str
+    question_count: int
+    created_at: datetime
+    edited_at: datetime | None
+    published_at: datetime | None

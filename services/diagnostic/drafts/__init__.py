@@ -1,0 +1,1 @@
+"""Writing grids: drafts, their lint, their review and their publication by four eyes."""
