@@ -30,6 +30,10 @@ CALLS = {
 """Who may call whom: one HMAC key for each pair, known to both and to nobody else."""
 
 
+BENCHMARK_K = "5"
+"""Fewest peers that a comparison shows; the diagnostic starts with no less, and not without it."""
+
+
 class Vault:
     """A folder of secrets: each is made at its first use and never changes after."""
 
@@ -123,6 +127,8 @@ def settings(
         "trusted_issuers": json.dumps(trusted),
         "peers": json.dumps(peers),
     }
+    if service == "diagnostic":
+        told["benchmark_k"] = os.environ.get("DIAGNOSTIC_BENCHMARK_K", BENCHMARK_K)
     if service == "gateway":
         del told["trusted_issuers"]  # whoever calls the door brings a token of its own
         told["signing_key"] = vault.get("gateway.pem", signing_key)

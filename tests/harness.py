@@ -39,6 +39,10 @@ ALL_SCOPES = frozenset(
 )
 
 
+OWN: dict[str, dict[str, int]] = {"diagnostic": {"benchmark_k": 5}}
+"""Settings that one service has beside those of all."""
+
+
 @dataclass(frozen=True)
 class Database:
     """One migrated and bootstrapped database; `dsn(service)` is the service's own login."""
@@ -108,6 +112,7 @@ def variables(database: Database, service: str) -> dict[str, str]:
         f"{prefix}_SECRET_KEY": "test cursor key",
         f"{prefix}_TRUSTED_ISSUERS": f'{{"gateway": "{GATEWAY_KEY}"}}',
         f"{prefix}_LOG_LEVEL": "null",
+        **{f"{prefix}_{name}".upper(): str(value) for name, value in OWN.get(service, {}).items()},
     }
 
 
@@ -120,6 +125,7 @@ def settings(database: Database, service: str, **overrides: object) -> Any:
             "secret_key": "test cursor key",
             "trusted_issuers": {"gateway": GATEWAY_KEY},
             "log_level": None,
+            **OWN.get(service, {}),
             **overrides,
         }
     )

@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from diagnostic.assessments.routes import router as assessments
 from diagnostic.audit.routes import router as audit
+from diagnostic.benchmarks.rebuild import rebuild
+from diagnostic.benchmarks.routes import router as benchmarks
 from diagnostic.cohorts.routes import router as cohorts
 from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
@@ -26,10 +28,12 @@ from platformkit.i18n import Text
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the service from these settings, or from its environment."""
+    settings = settings or Settings()
+    k = settings.benchmark_k
     return build_app(
         service="diagnostic",
         title=Text("Diagnostic de maturité IA", "AI maturity diagnostic"),
-        settings=settings or Settings(),
+        settings=settings,
         routers=[
             organisations,
             summaries,
@@ -41,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             respondents,
             scores,
             reviews,
+            benchmarks,
             opportunities,
             roadmaps,
             reports,
@@ -48,4 +53,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             protection,
         ],
         clients={"training": TrainingClient, "observatory": ObservatoryClient},
+        hourly=[lambda session, now: rebuild(session, k, now)],
     )

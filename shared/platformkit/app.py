@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from platformkit import (
     auth,
@@ -31,6 +32,9 @@ from platformkit.otlp import Exporters
 from platformkit.settings import ServiceSettings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+Chore = Callable[[AsyncSession, datetime], Awaitable[object]]
+"""Work of every hour, in a transaction of its own; every instance does it, one at a time or not
+at all, which is for the chore to see to."""
 
 _HOUSEKEEPING_SECONDS = 3600
 _log = logging.getLogger(__name__)
@@ -53,6 +57,7 @@ def build_app(
     lifespan: Lifespan | None = None,
     behind_a_door: bool = False,
     hot_reads: Mapping[str, HotRead] | None = None,
+    hourly: Sequence[Chore] = (),
 ) -> FastAPI:
     """Return the service's application; it opens nothing before its lifespan starts.
 
@@ -79,7 +84,7 @@ def build_app(
             )
             if lifespan is not None:
                 await stack.enter_async_context(lifespan(app))
-            cleaner = asyncio.create_task(_housekeeping(app, service))
+            cleaner = asyncio.create_task(_housekeeping(app, [_forgetting(service), *hourly]))
             gc.freeze()  # what start-up made stays: the collector need not look at it again
             yield
             app.state.draining = True
@@ -130,12 +135,20 @@ def _check_open(app: FastAPI, templates: Iterable[str]) -> None:
             raise ValueError(f"{template} is not open data")
 
 
-async def _housekeeping(app: FastAPI, service: str) -> None:
-    """Once an hour, forget what need not be kept; a database that is down is tried again."""
+def _forgetting(service: str) -> Chore:
+    async def forget(session: AsyncSession, now: datetime) -> int:
+        return await idempotency.forget(session, service)
+
+    return forget
+
+
+async def _housekeeping(app: FastAPI, chores: Sequence[Chore]) -> None:
+    """Do the chores once an hour; a database that is down is tried again."""
     while True:
         await asyncio.sleep(_HOUSEKEEPING_SECONDS)
-        try:
-            async with app.state.sessions() as session, session.begin():
-                await idempotency.forget(session, service)
-        except (OSError, SQLAlchemyError):
-            _log.warning("housekeeping postponed")
+        for chore in chores:
+            try:
+                async with app.state.sessions() as session, session.begin():
+                    await chore(session, datetime.now(UTC))
+            except (OSError, SQLAlchemyError):
+                _log.warning("housekeeping postponed")

@@ -62,6 +62,7 @@ class Assessment(Base):
             " 'amended', 'abandoned', 'entered_in_error')",
             name="status_known",
         ),
+        Index("ix_assessment_organisation_id", "organisation_id"),
         Index("ix_assessment_tenant_started_at_id", "tenant", "started_at", "id"),
         CheckConstraint("milestone IN ('T0', 'T1', 'T2', 'ad_hoc')", name="milestone_known"),
         Index(

@@ -2,6 +2,7 @@
 
 from diagnostic.assessments import models as assessments
 from diagnostic.audit import models as audit
+from diagnostic.benchmarks import models as benchmarks
 from diagnostic.cohorts import models as cohorts
 from diagnostic.database import Base
 from diagnostic.enrolments import models as enrolments
@@ -17,6 +18,7 @@ from platformkit import migrations
 KNOWN = (
     assessments,
     audit,
+    benchmarks,
     cohorts,
     enrolments,
     opportunities,

@@ -15,6 +15,7 @@ class Organisation(Base):
     __tablename__ = "organisation"
     __table_args__ = (
         UniqueConstraint("tenant", "siren"),
+        Index("ix_organisation_siren", "siren"),
         Index("ix_organisation_tenant_created_at_id", "tenant", "created_at", "id"),
         CheckConstraint("headcount >= 0", name="headcount_not_negative"),
         CheckConstraint(

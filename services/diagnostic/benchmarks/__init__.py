@@ -1,0 +1,1 @@
+"""Where a company stands among its peers, from frozen snapshots that isolate nobody."""

@@ -1,0 +1,136 @@
+"""Who a company's peers are: its groups, their keys in snapshots, and how people call them."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from platformkit.i18n import Text
+
+Level = Literal["sector", "size", "region", "programme", "cohort"]
+Peers = Literal["auto", "sector", "size", "region", "programme", "cohort"]
+
+LADDER: tuple[Level, ...] = ("sector", "size", "region", "programme")
+"""The documented fallback: the first of them that has enough peers."""
+
+
+class Section(NamedTuple):
+    """A section of NAF rév. 2: its divisions, and its title by INSEE, shortened."""
+
+    first: str
+    last: str
+    title: Text
+
+
+SECTIONS: Mapping[str, Section] = {
+    "A": Section("01", "03", Text("agriculture, sylviculture et pêche", "agriculture and fishing")),
+    "B": Section("05", "09", Text("industries extractives", "mining and quarrying")),
+    "C": Section("10", "33", Text("industrie manufacturière", "manufacturing")),
+    "D": Section("35", "35", Text("électricité et gaz", "electricity and gas")),
+    "E": Section("36", "39", Text("eau, déchets et dépollution", "water and waste")),
+    "F": Section("41", "43", Text("construction", "construction")),
+    "G": Section("45", "47", Text("commerce", "trade")),
+    "H": Section("49", "53", Text("transports et entreposage", "transport and storage")),
+    "I": Section("55", "56", Text("hébergement et restauration", "accommodation and food")),
+    "J": Section("58", "63", Text("information et communication", "information, communication")),
+    "K": Section("64", "66", Text("finance et assurance", "finance and insurance")),
+    "L": Section("68", "68", Text("activités immobilières", "real estate")),
+    "M": Section(
+        "69", "75", Text("activités scientifiques et techniques", "professional and technical")
+    ),
+    "N": Section("77", "82", Text("services administratifs et de soutien", "support services")),
+    "O": Section("84", "84", Text("administration publique", "public administration")),
+    "P": Section("85", "85", Text("enseignement", "education")),
+    "Q": Section("86", "88", Text("santé humaine et action sociale", "health and social work")),
+    "R": Section("90", "93", Text("arts, spectacles et loisirs", "arts and recreation")),
+    "S": Section("94", "96", Text("autres services", "other services")),
+    "T": Section("97", "98", Text("activités des ménages", "activities of households")),
+    "U": Section("99", "99", Text("activités extra-territoriales", "extraterritorial bodies")),
+}
+
+REGIONS: Mapping[str, str] = {
+    "01": "Guadeloupe",
+    "02": "Martinique",
+    "03": "Guyane",
+    "04": "La Réunion",
+    "06": "Mayotte",
+    "11": "Île-de-France",
+    "24": "Centre-Val de Loire",
+    "27": "Bourgogne-Franche-Comté",
+    "28": "Normandie",
+    "32": "Hauts-de-France",
+    "44": "Grand Est",
+    "52": "Pays de la Loire",
+    "53": "Bretagne",
+    "75": "Nouvelle-Aquitaine",
+    "76": "Occitanie",
+    "84": "Auvergne-Rhône-Alpes",
+    "93": "Provence-Alpes-Côte d’Azur",
+    "94": "Corse",
+}
+
+SIZES: Mapping[str, Text] = {
+    "0": Text("sans salarié", "without employees"),
+    "1-9": Text("de 1 à 9 salariés", "with 1 to 9 employees"),
+    "10-49": Text("de 10 à 49 salariés", "with 10 to 49 employees"),
+    "50-249": Text("de 50 à 249 salariés", "with 50 to 249 employees"),
+    "250+": Text("de 250 salariés et plus", "with 250 employees or more"),
+}
+
+
+def section_case(column: str) -> str:
+    """Write in SQL the section of a NAF class, as the table above has it."""
+    whens = " ".join(
+        f"WHEN left({column}, 2) BETWEEN '{one.first}' AND '{one.last}' THEN '{code}'"
+        for code, one in SECTIONS.items()
+    )
+    return f"CASE {whens} END"
+
+
+def cells(region: str, size: str | None, section: str | None) -> tuple[str, ...]:
+    """Give the territorial groups of a company, from large to small; without a size, the first."""
+    found = [f"region:{region}"]
+    if size is not None:
+        found.append(f"size:{region}:{size}")
+        if section is not None:
+            found.append(f"sector:{region}:{size}:{section}")
+    return tuple(found)
+
+
+def schemes(programme: object, cohort: object) -> tuple[str, ...]:
+    """Give the programme and the cohort of a contribution, when it has them."""
+    named = (("programme", programme), ("cohort", cohort))
+    return tuple(f"{level}:{one}" for level, one in named if one is not None)
+
+
+def described(
+    level: Level,
+    *,
+    region: str,
+    size: str | None,
+    section: str | None,
+    programme: Mapping[str, str] | None,
+    cohort: str | None,
+) -> Text:
+    """Say in words which companies a group is made of."""
+    where = REGIONS.get(region, region)
+    match level:
+        case "programme":
+            title = programme or {}
+            french = title.get("fr", "")
+            return Text(
+                f"Entreprises du programme « {french} »",
+                f"Companies of the programme “{title.get('en', french)}”",
+            )
+        case "cohort":
+            return Text(
+                f"Entreprises de la cohorte « {cohort} »", f"Companies of cohort “{cohort}”"
+            )
+        case "region":
+            return Text(f"Entreprises de la région {where}", f"Companies of {where}")
+    sized = SIZES[size] if size else Text("", "")
+    if level == "size":
+        return Text(f"Entreprises {sized.fr}, région {where}", f"Companies {sized.en}, {where}")
+    sector = SECTIONS[section].title if section else Text("", "")
+    return Text(
+        f"Entreprises {sized.fr}, {sector.fr}, région {where}",
+        f"Companies {sized.en}, {sector.en}, {where}",
+    )

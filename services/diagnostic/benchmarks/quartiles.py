@@ -1,0 +1,94 @@
+"""Quartiles and percentile ranks of exact scores, with any one of them left out.
+
+Quartiles are Hyndman and Fan's type 7 (The American Statistician 50, 1996), numpy's default: the
+value at (n - 1)·p between the sorted scores, linearly. Three neighbours in the whole group are
+enough to know each quartile of the group without one member: taking a score out moves only those
+above it, by one place. So a snapshot needs no list of scores to leave the asking company out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+
+QUARTERS = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
+FEWEST = 3
+"""Scores that a group must have at least for its neighbours to exist."""
+
+Neighbours = tuple[Fraction, Fraction, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The different scores of a group, ascending, and how many lie at or below each."""
+
+    values: tuple[Fraction, ...]
+    reached: tuple[int, ...]
+
+    @property
+    def n(self) -> int:
+        """Scores in the group."""
+        return self.reached[-1] if self.reached else 0
+
+    def at(self, place: int) -> Fraction:
+        """Give the score at this place of the sorted group, 0 the lowest."""
+        low, high = 0, len(self.reached) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self.reached[middle] > place:
+                high = middle
+            else:
+                low = middle + 1
+        return self.values[low]
+
+
+def distribution(counted: Iterable[tuple[Fraction, int]]) -> Distribution:
+    """Sort scores that come with how often each occurs."""
+    ordered = sorted(counted, key=lambda one: (float(one[0]), one[0]))  # floats first: faster
+    return Distribution(
+        tuple(value for value, _ in ordered), tuple(accumulate(times for _, times in ordered))
+    )
+
+
+def neighbours(group: Distribution) -> tuple[Neighbours, ...]:
+    """Give for each quartile the three scores that decide it, whoever is left out."""
+    starts = [_floor((group.n - 2) * share) for share in QUARTERS]
+    return tuple((group.at(one), group.at(one + 1), group.at(one + 2)) for one in starts)
+
+
+def quartiles(
+    around: Sequence[Neighbours], n: int, without: Fraction | None = None
+) -> tuple[Fraction, ...]:
+    """Compute the quartiles of a group of n, or of the n - 1 that remain without one score."""
+    found = []
+    for share, (first, second, third) in zip(QUARTERS, around, strict=True):
+        start = _floor((n - 2) * share)
+        if without is None:
+            place = (n - 1) * share
+            three = (first, second, third)
+        else:
+            place = (n - 2) * share
+            # below the score left out everything keeps its place, from it on all move down
+            three = (
+                first if first < without else second,
+                second if second < without else third,
+                third,
+            )
+        low = _floor(place) - start
+        part = place - _floor(place)
+        found.append(three[low] + part * (three[low + 1] - three[low]) if part else three[low])
+    return tuple(found)
+
+
+def rank(below: int, equal: int, n: int) -> Fraction:
+    """Compute the percentile rank by mid-ranks: those below, and half of the equal, of 100."""
+    return Fraction(100 * (2 * below + equal), 2 * n)
+
+
+def rounded_down(n: int, step: int = 5) -> int:
+    """Publish a count as the multiple of five at or below it."""
+    return n - n % step
+
+
+def _floor(value: Fraction | int) -> int:
+    return value.__floor__()

@@ -1,0 +1,189 @@
+"""Makes snapshots anew: `python -m diagnostic.benchmarks.rebuild`; also done by itself, hourly.
+
+A population (one scoring, one milestone) changes on one day at most, Paris time. It costs a few
+statements per population and one per group that changes, and holds one population in memory.
+"""
+
+import asyncio
+import sys
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from diagnostic.benchmarks import groups, queries
+from diagnostic.benchmarks.disclosure import Cell, Contribution
+from diagnostic.benchmarks.models import BenchmarkSeries, BenchmarkSnapshot
+from diagnostic.benchmarks.quartiles import distribution, neighbours
+from diagnostic.benchmarks.renewal import Members, renewed
+from diagnostic.settings import Settings
+from platformkit.db import transaction
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Scores that can be compared."""
+
+    scoring_hash: str
+    milestone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The latest snapshots of a population: those shown, and those hidden as they last were."""
+
+    shown: Mapping[Cell, Members]
+    hidden: Mapping[Cell, Members]
+
+
+async def rebuild(session: AsyncSession, k: int, now: datetime) -> list[Population]:
+    """Look at every population whose snapshot is of an earlier day; one process at a time."""
+    await _rows(session, queries.LOCK)
+    today = now.astimezone(PARIS).date()
+    looked_at = []
+    for row in await _rows(session, queries.POPULATIONS):
+        if row["as_of"] is None or row["as_of"].astimezone(PARIS).date() < today:
+            population = Population(row["scoring_hash"], row["milestone"])
+            await _rebuild(session, population, k, now)
+            looked_at.append(population)
+    return looked_at
+
+
+async def _rebuild(session: AsyncSession, population: Population, k: int, now: datetime) -> None:
+    current = await _current(session, population, k)
+    candidates = await _candidates(session, population)
+    chosen = await asyncio.to_thread(renewed, candidates, current.shown, current.hidden, k)
+    for cell, members in sorted(chosen.items()):
+        if cell not in current.shown or members.keys() != current.shown[cell].keys():
+            await _freeze(session, population, cell, list(members), k, now)
+    for cell in sorted(current.shown.keys() - chosen.keys()):
+        session.add(
+            BenchmarkSnapshot(
+                scoring_hash=population.scoring_hash,
+                milestone=population.milestone,
+                cell=cell,
+                as_of=now,
+                k=k,
+                n=None,
+                members=list(current.shown[cell]),
+            )
+        )
+    await session.flush()
+    session.expunge_all()
+
+
+async def _candidates(session: AsyncSession, population: Population) -> list[Contribution]:
+    asked = (population.scoring_hash, population.milestone)
+    return [
+        Contribution(
+            row["id"],
+            row["siren"],
+            row["tenant"],
+            groups.cells(row["region_code"], row["size_band"], row["section"]),
+            groups.schemes(row["programme_id"], row["cohort_id"]),
+        )
+        for row in await _rows(session, queries.CONTRIBUTIONS, *asked)
+    ]
+
+
+async def _current(session: AsyncSession, population: Population, k: int) -> Current:
+    """Read what is in force; figures that a smaller k had allowed count as hidden."""
+    asked = (population.scoring_hash, population.milestone)
+    rows = await _rows(session, queries.IN_FORCE, *asked)
+    shown = {row["cell"]: row["members"] for row in rows if row["n"] is not None and row["k"] >= k}
+    hidden = {row["cell"]: row["members"] for row in rows if row["cell"] not in shown}
+    ids = {one for row in rows for one in row["members"]}
+    known = {row["id"]: row for row in await _rows(session, queries.FORMER, list(ids))}
+    paths: dict[uuid.UUID, list[Cell]] = {one: [] for one in ids}
+    for cell in sorted(shown, key=_depth):
+        for one in shown[cell]:
+            paths[one].append(cell)
+    former = {
+        one: Contribution(
+            one,
+            known[one]["siren"],
+            known[one]["tenant"],
+            tuple(cell for cell in path if not _is_scheme(cell)),
+            tuple(cell for cell in path if _is_scheme(cell)),
+        )
+        for one, path in paths.items()
+    }
+    return Current(
+        {cell: {one: former[one] for one in members} for cell, members in shown.items()},
+        {cell: {one: former[one] for one in members} for cell, members in hidden.items()},
+    )
+
+
+def _depth(cell: Cell) -> int:
+    return ("region", "programme", "size", "cohort", "sector").index(cell.partition(":")[0])
+
+
+def _is_scheme(cell: Cell) -> bool:
+    return cell.startswith(("programme:", "cohort:"))
+
+
+async def _freeze(
+    session: AsyncSession,
+    population: Population,
+    cell: Cell,
+    members: list[uuid.UUID],
+    k: int,
+    now: datetime,
+) -> None:
+    """Write a group with what its figures are computed from."""
+    snapshot = BenchmarkSnapshot(
+        id=uuid.uuid4(),
+        scoring_hash=population.scoring_hash,
+        milestone=population.milestone,
+        cell=cell,
+        as_of=now,
+        k=k,
+        n=len(members),
+        members=members,
+    )
+    session.add(snapshot)
+    await session.flush()
+    counted = await _rows(session, queries.COUNTED, members)
+    for code, rows in groupby(counted, key=lambda row: row["code"]):
+        scores = distribution((Fraction(row["exact"]), row["times"]) for row in rows)
+        session.add(
+            BenchmarkSeries(
+                snapshot_id=snapshot.id,
+                code=code,
+                around=[str(one) for three in neighbours(scores) for one in three],
+                levels=[float(one.numerator) / float(one.denominator) for one in scores.values],
+                reached=list(scores.reached),
+            )
+        )
+    await session.flush()
+
+
+async def _rows(session: AsyncSession, statement: str, *arguments: object) -> Sequence[Any]:
+    connection = await session.connection()
+    result = await connection.exec_driver_sql(statement, arguments)
+    return result.mappings().all()
+
+
+async def run(settings: Settings, now: datetime) -> list[Population]:
+    """Rebuild in one transaction, with the service's own role."""
+    async with transaction(settings, "diagnostic") as session:
+        return await rebuild(session, settings.benchmark_k, now)
+
+
+def main() -> int:
+    """Rebuild what is of an earlier day, and say how many populations were looked at."""
+    looked_at = asyncio.run(run(Settings(), datetime.now(UTC)))
+    sys.stdout.write(f"diagnostic: {len(looked_at)} populations looked at\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
