@@ -7,7 +7,7 @@ k, whichever tenant looks on, isolate nobody; the proof is in docs/decisions/001
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -26,7 +26,7 @@ WAYS: tuple[Way, Way] = ("territory", "scheme")
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A frozen score, the company (SIREN) and tenant it comes from, its groups from large to small."""
+    """A frozen score, the company (SIREN) and tenant it is of, its groups from large to small."""
 
     id: UUID
     owner: str
@@ -59,53 +59,59 @@ def innermost(path: Path, shown: Collection[Cell]) -> Cell | None:
     return next((cell for cell in reversed(path) if cell in shown), None)
 
 
+class _Nest:
+    """Groups of one way, which of them are shown, and who is in the part of each."""
+
+    def __init__(self, population: Iterable[Contribution], way: Way, shown: set[Cell]) -> None:
+        self.shown = shown
+        self.parts: dict[Cell, Tally] = defaultdict(Counter)
+        self.depth: dict[Cell, int] = {}
+        self._above: dict[Cell, Cell | None] = {}
+        self._inside: dict[Cell, set[Cell]] = defaultdict(set)
+        for one in population:
+            path = one.path(way)
+            part = innermost(path, shown)
+            if part is not None:
+                self.parts[part][one.holder] += 1
+            for depth, (above, cell) in enumerate(zip((None, *path), path, strict=False)):
+                self.depth[cell], self._above[cell] = depth, above
+                if above is not None:
+                    self._inside[above].add(cell)
+
+    def hide(self, cell: Cell) -> None:
+        """Take a group off what is shown: its part joins that of the group around it."""
+        self.shown.discard(cell)
+        part, around = self.parts.pop(cell, Counter()), self._above[cell]
+        while around is not None and around not in self.shown:
+            around = self._above[around]
+        if around is not None:
+            self.parts[around] += part
+
+    def next_inside(self, cell: Cell) -> Iterator[Cell]:
+        """Give the shown groups that are directly inside one."""
+        for one in self._inside[cell]:
+            if one in self.shown:
+                yield one
+            else:
+                yield from self.next_inside(one)
+
+
 def without_thin_rests(
     population: Iterable[Contribution], way: Way, wanted: Collection[Cell], k: int
 ) -> set[Cell]:
-    """Choose among the wanted groups of one way: what remains of each outside its shown parts is
-    nothing or safe, for which the smallest part inside it is hidden first, and itself at last."""
-    shown = set(wanted)
-    tallies: dict[Cell, Tally] = defaultdict(Counter)
-    inside: dict[Cell, set[Cell]] = defaultdict(set)
-    above: dict[Cell, Cell | None] = {}
-    depth: dict[Cell, int] = {}
-    for one in population:
-        path = one.path(way)
-        part = innermost(path, shown)
-        if part is not None:
-            tallies[part][one.holder] += 1
-        for index, cell in enumerate(path):
-            if cell not in above:
-                depth[cell] = index
-                above[cell] = path[index - 1] if index else None
-                if index:
-                    inside[path[index - 1]].add(cell)
+    """Choose among the wanted groups of one way so that no rest of a shown group is thin.
 
-    def hide(cell: Cell) -> None:
-        shown.discard(cell)
-        tally, around = tallies.pop(cell, Counter()), above[cell]
-        while around is not None and around not in shown:
-            around = above[around]
-        if around is not None:
-            tallies[around] += tally
-
-    def next_inside(cell: Cell) -> Iterable[Cell]:
-        for one in inside[cell]:
-            if one in shown:
-                yield one
-            else:
-                yield from next_inside(one)
-
-    for cell in sorted(shown & depth.keys(), key=lambda one: (-depth[one], one)):
-        while cell in shown and tallies[cell] and not is_safe(tallies[cell], k):
-            hide(
-                min(
-                    next_inside(cell),
-                    key=lambda one: (tallies[one].total(), one),
-                    default=cell,
-                )
-            )
-    return shown & depth.keys()
+    What remains of it without the shown groups inside is nothing or safe: for that, the smallest
+    of those is hidden first, and the group itself at last.
+    """
+    nest = _Nest(population, way, set(wanted))
+    nest.shown &= nest.depth.keys()
+    for cell in sorted(nest.shown, key=lambda one: (-nest.depth[one], one)):
+        while cell in nest.shown and nest.parts[cell] and not is_safe(nest.parts[cell], k):
+            inside = nest.next_inside(cell)
+            smallest = min(inside, key=lambda one: (nest.parts[one].total(), one), default=cell)
+            nest.hide(smallest)
+    return nest.shown
 
 
 def entangled(

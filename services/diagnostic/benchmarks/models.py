@@ -10,8 +10,10 @@ from diagnostic.database import Base, Id
 
 
 class BenchmarkSnapshot(Base):
-    """A group of companies from an instant on; without `n` it is hidden, and `members` are those
-    last shown. The latest one of a group is in force."""
+    """A group of companies from an instant on; the latest one of a group is in force.
+
+    Without `n` it is hidden, and `members` are those last shown.
+    """
 
     __tablename__ = "benchmark_snapshot"
     __table_args__ = (

@@ -16,6 +16,7 @@ from diagnostic.benchmarks.disclosure import (
     Cell,
     Contribution,
     Tally,
+    Way,
     entangled,
     innermost,
     is_safe,
@@ -53,8 +54,10 @@ def renewed(
     hidden: Mapping[Cell, Members],
     k: int,
 ) -> dict[Cell, Group]:
-    """Decide what to show now, from who may contribute, what is shown, and what was before it was
-    hidden; contributions in `shown` and `hidden` bear the groups that they were shown in."""
+    """Decide what to show now, from who may contribute, what is shown, and what was once shown.
+
+    Contributions in `shown` and `hidden` bear the groups that are shown with them.
+    """
     former = {one.id: one for members in shown.values() for one in members.values()}
     population = _admitted(candidates, former, shown)
     members: dict[Cell, Group] = defaultdict(dict)
@@ -106,8 +109,10 @@ def _admitted(
 
 
 def _waiting(changes: Sequence[Change], parts: Collection[Cell]) -> tuple[set[int], set[Cell]]:
-    """Let changes wait whose part changes too little, until none does; what still changes too
-    little then is torn by those who left."""
+    """Let changes wait whose part changes too little, until none does.
+
+    What changes too little even then is torn by those who left.
+    """
     waiting: set[int] = set()
     while True:
         tallies: dict[Cell, Tally] = defaultdict(Counter)
@@ -138,7 +143,7 @@ def _may_follow(group: Members, before: Members | None) -> bool:
 def _betrayed(
     population: Sequence[Contribution],
     former: Members,
-    chosen: Mapping[str, set[Cell]],
+    chosen: Mapping[Way, set[Cell]],
     shown: Mapping[Cell, Members],
 ) -> set[Cell]:
     """Find groups to hide because the former snapshot and this one together isolate a few.

@@ -32,9 +32,11 @@ async def read_benchmark(
     caller: Annotated[Principal, needs("diagnostic:read")],
     peers: Annotated[Peers, Query(description="Which peers; `auto`: the closest shown.")] = "auto",
 ) -> Response:
-    """Read where a diagnostic stands among its peers: quartiles and percentile rank, the company
-    itself left out; or why that may not be shown. `auto` takes the first group with enough peers:
-    sector, size and region; size and region; region; programme."""
+    """Read where a diagnostic stands among its peers, or why that may not be shown.
+
+    Quartiles and percentile rank, the company itself left out. `auto` takes the first group with
+    enough peers: sector, size and region; size and region; region; programme.
+    """
     k = request.app.state.settings.benchmark_k
     body = (await service.read(reads, caller, assessment_id, peers, k)).model_dump_json()
     tag = etags.of_bytes(body)
@@ -50,8 +52,10 @@ async def rebuild_benchmarks(
     session: Session,
     caller: Annotated[Principal, needs("diagnostic:protect")],
 ) -> RebuildRead:
-    """Make the snapshots of peer groups anew where they are of an earlier day (Paris time); done
-    by itself within the hour after midnight."""
+    """Make the snapshots of peer groups anew where they are of an earlier day (Paris time).
+
+    The service also does it by itself within the hour after midnight.
+    """
     now = datetime.now(UTC)
     k = request.app.state.settings.benchmark_k
     looked_at = await rebuild.rebuild(session, k, now)

@@ -21,7 +21,7 @@ class GroupRead(BaseModel):
 
 
 class StandingRead(BaseModel):
-    """A score among its peers': half of them lie between the quartiles, `rank` % below the score."""
+    """A score among its peers’: half of those lie from q1 to q3, `rank` % below the score."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,8 +41,10 @@ class DimensionStanding(StandingRead):
 
 
 class BenchmarkRead(BaseModel):
-    """Where a company stands among its peers, itself left out; or, in `reason`, why that is not
-    shown, and then there is no figure at all."""
+    """Where a company stands among its peers, itself left out.
+
+    Or, in `reason`, why that is not shown, and then there is no figure at all.
+    """
 
     model_config = ConfigDict(frozen=True)
 

@@ -59,7 +59,7 @@ async def read(
         "peers": peers,
         "status": status,
     }
-    if status != "shown":
+    if status != "shown" or result is None:
         return BenchmarkRead(
             **head,
             reason=REASONS[status](),
