@@ -9,6 +9,7 @@ from diagnostic.benchmarks.routes import router as benchmarks
 from diagnostic.cohorts.routes import router as cohorts
 from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
+from diagnostic.exchanges.routes import router as exchanges
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
 from diagnostic.protection.routes import router as protection
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         routers=[
             organisations,
             summaries,
+            exchanges,  # before its neighbour: template.xlsx is no code of a grid
             questionnaires,
             drafts,
             cohorts,

@@ -16,12 +16,16 @@ URN = "urn:problem-type:vigie:"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a request: where (RFC 6901 pointer), which rule, and what to do."""
+    """One thing wrong in a request: where (RFC 6901 pointer), which rule, and what to do.
+
+    `place` is where in a file that is no JSON, as its author names it: `Questions!D12`.
+    """
 
     pointer: str
     code: str
     detail: Text
     where: str = "body"
+    place: str | None = None
 
     def wire(self) -> dict[str, str]:
         """Render the fault for the `errors` member of a problem."""
@@ -30,6 +34,7 @@ class Fault:
             "pointer": self.pointer,
             "code": self.code.replace("_", "-"),
             "detail": self.detail(),
+            **({"place": self.place} if self.place is not None else {}),
         }
 
 

@@ -33,6 +33,10 @@ _PROBLEM: dict[str, Any] = {
                     "pointer": {"type": "string", "description": "RFC 6901"},
                     "code": {"type": "string"},
                     "detail": {"type": "string"},
+                    "place": {
+                        "type": "string",
+                        "description": "In a file that is no JSON: its cell, `Questions!D12`.",
+                    },
                 },
             },
         },

@@ -106,7 +106,7 @@ _TEXTS = {
 _OTHER = Text("Cette valeur n’est pas admise.", "This value is not allowed.")
 
 
-def _fault(error: dict[str, Any]) -> Fault:
+def fault(error: dict[str, Any]) -> Fault:
     """Say where and which rule; never echo what the caller sent."""
     where, *path = error["loc"]
     steps = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
@@ -134,7 +134,7 @@ def refused(exception: RequestValidationError, content_type: str) -> ProblemErro
             return UnsupportedMediaType()
         if error["type"] == "json_invalid":
             return MalformedJson(position=error["loc"][-1])
-    return errors.Invalid([_fault(error) for error in found])
+    return errors.Invalid([fault(error) for error in found])
 
 
 def check_parameters(request: Request) -> None:

@@ -21,7 +21,7 @@ LISTS = {
         "organisations",
         "programmes",
         "questionnaires",
-        "questionnaires/{code}/versions",
+        "questionnaires/MIA/versions",
     },
     "training": {"certifications"},
     "observatory": {

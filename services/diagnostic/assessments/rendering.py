@@ -1,15 +1,13 @@
 """From the rows of a diagnostic and its grid to what the wire shows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from diagnostic.assessments.answers import Answer, answer_of
-from diagnostic.assessments.confidence import mean_confidence
 from diagnostic.assessments.schemas import (
     AssessmentRead,
-    DimensionState,
     GridRef,
     Progress,
     QuestionState,
@@ -64,11 +62,10 @@ def assessment(row: Row, grid: PreparedGrid) -> AssessmentRead:
         revision=row["revision"],
         started_at=row["started_at"],
         submitted_at=row["submitted_at"],
-        progress=progress(grid, answers, shown, grid.questions),
+        progress=_progress(grid, answers, shown),
         interval=interval,
-        dimensions=_dimensions(grid, stored, shown),
         questions=[
-            question_state(grid, code, shown[code], by_code.get(code))
+            _question(grid, code, shown[code], by_code.get(code))
             for code in grid.questions
             if shown[code] is not Visibility.HIDDEN
         ],
@@ -81,51 +78,24 @@ def tag(shown: AssessmentRead) -> str:
     return etags.of_bytes(shown.model_dump_json())
 
 
-def progress(
-    grid: PreparedGrid,
-    answers: Mapping[str, Answer],
-    shown: Mapping[str, Visibility],
-    among: Collection[str],
+def _progress(
+    grid: PreparedGrid, answers: Mapping[str, Answer], shown: Mapping[str, Visibility]
 ) -> Progress:
-    """Count the answers to the visible ones among these questions."""
-    visible = [code for code in among if shown[code] is Visibility.VISIBLE]
+    visible = [code for code, seen in shown.items() if seen is Visibility.VISIBLE]
     answered = sum(1 for code in visible if code in answers)
     return Progress(
         visible=len(visible),
         answered=answered,
         share=round(answered / len(visible), 4) if visible else 1.0,
-        missing=[code for code in missing(grid, answers) if code in among],
+        missing=missing(grid, answers),
     )
 
 
-def _dimensions(
-    grid: PreparedGrid, stored: list[dict[str, Any]], shown: Mapping[str, Visibility]
-) -> list[DimensionState]:
-    given = {
-        one["question"]: one["confidence"]
-        for one in stored
-        if one["confidence"] is not None and shown.get(one["question"]) is Visibility.VISIBLE
-    }
-    return [
-        DimensionState(
-            code=code,
-            confidence=None if mean is None else float(publish(mean)),
-            confidence_exact=None if mean is None else str(mean),
-            confident_answers=count,
-        )
-        for code, (mean, count) in mean_confidence(grid, given).items()
-    ]
-
-
-_UNANSWERED = {"state": None, "value": None, "reason": None, "confidence": None, "version": 0}
-
-
-def question_state(
+def _question(
     grid: PreparedGrid, code: str, seen: Visibility, stored: dict[str, Any] | None
 ) -> QuestionState:
-    """Show a question with its stored answer, or with none."""
     question = grid.questions[code]
-    given = stored or _UNANSWERED
+    given = stored or {"state": None, "value": None, "reason": None, "version": 0}
     return QuestionState(
         code=code,
         dimension=question.dimension,
@@ -135,6 +105,5 @@ def question_state(
         state=given["state"],
         value=given["value"],
         reason=given["reason"],
-        confidence=given["confidence"],
         version=given["version"],
     )

@@ -116,7 +116,7 @@ async def request_questionnaire_review(
     code: Code, version: Code, session: Session, caller: Author, response: Response
 ) -> VersionListed:
     """Close a draft without errors and hand it to whoever publishes; it never changes again."""
-    return _listed(await drafts.request_review(session, caller, code, version), response)
+    return listed(await drafts.request_review(session, caller, code, version), response)
 
 
 @router.post(
@@ -130,7 +130,7 @@ async def publish_questionnaire_version(
 ) -> VersionListed:
     """Put a reviewed version that you did not write in force for new diagnostics."""
     now = datetime.now(UTC)
-    return _listed(await drafts.publish(session, caller, code, version, now), response)
+    return listed(await drafts.publish(session, caller, code, version, now), response)
 
 
 @router.post(ONE + "/retire", responses=problems(DraftUnknown, VersionStatusRefused))
@@ -138,10 +138,11 @@ async def retire_questionnaire_version(
     code: Code, version: Code, session: Session, caller: Publisher, response: Response
 ) -> VersionListed:
     """Refuse a version in review, or take a published one out of use for new diagnostics."""
-    return _listed(await drafts.retire(session, caller, code, version), response)
+    return listed(await drafts.retire(session, caller, code, version), response)
 
 
-def _listed(version: QuestionnaireVersion, response: Response) -> VersionListed:
+def listed(version: QuestionnaireVersion, response: Response) -> VersionListed:
+    """Show where a version stands, under its entity tag."""
     response.headers["etag"] = drafts.tag(version)
     content = version.content
     return VersionListed(
@@ -158,5 +159,4 @@ async def _saved(
     session: Session, version: QuestionnaireVersion, content: GridContent, response: Response
 ) -> DraftRead:
     found = await checks.findings(session, content)
-    listed = _listed(version, response)
-    return DraftRead(**listed.model_dump(), lint=schemas.report(found))
+    return DraftRead(**listed(version, response).model_dump(), lint=schemas.report(found))

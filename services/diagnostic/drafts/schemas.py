@@ -56,7 +56,7 @@ class LintReport(BaseModel):
     publishable: bool
     errors: int
     warnings: int
-    findings: list[FindingRead]
+    findings: Sequence[FindingRead]
 
 
 class DraftRead(VersionListed):

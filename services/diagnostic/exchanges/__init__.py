@@ -1,0 +1,1 @@
+"""Grids in and out: canonical JSON, an Excel workbook, FHIR, SurveyJS, XLSForm."""
