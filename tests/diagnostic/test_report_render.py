@@ -21,10 +21,11 @@ from diagnostic.reference import load
 from diagnostic.reports import glyphs
 from diagnostic.reports.compose import action, compose, funding
 from diagnostic.reports.document import Certification, Report
-from diagnostic.reports.render import payload, pdf
+from diagnostic.reports.pdf import pdf
+from diagnostic.reports.wording import worded as payload
 from diagnostic.reports.texts import words
 from diagnostic.roadmaps.priority import prioritise
-from tests.diagnostic.mini_ia import BASE, CONTENT, DK, GRID, NA, base
+from tests.diagnostic.mini_ia import BASE, DK, GRID, NA, base
 
 AT = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 FACTS = {"headcount": 24, "region_code": "32"}
@@ -34,7 +35,8 @@ REV3 = next(one for one in load.opportunities() if one.code == "HDF-BTR3")
 def reported(answers: dict[str, Any] = BASE, **fields: Any) -> Report:
     result = score(GRID, answers)
     return compose(
-        content=CONTENT,
+        grid=GRID,
+        answers=answers,
         result=result.as_json(),
         explanation=explain(result).as_json(),
         result_hash=result.result_hash(),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from babel.numbers import format_decimal, format_percent
 
+from diagnostic.assessments.answers import Answers, State
+from diagnostic.assessments.visibility import PreparedGrid, Visibility, visibility
 from diagnostic.opportunities.eligibility import FACTS, Opportunity, Verdict
-from diagnostic.questionnaires.grid import GridContent, Language
+from diagnostic.questionnaires.grid import Language
+from diagnostic.reports.answered import in_words
 from diagnostic.reports.document import (
     Action,
     Axis,
     Certification,
     Funding,
     Part,
+    Peers,
     Report,
     Robustness,
+    Uncounted,
 )
 from diagnostic.roadmaps.priority import Recommendation
 
@@ -31,7 +36,8 @@ MILESTONES = {
 
 def compose(
     *,
-    content: GridContent,
+    grid: PreparedGrid,
+    answers: Answers,
     result: Mapping[str, Any],
     explanation: Mapping[str, Any],
     result_hash: str,
@@ -43,12 +49,17 @@ def compose(
     score_after: float | None = None,
     more_actions: Sequence[str] = (),
     unavailable: Sequence[str] = (),
+    peers: Peers | None = None,
+    revision: int = 1,
+    being_amended: bool = False,
     language: Language = "fr",
 ) -> Report:
     """Build a report from `Score.as_json()` and `Explanation.as_json()` as they were stored.
 
-    `score_after` is the score once all `actions` are done (`priority.what_if`), if it is known.
+    `answers` are those that were scored. `score_after` is the score once all `actions` are done
+    (`priority.what_if`), if it is known.
     """
+    content = grid.content
     levels = {one.code: one.title.text(language) for one in content.profile.levels}
     questions = {one.code: one.label.text(language) for one in content.questions}
     titles = {one.code: one.title.text(language) for one in content.dimensions}
@@ -70,16 +81,33 @@ def compose(
         level=levels.get(result["level"]),
         levels=tuple(levels.values()),
         thresholds=content.profile.thresholds,
-        axes=tuple(_axis(content, one, levels, language) for one in result["dimensions"]),
+        axes=tuple(_axis(grid, result, one, levels, language) for one in result["dimensions"]),
+        exact=result["exact"],
+        complete=result["complete"],
+        coverage=result["coverage"],
+        known_share=result["known_share"],
+        uncapped_level=levels.get(result["uncapped_level"]),
+        capped_by=titles.get(result["capped_by"]),
+        revision=revision,
+        being_amended=being_amended,
         parts=tuple(
             Part(
-                questions[one["code"]],
-                titles[one["dimension"]],
-                one["contribution"],
-                one["lost"],
+                code=one["code"],
+                question=questions[one["code"]],
+                dimension=titles[one["dimension"]],
+                answer=in_words(grid.questions[one["code"]], answers[one["code"]], language),
+                ratio=one["ratio"],
+                contribution=one["contribution"],
+                contribution_exact=one["contribution_exact"],
+                lost=one["lost"],
+                lost_exact=one["lost_exact"],
             )
             for one in explanation["questions"]
         ),
+        uncounted=tuple(_uncounted(grid, answers, explanation, language))
+        if result["status"] == "final"
+        else (),
+        peers=peers,
         robustness=Robustness(**robust) if robust else None,
         dont_know=tuple(questions[code] for code in result["dont_know"]),
         actions=tuple(actions),
@@ -89,10 +117,42 @@ def compose(
     )
 
 
+def _uncounted(
+    grid: PreparedGrid, answers: Answers, explanation: Mapping[str, Any], language: Language
+) -> Iterator[Uncounted]:
+    """Name the questions that could have counted and did not."""
+    counted = {one["code"] for one in explanation["questions"]}
+    shown = visibility(grid, answers)
+    for dimension in grid.dimensions:
+        for code, _ in grid.scored[dimension.code]:
+            if code in counted:
+                continue
+            why: Literal["not_applicable", "hidden", "excluded"] = "excluded"
+            note = None
+            if shown[code] is Visibility.HIDDEN:
+                why = "hidden"
+            elif answers[code].state is State.NOT_APPLICABLE:
+                why, note = "not_applicable", answers[code].reason
+            yield Uncounted(
+                code,
+                grid.questions[code].label.text(language),
+                dimension.title.text(language),
+                why,
+                note,
+            )
+
+
 def _axis(
-    content: GridContent, line: Mapping[str, Any], levels: Mapping[str, str], language: Language
+    grid: PreparedGrid,
+    result: Mapping[str, Any],
+    line: Mapping[str, Any],
+    levels: Mapping[str, str],
+    language: Language,
 ) -> Axis:
-    dimension = next(one for one in content.dimensions if one.code == line["code"])
+    dimension = next(one for one in grid.dimensions if one.code == line["code"])
+    assessed = sum(
+        grid.weights[one["code"]] for one in result["dimensions"] if one["interval"] is not None
+    )
     text = dimension.levels.get(line["level"]) if line["level"] else None
     return Axis(
         title=dimension.title.text(language),
@@ -101,6 +161,10 @@ def _axis(
         level=levels.get(line["level"]),
         text=text.text(language) if text else None,
         interval=(line["interval"][0], line["interval"][1]) if line["interval"] else None,
+        code=dimension.code,
+        exact=line["exact"],
+        share=float(grid.weights[dimension.code] / assessed) if line["interval"] else None,
+        known_share=line["known_share"],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from diagnostic.questionnaires.grid import Language
@@ -11,7 +11,11 @@ from diagnostic.questionnaires.grid import Language
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A dimension; a null score is never a zero: it has an interval, or was not assessed."""
+    """A dimension; a null score is never a zero: it has an interval, or was not assessed.
+
+    `share` is its weight among the assessed dimensions, `known_share` the part of its answers
+    other than “don't know”, both in 0..1.
+    """
 
     title: str
     summary: str
@@ -19,6 +23,10 @@ class Axis:
     level: str | None
     text: str | None
     interval: tuple[float, float] | None = None
+    code: str = ""
+    exact: str | None = None
+    share: float | None = None
+    known_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,22 @@ class Part:
     dimension: str
     contribution: float
     lost: float
+    code: str = ""
+    answer: str = ""
+    ratio: float = 0.0
+    contribution_exact: str = "0"
+    lost_exact: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """A question that does not enter the score, and why; `note` is the reason that was given."""
+
+    code: str
+    question: str
+    dimension: str
+    why: Literal["not_applicable", "hidden", "excluded"]
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +104,33 @@ class Robustness:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerLine:
+    """One's own score beside the middle half of the group; `rank` is the percentile rank."""
+
+    title: str
+    own: float
+    q1: float
+    median: float
+    q3: float
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Where the company stands, or in words why that may not be shown: then without lines."""
+
+    group: str | None
+    as_of: date | None
+    count: int | None
+    """Companies of the group, rounded down to a multiple of five."""
+    floor: int
+    """The fewest companies that a figure may be made of."""
+    overall: PeerLine | None = None
+    lines: tuple[PeerLine, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One delivered diagnostic; `computed_at` dates the document, so that it never changes."""
 
@@ -99,7 +150,17 @@ class Report:
     levels: tuple[str, ...]
     thresholds: tuple[float, ...]
     axes: tuple[Axis, ...]
+    exact: str | None = None
+    complete: bool = True
+    coverage: float = 1.0
+    known_share: float | None = None
+    uncapped_level: str | None = None
+    capped_by: str | None = None
+    revision: int = 1
+    being_amended: bool = False
     parts: tuple[Part, ...] = ()
+    uncounted: tuple[Uncounted, ...] = ()
+    peers: Peers | None = None
     robustness: Robustness | None = None
     dont_know: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()

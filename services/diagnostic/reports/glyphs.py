@@ -1,6 +1,8 @@
-"""Which characters the fonts that typst carries can draw."""
+"""Which characters a reader may be shown, and which the fonts that typst carries can draw."""
 
+import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 BLOCKS = (
@@ -16,6 +18,13 @@ BLOCKS = (
 
 STAND_IN = "\N{WHITE SQUARE}"
 _LINE = "\n\t"
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
+    + "]"
+)
 
 
 def drawable(value: Any) -> Any:  # noqa: ANN401  # JSON
@@ -24,13 +33,26 @@ def drawable(value: Any) -> Any:  # noqa: ANN401  # JSON
     Marks that no precomposed letter has taken up are replaced too: some fonts draw the letter,
     others the mark, and typst needs one that draws both.
     """
+    return _each(value, lambda text: "".join(map(_drawn, unicodedata.normalize("NFC", text))))
+
+
+def legible(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Replace, in all texts of a JSON value, what no reader should see or no XML can hold.
+
+    These are controls, lone surrogates, non-characters, and the marks that turn the direction of
+    the text around (U+202A–E, U+2066–9), with which a name could show as another.
+    """
+    return _each(value, lambda text: _UNSEEN.sub(STAND_IN, text))
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  # JSON
     match value:
         case str():
-            return "".join(map(_drawn, unicodedata.normalize("NFC", value)))
+            return change(value)
         case list() | tuple():
-            return [drawable(one) for one in value]
+            return [_each(one, change) for one in value]
         case dict():
-            return {key: drawable(one) for key, one in value.items()}
+            return {key: _each(one, change) for key, one in value.items()}
         case _:
             return value
 
