@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,57 +13,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from diagnostic.assessments.explanation import explain
-from diagnostic.assessments.scoring import score
 from diagnostic.opportunities.eligibility import assess
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reference import load
 from diagnostic.reports import glyphs
-from diagnostic.reports.compose import action, compose, funding
-from diagnostic.reports.document import Certification, Report
+from diagnostic.reports.compose import funding
+from diagnostic.reports.document import Certification
 from diagnostic.reports.pdf import pdf
-from diagnostic.reports.wording import worded as payload
 from diagnostic.reports.texts import words
-from diagnostic.roadmaps.priority import prioritise
-from tests.diagnostic.mini_ia import BASE, DK, GRID, NA, base
-
-AT = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
-FACTS = {"headcount": 24, "region_code": "32"}
-REV3 = next(one for one in load.opportunities() if one.code == "HDF-BTR3")
-
-
-def reported(answers: dict[str, Any] = BASE, **fields: Any) -> Report:
-    result = score(GRID, answers)
-    return compose(
-        grid=GRID,
-        answers=answers,
-        result=result.as_json(),
-        explanation=explain(result).as_json(),
-        result_hash=result.result_hash(),
-        computed_at=AT,
-        **{
-            "organisation": "Menuiserie Œuvre € & Fils",
-            "siren": "732829320",
-            "milestone": "T0",
-        }
-        | fields,
-    )
-
-
-def with_actions(language: Language = "fr") -> Report:
-    """Report on the shipped catalogue's first recommendation, with its help."""
-    plan = load.recommendations()["MIA"][0]
-    trigger = plan.triggers[0].model_copy(update={"question": "Q1"})
-    fitted = plan.model_copy(update={"triggers": (trigger,), "question_uplift": {"Q1": "o3"}})
-    [one] = prioritise(GRID, BASE, [fitted])
-    done = action(
-        one.recommendation,
-        one.as_json(),
-        certifications=[Certification("Chef de projet en IA", "RNCP36129", "niveau 7")],
-        fundings=[(REV3, assess(REV3, FACTS, AT))],
-        language=language,
-    )
-    return reported(actions=[done], score_after=84.6, more_actions=["Suite"], language=language)
+from diagnostic.reports.wording import worded as payload
+from tests.diagnostic.mini_ia import BASE, DK, NA, base
+from tests.diagnostic.mini_ia import given as chosen
+from tests.diagnostic.reported import AT, PEERS, REV3, SUPPRESSED, reported, with_actions
 
 
 def read(content: bytes) -> str:
@@ -269,3 +230,70 @@ def test_every_word_exists_in_both_languages() -> None:
     assert words("fr").keys() == words("en").keys()
     assert all(words("fr").values())
     assert all(words("en").values())
+
+
+def test_s2_the_annex_explains_every_point_and_adds_up_to_the_score() -> None:
+    report = reported()
+    shown = payload(report)
+    assert {one.code: (one.contribution, one.lost) for one in report.parts} == {
+        "Q1": (25.0, 12.5),
+        "Q2": (12.5, 0.0),
+        "Q3": (12.5, 4.17),
+        "Q4": (3.33, 5.0),
+        "Q5": (12.5, 0.0),
+        "Q6": (6.25, 6.25),
+    }
+    exact = [Fraction(part.contribution_exact) for part in report.parts]
+    assert sum(exact) == Fraction(865, 12) == Fraction(report.exact or 0)
+    assert sum(exact) + sum(Fraction(part.lost_exact) for part in report.parts) == 100
+    assert [one["gained_exact"] for one in shown["annex"]] == ["75/2", "95/6", "75/4"]
+    text = read(pdf(report))
+    for told in ("exactement 865/12, soit 72,08", "seule fois : 72,1", "75/2", "37,50"):
+        assert told in text, told
+
+
+def test_the_annex_tells_what_was_answered() -> None:
+    answers = {part.code: part.answer for part in reported(base(Q2=DK)).parts}
+    assert answers == {
+        "Q1": "Deux",
+        "Q2": "Ne sait pas",
+        "Q3": "A ; B ; C",
+        "Q4": "Ligne 1\xa0: 5/5 ; Ligne 2\xa0: 0/5 ; Ligne 3\xa0: 3/5 ; Ligne 4\xa0: 2/5"
+        " ; Ligne 5\xa0: 0/5",
+        "Q5": "Oui",
+        "Q6": "Un",
+    }
+
+
+def test_what_does_not_count_is_listed_with_its_reason() -> None:
+    left_out = {one.code: (one.why, one.note) for one in reported(base(Q5=NA, Q6=NA)).uncounted}
+    assert left_out == {
+        "Q5": ("not_applicable", "Sans objet ici"),
+        "Q6": ("not_applicable", "Sans objet ici"),
+    }
+    hidden = reported(base(Q3=chosen(["none"])))
+    assert [(one.code, one.why) for one in hidden.uncounted] == [("Q4", "hidden")]
+    text = read(pdf(reported(base(Q5=NA, Q6=NA))))
+    assert "Non concerné : Sans objet ici" in text
+    assert "Non évalué : Compétences. Le score global porte sur les autres" in text
+
+
+def test_the_sums_are_rounded_as_the_score_is() -> None:
+    """S3: 56.25 is 56.3, where Python's rounding gives 56.2."""
+    report = reported(base(Q3=chosen(["none"])))
+    assert "Total acquis : 56,3 points" in read(pdf(report))
+
+
+def test_peers_are_shown_with_their_group_or_the_reason_why_not() -> None:
+    text = read(pdf(reported(peers=PEERS)))
+    for told in ("au moins 15 entreprises", "20 novembre 2026", "40,5", "52,3", "64,8", "80"):
+        assert told in text, told
+    silent = read(pdf(reported(peers=SUPPRESSED)))
+    assert "le groupe compte moins de cinq entreprises" in silent
+    assert "Médiane" not in silent
+
+
+def test_a_report_on_an_older_revision_says_so() -> None:
+    text = read(pdf(reported(revision=2, being_amended=True)))
+    assert "ce rapport est celui de la révision 2" in text
+    assert "en cours de modification" not in read(pdf(reported()))

@@ -2,11 +2,15 @@
 
 import hashlib
 import io
+from fractions import Fraction
 from typing import Any
 
+import httpx
 import pypdf
 import pytest
 
+from tests import harness
+from tests.conftest import AsClient
 from tests.diagnostic.acting import BASE, Acting
 
 pytestmark = pytest.mark.usefixtures("mini_ia")
@@ -71,10 +75,72 @@ async def test_the_report_speaks_english_too(whole: Acting, delivered: str) -> N
     assert [str(one)[:2] for one in languages] == ["fr", "en"]
 
 
+FORMATS = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+async def test_x1_every_format_is_stable_named_and_in_its_language(
+    whole: Acting, delivered: str, ending: str
+) -> None:
+    path = f"{delivered}/report.{ending}"
+    first, second = [await whole.get(path) for _ in range(2)]
+    assert (first.status_code, first.headers["content-type"]) == (200, FORMATS[ending])
+    assert hashlib.sha256(first.content).digest() == hashlib.sha256(second.content).digest()
+    assert first.headers["content-language"] == "fr"
+    assert first.headers["cache-control"] == "private, no-cache"
+    assert "Accept-Language" in first.headers["vary"]
+    unchanged = await whole.get(path, **{"if-none-match": first.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    english = await whole.get(path, **{"accept-language": "en"})
+    assert english.headers["content-language"] == "en"
+    assert english.headers["etag"] != first.headers["etag"]
+    assert english.content != first.content
+    if ending != "json":
+        name = f"diagnostic-ia-fr-{delivered.rpartition('/')[2]}.{ending}"
+        how = "inline" if ending == "html" else "attachment"
+        assert first.headers["content-disposition"] == f'{how}; filename="{name}"'
+
+
+async def test_the_page_may_load_nothing_but_its_own_style(whole: Acting, delivered: str) -> None:
+    page = await whole.get(f"{delivered}/report.html")
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+async def test_a_report_is_for_its_own_tenant_and_readers(
+    acting: Acting, stranger: Acting, service: httpx.AsyncClient, as_client: AsClient, ending: str
+) -> None:
+    started = await acting.submitted(BASE)
+    path = f"/v1/assessments/{started['id']}/report.{ending}"
+    assert (await acting.get(path)).status_code == 200
+    refused = await stranger.get(path)
+    assert (refused.status_code, refused.json()["code"]) == (404, "assessment-unknown")
+    assert (await service.get(path, headers=harness.anonymous("diagnostic"))).status_code == 401
+    writer = as_client("diagnostic", scopes={"diagnostic:write"})
+    assert (await service.get(path, headers=writer)).status_code == 403
+
+
+async def test_the_annex_tells_the_answers_that_were_scored(acting: Acting) -> None:
+    started = await acting.submitted(BASE)
+    body = (await acting.get(f"/v1/assessments/{started['id']}/report.json")).json()
+    assert {one["code"]: one["answer"] for one in body["parts"]}["Q1"] == "Deux"
+    assert sum(Fraction(one["contribution_exact"]) for one in body["parts"]) == Fraction(865, 12)
+    assert (body["exact"], body["revision"], body["being_amended"]) == ("865/12", 1, False)
+
+
 async def test_there_is_no_report_before_the_submission(acting: Acting) -> None:
     started = await acting.assessment()
-    for name in ("report.pdf", "report.json"):
-        response = await acting.get(f"/v1/assessments/{started['id']}/{name}")
+    for ending in FORMATS:
+        response = await acting.get(f"/v1/assessments/{started['id']}/report.{ending}")
         assert (response.status_code, response.json()["code"]) == (409, "assessment-not-submitted")
 
 

@@ -100,3 +100,10 @@ def test_an_address_is_translated_or_kept_back(location: str, seen: str | None) 
         private=False,
     )
     assert dict(kept).get(b"location") == (seen.encode() if seen else None)
+
+
+def test_a_service_may_narrow_what_its_own_page_may_load() -> None:
+    theirs = (b"content-security-policy", b"default-src 'none'; style-src 'sha256-x'")
+    seen = hygiene.outbound([theirs], status=200, prefix="/a", replacement="/b", private=True)
+    assert [one for one in seen if one[0] == theirs[0]] == [theirs]
+    assert {name for name, _ in seen} >= {name for name, _ in hygiene.ADDED}

@@ -10,22 +10,20 @@ from typing import Any
 
 import orjson
 
-from diagnostic.assessments import access, grids
+from diagnostic.assessments import grids
+from diagnostic.assessments.rendering import as_answers
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.opportunities import service as opportunities
 from diagnostic.opportunities.eligibility import Opportunity, assess
 from diagnostic.questionnaires.grid import Language
+from diagnostic.reports import queries
 from diagnostic.reports.compose import action, compose
 from diagnostic.reports.document import Action, Certification, Report
 from diagnostic.roadmaps import matching, neighbours
-from diagnostic.roadmaps import queries as roadmap_queries
 from diagnostic.roadmaps import service as roadmaps
 from diagnostic.roadmaps.priority import Recommendation
 from diagnostic.roadmaps.service import NotSubmitted
-from diagnostic.scores import queries as score_queries
-from platformkit.auth import Principal
 from platformkit.clients.training import TrainingClient
-from platformkit.i18n import language
 from platformkit.reads import ReadPool
 
 _PART = "certifications"
@@ -33,62 +31,72 @@ _LEVEL: dict[Language, str] = {"fr": "niveau {level}", "en": "level {level}"}
 
 
 async def report(
-    reads: ReadPool, training: TrainingClient, caller: Principal, assessment_id: uuid.UUID
+    reads: ReadPool,
+    training: TrainingClient,
+    reach: tuple[str, str | None],
+    assessment_id: uuid.UUID,
+    spoken: Language,
 ) -> Report:
-    """Gather a report in the language of the request, or raise NotSubmitted."""
-    chosen = (assessment_id, *access.seen_by(caller))
-    scored = await reads.fetchrow("score", score_queries.SCORED, *chosen)
-    if scored is None:
+    """Gather a report for whom `reach` lets in (as in `access`), or raise NotSubmitted.
+
+    While a diagnostic is being amended, it is that of its last scored revision.
+    """
+    row = await reads.fetchrow("report", queries.REPORT, assessment_id, *reach)
+    if row is None:
         raise AssessmentUnknown
-    if scored["result"] is None:
+    if row["result"] is None:
         raise NotSubmitted
-    planned = await reads.fetchrow("roadmap", roadmap_queries.ROADMAP, *chosen)
-    if planned is None:
-        raise AssessmentUnknown
-    stored = orjson.loads(planned["actions"] or "[]")
-    unavailable = []
-    if any(one["part"] == _PART for one in orjson.loads(planned["unavailable"] or "[]")):
-        found = await neighbours.offered(training, stored)
-        if isinstance(found, str):
-            unavailable.append(_PART)
-        else:
-            stored = [
-                one | {"certifications": roadmaps.short(matching.suited(one, found))}
-                for one in stored
-            ]
+    actions, unavailable = await _actions(training, row)
     aids = {aid.code: aid for aid, _ in await opportunities.listed(reads)}
-    spoken = language()
-    prospect = orjson.loads(planned["score"] or "{}")
+    prospect = orjson.loads(row["prospect"] or "{}")
     return compose(
-        content=(await grids.of(reads, scored["version_id"])).content,
-        result=orjson.loads(scored["result"]),
-        explanation=orjson.loads(scored["explanation"]),
-        result_hash=scored["result_hash"],
-        computed_at=scored["computed_at"],
-        organisation=planned["name"],
-        siren=planned["siren"],
-        milestone=scored["milestone"],
-        actions=[_action(one, planned, aids, spoken) for one in stored[: roadmaps.FIRST]],
+        grid=await grids.of(reads, row["version_id"]),
+        answers=as_answers(orjson.loads(row["answers"] or "[]")),
+        result=orjson.loads(row["result"]),
+        explanation=orjson.loads(row["explanation"]),
+        result_hash=row["result_hash"],
+        computed_at=row["computed_at"],
+        organisation=row["name"],
+        siren=row["siren"],
+        milestone=row["milestone"],
+        actions=[_action(one, row, aids, spoken) for one in actions[: roadmaps.FIRST]],
         score_after=prospect.get("after_first"),
-        more_actions=_titles(stored[roadmaps.FIRST :], spoken),
+        more_actions=_titles(actions[roadmaps.FIRST :], spoken),
         unavailable=unavailable,
+        revision=row["revision"],
+        being_amended=row["present_revision"] > row["revision"],
         language=spoken,
     )
 
 
+async def _actions(
+    training: TrainingClient, row: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Give the stored actions; certifications missing that day are asked for again."""
+    stored: list[dict[str, Any]] = orjson.loads(row["actions"] or "[]")
+    if not any(one["part"] == _PART for one in orjson.loads(row["unavailable"] or "[]")):
+        return stored, []
+    found = await neighbours.offered(training, stored)
+    if isinstance(found, str):
+        return stored, [_PART]
+    return [
+        one | {"certifications": roadmaps.short(matching.suited(one, found))} for one in stored
+    ], []
+
+
 def _action(
     stored: Mapping[str, Any],
-    planned: Mapping[str, Any],
+    row: Mapping[str, Any],
     aids: Mapping[str, Opportunity],
     spoken: Language,
 ) -> Action:
-    facts = {"headcount": planned["headcount"], "region_code": planned["region_code"]}
+    facts = {"headcount": row["headcount"], "region_code": row["region_code"]}
     cited = [aids[code] for code in stored["funding_refs"] if code in aids]
     return action(
         _recommendation(stored),
         stored,
         certifications=[_certification(one, spoken) for one in stored["certifications"]],
-        fundings=[(aid, assess(aid, facts, planned["created_at"])) for aid in cited],
+        fundings=[(aid, assess(aid, facts, row["planned_at"])) for aid in cited],
         language=spoken,
     )
 

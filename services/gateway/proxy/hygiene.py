@@ -145,7 +145,8 @@ def outbound(
                 b"<%b/" % replacement.encode(), b"<%b/" % prefix.encode()
             )
         kept.append((name, value))
-    kept += ADDED
+    present = {name for name, _ in kept}
+    kept += [pair for pair in ADDED if pair[0] not in present]
     if private and not cached:
         kept.append((b"cache-control", b"no-store"))
     return kept
