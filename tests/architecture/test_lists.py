@@ -21,7 +21,7 @@ LISTS = {
         "organisations",
         "programmes",
         "questionnaires",
-        "questionnaires/MIA/versions",
+        "questionnaires/{code}/versions",
     },
     "training": {"certifications"},
     "observatory": {

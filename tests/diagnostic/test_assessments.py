@@ -191,6 +191,7 @@ async def test_an_answer_sends_the_tag_of_the_answer_it_replaces(acting: Acting)
         "state": "answered",
         "value": "o2",
         "reason": None,
+        "confidence": None,
         "version": 2,
     }
 

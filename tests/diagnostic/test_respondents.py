@@ -9,32 +9,14 @@ import pytest
 
 from diagnostic.respondents.service import MOST
 from tests.diagnostic.acting import BASE, Acting, faults
+from tests.diagnostic.people import invited, person
 
 pytestmark = pytest.mark.usefixtures("mini_ia")
 
 
-def person(**fields: object) -> dict[str, Any]:
-    """Describe somebody nobody invited yet."""
-    return {
-        "name": "Anne Lefèvre",
-        "email": f"{secrets.token_hex(6)}@atelier-dupont.fr",
-        "role": "Directrice des opérations",
-        "sections": ["STR", "DATA"],
-        "weight": 2,
-        **fields,
-    }
-
-
-async def invited(acting: Acting, started: dict[str, Any], **fields: object) -> dict[str, Any]:
-    path = f"/v1/assessments/{started['id']}/respondents"
-    response = await acting.post(path, person(**fields))
-    assert response.status_code == 201, response.text
-    found: dict[str, Any] = response.json()
-    return found
-
-
 async def test_a_respondent_is_invited_with_sections_and_a_weight(acting: Acting) -> None:
-    started, body = await acting.assessment(), person()
+    started = await acting.assessment()
+    body = person(sections=["STR", "DATA"], weight=2)
     path = f"/v1/assessments/{started['id']}/respondents"
 
     response = await acting.post(path, body)

@@ -37,6 +37,7 @@ BODIES = {
     "POST /v1/assessments/{assessment_id}/comments",
     "POST /v1/assessments/{assessment_id}/respondents",
     "PATCH /v1/assessments/{assessment_id}/respondents/{respondent_id}",
+    "PUT /v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}",
 }
 """Every route of the service that reads a body."""
 
@@ -96,6 +97,7 @@ async def test_every_field_of_every_body_refuses_every_other_type(
     }
     grid = mia | {"description": {"fr": "x"}, "profile": mia["profile"] | {"evidence": {}}}
     week = {name: cohort[name] for name in ("starts_on", "ends_on", "enrol_closes_at")}
+    an_answer = {"state": "answered", "value": "o1"}
     sound: Mapping[str, dict[str, Any]] = {
         "/v1/organisations": company(),
         "/v1/programmes": {"code": "P-TYPES", "title": {"fr": "x", "en": "x"}},
@@ -105,7 +107,8 @@ async def test_every_field_of_every_body_refuses_every_other_type(
         "/v1/cohorts": {"programme": "P-1", "code": "C-1", "title": "t", "facilitator": "f"} | week,
         "/v1/cohorts/{cohort_id}/enrolments": {},
         "/v1/assessments": {"organisation_id": organisation["id"], "questionnaire": "MIA"},
-        "/v1/assessments/{assessment_id}/answers/{question}": {"state": "answered", "value": "o1"},
+        "/v1/assessments/{assessment_id}/answers/{question}": an_answer,
+        "/v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}": an_answer,
         "/v1/assessments/{assessment_id}/comments": {"text": "?"},
         "/v1/assessments/{assessment_id}/respondents": {"name": "Anne"},
     }

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +15,12 @@ from training.certifications.recording import Outcome, record
 from training.certifications.records import CertificationRecord
 
 Enter = Callable[..., Awaitable[str]]
+
+SHARED = Path(__file__).parents[3] / "shared"
+SAMPLES = SHARED / "samples" / "training"
+needs_samples = pytest.mark.skipif(
+    not SAMPLES.exists(), reason="the samples stay outside the product"
+)
 
 _numbers = itertools.count(90_000)
 

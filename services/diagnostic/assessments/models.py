@@ -101,6 +101,7 @@ class Answer(Base):
     __tablename__ = "answer"
     __table_args__ = (
         CheckConstraint("state IN ('answered', 'not_applicable', 'dont_know')", name="state_known"),
+        CheckConstraint("confidence BETWEEN 1 AND 5", name="confidence_in_range"),
     )
 
     assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
@@ -108,6 +109,7 @@ class Answer(Base):
     state: Mapped[str]
     value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     reason: Mapped[str | None]
+    confidence: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     respondent: Mapped[str]
     answered_at: Mapped[Recorded]
@@ -130,6 +132,7 @@ class AnswerEvent(Base):
     state: Mapped[str]
     value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
     reason: Mapped[str | None]
+    confidence: Mapped[int | None]
     respondent: Mapped[str]
     at: Mapped[Recorded]
 

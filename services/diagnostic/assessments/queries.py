@@ -17,7 +17,7 @@ WHERE a.id = $1 AND {readable("$2", "$3")}
 
 ANSWERS = """(
     SELECT json_agg(json_build_object('question', n.question, 'state', n.state, 'value', n.value,
-        'reason', n.reason, 'version', n.version))::text
+        'reason', n.reason, 'confidence', n.confidence, 'version', n.version))::text
     FROM diagnostic.answer n WHERE n.assessment_id = a.id {when}
 ) AS answers"""
 
@@ -54,17 +54,20 @@ FOR SHARE OF a
 SAVE = """
 WITH saved AS (
     INSERT INTO diagnostic.answer AS n
-        (assessment_id, question, state, value, reason, version, respondent)
-    VALUES (:assessment, :question, :state, CAST(:value AS jsonb), :reason, 1, :respondent)
+        (assessment_id, question, state, value, reason, confidence, version, respondent)
+    VALUES (:assessment, :question, :state, CAST(:value AS jsonb), :reason, :confidence, 1,
+        :respondent)
     ON CONFLICT (assessment_id, question) DO UPDATE
         SET state = excluded.state, value = excluded.value, reason = excluded.reason,
-            respondent = excluded.respondent, version = n.version + 1, answered_at = now()
+            confidence = excluded.confidence, respondent = excluded.respondent,
+            version = n.version + 1, answered_at = now()
         WHERE n.version = :expected
     RETURNING n.*
 )
 INSERT INTO diagnostic.answer_event
-    (assessment_id, question, version, revision, state, value, reason, respondent)
-SELECT assessment_id, question, version, :revision, state, value, reason, respondent FROM saved
+    (assessment_id, question, version, revision, state, value, reason, confidence, respondent)
+SELECT assessment_id, question, version, :revision, state, value, reason, confidence, respondent
+FROM saved
 RETURNING version, at
 """
 """Saves and records the answer, or returns nothing when its version is not the expected one."""

@@ -1,13 +1,15 @@
 """From the rows of a diagnostic and its grid to what the wire shows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
 
 from diagnostic.assessments.answers import Answer, answer_of
+from diagnostic.assessments.confidence import mean_confidence
 from diagnostic.assessments.schemas import (
     AssessmentRead,
+    DimensionState,
     GridRef,
     Progress,
     QuestionState,
@@ -62,10 +64,11 @@ def assessment(row: Row, grid: PreparedGrid) -> AssessmentRead:
         revision=row["revision"],
         started_at=row["started_at"],
         submitted_at=row["submitted_at"],
-        progress=_progress(grid, answers, shown),
+        progress=progress(grid, answers, shown, grid.questions),
         interval=interval,
+        dimensions=_dimensions(grid, stored, shown),
         questions=[
-            _question(grid, code, shown[code], by_code.get(code))
+            question_state(grid, code, shown[code], by_code.get(code))
             for code in grid.questions
             if shown[code] is not Visibility.HIDDEN
         ],
@@ -78,24 +81,51 @@ def tag(shown: AssessmentRead) -> str:
     return etags.of_bytes(shown.model_dump_json())
 
 
-def _progress(
-    grid: PreparedGrid, answers: Mapping[str, Answer], shown: Mapping[str, Visibility]
+def progress(
+    grid: PreparedGrid,
+    answers: Mapping[str, Answer],
+    shown: Mapping[str, Visibility],
+    among: Collection[str],
 ) -> Progress:
-    visible = [code for code, seen in shown.items() if seen is Visibility.VISIBLE]
+    """Count the answers to the visible ones among these questions."""
+    visible = [code for code in among if shown[code] is Visibility.VISIBLE]
     answered = sum(1 for code in visible if code in answers)
     return Progress(
         visible=len(visible),
         answered=answered,
         share=round(answered / len(visible), 4) if visible else 1.0,
-        missing=missing(grid, answers),
+        missing=[code for code in missing(grid, answers) if code in among],
     )
 
 
-def _question(
+def _dimensions(
+    grid: PreparedGrid, stored: list[dict[str, Any]], shown: Mapping[str, Visibility]
+) -> list[DimensionState]:
+    given = {
+        one["question"]: one["confidence"]
+        for one in stored
+        if one["confidence"] is not None and shown.get(one["question"]) is Visibility.VISIBLE
+    }
+    return [
+        DimensionState(
+            code=code,
+            confidence=None if mean is None else float(publish(mean)),
+            confidence_exact=None if mean is None else str(mean),
+            confident_answers=count,
+        )
+        for code, (mean, count) in mean_confidence(grid, given).items()
+    ]
+
+
+_UNANSWERED = {"state": None, "value": None, "reason": None, "confidence": None, "version": 0}
+
+
+def question_state(
     grid: PreparedGrid, code: str, seen: Visibility, stored: dict[str, Any] | None
 ) -> QuestionState:
+    """Show a question with its stored answer, or with none."""
     question = grid.questions[code]
-    given = stored or {"state": None, "value": None, "reason": None, "version": 0}
+    given = stored or _UNANSWERED
     return QuestionState(
         code=code,
         dimension=question.dimension,
@@ -105,5 +135,6 @@ def _question(
         state=given["state"],
         value=given["value"],
         reason=given["reason"],
+        confidence=given["confidence"],
         version=given["version"],
     )

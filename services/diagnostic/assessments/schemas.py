@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationInfo, field_validator
 
-from platformkit.wire import Wire
+from platformkit.wire import Wire, refusal
 
 AnswerState = Literal["answered", "not_applicable", "dont_know"]
 Interval = tuple[float, float] | None
@@ -35,15 +35,27 @@ class AssessmentStart(Wire):
 
 
 class AnswerWrite(Wire):
-    """An answer; which values fit depends on the question's type."""
+    """An answer; which values fit depends on the question's type; confidence never scores."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"state": "answered", "value": "o2"}]}
+        json_schema_extra={"examples": [{"state": "answered", "value": "o2", "confidence": 4}]}
     )
 
     state: AnswerState
     value: Any = None
     reason: str | None = None
+    confidence: Annotated[StrictInt, Field(ge=1, le=5)] | None = None
+
+    @field_validator("confidence")
+    @classmethod
+    def _of_an_answer(cls, confidence: int | None, others: ValidationInfo) -> int | None:
+        if confidence is not None and others.data.get("state", "answered") != "answered":
+            raise refusal(
+                "confidence_unexpected",
+                "Une réponse « non concerné » ou « ne sait pas » n’a pas de confiance.",
+                "A not-applicable or don't-know answer has no confidence.",
+            )
+        return confidence
 
 
 class AnswerRead(BaseModel):
@@ -53,6 +65,7 @@ class AnswerRead(BaseModel):
     state: AnswerState
     value: Any
     reason: str | None
+    confidence: int | None
     version: int
     answered_at: datetime
 
@@ -68,6 +81,7 @@ class QuestionState(BaseModel):
     state: AnswerState | None
     value: Any
     reason: str | None
+    confidence: int | None
     version: int
 
 
@@ -78,6 +92,15 @@ class Progress(BaseModel):
     answered: int
     share: float
     missing: list[str]
+
+
+class DimensionState(BaseModel):
+    """How sure the answers of one axis are: mean confidence of those that say it, 1 to 5."""
+
+    code: str
+    confidence: float | None
+    confidence_exact: str | None
+    confident_answers: int
 
 
 class GridRef(BaseModel):
@@ -117,6 +140,7 @@ class AssessmentRead(BaseModel):
     submitted_at: datetime | None
     progress: Progress
     interval: Interval
+    dimensions: list[DimensionState]
     questions: list[QuestionState]
     hidden: list[str]
     """Answered earlier, hidden now: kept, never scored."""

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import select, text
@@ -18,9 +19,11 @@ from diagnostic.assessments.schemas import (
     AssessmentRead,
     AssessmentStart,
 )
+from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.enrolments import service as enrolments
 from diagnostic.organisations import service as organisations
 from diagnostic.questionnaires import service as questionnaires
+from diagnostic.questionnaires.grid import Question
 from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import Session
@@ -194,21 +197,14 @@ async def answer(
         raise AssessmentUnknown
     if found.status not in WRITABLE:
         raise AssessmentClosed(status=found.status)
-    asked = (await grids.of(reads, found.version_id)).questions.get(question)
-    if asked is None:
-        raise QuestionUnknown
-    if wrong := faults.of(rules.check_answer(asked, body.state, body.value, body.reason)):
-        raise AnswerRefused(wrong)
+    check(await grids.of(reads, found.version_id), question, body)
     etags.match(if_match, etags.of_version(found.version))
-    value = None if body.value is None else orjson.dumps(body.value).decode()
     saved = (
         await session.execute(
             text(queries.SAVE),
             {
                 **where,
-                "state": body.state,
-                "value": value,
-                "reason": body.reason,
+                **columns(body),
                 "respondent": caller.subject,
                 "expected": found.version,
                 "revision": found.revision,
@@ -221,9 +217,23 @@ async def answer(
         raise etags.Stale(current=current, headers={"etag": current})
     return AnswerRead(
         question=question,
-        state=body.state,
-        value=body.value,
-        reason=body.reason,
+        **body.model_dump(),
         version=saved.version,
         answered_at=saved.at,
     )
+
+
+def check(grid: PreparedGrid, question: str, body: AnswerWrite) -> Question:
+    """Find the question of an answer that fits it, or raise QuestionUnknown or AnswerRefused."""
+    asked = grid.questions.get(question)
+    if asked is None:
+        raise QuestionUnknown
+    if wrong := faults.of(rules.check_answer(asked, body.state, body.value, body.reason)):
+        raise AnswerRefused(wrong)
+    return asked
+
+
+def columns(body: AnswerWrite) -> dict[str, Any]:
+    """Give an answer's columns to a statement that saves it."""
+    value = None if body.value is None else orjson.dumps(body.value).decode()
+    return {**body.model_dump(), "value": value}

@@ -1,11 +1,18 @@
-"""The table of respondents: the only one with names of people who answer."""
+"""Respondents, the only table with names of people who answer, and what each of them said."""
 
 import uuid
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,3 +60,40 @@ class Respondent(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Recorded]
     erased_at: Mapped[datetime | None]
+
+
+class RespondentAnswer(Base):
+    """What a respondent answers to a question; `version` counts its changes, as of `answer`."""
+
+    __tablename__ = "respondent_answer"
+    __table_args__ = (
+        CheckConstraint("state IN ('answered', 'not_applicable', 'dont_know')", name="state_known"),
+        CheckConstraint("confidence BETWEEN 1 AND 5", name="confidence_in_range"),
+    )
+
+    respondent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("respondent.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    reason: Mapped[str | None]
+    confidence: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+    answered_at: Mapped[Recorded]
+
+
+class RespondentAnswerEvent(Base):
+    """Every answer a respondent ever gave; the service's role may only add and read."""
+
+    __tablename__ = "respondent_answer_event"
+    __table_args__ = (UniqueConstraint("respondent_id", "question", "version"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    respondent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("respondent.id"))
+    question: Mapped[str]
+    version: Mapped[int]
+    revision: Mapped[int]
+    state: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    reason: Mapped[str | None]
+    confidence: Mapped[int | None]
+    at: Mapped[Recorded]

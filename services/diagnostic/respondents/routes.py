@@ -5,9 +5,23 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
+from diagnostic.assessments.schemas import AnswerRead, AnswerWrite
+from diagnostic.assessments.service import (
+    AnswerRefused,
+    AssessmentClosed,
+    AssessmentUnknown,
+    QuestionUnknown,
+)
+from diagnostic.paths import Code
+from diagnostic.respondents import answering
 from diagnostic.respondents import service as respondents
-from diagnostic.respondents.schemas import RespondentInvite, RespondentRead, RespondentUpdate
+from diagnostic.respondents.answering import QuestionNotAssigned, RespondentDone
+from diagnostic.respondents.schemas import (
+    RespondentAnswers,
+    RespondentInvite,
+    RespondentRead,
+    RespondentUpdate,
+)
 from diagnostic.respondents.service import (
     RespondentErased,
     RespondentExists,
@@ -104,5 +118,66 @@ async def change_respondent(
     found = await respondents.change(
         session, reads, caller, assessment_id, respondent_id, if_match, body
     )
+    etags.tagged(response, found.version)
+    return RespondentRead.model_validate(found)
+
+
+@router.get("/{respondent_id}/answers", responses=problems(RespondentUnknown))
+async def read_respondent_answers(
+    assessment_id: UUID, respondent_id: UUID, reads: Reads, caller: Reader
+) -> RespondentAnswers:
+    """Read what a respondent is asked and has answered, each with the tag that its next sends."""
+    return await answering.read(reads, caller, assessment_id, respondent_id)
+
+
+@router.put(
+    "/{respondent_id}/answers/{question}",
+    responses=problems(
+        RespondentUnknown,
+        QuestionUnknown,
+        AssessmentClosed,
+        RespondentErased,
+        RespondentDone,
+        QuestionNotAssigned,
+        AnswerRefused,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+)
+async def put_respondent_answer(
+    assessment_id: UUID,
+    respondent_id: UUID,
+    question: Code,
+    body: AnswerWrite,
+    if_match: etags.IfMatch,
+    session: Session,
+    reads: Reads,
+    caller: Writer,
+    response: Response,
+) -> AnswerRead:
+    """Save what one respondent answers; the diagnostic's own answer changes by consolidation."""
+    saved = await answering.answer(
+        session, reads, caller, assessment_id, respondent_id, question, if_match, body
+    )
+    etags.tagged(response, saved.version)
+    return saved
+
+
+@router.post("/{respondent_id}/finish", responses=problems(RespondentUnknown, RespondentErased))
+async def finish_respondent(
+    assessment_id: UUID, respondent_id: UUID, session: Session, caller: Writer, response: Response
+) -> RespondentRead:
+    """Note that a respondent has finished; what they left out stays unanswered."""
+    found = await answering.finish(session, caller, assessment_id, respondent_id)
+    etags.tagged(response, found.version)
+    return RespondentRead.model_validate(found)
+
+
+@router.post("/{respondent_id}/reopen", responses=problems(RespondentUnknown, RespondentErased))
+async def reopen_respondent(
+    assessment_id: UUID, respondent_id: UUID, session: Session, caller: Writer, response: Response
+) -> RespondentRead:
+    """Let a respondent who had finished answer again."""
+    found = await answering.reopen(session, caller, assessment_id, respondent_id)
     etags.tagged(response, found.version)
     return RespondentRead.model_validate(found)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 
+from diagnostic.assessments.schemas import Progress, QuestionState
 from diagnostic.names import Name, Role
 from platformkit.wire import Wire, refusal
 
@@ -93,3 +94,14 @@ class RespondentRead(BaseModel):
     version: int
     created_at: datetime
     erased_at: datetime | None
+
+
+class RespondentAnswers(BaseModel):
+    """What a respondent is asked and has answered; progress counts their sections only."""
+
+    respondent_id: UUID
+    status: Literal["invited", "active", "done", "erased"]
+    progress: Progress
+    questions: list[QuestionState]
+    hidden: list[str]
+    """Answered earlier, hidden now: kept."""

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
 from diagnostic.assessments import grids
-from diagnostic.assessments.models import Assessment, Status
+from diagnostic.assessments.models import WRITABLE, Assessment
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.audit import service as audit
 from diagnostic.respondents.models import Respondent, RespondentStatus
@@ -79,7 +79,7 @@ async def invite(
 ) -> Respondent:
     """Add a respondent to a diagnostic that is being answered."""
     diagnostic = await _diagnostic(session, caller, assessment_id, lock=True)
-    if diagnostic.status != Status.IN_PROGRESS:
+    if diagnostic.status not in WRITABLE:
         raise AssessmentClosed(status=diagnostic.status)
     await _check_sections(reads, diagnostic, body.sections)
     present = await session.scalar(

@@ -1,0 +1,1 @@
+"""Imports of national files: runs, their anomalies, and the engine that carries them out."""

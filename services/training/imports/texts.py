@@ -1,0 +1,30 @@
+"""Texts as they are stored: NFC, without control characters; and those that were decoded wrong."""
+
+import re
+import unicodedata
+from typing import Final
+
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+_BLANKS: Final = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0]*|[ \t]{2,}")
+_AFTER: Final = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", errors="ignore")
+_MOJIBAKE: Final = re.compile(f"[ÂÃÅ][{_AFTER}]|â[{_AFTER}]{{2}}")
+"""UTF-8 read as Latin-1 or as cp1252: `Ã©` for é, `Å“` for œ, `â€™` for ’, `â‚¬` for €."""
+
+
+def clean(text: str | None) -> str | None:
+    """Return the text in NFC, with plain line ends and single blanks; None where none is left."""
+    if text is None:
+        return None
+    if not text.isascii() or not text.isprintable():
+        plain = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = unicodedata.normalize("NFC", plain)
+    return _BLANKS.sub(_shorter, text).strip() or None
+
+
+def _shorter(blanks: re.Match[str]) -> str:
+    return "\n" if "\n" in blanks[0] else " "
+
+
+def is_mojibake(text: str) -> bool:
+    """Tell whether a text, not yet cleaned, looks like UTF-8 read in a one-byte encoding."""
+    return not text.isascii() and _MOJIBAKE.search(text) is not None
