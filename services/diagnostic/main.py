@@ -7,6 +7,7 @@ from diagnostic.audit.routes import router as audit
 from diagnostic.benchmarks.rebuild import rebuild
 from diagnostic.benchmarks.routes import router as benchmarks
 from diagnostic.cohorts.routes import router as cohorts
+from diagnostic.consolidations.routes import router as consolidations
 from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.exchanges.routes import router as exchanges
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             enrolments,
             assessments,
             respondents,
+            consolidations,
             scores,
             reviews,
             benchmarks,

@@ -38,6 +38,7 @@ BODIES = {
     "POST /v1/assessments/{assessment_id}/respondents",
     "PATCH /v1/assessments/{assessment_id}/respondents/{respondent_id}",
     "PUT /v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}",
+    "POST /v1/assessments/{assessment_id}/consolidate",
 }
 """Every route of the service that reads a body."""
 

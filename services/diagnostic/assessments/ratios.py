@@ -72,7 +72,8 @@ def ratio(
             steps = [one for one in value.values() if one is not None]
             found = Fraction(sum(steps), len(steps) * question.maximum)
         case Number():
-            found = _band(question, value, points)
+            band = band_of(question, value)
+            found = points[str(band)] if band >= 0 else ZERO
         case FreeText() | Date() | File():
             pass
         case _:
@@ -80,9 +81,10 @@ def ratio(
     return found
 
 
-def _band(question: Number, value: float, points: Mapping[str, Fraction]) -> Fraction:
-    found = ZERO
+def band_of(question: Number, value: float) -> int:
+    """Find the half-open band in which a number lies; -1 when it lies below all of them."""
+    found = -1
     for index, band in enumerate(question.bands):
         if band.start is None or value >= band.start:
-            found = points[str(index)]
+            found = index
     return found

@@ -1,7 +1,7 @@
 """What respondents answer: each within their sections, nobody sees what the others said."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -12,12 +12,13 @@ from diagnostic.assessments import service as assessments
 from diagnostic.assessments.models import WRITABLE
 from diagnostic.assessments.schemas import AnswerRead, AnswerWrite
 from diagnostic.assessments.service import AssessmentClosed
-from diagnostic.assessments.visibility import PreparedGrid, Visibility, visibility
+from diagnostic.assessments.visibility import PreparedGrid, Visibility
 from diagnostic.audit import service as audit
 from diagnostic.respondents import queries
 from diagnostic.respondents.models import Respondent, RespondentStatus
 from diagnostic.respondents.schemas import RespondentAnswers
 from diagnostic.respondents.service import RespondentErased, RespondentUnknown, own
+from diagnostic.respondents.view import view
 from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import Session
@@ -46,15 +47,6 @@ class RespondentDone(Conflict):
         "Ce répondant a terminé : rouvrez ses réponses pour les changer.",
         "This respondent has finished: reopen their answers to change them.",
     )
-
-
-def assigned(grid: PreparedGrid, sections: Sequence[str] | None) -> list[str]:
-    """List the questions of these dimensions; without sections all, those of no dimension too."""
-    return [
-        code
-        for code, one in grid.questions.items()
-        if sections is None or one.dimension in sections
-    ]
 
 
 async def answer(
@@ -122,27 +114,28 @@ async def read(
 
 
 def _shown(row: Mapping[str, Any], grid: PreparedGrid) -> RespondentAnswers:
-    """Judge visibility by their own answers, and outside their sections by the diagnostic's.
-
-    What the diagnostic says within their sections is left out: nobody is led by it.
-    """
-    sections = None if row["sections"] is None else orjson.loads(row["sections"])
-    codes = set(assigned(grid, sections))
-    own_answers: list[dict[str, Any]] = orjson.loads(row["own"] or "[]")
-    by_code = {one["question"]: one for one in own_answers if one["question"] in codes}
-    others = [one for one in rendering.stored_answers(row) if one["question"] not in codes]
-    answers = rendering.as_answers([*others, *by_code.values()])
-    shown = visibility(grid, answers)
+    stored: list[dict[str, Any]] = orjson.loads(row["own"] or "[]")
+    by_code = {one["question"]: one for one in stored}
+    found = view(
+        grid,
+        None if row["sections"] is None else orjson.loads(row["sections"]),
+        rendering.as_answers(stored),
+        rendering.as_answers(rendering.stored_answers(row)),
+    )
     return RespondentAnswers(
         respondent_id=row["id"],
         status=row["status"],
-        progress=rendering.progress(grid, answers, shown, codes),
+        progress=rendering.progress(grid, found.answers, found.shown, found.codes),
         questions=[
-            rendering.question_state(grid, code, shown[code], by_code.get(code))
-            for code in grid.questions
-            if code in codes and shown[code] is not Visibility.HIDDEN
+            rendering.question_state(grid, code, found.shown[code], by_code.get(code))
+            for code in found.codes
+            if found.shown[code] is not Visibility.HIDDEN
         ],
-        hidden=[code for code in by_code if shown[code] is Visibility.HIDDEN],
+        hidden=[
+            code
+            for code in found.codes
+            if code in by_code and found.shown[code] is Visibility.HIDDEN
+        ],
     )
 
 

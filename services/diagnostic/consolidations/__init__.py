@@ -1,0 +1,1 @@
+"""From what several respondents say to the one answer that is scored."""
