@@ -102,15 +102,22 @@ def _option(question: Single, points: Points, said: Said) -> str | None:
 
     Options that are all worth the same have no order: then more than half of the weight.
     """
-    if len(set(points.values())) == 1:
+    ranks = _ranks(points)
+    if not any(ranks.values()):
         found: str | None = _major(said)
         return found
-    middle = weighted_median((points[code], weight) for code, weight in said)
+    middle = weighted_median((ranks[code], weight) for code, weight in said)
     weights = Counter[str]()
     for code, weight in said:
         weights[code] += weight
-    equals = [one.code for one in question.options if points[one.code] == middle]
+    equals = [one.code for one in question.options if ranks[one.code] == middle]
     return max(equals, key=lambda code: weights[code])  # the first of equals
+
+
+def _ranks(points: Points) -> dict[str, int]:
+    """Number the steps that options stand on, those of equal points on the same."""
+    order = sorted(set(points.values()))
+    return {code: order.index(worth) for code, worth in points.items()}
 
 
 def _options(question: Multiple, said: Said) -> list[str] | None:
@@ -178,9 +185,9 @@ def _ladders(
 ) -> Iterator[tuple[list[int], int]]:
     """Give the steps at which the values stand, and the highest step; one ladder for each row."""
     match question:
-        case Single() if len(set(points.values())) > 1:
-            ranks = sorted(set(points.values()))
-            yield [ranks.index(points[one]) for one in values], len(ranks) - 1
+        case Single() if any(points.values()):
+            ranks = _ranks(points)
+            yield [ranks[one] for one in values], max(ranks.values())
         case Scale():
             yield list(values), question.maximum
         case Matrix():

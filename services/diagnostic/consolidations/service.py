@@ -1,5 +1,6 @@
 """Showing where respondents stand, and settling answers from what they say."""
 
+import asyncio
 import uuid
 from collections import Counter
 from collections.abc import Mapping
@@ -60,7 +61,7 @@ async def read(reads: ReadPool, caller: Principal, assessment_id: uuid.UUID) -> 
     )
     if row is None:
         raise AssessmentUnknown
-    return _shown(row, await grids.of(reads, row["version_id"]), caller)
+    return await _shown(row, await grids.of(reads, row["version_id"]), caller)
 
 
 def tag(shown: ConsolidationRead) -> str:
@@ -81,7 +82,7 @@ async def consolidate(
     if found.status not in WRITABLE:
         raise AssessmentClosed(status=found.status)
     grid = await grids.of(reads, found.version_id)
-    before = _shown(await _row(session, assessment_id, caller), grid, caller)
+    before = await _shown(await _row(session, assessment_id, caller), grid, caller)
     etags.match(if_match, tag(before))
     settled = _settled(grid, before, body)
     await session.execute(
@@ -93,7 +94,7 @@ async def consolidate(
             "revision": found.revision,
         },
     )
-    after = _shown(await _row(session, assessment_id, caller), grid, caller)
+    after = await _shown(await _row(session, assessment_id, caller), grid, caller)
     await audit.record(
         session, caller, "consolidate", "assessment", assessment_id,
         before=tag(before).strip('"'), after=tag(after).strip('"'),
@@ -159,7 +160,12 @@ def _misfits(grid: PreparedGrid, index: int, code: str, answer: Mapping[str, Any
     ]
 
 
-def _shown(row: Row, grid: PreparedGrid, caller: Principal) -> ConsolidationRead:
+async def _shown(row: Row, grid: PreparedGrid, caller: Principal) -> ConsolidationRead:
+    """Work it out beside the event loop: fifty respondents on 300 questions take a while."""
+    return await asyncio.to_thread(_worked_out, row, grid, owns=row["tenant"] == caller.tenant)
+
+
+def _worked_out(row: Row, grid: PreparedGrid, *, owns: bool) -> ConsolidationRead:
     stored = rendering.stored_answers(row)
     present = {one["question"]: Present.model_validate(one) for one in stored}
     people = orjson.loads(row["respondents"] or "[]")
@@ -168,7 +174,6 @@ def _shown(row: Row, grid: PreparedGrid, caller: Principal) -> ConsolidationRead
         (one, view(grid, one["sections"], rendering.as_answers(one["answers"]), diagnostic))
         for one in people
     ]
-    owns = row["tenant"] == caller.tenant
     return ConsolidationRead(
         assessment_id=row["id"],
         status=row["status"],
