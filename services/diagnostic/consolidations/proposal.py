@@ -115,7 +115,7 @@ def _option(question: Single, points: Points, said: Said) -> str | None:
 
 
 def _ranks(points: Points) -> dict[str, int]:
-    """Number the steps that options stand on, those of equal points on the same."""
+    """Give each option the number of its step; equal points stand on the same."""
     order = sorted(set(points.values()))
     return {code: order.index(worth) for code, worth in points.items()}
 
