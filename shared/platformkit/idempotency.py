@@ -5,7 +5,7 @@ A killed process leaves either both or neither, so a retry gets the same answer,
 
 import hashlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session as SyncSession
 from platformkit import auth
 from platformkit.auth import Principal
 from platformkit.db import SessionMaker
-from platformkit.errors import BadRequest, Conflict, Fault, Invalid, ProblemError
+from platformkit.errors import MEDIA_TYPE, BadRequest, Conflict, Fault, Invalid, ProblemError
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
 
@@ -34,6 +34,10 @@ _LOCK = "SELECT pg_try_advisory_xact_lock($1::bigint)"
 _KEEP = """
 INSERT INTO {schema}.idempotency_key (digest, request, status, headers, body)
 VALUES ($1, $2, $3, $4::jsonb, $5)"""
+_WITHDRAW = """
+UPDATE {schema}.idempotency_key SET status = $2, headers = $3::jsonb, body = $4
+WHERE EXISTS (SELECT FROM unnest($1::bytea[]) needle WHERE position(needle IN body) > 0)"""
+_PROBLEM_HEADERS = orjson.dumps({"content-type": MEDIA_TYPE, "cache-control": "no-store"}).decode()
 _log = logging.getLogger(__name__)
 
 
@@ -166,6 +170,20 @@ def _scopes(app: FastAPI, path: str) -> frozenset[str]:
     """Return the scopes that the POST of this path declares: a replay needs them as well."""
     needs = app.openapi()["paths"][path]["post"].get("security", [])
     return frozenset(scope for need in needs for scopes in need.values() for scope in scopes)
+
+
+async def withdraw(
+    session: AsyncSession, schema: str, needles: Sequence[bytes], problem: ProblemError
+) -> int:
+    """Answer with a problem from now on, in the place of stored answers that hold any of these."""
+    document = problem.body()
+    document.pop("trace_id")
+    connection = await session.connection()
+    result = await connection.exec_driver_sql(
+        _WITHDRAW.format(schema=schema),
+        (list(needles), problem.status, _PROBLEM_HEADERS, orjson.dumps(document)),
+    )
+    return result.rowcount
 
 
 async def forget(session: AsyncSession, schema: str) -> int:

@@ -8,8 +8,11 @@ import asyncpg
 import httpx
 import pytest
 import rfc8785
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.dialects.postgresql import JSONB
 
 from diagnostic.database import Base
+from diagnostic.organisations.models import Organisation
 from diagnostic.protection import inventory, queries
 from diagnostic.protection.schemas import OrganisationExport
 from tests import harness
@@ -152,7 +155,21 @@ async def test_more_rows_than_are_read_at_once_all_come(
 
 def test_no_table_of_a_company_is_left_out(service: httpx.AsyncClient) -> None:
     listed = {inventory.table_of(model).name for model in inventory.HOLDINGS}
-    assert listed == set(inventory.owned()), "say in protection.inventory what is handed out of it"
+    assert listed == set(inventory.belonging()), "say in protection.inventory what is in it"
+
+
+def test_every_text_of_a_company_is_free_or_a_code(service: httpx.AsyncClient) -> None:
+    for model, holding in inventory.HOLDINGS.items():
+        free = {one.column for one in holding.texts}
+        if model is Organisation:
+            free |= inventory.IDENTITY.keys()
+        written = {
+            column.name
+            for column in inventory.table_of(model).columns
+            if isinstance(column.type, String | JSONB | LargeBinary)
+        }
+        assert written <= free | holding.codes | holding.withheld, model
+        assert not free & (holding.codes - {"tenant"}), model
 
 
 def test_no_secret_and_no_bytes_are_handed_out(service: httpx.AsyncClient) -> None:
@@ -166,7 +183,7 @@ def test_no_secret_and_no_bytes_are_handed_out(service: httpx.AsyncClient) -> No
 @pytest.mark.parametrize("table", sorted(Base.metadata.tables))
 def test_a_way_to_a_company_is_found_wherever_there_is_one(table: str) -> None:
     keys = {key.target_fullname for key in Base.metadata.tables[table].foreign_keys}
-    reached = table.removeprefix("diagnostic.") in inventory.owned()
+    reached = table.removeprefix("diagnostic.") in inventory.belonging()
     direct = any(key.endswith(("organisation.id", "assessment.id")) for key in keys)
     assert reached or not direct
 

@@ -64,6 +64,12 @@ class Assessment(Base):
         ),
         Index("ix_assessment_organisation_id", "organisation_id"),
         Index("ix_assessment_tenant_started_at_id", "tenant", "started_at", "id"),
+        Index(
+            "ix_assessment_kept",
+            "started_at",
+            "id",
+            postgresql_where=text("anonymised_at IS NULL"),
+        ),
         CheckConstraint("milestone IN ('T0', 'T1', 'T2', 'ad_hoc')", name="milestone_known"),
         Index(
             "uq_assessment_current",
@@ -93,6 +99,8 @@ class Assessment(Base):
     """Counts its steps from state to state, for those who follow the feed."""
     started_at: Mapped[Recorded]
     submitted_at: Mapped[datetime | None]
+    anonymised_at: Mapped[datetime | None]
+    """When its free texts and respondents were erased because they were old enough."""
 
 
 class Answer(Base):

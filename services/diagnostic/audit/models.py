@@ -15,6 +15,7 @@ class AuditEvent(Base):
         Index("ix_audit_event_tenant_entity_at_id", "tenant", "entity", "at", "id"),
         Index("ix_audit_event_tenant_action_at_id", "tenant", "action", "at", "id"),
         Index("ix_audit_event_tenant_actor_at_id", "tenant", "actor", "at", "id"),
+        Index("ix_audit_event_at_id", "at", "id"),
         Index("ix_audit_event_entity_id_at_id", "entity_id", "at", "id"),
     )
 

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from diagnostic.database import Base, Id, Recorded
@@ -17,6 +17,9 @@ class Organisation(Base):
         UniqueConstraint("tenant", "siren"),
         Index("ix_organisation_siren", "siren"),
         Index("ix_organisation_tenant_created_at_id", "tenant", "created_at", "id"),
+        Index(
+            "ix_organisation_kept", "updated_at", "id", postgresql_where=text("erased_at IS NULL")
+        ),
         CheckConstraint("headcount >= 0", name="headcount_not_negative"),
         CheckConstraint(
             "size_band IN ('0', '1-9', '10-49', '50-249', '250+')", name="size_band_known"
@@ -39,3 +42,4 @@ class Organisation(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Recorded]
     updated_at: Mapped[Recorded]
+    erased_at: Mapped[datetime | None]

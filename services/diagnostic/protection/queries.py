@@ -7,7 +7,7 @@ from sqlalchemy import Uuid
 
 from diagnostic.assessments.models import Assessment
 from diagnostic.enrolments.models import Enrolment
-from diagnostic.protection.inventory import HOLDINGS, columns, owned, table_of
+from diagnostic.protection.inventory import HOLDINGS, belonging, columns, table_of
 
 _PART = """
 SELECT to_jsonb(x)::text FROM (
@@ -46,7 +46,7 @@ FROM diagnostic.audit_event e WHERE e.entity_id IN ({ids}) ORDER BY e.id
 @lru_cache
 def parts() -> Mapping[str, str]:
     """Give the statement of each part by its name; $1 is the company's id."""
-    ways = owned()
+    ways = belonging()
     made = {}
     for model in HOLDINGS:
         table = table_of(model)

@@ -9,16 +9,19 @@ from fastapi.responses import StreamingResponse
 
 from diagnostic.organisations.service import OrganisationUnknown
 from diagnostic.protection import service as protection
-from diagnostic.protection.schemas import OrganisationExport
+from diagnostic.protection.schemas import OrganisationErased, OrganisationExport
+from diagnostic.respondents.service import RespondentUnknown
+from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
-from platformkit.errors import problems
+from platformkit.errors import PreconditionFailed, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
 from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1", tags=["data protection"], route_class=IdempotentRoute)
 
 Reader = Annotated[Principal, needs("diagnostic:read")]
+Officer = Annotated[Principal, needs("diagnostic:protect")]
 
 
 @router.get(
@@ -36,3 +39,35 @@ async def export_organisation(
         "cache-control": "no-store",
     }
     return StreamingResponse(pieces, media_type="application/json", headers=headers)
+
+
+@router.delete(
+    "/respondents/{respondent_id}",
+    status_code=204,
+    responses=problems(RespondentUnknown, PreconditionFailed, PreconditionRequired),
+)
+async def erase_respondent(
+    respondent_id: UUID, caller: Officer, if_match: etags.IfMatch, session: Session
+) -> None:
+    """Erase name, e-mail address and every free text of a respondent (GDPR article 17).
+
+    At once and everywhere, events and exports included; what was scored stays, and so the score.
+    """
+    await protection.erase_respondent(session, caller, respondent_id, if_match)
+
+
+@router.post(
+    "/organisations/{organisation_id}/erase",
+    responses=problems(OrganisationUnknown, PreconditionFailed, PreconditionRequired),
+)
+async def erase_organisation(
+    organisation_id: UUID, caller: Officer, if_match: etags.IfMatch, session: Session
+) -> OrganisationErased:
+    """Erase who a company is, its respondents and every free text about it; there is no way back.
+
+    Its scores stay anonymous in the comparison as far as it consents: withdraw that before, if
+    they shall go as well.
+    """
+    return await protection.erase_organisation(
+        session, caller, organisation_id, if_match, datetime.now(UTC)
+    )

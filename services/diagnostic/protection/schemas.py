@@ -22,3 +22,12 @@ class OrganisationExport(BaseModel):
     exported_at: datetime
     parts: dict[str, list[dict[str, Any]]]
     manifest: dict[str, ExportedPart]
+
+
+class OrganisationErased(BaseModel):
+    """What was erased; the company is unknown from now on, at every address."""
+
+    id: UUID
+    erased_at: datetime
+    assessments: int
+    respondents: int

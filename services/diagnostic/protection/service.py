@@ -1,12 +1,20 @@
-"""Handing out what is kept of a company."""
+"""Handing out what is kept of a company, and erasing people and companies."""
 
 import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from sqlalchemy import select
+
+from diagnostic.assessments.models import Assessment
 from diagnostic.audit import service as audit
 from diagnostic.organisations import service as organisations
-from diagnostic.protection import export
+from diagnostic.protection import departure, erasure, export
+from diagnostic.protection.schemas import OrganisationErased
+from diagnostic.protection.texts import Person
+from diagnostic.respondents.models import Respondent, RespondentStatus
+from diagnostic.respondents.service import RespondentUnknown
+from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.reads import ReadPool
@@ -19,3 +27,39 @@ async def exported(
     found = await organisations.own(session, caller.tenant, organisation_id)
     await audit.record(session, caller, "export", "organisation", found.id)
     return export.document(reads, found.id, now)
+
+
+async def erase_respondent(
+    session: Session, caller: Principal, respondent_id: uuid.UUID, if_match: str
+) -> None:
+    """Erase who a respondent is and what they wrote; once erased, again changes nothing.
+
+    Holds the diagnostic first, so that no answer is saved in their name meanwhile.
+    """
+    theirs = select(Respondent).where(
+        Respondent.id == respondent_id, Respondent.tenant == caller.tenant
+    )
+    found = await session.scalar(theirs)
+    if found is None:
+        raise RespondentUnknown
+    await session.get_one(Assessment, found.assessment_id, with_for_update=True)
+    await session.refresh(found, with_for_update=True)
+    if found.status == RespondentStatus.ERASED:
+        return
+    etags.match(if_match, etags.of_version(found.version))
+    person = Person(found.id, tuple(filter(None, (found.name, found.email))))
+    await erasure.forget(session, found.assessment_id, person)
+    await audit.record(session, caller, "erase", "respondent", found.id)
+
+
+async def erase_organisation(
+    session: Session,
+    caller: Principal,
+    organisation_id: uuid.UUID,
+    if_match: str,
+    now: datetime,
+) -> OrganisationErased:
+    """Let a company leave, or raise OrganisationUnknown, as for everybody from then on."""
+    found = await organisations.own(session, caller.tenant, organisation_id, lock=True)
+    etags.match(if_match, etags.of_version(found.version))
+    return await departure.leave(session, caller, found, now)
