@@ -33,6 +33,7 @@ _SETTINGS: dict[str, object] = {
     "trusted_issuers": {},
     "log_level": None,
 }
+_OWN: dict[str, dict[str, object]] = {"diagnostic": {"benchmark_k": 5}}
 
 INFO = {
     "title": "Vigie",
@@ -52,7 +53,8 @@ class MergeError(Exception):
 
 def service_document(service: str) -> Document:
     """Build the service's application in memory, without database or neighbour, and ask it."""
-    settings = importlib.import_module(f"{service}.settings").Settings(**_SETTINGS)
+    kind = importlib.import_module(f"{service}.settings").Settings
+    settings = kind(**_SETTINGS, **_OWN.get(service, {}))
     if service == "gateway":
         document: Document = own_app(settings).openapi()
     else:
