@@ -4,10 +4,18 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from diagnostic.assessments.scoring import score
 from diagnostic.assessments.visibility import Visibility, effective, prepare, visibility
-from diagnostic.questionnaires.conditions import MAX_SOURCE, ConditionRefused, compile_condition
+from diagnostic.questionnaires.conditions import (
+    MAX_SOURCE,
+    MAX_STEPS,
+    ConditionRefused,
+    compile_condition,
+)
 from diagnostic.questionnaires.grid import GridContent
 from diagnostic.questionnaires.lint import review
 from tests.diagnostic.mini_ia import DK, NA, NO, YES, given, grid_of, raw
@@ -121,6 +129,11 @@ def test_a_condition_on_an_optional_question_is_refused() -> None:
         ("answers.A == 'o0", "condition_syntax"),
         ('answers.A == "\\u0041"', "condition_syntax"),
         (")answers.A + (", "condition_syntax"),
+        ("(answers.A + answers.A).all(x, x == 'a')", "condition_macro_receiver"),
+        ("['a', 'b'].exists(x, x in answers.A)", "condition_macro_receiver"),
+        ("answers.A.r1.exists(x, x == 'a')", "condition_macro_receiver"),
+        ("answers.A.exists(answers, answers == 'a')", "condition_dynamic"),
+        (f"answers.A.all(x, x in ({' + '.join(['answers.A'] * 35)}))", "condition_too_costly"),
     ],
 )
 def test_c6_what_is_too_much_is_refused_at_once(source: str, code: str) -> None:
@@ -183,3 +196,67 @@ def test_open_questions_widen_the_interval_even_when_already_answered() -> None:
     answers = {"B": YES, "C": YES}
     assert score(CHAIN, answers).as_json()["interval"] == [0.0, 100.0]
     assert given(value=True) == YES
+
+
+FULL = [f"o{index}" for index in range(60)]
+WIDE: dict[str, Any] = {"A": FULL, "B": FULL, "D": {f"r{index}": 10 for index in range(40)}}
+"""The widest answers that the model of grids allows."""
+
+LEAVES = st.sampled_from(
+    ["answers.A", "answers.B", "answers.D", "answers.D.r1", "'o59'", "'zz'", "7", "x", "true"]
+)
+TERMS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.builds("({} {} {})".format, inner, st.sampled_from(["+", "==", "!=", "in"]), inner),
+        st.builds("({} {} {})".format, inner, st.sampled_from(["&&", "||", "<"]), inner),
+        st.builds("!{}".format, inner),
+        st.builds("size({})".format, inner),
+        st.builds("[{}, {}]".format, inner, inner),
+        st.builds("({} ? {} : {})".format, inner, inner, inner),
+    ),
+    max_leaves=40,
+)
+MACROS = st.builds(
+    "answers.{}.{}(x, {})".format,
+    st.sampled_from(["A", "B", "D"]),
+    st.sampled_from(["all", "exists", "exists_one"]),
+    TERMS,
+)
+
+
+@drawn(st.lists(st.one_of(MACROS, TERMS), min_size=1, max_size=6))
+@settings(max_examples=400, deadline=None)
+def test_c6_no_accepted_condition_takes_more_than_its_steps(parts: list[str]) -> None:
+    source = " || ".join(f"({one} == 'never')" for one in parts)
+    started = time.perf_counter()
+    try:
+        condition = compile_condition(source)
+    except ConditionRefused:
+        assert time.perf_counter() - started < 0.1
+        return
+    assert condition.steps <= MAX_STEPS
+    condition.holds(WIDE)
+    assert time.perf_counter() - started < 0.1, source
+
+
+def test_the_steps_of_a_macro_are_those_of_its_body_for_every_item() -> None:
+    plain = compile_condition("answers.A == 'a'")
+    looped = compile_condition("answers.A.exists(x, x == 'a')")
+    scanned = compile_condition("answers.A.exists(x, x in answers.B)")
+    assert plain.steps == 60 + 4
+    assert looped.steps == 60 + 5 + 60 * 6
+    assert scanned.steps > 60 * 60
+
+
+def test_a_condition_of_the_greatest_length_over_the_widest_answers_stays_short() -> None:
+    for source in (
+        " && ".join(["answers.A.all(x, x != 'z')"] * 16),
+        "answers.A.all(x, x in answers.B && x in answers.B && x in answers.B)",
+        " + ".join(["answers.A"] * 38) + " == answers.A",
+        "!" * 480 + "answers.A",
+        "answers.D" + ".r1" * 150,
+    ):
+        started = time.perf_counter()
+        compile_condition(source).holds(WIDE)
+        assert time.perf_counter() - started < 0.1, source

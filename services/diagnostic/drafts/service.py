@@ -1,7 +1,9 @@
 """Writing a version of a grid, having it reviewed, and putting it in force: four eyes see it."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -74,32 +76,35 @@ async def save_draft(
     session: Session, caller: Principal, content: GridContent, now: datetime
 ) -> QuestionnaireVersion:
     """Make the draft, or replace your own of this number; raises as `add` unless it is a draft."""
+    columns = await questionnaires.frozen(content)
     grid = await _writable(session, caller, content)
     found = await questionnaires.find(session, grid.id, content.version)
     if found is None:
-        return await _added(session, caller, grid, content, now)
+        return await _added(session, caller, grid, content.version, columns, now)
     _check_status(found, VersionStatus.DRAFT)
-    return await _rewritten(session, caller, found, content, now)
+    return await _rewritten(session, caller, found, columns, now)
 
 
 async def add(
     session: Session, caller: Principal, content: GridContent, now: datetime
 ) -> QuestionnaireVersion:
     """Make a draft under a number never used and above the published one."""
+    columns = await questionnaires.frozen(content)
     grid = await _writable(session, caller, content)
     if await questionnaires.find(session, grid.id, content.version) is not None:
         raise VersionExists(version=content.version)
-    return await _added(session, caller, grid, content, now)
+    return await _added(session, caller, grid, content.version, columns, now)
 
 
 async def change(
     session: Session, caller: Principal, content: GridContent, if_match: str, now: datetime
 ) -> QuestionnaireVersion:
     """Replace the content of a draft of yours, which you must have read."""
+    columns = await questionnaires.frozen(content)
     found = await own(session, caller.tenant, content.code, content.version)
     _check_status(found, VersionStatus.DRAFT)
     etags.match(if_match, tag(found))
-    return await _rewritten(session, caller, found, content, now)
+    return await _rewritten(session, caller, found, columns, now)
 
 
 async def discard(
@@ -228,13 +233,18 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 async def _added(
-    session: Session, caller: Principal, grid: Questionnaire, content: GridContent, now: datetime
+    session: Session,
+    caller: Principal,
+    grid: Questionnaire,
+    version: str,
+    columns: Mapping[str, Any],
+    now: datetime,
 ) -> QuestionnaireVersion:
     made = QuestionnaireVersion(
         questionnaire_id=grid.id,
-        version=content.version,
+        version=version,
         status=VersionStatus.DRAFT,
-        **questionnaires.frozen(content),
+        **columns,
         written_by=[caller.subject],
         edited_at=now,
     )
@@ -248,11 +258,11 @@ async def _rewritten(
     session: Session,
     caller: Principal,
     found: QuestionnaireVersion,
-    content: GridContent,
+    columns: Mapping[str, Any],
     now: datetime,
 ) -> QuestionnaireVersion:
     before = found.content_hash
-    for name, value in questionnaires.frozen(content).items():
+    for name, value in columns.items():
         setattr(found, name, value)
     if caller.subject not in found.written_by:
         found.written_by = [*found.written_by, caller.subject]

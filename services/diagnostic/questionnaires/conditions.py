@@ -1,13 +1,13 @@
 """When a question shows: a small, bounded part of CEL over `answers.<CODE>`, failing closed.
 
 Allowed: comparisons, `in`, `&& || !`, `? :`, arithmetic, `has()`, `size()`, and the macros
-`exists`, `exists_one` and `all`, not one inside another.
+`exists`, `exists_one` and `all` over an answer, not one inside another.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,10 @@ import cel
 
 MAX_SOURCE = 500
 MAX_DEPTH = 12
+MAX_STEPS = 20_000
+WIDEST = 60
+"""How many options a question may have: the most items that an answer can hold."""
+
 MACROS = frozenset({"exists", "exists_one", "all"})
 FUNCTIONS = frozenset({"has", "size"})
 
@@ -27,6 +31,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _WORDS = frozenset({"true", "false", "null", "in"})
+
+Tokens = list[tuple[str, str]]
+"""The kind and the text of each sign."""
 
 
 class ConditionRefused(ValueError):
@@ -41,12 +48,29 @@ class ConditionRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition; `questions` are those it reads, `literals` the codes it compares."""
+    """A compiled condition, and what the lint must know of it.
+
+    `questions` are those it reads, `guarded` those it asks `has()` of, `fields` rows it reads of
+    a matrix; `literals` are the codes it names, `compared` those set against one question;
+    `steps` bounds its work. An operator that `absorbs` (`||`, `!`, `? :`) may turn a missing
+    answer into a yes.
+    """
 
     source: str
     questions: frozenset[str]
+    guarded: frozenset[str]
+    fields: frozenset[tuple[str, str]]
     literals: frozenset[str]
+    compared: frozenset[tuple[str, str]]
+    numbers: frozenset[float]
+    words: frozenset[str]
+    steps: int
     program: Any
+
+    @property
+    def absorbs(self) -> bool:
+        """Tell whether an answer that is missing may still leave a yes."""
+        return not self.words.isdisjoint({"||", "!", "?"})
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Decide on the visible answers; a missing answer or a wrong type is a no."""
@@ -67,8 +91,16 @@ def compile_condition(source: str) -> Condition:
         )
     tokens = list(_tokens(source))
     _check_nesting(tokens)
-    questions, literals = _references(tokens)
-    if not questions:
+    steps = _steps(tokens)
+    if steps > MAX_STEPS:
+        raise ConditionRefused(
+            "condition_too_costly",
+            f"La condition demanderait {steps} pas ; au plus {MAX_STEPS}.",
+            f"The condition would take {steps} steps; at most {MAX_STEPS}.",
+        )
+    _check_names(tokens)
+    places = [index for index in range(len(tokens)) if _reads(tokens, index)]
+    if not places:
         raise ConditionRefused(
             "condition_constant",
             "La condition ne lit aucune réponse.",
@@ -82,11 +114,22 @@ def compile_condition(source: str) -> Condition:
             "La condition n’est pas une expression CEL valide.",
             "The condition is not a valid CEL expression.",
         ) from error
-    return Condition(source, questions, literals, program)
+    return Condition(
+        source=source,
+        questions=frozenset(tokens[at + 2][1] for at in places),
+        guarded=frozenset(tokens[at + 2][1] for at in places if _guards(tokens, at)),
+        fields=frozenset(_fields(tokens, places)),
+        literals=frozenset(_unquoted(word) for kind, word in tokens if kind == "text"),
+        compared=frozenset(_compared(tokens, places)),
+        numbers=frozenset(float(word) for kind, word in tokens if kind == "number"),
+        words=frozenset(word for _, word in tokens),
+        steps=steps,
+        program=program,
+    )
 
 
-def _tokens(source: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _tokens(source: str) -> Tokens:
+    found: Tokens = []
     at = 0
     while at < len(source):
         match = _TOKEN.match(source, at)
@@ -102,7 +145,7 @@ def _tokens(source: str) -> list[tuple[str, str]]:
     return found
 
 
-def _check_nesting(tokens: list[tuple[str, str]]) -> None:
+def _check_nesting(tokens: Tokens) -> None:
     """Refuse what is deep, and a macro inside a macro: n**2 steps for n answers, and so on."""
     stack: list[bool] = []
     for index, (_, word) in enumerate(tokens):
@@ -126,43 +169,104 @@ def _check_nesting(tokens: list[tuple[str, str]]) -> None:
             stack.pop()
 
 
-def _references(tokens: list[tuple[str, str]]) -> tuple[frozenset[str], frozenset[str]]:
-    questions: set[str] = set()
-    literals: set[str] = set()
+def _steps(tokens: Tokens) -> int:
+    """Bound the work: one step a sign, an answer as many as it can hold, a macro's body as often.
+
+    CEL has no other loop, and a macro runs over one answer only, so nothing takes longer.
+    """
+    steps, stack = 0, [1]
+    for index, (_, word) in enumerate(tokens):
+        steps += stack[-1] * (WIDEST if word == "answers" else 1)
+        if word in {"(", "["}:
+            macro = word == "(" and index > 0 and tokens[index - 1][1] in MACROS
+            stack.append(stack[-1] * WIDEST if macro else stack[-1])
+        elif word in {")", "]"} and len(stack) > 1:
+            stack.pop()
+    return steps
+
+
+def _check_names(tokens: Tokens) -> None:
     bound = _bound(tokens)
     for index, (kind, word) in enumerate(tokens):
-        before = tokens[index - 1][1] if index else ""
-        after = tokens[index + 1][1] if index + 1 < len(tokens) else ""
-        if kind == "text":
-            literals.add(re.sub(r"\\(.)", r"\1", word[1:-1]))
+        before, after = _word(tokens, index - 1), _word(tokens, index + 1)
         if kind != "name" or word in _WORDS:
             continue
         if word == "answers" and before != ".":
-            if after != "." or index + 2 >= len(tokens) or tokens[index + 2][0] != "name":
+            if not _reads(tokens, index):
                 raise ConditionRefused(
                     "condition_dynamic",
                     "Une réponse se lit « answers.CODE », et pas autrement.",
                     "An answer is read as answers.CODE, in no other way.",
                 )
-            questions.add(tokens[index + 2][1])
         elif after == "(":
-            allowed = MACROS if before == "." else FUNCTIONS
-            if word not in allowed:
-                raise ConditionRefused(
-                    "condition_function",
-                    f"La fonction « {word} » n’est pas admise.",
-                    f"The function {word} is not allowed.",
-                )
+            _check_call(tokens, index, word, before)
         elif before != "." and word not in bound:
             raise ConditionRefused(
                 "condition_variable",
                 f"« {word} » est inconnu : seules les réponses se lisent (answers.CODE).",
                 f"{word} is unknown: only answers can be read (answers.CODE).",
             )
-    return frozenset(questions), frozenset(literals)
 
 
-def _bound(tokens: list[tuple[str, str]]) -> frozenset[str]:
+def _check_call(tokens: Tokens, index: int, word: str, before: str) -> None:
+    if word not in (MACROS if before == "." else FUNCTIONS):
+        raise ConditionRefused(
+            "condition_function",
+            f"La fonction « {word} » n’est pas admise.",
+            f"The function {word} is not allowed.",
+        )
+    if word in MACROS and not _reads(tokens, index - 4):
+        raise ConditionRefused(
+            "condition_macro_receiver",
+            f"« {word} » s’applique à une réponse : answers.CODE.{word}(…).",
+            f"{word} applies to an answer: answers.CODE.{word}(…).",
+        )
+
+
+def _word(tokens: Tokens, index: int) -> str:
+    return tokens[index][1] if 0 <= index < len(tokens) else ""
+
+
+def _reads(tokens: Tokens, index: int) -> bool:
+    """Tell whether `answers.CODE` begins here."""
+    return (
+        _word(tokens, index) == "answers"
+        and _word(tokens, index - 1) != "."
+        and _word(tokens, index + 1) == "."
+        and index + 2 < len(tokens)
+        and tokens[index + 2][0] == "name"
+    )
+
+
+def _guards(tokens: Tokens, index: int) -> bool:
+    """Tell whether this reading is the one of `has(answers.CODE)`."""
+    around = (_word(tokens, index - 2), _word(tokens, index - 1), _word(tokens, index + 3))
+    return around == ("has", "(", ")")
+
+
+def _fields(tokens: Tokens, places: list[int]) -> Iterator[tuple[str, str]]:
+    for at in places:
+        if _word(tokens, at + 3) == "." and _word(tokens, at + 5) != "(":
+            yield tokens[at + 2][1], _word(tokens, at + 4)
+
+
+def _compared(tokens: Tokens, places: list[int]) -> Iterator[tuple[str, str]]:
+    for at in places:
+        sides = []
+        if _word(tokens, at + 3) in {"==", "!="}:
+            sides.append(at + 4)
+        if _word(tokens, at - 1) in {"==", "!=", "in"}:
+            sides.append(at - 2)
+        for side in sides:
+            if 0 <= side < len(tokens) and tokens[side][0] == "text":
+                yield tokens[at + 2][1], _unquoted(tokens[side][1])
+
+
+def _unquoted(word: str) -> str:
+    return re.sub(r"\\(.)", r"\1", word[1:-1])
+
+
+def _bound(tokens: Tokens) -> frozenset[str]:
     return frozenset(
         tokens[index + 2][1]
         for index, (_, word) in enumerate(tokens[:-2])

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from pydantic import ValidationError
 
-from diagnostic.questionnaires.conditions import (
-    Condition,
-    ConditionRefused,
-    compile_condition,
-)
 from diagnostic.questionnaires.grid import (
     Finding,
     GridContent,
-    Label,
     Matrix,
     Multiple,
-    Question,
     Single,
 )
-from diagnostic.questionnaires.lint_questions import question_findings
+from diagnostic.questionnaires.lint_conditions import condition_findings
+from diagnostic.questionnaires.lint_questions import best_is_out_of_reach, question_findings
+from diagnostic.questionnaires.lint_texts import text_findings
 
 
 def review(
@@ -53,25 +47,16 @@ def publishable(findings: Sequence[Finding]) -> bool:
 
 def lint(content: GridContent, covered: Collection[str] | None = None) -> list[Finding]:
     """Check the structure; `covered` are the questions that some recommendation answers."""
-    conditions, findings = _compiled(content)
+    findings, unreachable = condition_findings(content)
     findings.extend(_duplicates(content))
     findings.extend(_dimensions(content))
     findings.extend(_profile(content))
     for index, question in enumerate(content.questions):
         findings.extend(question_findings(content, question, f"/questions/{index}"))
-        if covered is not None and question.scored and question.code not in covered:
-            findings.append(
-                Finding(
-                    f"/questions/{index}",
-                    "no_recommendation",
-                    f"Aucune préconisation ne répond à la question {question.code}.",
-                    f"No recommendation answers the question {question.code}.",
-                    "warning",
-                )
-            )
-    findings.extend(_references(content, conditions))
-    findings.extend(_cycle(content, conditions))
-    findings.extend(_untranslated(content.model_dump(), ""))
+    findings.extend(_ceilings(content, unreachable))
+    if covered is not None:
+        findings.extend(_uncovered(content, covered))
+    findings.extend(text_findings(content.model_dump(), ""))
     return findings
 
 
@@ -85,20 +70,6 @@ def located(path: Sequence[int | str]) -> Sequence[int | str]:
 def _pointer(path: Sequence[int | str]) -> str:
     steps = (str(one).replace("~", "~0").replace("/", "~1") for one in located(path))
     return "".join("/" + one for one in steps)
-
-
-def _compiled(content: GridContent) -> tuple[dict[str, Condition], list[Finding]]:
-    conditions: dict[str, Condition] = {}
-    findings: list[Finding] = []
-    for index, question in enumerate(content.questions):
-        if question.enable_when is None:
-            continue
-        try:
-            conditions[question.code] = compile_condition(question.enable_when)
-        except ConditionRefused as refused:
-            pointer = f"/questions/{index}/enable_when"
-            findings.append(Finding(pointer, refused.code, refused.fr, refused.en))
-    return conditions, findings
 
 
 def _duplicates(content: GridContent) -> Iterator[Finding]:
@@ -173,81 +144,60 @@ def _profile(content: GridContent) -> Iterator[Finding]:
             f"Il faut {len(thresholds) + 1} niveaux pour {len(thresholds)} seuils.",
             f"{len(thresholds)} thresholds need {len(thresholds) + 1} levels.",
         )
-
-
-def _references(content: GridContent, conditions: dict[str, Condition]) -> Iterator[Finding]:
-    for index, question in enumerate(content.questions):
-        condition = conditions.get(question.code)
-        if condition is None:
-            continue
-        pointer = f"/questions/{index}/enable_when"
-        read = [content.question(code) for code in sorted(condition.questions)]
-        for code, found in zip(sorted(condition.questions), read, strict=True):
-            if found is None:
-                yield Finding(
-                    pointer,
-                    "reference_unknown",
-                    f"La condition lit {code}, qui n’est pas une question de la grille.",
-                    f"The condition reads {code}, which is no question of the grid.",
-                )
-            elif not found.required:
-                yield Finding(
-                    pointer,
-                    "reference_optional",
-                    f"La condition lit {code}, qui est facultative : elle resterait indécise.",
-                    f"The condition reads {code}, which is optional: it could stay undecided.",
-                )
-        codes = {one for found in read if found is not None for one in _codes(found)}
-        for literal in sorted(condition.literals - codes):
-            yield Finding(
-                pointer,
-                "literal_unknown",
-                f"« {literal} » n’est le code d’aucune modalité lue : on compare des codes, "
-                "jamais des libellés.",
-                f"{literal!r} is the code of no option read here: codes are compared, "
-                "never labels.",
-            )
-
-
-def _codes(question: Question) -> set[str]:
-    match question:
-        case Single() | Multiple():
-            return {one.code for one in question.options}
-        case Matrix():
-            return {one.code for one in question.rows}
-        case _:
-            return set()
-
-
-def _cycle(content: GridContent, conditions: dict[str, Condition]) -> Iterator[Finding]:
-    graph = TopologicalSorter({code: one.questions for code, one in conditions.items()})
-    try:
-        graph.prepare()
-    except CycleError as error:
-        names = sorted(set(error.args[1]))
-        positions = [index for index, one in enumerate(content.questions) if one.code in names]
+    evidence = content.profile.evidence
+    if evidence is not None and not evidence.declared <= evidence.document <= evidence.verified:
         yield Finding(
-            f"/questions/{positions[0]}/enable_when",
-            "condition_cycle",
-            f"Ces questions dépendent l’une de l’autre : {', '.join(names)}.",
-            f"These questions depend on one another: {', '.join(names)}.",
+            "/profile/evidence",
+            "evidence_order",
+            "Une preuve plus forte ne peut pas valoir moins : déclaré ≤ document ≤ vérifié.",
+            "Stronger evidence cannot be worth less: declared ≤ document ≤ verified.",
         )
 
 
-def _untranslated(node: Any, pointer: str) -> Iterator[Finding]:  # noqa: ANN401  # JSON
-    if isinstance(node, dict):
-        if node.keys() == Label.model_fields.keys():
-            if node["en"] is None:
-                yield Finding(
-                    pointer,
-                    "untranslated",
-                    "Ce texte n’est pas traduit en anglais.",
-                    "This text has no English translation.",
-                    "warning",
-                )
-            return
-        for key, value in node.items():
-            yield from _untranslated(value, f"{pointer}/{key}")
-    elif isinstance(node, list | tuple):
-        for index, value in enumerate(node):
-            yield from _untranslated(value, f"{pointer}/{index}")
+def _ceilings(content: GridContent, unreachable: Collection[str]) -> Iterator[Finding]:
+    """Say which dimensions can never be measured, or never reach 100."""
+    evidence = content.profile.evidence
+    for index, dimension in enumerate(content.dimensions):
+        scored = [
+            one for one in content.questions if one.scored and one.dimension == dimension.code
+        ]
+        if scored and all(one.code in unreachable for one in scored):
+            yield Finding(
+                f"/dimensions/{index}",
+                "dimension_unreachable",
+                f"Aucune réponse possible n’affiche une question de la dimension {dimension.code}.",
+                f"No possible answer shows a question of the dimension {dimension.code}.",
+            )
+        capped = [one.code for one in scored if best_is_out_of_reach(one)]
+        if capped or (evidence is not None and evidence.verified < 1):
+            yield Finding(
+                f"/dimensions/{index}",
+                "dimension_below_100",
+                f"La dimension {dimension.code} n’atteint jamais 100"
+                + (f" : {', '.join(capped)}." if capped else " : même vérifiée, une réponse perd."),
+                f"The dimension {dimension.code} never reaches 100"
+                + (f": {', '.join(capped)}." if capped else ": even verified, an answer loses."),
+                "warning",
+            )
+
+
+def _uncovered(content: GridContent, covered: Collection[str]) -> Iterator[Finding]:
+    """Name the questions that no recommendation raises; in one finding when none is raised."""
+    scored = [one.code for one in content.questions if one.scored]
+    left = [code for code in scored if code not in covered]
+    if left == scored and left:
+        yield _without_recommendation("/questions", ", ".join(left))
+        return
+    for index, question in enumerate(content.questions):
+        if question.code in left:
+            yield _without_recommendation(f"/questions/{index}", question.code)
+
+
+def _without_recommendation(pointer: str, codes: str) -> Finding:
+    return Finding(
+        pointer,
+        "no_recommendation",
+        f"Aucune préconisation ne répond à : {codes}.",
+        f"No recommendation answers: {codes}.",
+        "warning",
+    )

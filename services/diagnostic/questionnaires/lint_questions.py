@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator
 
 from diagnostic.questionnaires.grid import (
     Date,
@@ -13,7 +14,6 @@ from diagnostic.questionnaires.grid import (
     Matrix,
     Multiple,
     Number,
-    Option,
     Question,
     Scale,
     Single,
@@ -75,32 +75,64 @@ def _options(question: Single | Multiple, pointer: str) -> Iterator[Finding]:
         yield from _reach(question, pointer)
 
 
-def _reach(question: Multiple, pointer: str) -> Iterator[Finding]:
-    free = [one for one in question.options if not one.exclusive]
-    total = sum(one.points for one in free if one.points > 0)
-    best = max([total, *(one.points for one in question.options if one.exclusive)])
+def best_is_out_of_reach(question: Question) -> bool:
+    """Tell whether no answer gives this question its full weight."""
+    if isinstance(question, Multiple):
+        most = _most(question)
+        return most <= 0 or most > _best(question)
+    if isinstance(question, Number) and question.bands:
+        top = max(one.points for one in question.bands)
+        reached = [
+            one
+            for index, one in enumerate(question.bands)
+            if one.points == top and _reachable(question, index)
+        ]
+        return not reached
+    return False
+
+
+def _most(question: Multiple) -> float:
     every = sum(one.points for one in question.options if one.points > 0)
-    most = question.max_points if question.max_points is not None else every
-    if most <= 0 or most > best:
+    return question.max_points if question.max_points is not None else every
+
+
+def _best(question: Multiple) -> float:
+    total = sum(one.points for one in question.options if one.points > 0 and not one.exclusive)
+    return max([total, *(one.points for one in question.options if one.exclusive)])
+
+
+def _reach(question: Multiple, pointer: str) -> Iterator[Finding]:
+    if best_is_out_of_reach(question):
         yield Finding(
             f"{pointer}/max_points",
             "full_score_unreachable",
             "Aucune combinaison de modalités n’atteint le maximum.",
             "No combination of options reaches the maximum.",
         )
+    free = [one for one in question.options if not one.exclusive]
+    most = _most(question)
+    alone = [one.code for one in question.options if one.exclusive and one.points >= most > 0]
     for index, option in enumerate(question.options):
-        if _dominated(option, free):
-            yield Finding(
+        if option.exclusive:
+            continue
+        if option.points == 0 and len(free) > 1:
+            yield _dominated(
                 f"{pointer}/options/{index}",
-                "option_dominated",
                 f"La modalité {option.code} n’apporte ni ne retire aucun point.",
                 f"The option {option.code} neither adds nor removes points.",
-                "warning",
+            )
+        elif alone:
+            yield _dominated(
+                f"{pointer}/options/{index}",
+                f"La modalité exclusive {alone[0]} vaut à elle seule le maximum : {option.code} "
+                "ne sert jamais.",
+                f"The exclusive option {alone[0]} is worth the maximum by itself: {option.code} "
+                "never helps.",
             )
 
 
-def _dominated(option: Option, free: Sequence[Option]) -> bool:
-    return not option.exclusive and option.points == 0 and len(free) > 1
+def _dominated(pointer: str, fr: str, en: str) -> Finding:
+    return Finding(pointer, "option_dominated", fr, en, "warning")
 
 
 def _bands(question: Number, pointer: str) -> Iterator[Finding]:
@@ -127,14 +159,40 @@ def _bands(question: Number, pointer: str) -> Iterator[Finding]:
         )
     if question.scored and len({one.points for one in question.bands}) == 1:
         yield _flat(f"{pointer}/bands")
-    for index, start in enumerate(starts):
-        if high is not None and start > high:
+    for index in range(len(question.bands)):
+        if not _reachable(question, index):
             yield Finding(
                 f"{pointer}/bands/{index}",
                 "band_unreachable",
                 "Aucune valeur admise n’atteint cette tranche.",
                 "No allowed value reaches this band.",
             )
+        elif question.scored and _same_as_before(question, index):
+            yield Finding(
+                f"{pointer}/bands/{index}",
+                "band_dominated",
+                "Cette tranche vaut autant que la précédente : elle ne change rien.",
+                "This band is worth as much as the one before: it changes nothing.",
+                "warning",
+            )
+
+
+def _reachable(question: Number, index: int) -> bool:
+    """Tell whether an allowed value lies in the band: bounds, next band, whole numbers."""
+    start = question.bands[index].start
+    low = max((one for one in (question.minimum, start) if one is not None), default=None)
+    if low is None:
+        return True
+    if question.integer:
+        low = math.ceil(low)
+    if question.maximum is not None and low > question.maximum:
+        return False
+    later = question.bands[index + 1].start if index + 1 < len(question.bands) else None
+    return later is None or low < later
+
+
+def _same_as_before(question: Number, index: int) -> bool:
+    return index > 0 and question.bands[index].points == question.bands[index - 1].points
 
 
 def _flat(pointer: str) -> Finding:

@@ -1,5 +1,6 @@
 """Publishing grids: linted, hashed, and frozen from then on."""
 
+import asyncio
 import uuid
 from datetime import datetime
 from typing import Any
@@ -77,10 +78,11 @@ async def publish(
     """
     if wrong := faults.of(lint(content)):
         raise GridRefused(wrong)
+    columns = await frozen(content)
     grid = await held(session, actor, content, owner)
     same_number = await find(session, grid.id, content.version)
     if same_number is not None:
-        if same_number.content_hash != content_hash(content):
+        if same_number.content_hash != columns["content_hash"]:
             raise VersionExists(version=content.version)
         return same_number
     before = await supersede(session, grid.id)
@@ -88,7 +90,7 @@ async def publish(
         questionnaire_id=grid.id,
         version=content.version,
         status=VersionStatus.PUBLISHED,
-        **frozen(content),
+        **columns,
         published_at=now,
         published_by=actor.subject,
         supersedes=before.id if before else None,
@@ -134,8 +136,12 @@ async def find(
     return found
 
 
-def frozen(content: GridContent) -> dict[str, Any]:
-    """Give the columns that hold a content, and identify it."""
+async def frozen(content: GridContent) -> dict[str, Any]:
+    """Give the columns that hold a content; hashing a long one takes a second, off the loop."""
+    return await asyncio.to_thread(_columns, content)
+
+
+def _columns(content: GridContent) -> dict[str, Any]:
     return {
         "content": canonical(content),
         "content_hash": content_hash(content),
