@@ -18,10 +18,12 @@ from diagnostic.questionnaires.routes import router as questionnaires
 from diagnostic.reports.routes import router as reports
 from diagnostic.respondents.routes import router as respondents
 from diagnostic.reviews.routes import router as reviews
+from diagnostic.revisions.routes import router as revisions
 from diagnostic.roadmaps.routes import router as roadmaps
 from diagnostic.scores.routes import router as scores
 from diagnostic.settings import Settings
 from diagnostic.summaries.routes import router as summaries
+from diagnostic.targets.routes import router as targets
 from platformkit.app import build_app
 from platformkit.clients.observatory import ObservatoryClient
 from platformkit.clients.training import TrainingClient
@@ -49,6 +51,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             consolidations,
             scores,
             reviews,
+            revisions,
+            targets,
             benchmarks,
             opportunities,
             roadmaps,

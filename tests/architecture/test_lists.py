@@ -15,6 +15,7 @@ LISTS = {
         "assessments",
         "assessments/{assessment_id}/comments",
         "assessments/{assessment_id}/respondents",
+        "assessments/{assessment_id}/revisions",
         "audit-events",
         "cohorts",
         "opportunities",

@@ -35,6 +35,7 @@ BODIES = {
     "POST /v1/assessments/{assessment_id}/abandon",
     "POST /v1/assessments/{assessment_id}/enter-in-error",
     "POST /v1/assessments/{assessment_id}/comments",
+    "PUT /v1/assessments/{assessment_id}/targets",
     "POST /v1/assessments/{assessment_id}/respondents",
     "PATCH /v1/assessments/{assessment_id}/respondents/{respondent_id}",
     "PUT /v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}",

@@ -21,6 +21,17 @@ ANSWERS = """(
     FROM diagnostic.answer n WHERE n.assessment_id = a.id {when}
 ) AS answers"""
 
+ANSWERS_THEN = """(
+    SELECT json_agg(json_build_object('question', n.question, 'state', n.state, 'value', n.value,
+        'reason', n.reason, 'version', n.version, 'revision', n.revision, 'answered_at', n.at)
+        ORDER BY n.question)::text
+    FROM (
+        SELECT DISTINCT ON (e.question) e.* FROM diagnostic.answer_event e
+        WHERE e.assessment_id = a.id AND e.revision <= {revision}
+        ORDER BY e.question, e.version DESC) n
+) AS answers_then"""
+"""The answers as they were at the end of a revision, rebuilt from every answer ever given."""
+
 WHOLE = ASSESSMENT.format(columns=ANSWERS.format(when=""), joins="")
 """A diagnostic with all its answers; $1: id, $2 and $3: `access.seen_by`."""
 

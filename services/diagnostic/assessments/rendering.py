@@ -21,9 +21,9 @@ from platformkit import etags
 Row = Mapping[str, Any]
 
 
-def stored_answers(row: Row) -> list[dict[str, Any]]:
+def stored_answers(row: Row, column: str = "answers") -> list[dict[str, Any]]:
     """Read the answers that came with a diagnostic, in no order."""
-    found: list[dict[str, Any]] = orjson.loads(row["answers"] or "[]")
+    found: list[dict[str, Any]] = orjson.loads(row[column] or "[]")
     return found
 
 

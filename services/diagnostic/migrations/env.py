@@ -13,6 +13,7 @@ from diagnostic.respondents import models as respondents
 from diagnostic.reviews import models as reviews
 from diagnostic.roadmaps import models as roadmaps
 from diagnostic.scores import models as scores
+from diagnostic.targets import models as targets
 from platformkit import migrations
 
 KNOWN = (
@@ -28,6 +29,7 @@ KNOWN = (
     reviews,
     roadmaps,
     scores,
+    targets,
 )
 """Importing a module of models registers its tables."""
 

@@ -9,7 +9,13 @@ from diagnostic.assessments.rendering import Row, as_answers, grid_of, stored_an
 from diagnostic.assessments.scoring import score
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.scores.schemas import ScoreRead
+from diagnostic.targets.aims import gap, points
 from platformkit.i18n import Language
+
+
+def shown(row: Row, grid: PreparedGrid, language: Language) -> ScoreRead:
+    """Show the frozen score when there is one, else what can be said before."""
+    return (frozen_score if row["score_id"] else provisional_score)(row, grid, language)
 
 
 def frozen_score(row: Row, grid: PreparedGrid, language: Language) -> ScoreRead:
@@ -51,18 +57,26 @@ def _score(
         for one in grid.content.profile.levels
     }
     axes = {one.code: one for one in grid.dimensions}
+    profile = grid.content.profile
+    chosen: dict[str, dict[str, Any]] = orjson.loads(row["targets"] or "{}")
+    aims = {code: points(profile, one) for code, one in chosen.items()}
     for one in result["dimensions"]:
         axis, reached = axes[one["code"]], one["level"]
         text = axis.levels.get(reached) if reached else None
         one["title"] = axis.title.text(language)
         one["level"] = levels.get(reached)
         one["text"] = text.text(language) if text else None
+        aim = aims.get(one["code"])
+        one["target"] = None if aim is None else float(aim)
+        one["gap"] = gap(aim, one["exact"], profile.precision)
     for one in explanation["questions"]:
         one["label"] = grid.questions[one["code"]].label.text(language)
     return ScoreRead.model_validate(
         {
             **result,
+            "id": row["score_id"],
             "assessment_id": row["id"],
+            "revision": row["scored_revision"],
             "questionnaire": grid_of(row),
             "language": language,
             "level": levels.get(result["level"]),

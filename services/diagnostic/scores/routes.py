@@ -7,24 +7,28 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
+from diagnostic.paths import Revision
+from diagnostic.scores import replay
 from diagnostic.scores import service as scores
-from diagnostic.scores.schemas import ScoreRead
-from diagnostic.scores.service import AnswersMissing
+from diagnostic.scores.replay import EngineRetired, ScoreUnknown
+from diagnostic.scores.schemas import ReplayRead, ScoreRead
+from diagnostic.scores.service import AnswersMissing, RevisionUnknown
 from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
 from platformkit.errors import problems
+from platformkit.i18n import language
 from platformkit.idempotency import IdempotentRoute
 from platformkit.reads import Reads
 
-router = APIRouter(prefix="/v1/assessments", tags=["scores"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["scores"], route_class=IdempotentRoute)
 
 Reader = Annotated[Principal, needs("diagnostic:read")]
 Writer = Annotated[Principal, needs("diagnostic:write")]
 
 
 @router.post(
-    "/{assessment_id}/submit",
+    "/assessments/{assessment_id}/submit",
     responses=problems(AssessmentUnknown, AssessmentClosed, AnswersMissing),
 )
 async def submit_assessment(
@@ -37,15 +41,46 @@ async def submit_assessment(
 
 
 @router.get(
-    "/{assessment_id}/score", response_model=ScoreRead, responses=problems(AssessmentUnknown)
+    "/assessments/{assessment_id}/score",
+    response_model=ScoreRead,
+    responses=problems(AssessmentUnknown),
 )
 async def read_score(
     assessment_id: UUID, request: Request, reads: Reads, caller: Reader
 ) -> Response:
-    """Read the score with its explanation; before the submission, the interval it will lie in."""
-    found = await scores.read(reads, caller, assessment_id)
-    tag = etags.of_bytes(found.result_hash, found.language, str(found.computed_at))
-    headers = {"etag": tag, "cache-control": "private, no-cache"}
+    """Read the score of the present revision, or until it is submitted where it will lie."""
+    return _answer(request, *await scores.read(reads, caller, assessment_id))
+
+
+@router.get(
+    "/assessments/{assessment_id}/revisions/{revision}/score",
+    response_model=ScoreRead,
+    responses=problems(RevisionUnknown),
+)
+async def read_revision_score(
+    assessment_id: UUID, revision: Revision, request: Request, reads: Reads, caller: Reader
+) -> Response:
+    """Read the score that a revision froze; those before the present one never change."""
+    return _answer(request, *await scores.read_revision(reads, caller, assessment_id, revision))
+
+
+@router.post("/scores/{score_id}/replay", responses=problems(ScoreUnknown, EngineRetired))
+async def replay_score(
+    score_id: UUID, session: Session, reads: Reads, caller: Reader
+) -> ReplayRead:
+    """Score the kept answers again, with the grid and the engine of then; the hashes must agree.
+
+    A mismatch is told here, in the audit trail and in the logs: somebody went round the service.
+    """
+    return await replay.replay(session, reads, caller, score_id)
+
+
+def _answer(request: Request, body: bytes, tag: str) -> Response:
+    headers = {
+        "etag": tag,
+        "cache-control": "private, no-cache",
+        "content-language": language(),
+    }
     if etags.not_modified(request, tag):
         return Response(status_code=304, headers=headers)
-    return Response(found.model_dump_json(), headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type="application/json")

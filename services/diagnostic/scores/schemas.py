@@ -31,6 +31,9 @@ class DimensionRead(BaseModel):
     known_share: Number
     level: LevelRead | None
     text: str | None
+    target: Number
+    gap: Number
+    """Points that the target is still away, never below zero."""
 
 
 class ContributionRead(BaseModel):
@@ -64,9 +67,11 @@ class ExplanationRead(BaseModel):
 
 
 class ScoreRead(BaseModel):
-    """A score by the published method; final ones never change."""
+    """A score by the published method; frozen ones never change, and only they have an `id`."""
 
+    id: UUID | None
     assessment_id: UUID
+    revision: int
     questionnaire: GridRef
     language: Literal["fr", "en"]
     engine_version: str
@@ -88,4 +93,24 @@ class ScoreRead(BaseModel):
     input_hash: str
     result_hash: str
     computed_at: datetime | None
-    """Null while provisional: it is computed afresh at each reading."""
+    """Null until it is frozen: it is computed afresh at each reading."""
+
+
+class Hashes(BaseModel):
+    """What a score was made from, and what it says (SHA-256 of RFC 8785 canonical JSON)."""
+
+    input_hash: str
+    result_hash: str
+
+
+class ReplayRead(BaseModel):
+    """Whether the answers kept for a revision still give its frozen score."""
+
+    score_id: UUID
+    assessment_id: UUID
+    revision: int
+    engine_version: str
+    match: bool
+    cause: Literal["input_mismatch", "result_mismatch"] | None
+    stored: Hashes
+    replayed: Hashes

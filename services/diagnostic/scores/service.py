@@ -18,10 +18,11 @@ from diagnostic.assessments.visibility import missing
 from diagnostic.scores import contributions, queries, rendering
 from diagnostic.scores.models import Score
 from diagnostic.scores.schemas import ScoreRead
+from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import Session
-from platformkit.errors import Invalid
-from platformkit.i18n import Text, language
+from platformkit.errors import Invalid, NotFound
+from platformkit.i18n import Language, Text, language
 from platformkit.reads import ReadPool
 
 
@@ -30,6 +31,17 @@ class AnswersMissing(Invalid):
 
     code = "answers-missing"
     title = Text("Réponses manquantes", "Answers missing")
+
+
+class RevisionUnknown(NotFound):
+    """No such revision of this diagnostic, or another tenant's diagnostic."""
+
+    code = "revision-unknown"
+    title = Text("Révision inconnue", "Unknown revision")
+    detail = Text(
+        "Aucun de vos diagnostics n’a cette révision.",
+        "None of your assessments has this revision.",
+    )
 
 
 async def submit(
@@ -85,12 +97,44 @@ async def _score_in(session: Session, reads: ReadPool, found: Assessment) -> Sco
     return rendering.frozen_score(row, await grids.of(reads, found.version_id), language())
 
 
-async def read(reads: ReadPool, caller: Principal, assessment_id: uuid.UUID) -> ScoreRead:
-    """Show the frozen score, or what can be said before the submission."""
-    row = await reads.fetchrow("score", queries.SCORED, assessment_id, *access.seen_by(caller))
+_KEPT = 512
+_rendered: dict[tuple[uuid.UUID, Language, int | None], bytes] = {}
+"""Frozen scores as sent: they never change, and who may see one is asked each time."""
+
+
+async def read(reads: ReadPool, caller: Principal, assessment_id: uuid.UUID) -> tuple[bytes, str]:
+    """Give the present score as JSON with its tag: the frozen one, or what can be said before."""
+    row = await reads.fetchrow("score", queries.FOUND, assessment_id, *access.seen_by(caller))
     if row is None:
         raise AssessmentUnknown
-    grid = await grids.of(reads, row["version_id"])
-    if row["result"] is not None:
-        return rendering.frozen_score(row, grid, language())
-    return rendering.provisional_score(row, grid, language())
+    spoken = language()
+    if row["score_id"] is None:
+        grid = await grids.of(reads, row["version_id"])
+        return _sent(rendering.provisional_score(row, grid, spoken))
+    key = (row["score_id"], spoken, row["targets_version"])
+    body = _rendered.get(key)
+    if body is None:
+        [figures] = await reads.fetch("score figures", queries.FIGURES, row["score_id"])
+        grid = await grids.of(reads, row["version_id"])
+        body, _ = _sent(rendering.frozen_score({**row, **figures}, grid, spoken))
+        while len(_rendered) >= _KEPT:
+            del _rendered[next(iter(_rendered))]
+        _rendered[key] = body
+    return body, etags.of_bytes(str(key))
+
+
+async def read_revision(
+    reads: ReadPool, caller: Principal, assessment_id: uuid.UUID, revision: int
+) -> tuple[bytes, str]:
+    """Give the score of one revision, or raise RevisionUnknown."""
+    row = await reads.fetchrow(
+        "score of revision", queries.OF_REVISION, assessment_id, *access.seen_by(caller), revision
+    )
+    if row is None:
+        raise RevisionUnknown
+    return _sent(rendering.shown(row, await grids.of(reads, row["version_id"]), language()))
+
+
+def _sent(found: ScoreRead) -> tuple[bytes, str]:
+    body = found.model_dump_json().encode()
+    return body, etags.of_bytes(body)

@@ -1,0 +1,1 @@
+"""The past of a diagnostic: what was answered, and what was done, revision by revision."""
