@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagnostic.assessments.scoring import level, publish
-from diagnostic.targets.aims import gap, points
+from diagnostic.scores.aims import gap, points
 from tests.diagnostic.acting import BASE, Acting, faults
 from tests.diagnostic.mini_ia import CONTENT
 

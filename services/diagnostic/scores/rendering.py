@@ -8,8 +8,8 @@ from diagnostic.assessments.explanation import explain
 from diagnostic.assessments.rendering import Row, as_answers, grid_of, stored_answers
 from diagnostic.assessments.scoring import score
 from diagnostic.assessments.visibility import PreparedGrid
+from diagnostic.scores.aims import gap, points
 from diagnostic.scores.schemas import ScoreRead
-from diagnostic.targets.aims import gap, points
 from platformkit.i18n import Language
 
 

@@ -18,7 +18,7 @@ from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
 from diagnostic.questionnaires.grid import exact
 from diagnostic.scores import queries, rendering
-from diagnostic.targets.aims import points
+from diagnostic.scores.aims import points
 from diagnostic.targets.models import AssessmentTarget
 from diagnostic.targets.schemas import Target, TargetGap, TargetsRead, TargetsWrite
 from platformkit import etags
