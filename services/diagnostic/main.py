@@ -8,6 +8,7 @@ from diagnostic.benchmarks.rebuild import rebuild
 from diagnostic.benchmarks.routes import router as benchmarks
 from diagnostic.cohorts.routes import router as cohorts
 from diagnostic.consolidations.routes import router as consolidations
+from diagnostic.crosswalks.routes import router as crosswalks
 from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.exchanges.routes import router as exchanges
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             exchanges,  # before its neighbour: template.xlsx is no code of a grid
             questionnaires,
             drafts,
+            crosswalks,
             cohorts,
             enrolments,
             assessments,

@@ -12,6 +12,8 @@ import pytest
 from diagnostic.assessments.answers import Answer, State, check_answer
 from diagnostic.assessments.scoring import score
 from diagnostic.assessments.visibility import prepare
+from diagnostic.crosswalks.catalogue import Crosswalk, check_crosswalk
+from diagnostic.crosswalks.catalogue import shipped as crosswalks
 from diagnostic.opportunities.eligibility import FACTS
 from diagnostic.questionnaires.grid import GridContent
 from diagnostic.questionnaires.lint import lint
@@ -23,7 +25,7 @@ from diagnostic.roadmaps.priority import prioritise, what_if
 CATALOGUE = load.recommendations()["MIA"]
 FUNDING = load.opportunities()
 GRID = prepare(MIA)
-FILES = ["grid-mia-1.0.0.json", "recommendations.json", "funding.json"]
+FILES = ["grid-mia-1.0.0.json", "recommendations.json", "funding.json", "crosswalk-dma.json"]
 
 
 def labels(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
@@ -95,6 +97,21 @@ def test_the_grid_passes_its_lint_without_a_warning() -> None:
 
 def test_the_catalogue_fits_the_grid_and_the_funding() -> None:
     assert check_catalogue(MIA, CATALOGUE, {one.code for one in FUNDING}) == []
+
+
+def test_every_crosswalk_names_questions_that_its_grid_has_and_counts() -> None:
+    for one in crosswalks():
+        assert one.questionnaire == MIA.code
+        assert one.versions == (MIA.version,)
+        assert list(check_crosswalk(MIA, one)) == []
+
+
+def test_a_crosswalk_that_names_an_unknown_or_doubled_question_is_found_out() -> None:
+    [dma] = crosswalks()
+    broken = dma.model_dump(mode="json")
+    broken["dimensions"][0]["items"][0]["questions"] = ["NOPE", "CTX_ROLE", "STR1"]
+    found = [one.code for one in check_crosswalk(MIA, Crosswalk.model_validate(broken))]
+    assert found == ["reference_unknown", "reference_unknown", "code_duplicate"]
 
 
 def test_the_grid_has_24_to_36_scored_questions_in_six_equal_dimensions() -> None:

@@ -1,0 +1,1 @@
+"""Other methods read off the answers that a company has already given."""
