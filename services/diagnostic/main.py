@@ -14,6 +14,7 @@ from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.exchanges.routes import router as exchanges
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
+from diagnostic.protection import retention
 from diagnostic.protection.routes import router as protection
 from diagnostic.questionnaires.routes import router as questionnaires
 from diagnostic.reports.routes import router as reports
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the service from these settings, or from its environment."""
     settings = settings or Settings()
     k = settings.benchmark_k
+    policy = retention.Policy.of(settings)
     return build_app(
         service="diagnostic",
         title=Text("Diagnostic de maturité IA", "AI maturity diagnostic"),
@@ -63,5 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             protection,
         ],
         clients={"training": TrainingClient, "observatory": ObservatoryClient},
-        hourly=[lambda session, now: rebuild(session, k, now)],
+        hourly=[
+            lambda session, now: rebuild(session, k, now),
+            lambda session, now: retention.run(session, now, policy),
+        ],
     )

@@ -68,7 +68,7 @@ class Assessment(Base):
             "ix_assessment_kept",
             "started_at",
             "id",
-            postgresql_where=text("anonymised_at IS NULL"),
+            postgresql_where=text("anonymised_at IS NULL OR anonymised_at < submitted_at"),
         ),
         CheckConstraint("milestone IN ('T0', 'T1', 'T2', 'ad_hoc')", name="milestone_known"),
         Index(

@@ -22,6 +22,7 @@ from diagnostic.respondents.models import (
 from diagnostic.reviews.models import ReviewComment
 from diagnostic.roadmaps.models import Roadmap, RoadmapAction
 from diagnostic.scores.models import Score
+from diagnostic.targets.models import AssessmentTarget
 
 INTERNAL = frozenset({"tenant", "pseudonym"})
 """Columns that only link our tables to API clients and to the feed: never handed out."""
@@ -101,6 +102,7 @@ HOLDINGS: Mapping[type[Base], Holding] = {
     Score: Holding(
         codes=frozenset({"engine_version", "input_hash", "result", "explanation", "result_hash"})
     ),
+    AssessmentTarget: Holding(codes=frozenset({"dimensions"})),
     Roadmap: Holding(codes=frozenset({"tenant", "score", "unavailable"})),
     RoadmapAction: Holding(codes=frozenset({"recommendation", "status", "content"})),
 }

@@ -63,7 +63,7 @@ def upgrade() -> None:
         "assessment",
         ["started_at", "id"],
         schema="diagnostic",
-        postgresql_where=sa.text("anonymised_at IS NULL"),
+        postgresql_where=sa.text("anonymised_at IS NULL OR anonymised_at < submitted_at"),
     )
     op.create_index(
         "ix_organisation_kept",
