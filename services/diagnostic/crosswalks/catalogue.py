@@ -9,17 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from diagnostic.questionnaires.grid import (
-    Code,
-    Content,
-    Finding,
-    GridCode,
-    GridContent,
-    Label,
-    Line,
-    OptionCode,
-    Version,
-)
+from diagnostic.questionnaires.grid import Content, Finding, GridContent, Label
+from diagnostic.questionnaires.scalars import Code, GridCode, Line, OptionCode, Version
 
 
 class Item(Content):

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
-from diagnostic.questionnaires.grid import Content, Finding, Label, Language, Share
+from diagnostic.questionnaires.grid import Content, Finding, Label, Language
+from diagnostic.questionnaires.scalars import Share
 
 PARIS = ZoneInfo("Europe/Paris")
 

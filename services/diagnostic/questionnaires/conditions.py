@@ -52,8 +52,7 @@ class Condition:
 
     `questions` are those it reads, `guarded` those it asks `has()` of, `fields` rows it reads of
     a matrix; `literals` are the codes it names, `compared` those set against one question;
-    `steps` bounds its work. An operator that `absorbs` (`||`, `!`, `? :`) may turn a missing
-    answer into a yes.
+    `steps` bounds its work.
     """
 
     source: str
@@ -67,13 +66,11 @@ class Condition:
     steps: int
     program: Any
 
-    @property
-    def absorbs(self) -> bool:
-        """Tell whether an answer that is missing may still leave a yes."""
-        return not self.words.isdisjoint({"||", "!", "?"})
-
     def holds(self, values: Mapping[str, Any]) -> bool:
-        """Decide on the visible answers; a missing answer or a wrong type is a no."""
+        """Decide on the visible answers; one that is missing or of a wrong type is a no.
+
+        `&&` and `||` pass over it where the other side decides alone, so a yes never rests on it.
+        """
         read = {code: values[code] for code in self.questions if code in values}
         try:
             return self.program.execute({"answers": read}) is True

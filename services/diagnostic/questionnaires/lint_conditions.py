@@ -46,7 +46,7 @@ def condition_findings(content: GridContent) -> tuple[list[Finding], frozenset[s
             if not trial.ever:
                 unreachable.add(code)
         unguarded = (condition.questions & missing) - condition.guarded
-        findings.extend(_unguarded(one, condition, trial, at) for one in sorted(unguarded))
+        findings.extend(_unguarded(one, at) for one in sorted(unguarded))
     return findings, frozenset(unreachable)
 
 
@@ -195,23 +195,14 @@ def _outcome(code: str, trial: trials.Trial, at: str) -> Iterator[Finding]:
         )
 
 
-def _unguarded(code: str, condition: Condition, trial: trials.Trial | None, at: str) -> Finding:
-    """Warn where a missing answer hides the question, which is closed; refuse where it may show."""
-    opens = condition.absorbs if trial is None else code in trial.open_to
-    if opens:
-        return Finding(
-            at,
-            "reference_unguarded",
-            f"Sans réponse à {code}, la condition pourrait quand même être vraie : "
-            f"ajoutez « has(answers.{code}) ».",
-            f"Without an answer to {code} the condition could still hold: add has(answers.{code}).",
-        )
+def _unguarded(code: str, at: str) -> Finding:
+    """Warn only: a missing answer can hide the question, never show it."""
     return Finding(
         at,
         "reference_unguarded",
-        f"La réponse à {code} peut manquer (non concerné, ne sait pas, masquée) : la question "
-        f"serait alors masquée. Écrivez « has(answers.{code}) && … » pour le dire.",
-        f"The answer to {code} may be missing (not applicable, don't know, hidden): this "
-        f"question would then be hidden. Write has(answers.{code}) && … to say so.",
+        f"La réponse à {code} peut manquer (non concerné, ne sait pas, masquée) et masquerait la "
+        f"question. Si c’est voulu, écrivez « has(answers.{code}) && … ».",
+        f"The answer to {code} may be missing (not applicable, don't know, hidden) and would "
+        f"hide this question. If that is meant, write has(answers.{code}) && ….",
         "warning",
     )

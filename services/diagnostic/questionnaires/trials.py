@@ -32,11 +32,10 @@ _MOST_NAMED = 6
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Whether the condition ever, or always, holds; `open_to`: a yes without their answers."""
+    """Whether the condition ever, or always, holds, and how many steps it took to know."""
 
     ever: bool
     always: bool
-    open_to: frozenset[str]
     work: int
 
 
@@ -62,14 +61,13 @@ def tried(
         cases *= len(domains[-1])
         if cases * condition.steps > min(work, EACH):
             return None
-    held: list[bool] = []
-    open_to: set[str] = set()
-    for case in product(*domains):
-        given = {code: one for code, one in zip(codes, case, strict=True) if one is not _MISSING}
-        held.append(condition.holds(given))
-        if held[-1]:
-            open_to.update(code for code in codes if code not in given)
-    return Trial(any(held), all(held), frozenset(open_to), cases * condition.steps)
+    held = [
+        condition.holds(
+            {code: one for code, one in zip(codes, case, strict=True) if one is not _MISSING}
+        )
+        for case in product(*domains)
+    ]
+    return Trial(any(held), all(held), cases * condition.steps)
 
 
 def _values(question: Question, condition: Condition) -> Sequence[Any] | None:

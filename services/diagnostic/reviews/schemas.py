@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from diagnostic.names import Prose
-from diagnostic.questionnaires.grid import Code
+from diagnostic.questionnaires.scalars import Code
 from platformkit.wire import Wire, refusal
 
 

@@ -15,17 +15,8 @@ from diagnostic.assessments.answers import Answer, Answers, State
 from diagnostic.assessments.ratios import ZERO, ratio
 from diagnostic.assessments.scoring import Score, publish, score
 from diagnostic.assessments.visibility import PreparedGrid, effective
-from diagnostic.questionnaires.grid import (
-    Code,
-    Content,
-    Label,
-    Matrix,
-    Multiple,
-    OptionCode,
-    Question,
-    Share,
-    exact,
-)
+from diagnostic.questionnaires.grid import Content, Label, Matrix, Multiple, Question, exact
+from diagnostic.questionnaires.scalars import Code, OptionCode, Share
 
 EFFORT = {"XS": 1, "S": 2, "M": 3, "L": 4, "XL": 5}
 """What a size costs when gain is divided by effort."""

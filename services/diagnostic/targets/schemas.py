@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from diagnostic.questionnaires.grid import Code, OptionCode
+from diagnostic.questionnaires.scalars import Code, OptionCode
 from platformkit.wire import Wire, refusal
 
 Points = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
