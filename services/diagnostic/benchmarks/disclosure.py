@@ -7,7 +7,7 @@ k, whichever tenant looks on, isolate nobody; the proof is in docs/decisions/001
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -124,16 +124,29 @@ def entangled(
 
     A block is a shown programme or cohort without the shown cohorts inside it. What tells it from
     the rest is, in each part, at least the smaller share of the two; in no shown territory, all of
-    it. That must be k, or the block shares no part with anybody. Where every company is in a block
-    and in a shown territory, the largest block takes the place of the rest.
+    it. That must be k, whichever tenant looks on, or the block shares no part with anybody. Where
+    every company is in a block and in a shown territory, the largest block stands for the rest.
     """
-    shares: dict[Cell | None, Counter[Cell | None]] = defaultdict(Counter)
-    for one in population:
-        shares[innermost(one.territory, territory)][innermost(one.scheme, scheme)] += 1
+    places = [
+        (innermost(one.territory, territory), innermost(one.scheme, scheme), one.holder)
+        for one in population
+    ]
+    tangled: set[Cell] = set()
+    for viewer in {holder for _, _, holder in places} | {None}:
+        shares: dict[Cell | None, Counter[Cell | None]] = defaultdict(Counter)
+        for part, block, holder in places:
+            if holder != viewer:
+                shares[part][block] += 1
+        tangled |= _blocks_near_the_rest(shares, k)
+    sizes = Counter(block for _, block, _ in places)
+    return min(tangled, key=lambda one: (sizes[one], one), default=None)
+
+
+def _blocks_near_the_rest(shares: Mapping[Cell | None, Counter[Cell | None]], k: int) -> set[Cell]:
     sizes = sum(shares.values(), Counter[Cell | None]())
     rest = None
-    if None not in sizes and None not in shares and sizes:
-        rest = max(sizes, key=lambda one: (sizes[one], str(one)))
+    if None not in sizes and None not in shares:
+        rest = max(sizes, key=lambda one: (sizes[one], str(one)), default=None)
     apart = Counter[Cell]()
     touching: set[Cell] = set()
     for part, blocks in shares.items():
@@ -142,8 +155,4 @@ def entangled(
                 continue
             touching.add(block)
             apart[block] += size if part is None else min(size, blocks[rest])
-    return min(
-        (block for block in touching if apart[block] < k),
-        key=lambda one: (sizes[one], one),
-        default=None,
-    )
+    return {block for block in touching if apart[block] < k}

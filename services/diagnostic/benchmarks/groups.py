@@ -12,6 +12,10 @@ LADDER: tuple[Level, ...] = ("sector", "size", "region", "programme")
 """The documented fallback: the first of them that has enough peers."""
 
 
+TERRITORY = ("region", "size", "sector")
+SCHEME = ("programme", "cohort")
+
+
 class Section(NamedTuple):
     """A section of NAF rév. 2: its divisions, and its title by INSEE, shortened."""
 
@@ -97,8 +101,23 @@ def cells(region: str, size: str | None, section: str | None) -> tuple[str, ...]
 
 def schemes(programme: object, cohort: object) -> tuple[str, ...]:
     """Give the programme and the cohort of a contribution, when it has them."""
-    named = (("programme", programme), ("cohort", cohort))
-    return tuple(f"{level}:{one}" for level, one in named if one is not None)
+    if programme is None:
+        return ()
+    found = (f"programme:{programme}",)
+    return found if cohort is None else (*found, f"cohort:{programme}:{cohort}")
+
+
+def is_scheme(cell: str) -> bool:
+    """Tell the groups by programme from those by territory."""
+    return cell.startswith(("programme:", "cohort:"))
+
+
+def around(cell: str) -> tuple[str, ...]:
+    """Give a group after those that it is inside of, from large to small."""
+    level, *names = cell.split(":")
+    ladder = SCHEME if is_scheme(cell) else TERRITORY
+    places = range(ladder.index(level) + 1)
+    return tuple(":".join((ladder[place], *names[: place + 1])) for place in places)
 
 
 def described(

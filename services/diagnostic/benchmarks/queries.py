@@ -33,7 +33,8 @@ WITH own AS (
         (2, 'size', 'size:' || own.region_code || ':' || own.size_band),
         (3, 'region', 'region:' || own.region_code),
         (4, 'programme', 'programme:' || own.programme_id),
-        (5, 'cohort', 'cohort:' || own.cohort_id)) AS l(step, level, cell)
+        (5, 'cohort', 'cohort:' || own.programme_id || ':' || own.cohort_id)
+    ) AS l(step, level, cell)
     CROSS JOIN LATERAL (
         SELECT * FROM diagnostic.benchmark_snapshot b
         WHERE b.scoring_hash = own.scoring_hash AND b.milestone = own.milestone

@@ -21,7 +21,7 @@ from diagnostic.benchmarks import groups, queries
 from diagnostic.benchmarks.disclosure import Cell, Contribution
 from diagnostic.benchmarks.models import BenchmarkSeries, BenchmarkSnapshot
 from diagnostic.benchmarks.quartiles import distribution, neighbours
-from diagnostic.benchmarks.renewal import Members, renewed
+from diagnostic.benchmarks.renewal import Members, remembered, renewed
 from diagnostic.settings import Settings
 from platformkit.db import transaction
 
@@ -102,32 +102,11 @@ async def _current(session: AsyncSession, population: Population, k: int) -> Cur
     hidden = {row["cell"]: row["members"] for row in rows if row["cell"] not in shown}
     ids = {one for row in rows for one in row["members"]}
     known = {row["id"]: row for row in await _rows(session, queries.FORMER, list(ids))}
-    paths: dict[uuid.UUID, list[Cell]] = {one: [] for one in ids}
-    for cell in sorted(shown, key=_depth):
-        for one in shown[cell]:
-            paths[one].append(cell)
-    former = {
-        one: Contribution(
-            one,
-            known[one]["siren"],
-            known[one]["tenant"],
-            tuple(cell for cell in path if not _is_scheme(cell)),
-            tuple(cell for cell in path if _is_scheme(cell)),
-        )
-        for one, path in paths.items()
-    }
-    return Current(
-        {cell: {one: former[one] for one in members} for cell, members in shown.items()},
-        {cell: {one: former[one] for one in members} for cell, members in hidden.items()},
-    )
 
+    def whose(one: uuid.UUID) -> tuple[str, str]:
+        return known[one]["siren"], known[one]["tenant"]
 
-def _depth(cell: Cell) -> int:
-    return ("region", "programme", "size", "cohort", "sector").index(cell.partition(":")[0])
-
-
-def _is_scheme(cell: Cell) -> bool:
-    return cell.startswith(("programme:", "cohort:"))
+    return Current(remembered(shown, shown, whose), remembered(hidden, shown, whose))
 
 
 async def _freeze(

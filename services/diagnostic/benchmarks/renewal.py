@@ -6,7 +6,7 @@ three have changed. So no two snapshots differ by one or two companies, wherever
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from diagnostic.benchmarks.disclosure import (
     is_safe,
     without_thin_rests,
 )
+from diagnostic.benchmarks.groups import around, is_scheme
 
 Members = Mapping[UUID, Contribution]
 Group = dict[UUID, Contribution]
@@ -46,6 +47,32 @@ class Change:
             innermost(one.path(way), shown) for one in (self.old, self.new) if one for way in WAYS
         }
         return {cell for cell in found if cell is not None}
+
+
+def remembered(
+    cells: Mapping[Cell, Iterable[UUID]],
+    shown: Mapping[Cell, Iterable[UUID]],
+    whose: Callable[[UUID], tuple[str, str]],
+) -> dict[Cell, Group]:
+    """Give the contributions of former groups the places that they are shown in.
+
+    `whose` tells the company (SIREN) and the tenant of a contribution.
+    """
+    smallest: dict[tuple[UUID, bool], Cell] = {}
+    for cell in sorted(shown, key=lambda one: len(around(one))):
+        for one in shown[cell]:
+            smallest[one, is_scheme(cell)] = cell
+
+    def place(one: UUID, *, scheme: bool) -> tuple[Cell, ...]:
+        return around(smallest[one, scheme]) if (one, scheme) in smallest else ()
+
+    return {
+        cell: {
+            one: Contribution(one, *whose(one), place(one, scheme=False), place(one, scheme=True))
+            for one in members
+        }
+        for cell, members in cells.items()
+    }
 
 
 def renewed(
@@ -92,8 +119,7 @@ def _admitted(
     changes: list[Change] = []
     for one in candidates:
         old = by_owner.pop(one.owner, None)
-        visible = tuple(cell for cell in one.cells if cell in shown)
-        if old is not None and old.id == one.id and old.cells == visible:
+        if old is not None and old.id == one.id and _visible(old, shown) == _visible(one, shown):
             staying.append(one)
         else:
             changes.append(Change(old, one))
@@ -106,6 +132,10 @@ def _admitted(
         parts -= torn
     taken = [one.old if index in waiting else one.new for index, one in enumerate(changes)]
     return staying + [one for one in taken if one is not None]
+
+
+def _visible(one: Contribution, shown: Collection[Cell]) -> tuple[Cell, ...]:
+    return tuple(cell for cell in one.cells if cell in shown)
 
 
 def _waiting(changes: Sequence[Change], parts: Collection[Cell]) -> tuple[set[int], set[Cell]]:
