@@ -53,7 +53,7 @@ def with_actions(language: Language = "fr") -> Report:
 
 
 PEERS = Peers(
-    group="entreprises de 10 à 49 salariés en Hauts-de-France",
+    group="Entreprises de 10 à 49 salariés, région Hauts-de-France",
     as_of=date(2026, 11, 20),
     count=15,
     floor=5,
@@ -68,5 +68,5 @@ SUPPRESSED = Peers(
     as_of=None,
     count=None,
     floor=5,
-    reason="le groupe compte moins de cinq entreprises",
+    reason="Trop peu d’entreprises comparables.",
 )

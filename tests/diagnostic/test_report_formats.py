@@ -260,11 +260,11 @@ def _texts(drawn: str) -> list[str]:
 def test_suppressed_peers_leave_no_number_in_any_format() -> None:
     report = reported(peers=SUPPRESSED)
     for text in (Seen(html(report)).text, text_of(written(report))):
-        assert "le groupe compte moins de cinq entreprises" in text
+        assert "Trop peu d’entreprises comparables" in text
         assert "Médiane" not in text
     rows = list(opened(report)["Pairs"].iter_rows(min_row=2, values_only=True))
     assert [one for row in rows for one in row if one is not None] == [
-        "le groupe compte moins de cinq entreprises"
+        "Trop peu d’entreprises comparables."
     ]
 
 

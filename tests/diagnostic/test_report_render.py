@@ -286,10 +286,17 @@ def test_the_sums_are_rounded_as_the_score_is() -> None:
 
 def test_peers_are_shown_with_their_group_or_the_reason_why_not() -> None:
     text = read(pdf(reported(peers=PEERS)))
-    for told in ("au moins 15 entreprises", "20 novembre 2026", "40,5", "52,3", "64,8", "80"):
+    for told in (
+        "au moins 15, la vôtre non comprise",
+        "20 novembre 2026",
+        "40,5",
+        "52,3",
+        "64,8",
+        "80",
+    ):
         assert told in text, told
     silent = read(pdf(reported(peers=SUPPRESSED)))
-    assert "le groupe compte moins de cinq entreprises" in silent
+    assert "Trop peu d’entreprises comparables" in silent
     assert "Médiane" not in silent
 
 

@@ -38,7 +38,7 @@ WITH own AS (
     CROSS JOIN LATERAL (
         SELECT * FROM diagnostic.benchmark_snapshot b
         WHERE b.scoring_hash = own.scoring_hash AND b.milestone = own.milestone
-            AND b.cell = l.cell
+            AND b.cell = l.cell AND ($6::timestamptz IS NULL OR b.as_of <= $6)
         ORDER BY b.as_of DESC LIMIT 1) b
     LEFT JOIN LATERAL (SELECT * FROM mine WHERE mine.id = ANY (b.members) LIMIT 1) m ON true
     WHERE (own.result ->> 'complete')::boolean AND own.result ->> 'status' = 'final'
@@ -64,8 +64,8 @@ SELECT own.version_id, own.region_code, own.size_band, own.section, own.programm
 FROM own LEFT JOIN found ON true
 """  # noqa: S608  # pieces of ours
 """A score beside the snapshot of the first group with enough peers; $1: diagnostic, $2 and $3:
-`access.seen_by`, $4: which peers, $5: k. The company's own contribution, of whichever tenant, is
-`removed`."""
+`access.seen_by`, $4: which peers, $5: k, $6: an instant whose snapshot is meant, null: now. The
+company's own contribution, of whichever tenant, is `removed`."""
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('diagnostic.benchmarks'))"
 

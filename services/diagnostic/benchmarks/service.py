@@ -1,6 +1,7 @@
 """Reading where a company stands among its peers."""
 
 import uuid
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -43,11 +44,20 @@ REASONS: dict[BenchmarkStatus, Text] = {
 
 
 async def read(
-    reads: ReadPool, caller: Principal, assessment_id: uuid.UUID, peers: Peers, k: int
+    reads: ReadPool,
+    caller: Principal,
+    assessment_id: uuid.UUID,
+    peers: Peers,
+    k: int,
+    until: datetime | None = None,
 ) -> BenchmarkRead:
-    """Show where a diagnostic stands, or why that may not be shown, in one statement."""
+    """Show where a diagnostic stands, or why that may not be shown, in one statement.
+
+    With `until`, by the snapshot that was in force at that instant.
+    """
+    reach = access.seen_by(caller)
     row = await reads.fetchrow(
-        "benchmark", queries.STANDING, assessment_id, *access.seen_by(caller), peers, k
+        "benchmark", queries.STANDING, assessment_id, *reach, peers, k, until
     )
     if row is None:
         raise AssessmentUnknown

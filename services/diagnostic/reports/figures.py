@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -11,15 +11,14 @@ from babel.numbers import format_decimal, format_percent
 
 from diagnostic.assessments.scoring import publish
 from diagnostic.questionnaires.grid import Language
-from diagnostic.reports.document import Report
 
 PARIS = ZoneInfo("Europe/Paris")
 LOCALES: dict[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
 
 
-def day_of(report: Report) -> date:
-    """Date the document by the day in Paris, not by the day in UTC."""
-    return report.computed_at.astimezone(PARIS).date()
+def day_in_paris(instant: datetime) -> date:
+    """Date by the day in Paris, not by the day in UTC."""
+    return instant.astimezone(PARIS).date()
 
 
 def long_date(day: date, language: Language) -> str:

@@ -6,6 +6,9 @@ REPORT = f"""
 SELECT a.id, a.version_id, a.milestone, a.status, a.revision AS present_revision,
     s.assessment_revision AS revision, s.result::text AS result,
     s.explanation::text AS explanation, s.result_hash, s.computed_at,
+    (SELECT min(t.at) FROM diagnostic.assessment_step t
+        WHERE t.assessment_id = a.id AND t.verb = 'deliver'
+            AND t.revision = s.assessment_revision) AS delivered_at,
     o.name, o.siren, o.headcount, o.region_code,
     r.created_at AS planned_at, r.score::text AS prospect, r.unavailable::text AS unavailable, (
         SELECT json_agg(n.content ORDER BY n.position)

@@ -6,7 +6,6 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
-from diagnostic.assessments import access
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.reports import formats
 from diagnostic.reports import service as reports
@@ -19,7 +18,6 @@ from platformkit.auth import Principal, needs
 from platformkit.clients.base import client
 from platformkit.clients.training import TrainingClient
 from platformkit.errors import problems
-from platformkit.i18n import language
 from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1/assessments/{assessment_id}", tags=["reports"])
@@ -28,9 +26,11 @@ Reader = Annotated[Principal, needs("diagnostic:read")]
 Training = Annotated[TrainingClient, client("training")]
 
 
-async def _report(assessment_id: UUID, reads: Reads, training: Training, caller: Reader) -> Report:
-    reach = access.seen_by(caller)
-    return await reports.report(reads, training, reach, assessment_id, language())
+async def _report(
+    assessment_id: UUID, request: Request, reads: Reads, training: Training, caller: Reader
+) -> Report:
+    k = request.app.state.settings.benchmark_k
+    return await reports.report(reads, training, caller, assessment_id, k)
 
 
 Found = Annotated[Report, Depends(_report)]

@@ -1,7 +1,8 @@
 """Handing out the report of a submitted diagnostic.
 
-It shows what was known when the roadmap was made, so that the same diagnostic gives the same file;
-only certifications that could not be had that day are asked for again.
+It shows what was known when the roadmap was made and, once delivered, the peers of that day, so
+that the same diagnostic gives the same file (docs/decisions/0018); only certifications that could
+not be had that day are asked for again.
 """
 
 import uuid
@@ -10,20 +11,24 @@ from typing import Any
 
 import orjson
 
-from diagnostic.assessments import grids
+from diagnostic.assessments import access, grids
 from diagnostic.assessments.rendering import as_answers
 from diagnostic.assessments.service import AssessmentUnknown
+from diagnostic.benchmarks import service as benchmarks
 from diagnostic.opportunities import service as opportunities
 from diagnostic.opportunities.eligibility import Opportunity, assess
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reports import queries
 from diagnostic.reports.compose import action, compose
 from diagnostic.reports.document import Action, Certification, Report
+from diagnostic.reports.standing import peers
 from diagnostic.roadmaps import matching, neighbours
 from diagnostic.roadmaps import service as roadmaps
 from diagnostic.roadmaps.priority import Recommendation
 from diagnostic.roadmaps.service import NotSubmitted
+from platformkit.auth import Principal
 from platformkit.clients.training import TrainingClient
+from platformkit.i18n import language
 from platformkit.reads import ReadPool
 
 _PART = "certifications"
@@ -33,20 +38,23 @@ _LEVEL: dict[Language, str] = {"fr": "niveau {level}", "en": "level {level}"}
 async def report(
     reads: ReadPool,
     training: TrainingClient,
-    reach: tuple[str, str | None],
+    caller: Principal,
     assessment_id: uuid.UUID,
-    spoken: Language,
+    k: int,
 ) -> Report:
-    """Gather a report for whom `reach` lets in (as in `access`), or raise NotSubmitted.
+    """Gather a report in the language of the request, or raise NotSubmitted.
 
-    While a diagnostic is being amended, it is that of its last scored revision.
+    While a diagnostic is being amended, it is that of its last scored revision. Once delivered,
+    it compares with the peers of that day for ever.
     """
-    row = await reads.fetchrow("report", queries.REPORT, assessment_id, *reach)
+    row = await reads.fetchrow("report", queries.REPORT, assessment_id, *access.seen_by(caller))
     if row is None:
         raise AssessmentUnknown
     if row["result"] is None:
         raise NotSubmitted
+    spoken = language()
     actions, unavailable = await _actions(training, row)
+    compared = await benchmarks.read(reads, caller, assessment_id, "auto", k, row["delivered_at"])
     aids = {aid.code: aid for aid, _ in await opportunities.listed(reads)}
     prospect = orjson.loads(row["prospect"] or "{}")
     return compose(
@@ -63,6 +71,7 @@ async def report(
         score_after=prospect.get("after_first"),
         more_actions=_titles(actions[roadmaps.FIRST :], spoken),
         unavailable=unavailable,
+        peers=peers(compared, k, spoken),
         revision=row["revision"],
         being_amended=row["present_revision"] > row["revision"],
         language=spoken,

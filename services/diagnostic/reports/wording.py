@@ -12,7 +12,7 @@ from typing import Any
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reports import radar
 from diagnostic.reports.document import Action, Axis, Part, PeerLine, Peers, Report, Uncounted
-from diagnostic.reports.figures import day_of, long_date, number, percent, rounded
+from diagnostic.reports.figures import day_in_paris, long_date, number, percent, rounded
 from diagnostic.reports.glyphs import legible
 from diagnostic.reports.sentences import absence, most_left, sentences, sums
 from diagnostic.reports.texts import words
@@ -30,7 +30,7 @@ def worded(report: Report) -> dict[str, Any]:
         "organisation": report.organisation,
         "identifiers": list(report.identifiers),
         "milestone": report.milestone,
-        "date": long_date(day_of(report), language),
+        "date": long_date(day_in_paris(report.computed_at), language),
         "score": number(report.score, language),
         "value": report.score,
         "level": report.level,
