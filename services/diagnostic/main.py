@@ -24,6 +24,8 @@ from diagnostic.revisions.routes import router as revisions
 from diagnostic.roadmaps.routes import router as roadmaps
 from diagnostic.scores.routes import router as scores
 from diagnostic.settings import Settings
+from diagnostic.shares.routes import links as share_links
+from diagnostic.shares.routes import router as shares
 from diagnostic.summaries.routes import router as summaries
 from diagnostic.targets.routes import router as targets
 from platformkit.app import build_app
@@ -61,6 +63,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             opportunities,
             roadmaps,
             reports,
+            share_links,
+            shares,
             audit,
             protection,
         ],

@@ -15,6 +15,7 @@ LISTS = {
         "assessments",
         "assessments/{assessment_id}/comments",
         "assessments/{assessment_id}/respondents",
+        "assessments/{assessment_id}/share-links",
         "assessments/{assessment_id}/revisions",
         "audit-events",
         "cohorts",
@@ -66,6 +67,12 @@ async def fill(acting: Acting, assessment_id: str) -> None:
         assert (await acting.post(path, {"name": name})).status_code == 201
         path = f"/v1/assessments/{assessment_id}/comments"
         assert (await acting.post(path, {"text": f"{name} ?"})).status_code == 201
+    grid = (await acting.get("/v1/questionnaires/MIA")).json()["content"]
+    await acting.answer_visible(assessment_id, grid)
+    assert (await acting.post(f"/v1/assessments/{assessment_id}/submit")).status_code == 200
+    for _ in range(2):
+        path = f"/v1/assessments/{assessment_id}/share-links"
+        assert (await acting.post(path, {})).status_code == 201
 
 
 @pytest.mark.parametrize("service", LISTS)

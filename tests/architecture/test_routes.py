@@ -12,7 +12,12 @@ from tests.harness import Database
 
 PUBLIC = {
     "gateway": {"read_jwks", "read_metadata", "request_token"},
-    "diagnostic": {"list_opportunities", "read_opportunity"},
+    "diagnostic": {
+        "download_shared_report",
+        "list_opportunities",
+        "read_opportunity",
+        "read_shared_report_page",
+    },
     "training": {
         "list_certifications",
         "read_certification",

@@ -1,11 +1,13 @@
 """The door on a real socket: what it lets pass, what it refuses, and how it says so."""
 
 import json
+import logging
 from pathlib import Path
 
 import jwt
 import pytest
 
+from platformkit.logs import JsonLines
 from tests.gateway.doors import UPSTREAM_KEY, Opened, door
 from tests.gateway.scripted import Received, Scripted, ok, scripted
 
@@ -31,6 +33,24 @@ async def test_open_data_passes_without_a_token_and_the_service_learns_that_nobo
         assert seen.target == "/v1/echo/a%20b?q=%C3%A9&r=1"
         claims = claims_of(seen, "training")
         assert (claims["client_id"], claims["tenant"], claims["scope"]) == ("", "", "")
+
+
+async def test_what_stands_in_an_open_path_comes_into_no_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A share link's token is in its path: only the template may be written."""
+    caplog.set_level(logging.DEBUG)
+    async with (
+        scripted(ok(b"{}")) as training,
+        door(tmp_path, {"training": training.url}) as gate,
+    ):
+        for path in ("/v1/training/echo/s3cret", "/v1/training/nothing/s3cret"):
+            await gate.http.get(path)
+        assert b"s3cret" in training.received[0].target.encode()
+    records = [one for one in caplog.records if not one.name.startswith("http")]  # not the client's
+    written = [JsonLines("gateway").format(one) for one in records]
+    assert any("/v1/training/echo/{" in one for one in written)
+    assert not [one for one in written if "s3cret" in one]
 
 
 async def test_a_service_learns_who_calls_from_a_token_made_for_it_alone(tmp_path: Path) -> None:

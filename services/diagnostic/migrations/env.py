@@ -13,6 +13,7 @@ from diagnostic.respondents import models as respondents
 from diagnostic.reviews import models as reviews
 from diagnostic.roadmaps import models as roadmaps
 from diagnostic.scores import models as scores
+from diagnostic.shares import models as shares
 from diagnostic.targets import models as targets
 from platformkit import migrations
 
@@ -29,6 +30,7 @@ KNOWN = (
     reviews,
     roadmaps,
     scores,
+    shares,
     targets,
 )
 """Importing a module of models registers its tables."""

@@ -22,6 +22,7 @@ from diagnostic.respondents.models import (
 from diagnostic.reviews.models import ReviewComment
 from diagnostic.roadmaps.models import Roadmap, RoadmapAction
 from diagnostic.scores.models import Score
+from diagnostic.shares.models import ShareAccess, ShareLink
 from diagnostic.targets.models import AssessmentTarget
 
 INTERNAL = frozenset({"tenant", "pseudonym"})
@@ -105,6 +106,12 @@ HOLDINGS: Mapping[type[Base], Holding] = {
     AssessmentTarget: Holding(codes=frozenset({"dimensions"})),
     Roadmap: Holding(codes=frozenset({"tenant", "score", "unavailable"})),
     RoadmapAction: Holding(codes=frozenset({"recommendation", "status", "content"})),
+    ShareLink: Holding(
+        texts=free("note"),
+        codes=frozenset({"language", "created_by", "revoked_by"}),
+        withheld=frozenset({"digest"}),
+    ),
+    ShareAccess: Holding(codes=frozenset({"format", "outcome"})),
 }
 """By model, in the order of the export."""
 

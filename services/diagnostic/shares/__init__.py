@@ -1,0 +1,1 @@
+"""Links with which a company shows its report to whom it likes, for a while."""
