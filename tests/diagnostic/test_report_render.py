@@ -304,3 +304,20 @@ def test_a_report_on_an_older_revision_says_so() -> None:
     text = read(pdf(reported(revision=2, being_amended=True)))
     assert "ce rapport est celui de la révision 2" in text
     assert "en cours de modification" not in read(pdf(reported()))
+
+
+def test_targets_and_confidence_are_told_where_there_are_any() -> None:
+    aims = {"STR": {"score": None, "level": "advanced"}, "DATA": {"score": 60.0, "level": None}}
+    report = reported(targets=aims, confidence={"Q1": 4})
+    assert [(one.target, one.gap) for one in report.axes] == [
+        (75.1, 0.1),
+        (60.0, 0.0),
+        (None, None),
+    ]
+    text = read(pdf(report))
+    assert "Cible : 75,1 ; il manque 0,1 points." in text
+    assert "Cible : 60,0, atteinte." in text
+    assert text.count("Cible") == 2
+    assert "Deux (certitude 4 sur 5)" in text
+    unknown = reported(base(Q5=NA, Q6=NA), targets={"SKILL": {"score": 50.0, "level": None}})
+    assert "Cible : 50,0." in read(pdf(unknown))

@@ -137,6 +137,19 @@ async def test_the_annex_tells_the_answers_that_were_scored(acting: Acting) -> N
     assert (body["exact"], body["revision"], body["being_amended"]) == ("865/12", 1, False)
 
 
+async def test_targets_and_confidence_come_into_the_report(acting: Acting) -> None:
+    started = await acting.assessment()
+    sure = {"state": "answered", "value": "o2", "confidence": 4}
+    await acting.answer_all(started["id"], {**BASE, "Q1": sure})
+    path = f"/v1/assessments/{started['id']}"
+    assert (await acting.post(f"{path}/submit")).status_code == 200
+    aims = {"dimensions": {"STR": {"score": 80}}}
+    assert (await acting.send("PUT", f"{path}/targets", aims, '"0"')).status_code == 200
+    body = (await acting.get(f"{path}/report.json")).json()
+    assert (body["axes"][0]["target"], body["axes"][0]["gap"]) == (80, 5)
+    assert [one["confidence"] for one in body["parts"]][:2] == [4, None]
+
+
 async def test_there_is_no_report_before_the_submission(acting: Acting) -> None:
     started = await acting.assessment()
     for ending in FORMATS:

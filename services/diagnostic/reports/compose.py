@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 from babel.numbers import format_decimal, format_percent
@@ -25,6 +26,7 @@ from diagnostic.reports.document import (
     Uncounted,
 )
 from diagnostic.roadmaps.priority import Recommendation
+from diagnostic.scores import aims
 
 MILESTONES = {
     "T0": ("T0, avant le programme", "T0, before the programme"),
@@ -50,14 +52,17 @@ def compose(
     more_actions: Sequence[str] = (),
     unavailable: Sequence[str] = (),
     peers: Peers | None = None,
+    targets: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    confidence: Mapping[str, int] = MappingProxyType({}),
     revision: int = 1,
     being_amended: bool = False,
     language: Language = "fr",
 ) -> Report:
     """Build a report from `Score.as_json()` and `Explanation.as_json()` as they were stored.
 
-    `answers` are those that were scored. `score_after` is the score once all `actions` are done
-    (`priority.what_if`), if it is known.
+    `answers` are those that were scored, `confidence` says by question how sure they are,
+    `targets` are by dimension as they were stored. `score_after` is the score once all `actions`
+    are done (`priority.what_if`), if it is known.
     """
     content = grid.content
     levels = {one.code: one.title.text(language) for one in content.profile.levels}
@@ -81,7 +86,7 @@ def compose(
         level=levels.get(result["level"]),
         levels=tuple(levels.values()),
         thresholds=content.profile.thresholds,
-        axes=tuple(_axis(grid, result, one, levels, language) for one in result["dimensions"]),
+        axes=tuple(_axis(grid, result, one, targets, language) for one in result["dimensions"]),
         exact=result["exact"],
         complete=result["complete"],
         coverage=result["coverage"],
@@ -101,6 +106,7 @@ def compose(
                 contribution_exact=one["contribution_exact"],
                 lost=one["lost"],
                 lost_exact=one["lost_exact"],
+                confidence=confidence.get(one["code"]),
             )
             for one in explanation["questions"]
         ),
@@ -146,14 +152,18 @@ def _axis(
     grid: PreparedGrid,
     result: Mapping[str, Any],
     line: Mapping[str, Any],
-    levels: Mapping[str, str],
+    targets: Mapping[str, Mapping[str, Any]],
     language: Language,
 ) -> Axis:
+    profile = grid.content.profile
+    levels = {one.code: one.title.text(language) for one in profile.levels}
     dimension = next(one for one in grid.dimensions if one.code == line["code"])
     assessed = sum(
         grid.weights[one["code"]] for one in result["dimensions"] if one["interval"] is not None
     )
     text = dimension.levels.get(line["level"]) if line["level"] else None
+    target = targets.get(dimension.code)
+    aim = aims.points(profile, target) if target is not None else None
     return Axis(
         title=dimension.title.text(language),
         summary=dimension.summary.text(language) if dimension.summary else "",
@@ -165,6 +175,8 @@ def _axis(
         exact=line["exact"],
         share=float(grid.weights[dimension.code] / assessed) if line["interval"] else None,
         known_share=line["known_share"],
+        target=None if aim is None else float(aim),
+        gap=aims.gap(aim, line["exact"], profile.precision),
     )
 
 

@@ -27,6 +27,9 @@ class Axis:
     exact: str | None = None
     share: float | None = None
     known_share: float | None = None
+    target: float | None = None
+    gap: float | None = None
+    """Points missing to the target; none left is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Part:
     ratio: float = 0.0
     contribution_exact: str = "0"
     lost_exact: str = "0"
+    confidence: int | None = None
+    """How sure whoever answered was, 1 to 5."""
 
 
 @dataclass(frozen=True, slots=True)

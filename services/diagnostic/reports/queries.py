@@ -9,13 +9,13 @@ SELECT a.id, a.version_id, a.milestone, a.status, a.revision AS present_revision
     (SELECT min(t.at) FROM diagnostic.assessment_step t
         WHERE t.assessment_id = a.id AND t.verb = 'deliver'
             AND t.revision = s.assessment_revision) AS delivered_at,
-    o.name, o.siren, o.headcount, o.region_code,
+    g.dimensions::text AS targets, o.name, o.siren, o.headcount, o.region_code,
     r.created_at AS planned_at, r.score::text AS prospect, r.unavailable::text AS unavailable, (
         SELECT json_agg(n.content ORDER BY n.position)
         FROM diagnostic.roadmap_action n WHERE n.roadmap_id = r.id
     )::text AS actions, (
         SELECT json_agg(row_to_json(e)) FROM (
-            SELECT DISTINCT ON (n.question) n.question, n.state, n.value, n.reason
+            SELECT DISTINCT ON (n.question) n.question, n.state, n.value, n.reason, n.confidence
             FROM diagnostic.answer_event n
             WHERE n.assessment_id = a.id AND n.revision <= s.assessment_revision
             ORDER BY n.question, n.version DESC
@@ -27,9 +27,10 @@ LEFT JOIN LATERAL (
     SELECT f.* FROM diagnostic.score f WHERE f.assessment_id = a.id
     ORDER BY f.assessment_revision DESC, f.computed_at DESC LIMIT 1
 ) s ON true
+LEFT JOIN diagnostic.assessment_target g ON g.assessment_id = a.id
 LEFT JOIN diagnostic.roadmap r
     ON r.assessment_id = a.id AND r.assessment_revision = s.assessment_revision
 WHERE a.id = $1 AND {readable("$2", "$3")}
 """  # noqa: S608  # a rule of ours
-"""A diagnostic as it was last scored, with the roadmap of that revision, if any; $1: id, $2 and
-$3: `access.seen_by`."""
+"""A diagnostic as it was last scored, with the roadmap of that revision and the targets, if any;
+$1: id, $2 and $3: `access.seen_by`."""

@@ -57,9 +57,12 @@ async def report(
     compared = await benchmarks.read(reads, caller, assessment_id, "auto", k, row["delivered_at"])
     aids = {aid.code: aid for aid, _ in await opportunities.listed(reads)}
     prospect = orjson.loads(row["prospect"] or "{}")
+    given = orjson.loads(row["answers"] or "[]")
     return compose(
         grid=await grids.of(reads, row["version_id"]),
-        answers=as_answers(orjson.loads(row["answers"] or "[]")),
+        answers=as_answers(given),
+        confidence={one["question"]: one["confidence"] for one in given if one["confidence"]},
+        targets=orjson.loads(row["targets"] or "{}"),
         result=orjson.loads(row["result"]),
         explanation=orjson.loads(row["explanation"]),
         result_hash=row["result_hash"],

@@ -135,9 +135,10 @@ class _Sheets:
 
     def _dimensions(self) -> None:
         say, axes = self._say, self._shown["axes"]
-        heads = ("number", "dimension", "score", "level", "weight_share", "exact", "reading")
+        heads = ("number", "dimension", "score", "level", "weight_share", "exact", "target", "gap",
+                 "reading")  # fmt: skip
         named = [say[one] for one in heads]
-        sheet = self._sheet("sheet_dimensions", (6, 36, 12, 20, 10, 16, 80), named)
+        sheet = self._sheet("sheet_dimensions", (6, 36, 12, 20, 10, 16, 10, 10, 80), named)
         for row, (axis, one) in enumerate(zip(axes, self._report.axes, strict=True), start=1):
             found: Cell = one.score if one.score is not None else axis["absence"]
             cells = (
@@ -147,9 +148,11 @@ class _Sheets:
                 axis["level"],
                 one.share,
                 one.exact,
+                one.target,
+                one.gap,
                 axis["text"] or (axis["absence_why"] if one.score is None else ""),
             )
-            looks = ("whole", "text", "one", "text", "share", "text", "text")
+            looks = ("whole", "text", "one", "text", "share", "text", "one", "one", "text")
             self._row(sheet, row, cells, looks)
         if axes:
             sheet.insert_chart(len(axes) + 2, 1, self._radar(len(axes)), {

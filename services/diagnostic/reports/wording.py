@@ -66,9 +66,22 @@ def _axis(axis: Axis, place: int, report: Report) -> dict[str, Any]:
         "share": percent(axis.share, report.language),
         "absence": absence(axis, say),
         "absence_why": _absence_why(axis, report.language),
+        "aim": _aim(axis, report.language),
         "end": [across, down],
         "point": [far * across, far * down],
     }
+
+
+def _aim(axis: Axis, language: Language) -> str:
+    """Say the target and what is missing; nothing without a target."""
+    if axis.target is None:
+        return ""
+    say, target = words(language), number(axis.target, language)
+    if axis.gap is None:
+        return say["aim"].format(target=target)
+    if axis.gap == 0:
+        return say["aim_reached"].format(target=target)
+    return say["aim_missing"].format(target=target, gap=number(axis.gap, language))
 
 
 def _absence_why(axis: Axis, language: Language) -> str:
@@ -90,7 +103,12 @@ def _extremes(axes: Sequence[Axis], *, best: bool) -> list[Axis]:
 
 
 def _part(part: Part, language: Language) -> dict[str, Any]:
+    say = words(language)
+    sure = part.confidence
     return asdict(part) | {
+        "answer": part.answer
+        if sure is None
+        else f"{part.answer} ({say['confidence'].format(sure=sure)})",
         "ratio": percent(part.ratio, language),
         "contribution": number(part.contribution, language, 2),
         "lost": number(part.lost, language, 2),
