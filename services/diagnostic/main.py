@@ -7,6 +7,7 @@ from diagnostic.audit.routes import router as audit
 from diagnostic.benchmarks.rebuild import rebuild
 from diagnostic.benchmarks.routes import router as benchmarks
 from diagnostic.cohorts.routes import router as cohorts
+from diagnostic.comparisons.routes import router as comparisons
 from diagnostic.consolidations.routes import router as consolidations
 from diagnostic.crosswalks.routes import router as crosswalks
 from diagnostic.drafts.routes import router as drafts
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             reviews,
             revisions,
             targets,
+            comparisons,
             benchmarks,
             opportunities,
             roadmaps,

@@ -1,0 +1,1 @@
+"""What changed for a company between two of its diagnostics."""
