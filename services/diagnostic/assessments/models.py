@@ -65,6 +65,11 @@ class Assessment(Base):
         Index("ix_assessment_organisation_id", "organisation_id"),
         Index("ix_assessment_tenant_started_at_id", "tenant", "started_at", "id"),
         Index(
+            "ix_assessment_derived_from",
+            "derived_from",
+            postgresql_where=text("derived_from IS NOT NULL"),
+        ),
+        Index(
             "ix_assessment_kept",
             "started_at",
             "id",
@@ -97,6 +102,9 @@ class Assessment(Base):
     """Counts the times it was opened: each submission freezes the score of one revision."""
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     """Counts its steps from state to state, for those who follow the feed."""
+    derived_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("assessment.id"))
+    prefill: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Which answers were proposed at its start, and which not and why; see `prefill.Plan`."""
     started_at: Mapped[Recorded]
     submitted_at: Mapped[datetime | None]
     anonymised_at: Mapped[datetime | None]

@@ -32,7 +32,9 @@ ANSWERS_THEN = """(
 ) AS answers_then"""
 """The answers as they were at the end of a revision, rebuilt from every answer ever given."""
 
-WHOLE = ASSESSMENT.format(columns=ANSWERS.format(when=""), joins="")
+WHOLE = ASSESSMENT.format(
+    columns="a.derived_from, a.prefill::text AS prefill, " + ANSWERS.format(when=""), joins=""
+)
 """A diagnostic with all its answers; $1: id, $2 and $3: `access.seen_by`."""
 
 _CHOSEN = """a.tenant = $1
@@ -86,3 +88,21 @@ RETURNING version, at
 PRESENT_VERSION = """
 SELECT version FROM diagnostic.answer WHERE assessment_id = :assessment AND question = :question
 """
+
+PREFILL = """
+WITH proposed AS (
+    INSERT INTO diagnostic.answer
+        (assessment_id, question, state, value, reason, version, respondent)
+    SELECT CAST(:assessment AS uuid), n.question, n.state, n.value, n.reason, 1, :respondent
+    FROM diagnostic.answer n
+    WHERE n.assessment_id = :earlier AND n.question = ANY(:carried)
+    UNION ALL
+    SELECT :assessment, f.key, 'answered', f.value, NULL, 1, :respondent
+    FROM jsonb_each(CAST(:registered AS jsonb)) f
+    RETURNING *
+)
+INSERT INTO diagnostic.answer_event
+    (assessment_id, question, version, revision, state, value, reason, respondent)
+SELECT assessment_id, question, version, 1, state, value, reason, respondent FROM proposed
+"""
+"""Copies answers of an earlier diagnostic, and writes registered facts as answers."""

@@ -7,10 +7,12 @@ import orjson
 
 from diagnostic.assessments.answers import Answer, answer_of
 from diagnostic.assessments.confidence import mean_confidence
+from diagnostic.assessments.prefill import to_confirm
 from diagnostic.assessments.schemas import (
     AssessmentRead,
     DimensionState,
     GridRef,
+    PrefillRead,
     Progress,
     QuestionState,
 )
@@ -73,7 +75,19 @@ def assessment(row: Row, grid: PreparedGrid) -> AssessmentRead:
             if shown[code] is not Visibility.HIDDEN
         ],
         hidden=[code for code in answers if shown.get(code) is Visibility.HIDDEN],
+        derived_from=row["derived_from"],
+        prefill=_prefill(row["prefill"], stored, shown),
     )
+
+
+def _prefill(
+    kept: str | None, stored: list[dict[str, Any]], shown: Mapping[str, Visibility]
+) -> PrefillRead | None:
+    if kept is None:
+        return None
+    made = orjson.loads(kept)
+    waiting = to_confirm(made, {one["question"]: one["version"] for one in stored}, shown)
+    return PrefillRead(**made, to_confirm=list(waiting))
 
 
 def tag(shown: AssessmentRead) -> str:

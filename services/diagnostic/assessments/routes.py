@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from diagnostic.assessments import rendering
 from diagnostic.assessments import service as assessments
 from diagnostic.assessments.models import Status
+from diagnostic.assessments.prefilling import SourceUnknown, SourceVoid
 from diagnostic.assessments.schemas import (
     AnswerRead,
     AnswerWrite,
@@ -45,14 +46,25 @@ Writer = Annotated[Principal, needs("diagnostic:write")]
     "",
     status_code=201,
     responses=problems(
-        OrganisationUnknown, QuestionnaireUnknown, CohortUnknown, NoSeat, AssessmentExists, Invalid
+        OrganisationUnknown,
+        QuestionnaireUnknown,
+        CohortUnknown,
+        NoSeat,
+        AssessmentExists,
+        SourceUnknown,
+        SourceVoid,
+        Invalid,
     ),
 )
 async def start_assessment(
     body: AssessmentStart, session: Session, reads: Reads, caller: Writer, response: Response
 ) -> AssessmentRead:
-    """Start a diagnostic on the latest version of the grid, which it keeps for life."""
-    created = await assessments.start(session, caller, body)
+    """Start a diagnostic on the latest version of the grid, which it keeps for life.
+
+    With `derived_from` the answers of an earlier one are proposed where code, type and options are
+    the same; `prefill` says which, which not and why. Saving a proposed answer confirms it.
+    """
+    created = await assessments.start(session, reads, caller, body)
     response.headers["location"] = f"/v1/assessments/{created}"
     shown = await assessments.read_in(session, reads, created)
     response.headers["etag"] = rendering.tag(shown)

@@ -32,6 +32,8 @@ class AssessmentStart(Wire):
     questionnaire: Annotated[str, Field(max_length=32)]
     milestone: Literal["T0", "T1", "T2", "ad_hoc"] = "T0"
     cohort_id: UUID | None = None
+    derived_from: UUID | None = None
+    """An earlier diagnostic of the company on this grid, whose answers are proposed again."""
 
 
 class AnswerWrite(Wire):
@@ -125,6 +127,30 @@ class AssessmentListed(BaseModel):
     submitted_at: datetime | None
 
 
+class Left(BaseModel):
+    """A question for which nothing could be proposed."""
+
+    question: str
+    reason: Literal[
+        "question_gone",
+        "type_changed",
+        "options_changed",
+        "does_not_fit",
+        "file",
+        "not_registered",
+    ]
+
+
+class PrefillRead(BaseModel):
+    """What was proposed at the start: carried over, or registered; and what was left, and why."""
+
+    carried: list[str]
+    registered: list[str]
+    left: list[Left]
+    to_confirm: list[str]
+    """Proposed and shown, and saved by nobody since: each blocks the submission."""
+
+
 class AssessmentRead(BaseModel):
     """A diagnostic: what to ask next, how far it is, and between which bounds its score lies."""
 
@@ -144,3 +170,6 @@ class AssessmentRead(BaseModel):
     questions: list[QuestionState]
     hidden: list[str]
     """Answered earlier, hidden now: kept, never scored."""
+
+    derived_from: UUID | None
+    prefill: PrefillRead | None

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
-from diagnostic.assessments import access, grids, queries, rendering
+from diagnostic.assessments import access, grids, prefilling, queries, rendering
 from diagnostic.assessments import answers as rules
 from diagnostic.assessments.models import VOID, WRITABLE, Assessment
 from diagnostic.assessments.schemas import (
@@ -87,20 +87,27 @@ class AnswerRefused(Invalid):
 _BEFORE_ALL = "2000-01-01T00:00:00+00:00"
 
 
-async def start(session: Session, caller: Principal, body: AssessmentStart) -> uuid.UUID:
+async def start(
+    session: Session, reads: ReadPool, caller: Principal, body: AssessmentStart
+) -> uuid.UUID:
     """Begin a diagnostic on the latest version of the grid, which it keeps for life."""
     organisation = await organisations.own(session, caller.tenant, body.organisation_id)
     version = await questionnaires.latest(session, body.questionnaire)
     programme_id = None
     if body.cohort_id is not None:
         programme_id = await enrolments.programme_of_seat(session, body.cohort_id, organisation.id)
+    earlier = None
+    if body.derived_from is not None:
+        earlier = await prefilling.source(
+            session, organisation.id, version.questionnaire_id, body.derived_from
+        )
     values = {
         "organisation_id": organisation.id,
         "questionnaire_id": version.questionnaire_id,
         "programme_id": programme_id,
         "milestone": body.milestone,
     }
-    created: uuid.UUID | None = await session.scalar(
+    created: Assessment | None = await session.scalar(
         insert(Assessment)
         .values(
             **values,
@@ -109,9 +116,10 @@ async def start(session: Session, caller: Principal, body: AssessmentStart) -> u
             tenant=caller.tenant,
             version_id=version.id,
             cohort_id=body.cohort_id,
+            derived_from=body.derived_from,
         )
         .on_conflict_do_nothing()
-        .returning(Assessment.id)
+        .returning(Assessment)
     )
     if created is None:
         existing = await session.scalar(
@@ -124,7 +132,8 @@ async def start(session: Session, caller: Principal, body: AssessmentStart) -> u
             )
         )
         raise AssessmentExists(milestone=body.milestone, existing=existing)
-    return created
+    await prefilling.fill(session, reads, caller, created, organisation, earlier)
+    return created.id
 
 
 async def listed(

@@ -96,6 +96,13 @@ class Band(Content):
     label: Label | None = None
 
 
+RegisteredFact = Literal[
+    "naf_code", "naf_division", "size_band", "headcount", "region_code", "postcode"
+]
+"""What is registered of a company, proposed as an answer; as codes of options, 2562B for the NAF
+code 25.62B and 250 for the size band 250+."""
+
+
 class QuestionBase(Content):
     """What all questions share; without a dimension a question is context and never scores."""
 
@@ -108,6 +115,7 @@ class QuestionBase(Content):
     allow_na: Flag = False
     allow_dk: Flag = False
     enable_when: Annotated[str, StringConstraints(min_length=1, strict=True)] | None = None
+    prefill: RegisteredFact | None = None
 
     @property
     def scored(self) -> bool:
@@ -254,7 +262,7 @@ def canonical_hash(value: Any) -> str:  # noqa: ANN401  # any JSON value
     return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
 
 
-_LATER: dict[str, object] = {"evidence": None, "multiline": False}
+_LATER: dict[str, object] = {"evidence": None, "multiline": False, "prefill": None}
 """Fields that grids published before them lack, with the value that means the same."""
 
 
@@ -281,7 +289,7 @@ def content_hash(content: GridContent) -> str:
 
 
 _NOT_SCORING = {"label", "title", "help", "description", "summary", "anchors", "unit", "order"}
-_NOT_SCORING |= {"version", "max_length", "multiline", "kinds", "max_bytes", "required"}
+_NOT_SCORING |= {"version", "max_length", "multiline", "kinds", "max_bytes", "required", "prefill"}
 
 
 def scoring_hash(content: GridContent) -> str:

@@ -12,9 +12,10 @@ from diagnostic.assessments import answers as rules
 from diagnostic.assessments.explanation import explain
 from diagnostic.assessments.lifecycle import Verb
 from diagnostic.assessments.models import WRITABLE, Answer, Assessment
+from diagnostic.assessments.prefill import to_confirm
 from diagnostic.assessments.scoring import ENGINE_VERSION, score
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
-from diagnostic.assessments.visibility import missing
+from diagnostic.assessments.visibility import missing, visibility
 from diagnostic.scores import contributions, queries, rendering
 from diagnostic.scores.models import Score
 from diagnostic.scores.schemas import ScoreRead
@@ -27,7 +28,7 @@ from platformkit.reads import ReadPool
 
 
 class AnswersMissing(Invalid):
-    """Required questions that are shown have no answer; each is named."""
+    """Questions shown lack a required answer, or only have a proposed one; each is named."""
 
     code = "answers-missing"
     title = Text("Réponses manquantes", "Answers missing")
@@ -56,10 +57,15 @@ async def submit(
     if found.status not in WRITABLE:
         raise AssessmentClosed(status=found.status)
     grid = await grids.of(reads, found.version_id)
-    rows = await session.scalars(select(Answer).where(Answer.assessment_id == found.id))
+    rows = (await session.scalars(select(Answer).where(Answer.assessment_id == found.id))).all()
     given = {one.question: rules.answer_of(one.state, one.value, one.reason) for one in rows}
-    if unanswered := missing(grid, given):
-        raise AnswersMissing([faults.fault(f"/answers/{code}", *_REQUIRED) for code in unanswered])
+    wrong = [faults.fault(f"/answers/{code}", *_REQUIRED) for code in missing(grid, given)]
+    if found.prefill is not None:
+        versions = {one.question: one.version for one in rows}
+        waiting = to_confirm(found.prefill, versions, visibility(grid, given))
+        wrong += [faults.fault(f"/answers/{code}", *_TO_CONFIRM) for code in waiting]
+    if wrong:
+        raise AnswersMissing(wrong)
     figures = score(grid, given)
     frozen = Score(
         assessment_id=found.id,
@@ -86,6 +92,11 @@ _REQUIRED = (
     "answer_required",
     "Cette question est obligatoire et n’a pas de réponse.",
     "This question is required and has no answer.",
+)
+_TO_CONFIRM = (
+    "answer_to_confirm",
+    "Cette réponse a été proposée : confirmez-la en l’enregistrant, telle quelle ou changée.",
+    "This answer was proposed: confirm it by saving it, as it is or changed.",
 )
 
 
