@@ -44,10 +44,15 @@ def of_bytes(*parts: bytes | str) -> str:
     return f'"{digest.hexdigest()}"'
 
 
+def matches(if_match: str, current: str) -> bool:
+    """Tell whether the caller holds the current version."""
+    tags = {tag.strip() for tag in if_match.split(",")}
+    return current in tags or "*" in tags
+
+
 def match(if_match: str, current: str) -> None:
     """Raise Stale, which carries the current tag, unless the caller holds the current version."""
-    tags = {tag.strip() for tag in if_match.split(",")}
-    if current not in tags and "*" not in tags:
+    if not matches(if_match, current):
         raise Stale(current=current, headers={"etag": current})
 
 

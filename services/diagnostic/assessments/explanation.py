@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from diagnostic.assessments.ratios import ONE, ZERO
+from diagnostic.assessments.ratios import ONE, ZERO, dot, total
 from diagnostic.assessments.scoring import HUNDRED, DimensionScore, Score, level, publish
 from diagnostic.questionnaires.grid import ScoringProfile
 
@@ -78,20 +78,21 @@ def explain(score: Score) -> Explanation:
     shares = tuple(_shares(assessed))
     return Explanation(
         shares=shares,
-        total=sum((one.contribution for one in shares), ZERO),
+        total=total(one.contribution for one in shares),
         robustness=_robustness(score.profile, assessed, score.value),
     )
 
 
 def _shares(dimensions: Sequence[DimensionScore]) -> Iterator[Share]:
-    total = sum((one.weight for one in dimensions), ZERO)
+    whole = total(one.weight for one in dimensions)
     for dimension in dimensions:
-        applicable = sum((item.weight for item in dimension.items), ZERO)
-        each = HUNDRED * dimension.weight / (total * applicable)
+        applicable = total(item.weight for item in dimension.items)
+        each = HUNDRED * dimension.weight / (whole * applicable)
         for item in dimension.items:
             ratio = item.ratio if item.ratio is not None else ZERO
             share = each * item.weight
-            yield Share(item.code, dimension.code, ratio, share * ratio, share * (ONE - ratio))
+            earned = share * ratio
+            yield Share(item.code, dimension.code, ratio, earned, share - earned)
 
 
 def _robustness(
@@ -112,4 +113,4 @@ def _mixed(
         weight * (below if index < cut else above) for index, (_, weight) in enumerate(ranked)
     ]
     values = (value for value, _ in ranked)
-    return sum((w * v for w, v in zip(weights, values, strict=True)), ZERO) / sum(weights, ZERO)
+    return dot(zip(weights, values, strict=True)) / total(weights)

@@ -55,39 +55,49 @@ ORDER BY a.started_at, a.id LIMIT $6
 COUNTED = f"SELECT count(*) FROM diagnostic.assessment a WHERE {_CHOSEN}"  # noqa: S608  # likewise
 """$1 to $3 as in LISTED."""
 
-LOCK_FOR_ANSWER = """
-SELECT a.status, a.revision, a.version_id, coalesce(n.version, 0) AS version
+_CURRENT = """n.state, n.value::text AS value, n.reason, n.confidence, n.answered_at,
+    coalesce(n.version, 0) AS version"""
+
+LOCK_FOR_ANSWER = f"""
+SELECT a.status, a.revision, a.version_id, {_CURRENT}
 FROM diagnostic.assessment a
-LEFT JOIN diagnostic.answer n ON n.assessment_id = a.id AND n.question = :question
-WHERE a.id = :assessment AND a.tenant = :tenant
+LEFT JOIN diagnostic.answer n ON n.assessment_id = a.id AND n.question = $2
+WHERE a.id = $1 AND a.tenant = $3
 FOR SHARE OF a
+"""  # noqa: S608  # a piece of this file
+"""Keeps the diagnostic from being submitted meanwhile; answers to other questions pass.
+
+$1: id, $2: question, $3: tenant; with the present answer, version 0 when there is none.
 """
-"""Keeps the diagnostic from being submitted meanwhile; answers to other questions pass."""
 
 SAVE = """
 WITH saved AS (
     INSERT INTO diagnostic.answer AS n
         (assessment_id, question, state, value, reason, confidence, version, respondent)
-    VALUES (:assessment, :question, :state, CAST(:value AS jsonb), :reason, :confidence, 1,
-        :respondent)
+    VALUES ($1, $2, $3, $4::jsonb, $5, $6, 1, $7)
     ON CONFLICT (assessment_id, question) DO UPDATE
         SET state = excluded.state, value = excluded.value, reason = excluded.reason,
             confidence = excluded.confidence, respondent = excluded.respondent,
             version = n.version + 1, answered_at = now()
-        WHERE n.version = :expected
+        WHERE n.version = $8
     RETURNING n.*
 )
 INSERT INTO diagnostic.answer_event
     (assessment_id, question, version, revision, state, value, reason, confidence, respondent)
-SELECT assessment_id, question, version, :revision, state, value, reason, confidence, respondent
+SELECT assessment_id, question, version, $9, state, value, reason, confidence, respondent
 FROM saved
 RETURNING version, at
 """
-"""Saves and records the answer, or returns nothing when its version is not the expected one."""
+"""Saves and records the answer, or returns nothing when its version is not the expected one.
 
-PRESENT_VERSION = """
-SELECT version FROM diagnostic.answer WHERE assessment_id = :assessment AND question = :question
+$1: id, $2: question, $3 to $6: state, value, reason, confidence, $7: respondent, $8: version
+expected, $9: revision.
 """
+
+PRESENT = f"""
+SELECT {_CURRENT} FROM diagnostic.answer n WHERE n.assessment_id = $1 AND n.question = $2
+"""  # noqa: S608  # likewise
+"""The present answer; $1: id, $2: question."""
 
 PREFILL = """
 WITH proposed AS (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from math import lcm
 from typing import Any, assert_never
 
 from diagnostic.questionnaires.grid import (
@@ -22,6 +23,26 @@ from diagnostic.questionnaires.grid import (
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
+
+
+def total(parts: Iterable[Fraction]) -> Fraction:
+    """Add up exactly over one running denominator: one reduction at the end, not one per term."""
+    return dot((ONE, part) for part in parts)
+
+
+def dot(pairs: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """Add up the products exactly, likewise."""
+    top, bottom = 0, 1
+    for left, right in pairs:
+        left_top, left_bottom = left.as_integer_ratio()
+        right_top, right_bottom = right.as_integer_ratio()
+        part = left_bottom * right_bottom
+        if bottom % part:
+            grown = lcm(bottom, part)
+            top *= grown // bottom
+            bottom = grown
+        top += left_top * right_top * (bottom // part)
+    return Fraction(top, bottom)
 
 
 def points_of(question: Question) -> dict[str, Fraction]:
@@ -63,7 +84,7 @@ def ratio(
         case Single():
             found = points[value]
         case Multiple():
-            found = min(ONE, max(ZERO, sum((points[one] for one in value), ZERO)))
+            found = min(ONE, max(ZERO, total(points[one] for one in value)))
         case Boolean():
             found = ONE if value else ZERO
         case Scale():

@@ -18,6 +18,7 @@ from diagnostic.assessments.schemas import (
 )
 from diagnostic.assessments.service import (
     AnswerRefused,
+    AnswerStale,
     AssessmentClosed,
     AssessmentExists,
     AssessmentUnknown,
@@ -31,7 +32,7 @@ from diagnostic.questionnaires.service import QuestionnaireUnknown
 from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
-from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired, problems
+from platformkit.errors import Invalid, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import Page, Paging, page
 from platformkit.reads import Reads
@@ -111,7 +112,7 @@ async def read_assessment(
         QuestionUnknown,
         AssessmentClosed,
         AnswerRefused,
-        PreconditionFailed,
+        AnswerStale,
         PreconditionRequired,
     ),
 )

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from diagnostic.assessments.answers import Answers, State
-from diagnostic.assessments.ratios import ONE, ZERO, ratio
+from diagnostic.assessments.ratios import ONE, ZERO, dot, ratio, total
 from diagnostic.assessments.visibility import PreparedGrid, Visibility, visibility
 from diagnostic.questionnaires.grid import Multiple, Question, ScoringProfile, canonical_hash, exact
 
@@ -124,9 +124,9 @@ class Score:
 
 def publish(value: Fraction, digits: int = 1) -> Decimal:
     """Round half away from zero: the only rounding of the method, done once per figure."""
-    scale = 10**digits
-    size = (abs(value) * scale * 2 + 1) // 2
-    return Decimal(size if value >= 0 else -size).scaleb(-digits)
+    top, bottom = value.as_integer_ratio()
+    size = (abs(top) * 10**digits * 2 + bottom) // (2 * bottom)
+    return Decimal(size if top >= 0 else -size).scaleb(-digits)
 
 
 def score(grid: PreparedGrid, answers: Answers) -> Score:
@@ -135,12 +135,9 @@ def score(grid: PreparedGrid, answers: Answers) -> Score:
     profile = grid.content.profile
     dimensions = tuple(_dimension(grid, one.code, answers, shown) for one in grid.dimensions)
     assessable = [one for one in dimensions if one.low is not None and one.high is not None]
-    total = sum((one.weight for one in assessable), ZERO)
     final = all(one.final for one in dimensions)
-    low = high = None
-    if total > 0:
-        low = sum((one.weight * (one.low or ZERO) for one in assessable), ZERO) / total
-        high = sum((one.weight * (one.high or ZERO) for one in assessable), ZERO) / total
+    low = _mean([(one.weight, one.low) for one in assessable])
+    high = _mean([(one.weight, one.high) for one in assessable])
     uncapped = level(profile, low) if final and low is not None else None
     capped, capped_by = _capped(grid, dimensions, uncapped)
     excluded = tuple(one.code for one in dimensions if one.low is None)
@@ -169,8 +166,8 @@ def _bare(*, final: bool) -> Fraction:
 
 def _mean(parts: Sequence[tuple[Fraction, Fraction | None]]) -> Fraction | None:
     kept = [(weight, part) for weight, part in parts if part is not None]
-    total = sum((weight for weight, _ in kept), ZERO)
-    return sum((weight * part for weight, part in kept), ZERO) / total if total else None
+    whole = total(weight for weight, _ in kept)
+    return dot(kept) / whole if whole else None
 
 
 def _dimension(
@@ -178,35 +175,32 @@ def _dimension(
 ) -> DimensionScore:
     profile = grid.content.profile
     items: list[Item] = []
-    applicable = earned = pending = answered = known = not_applicable = ZERO
+    aside: list[Fraction] = []
     for question, weight in grid.scored[code]:
         seen = shown[question]
         if seen is Visibility.HIDDEN:
             continue
         answer = answers.get(question) if seen is Visibility.VISIBLE else None
         if answer is not None and answer.state is State.NOT_APPLICABLE:
-            not_applicable += weight
-            continue
-        applicable += weight
-        if answer is None:
-            pending += weight
+            aside.append(weight)
+        elif answer is None:
             items.append(Item(question, weight, None, known=True))
-            continue
-        answered += weight
-        if answer.state is State.DONT_KNOW:
-            earns = exact(profile.dk_value)
+        elif answer.state is State.DONT_KNOW:
+            items.append(Item(question, weight, exact(profile.dk_value), known=False))
         else:
-            known += weight
             earns = ratio(grid.questions[question], answer.value, grid.points[question])
-        earned += weight * earns
-        items.append(Item(question, weight, earns, answer.state is not State.DONT_KNOW))
-    visible = applicable + not_applicable
-    final = pending == 0
-    if applicable == 0 or applicable < exact(profile.min_applicable_share) * visible:
-        low = high = None
-    else:
+            items.append(Item(question, weight, earns, known=True))
+    applicable = total(one.weight for one in items)
+    earned = dot((one.weight, one.ratio) for one in items if one.ratio is not None)
+    answered = total(one.weight for one in items if one.ratio is not None)
+    known = total(one.weight for one in items if one.known and one.ratio is not None)
+    final = answered == applicable
+    low = high = None
+    if applicable and applicable >= exact(profile.min_applicable_share) * (
+        applicable + total(aside)
+    ):
         low = HUNDRED * earned / applicable
-        high = HUNDRED * (earned + pending) / applicable
+        high = low if final else HUNDRED * (earned + applicable - answered) / applicable
     return DimensionScore(
         code=code,
         weight=grid.weights[code],

@@ -1,11 +1,12 @@
 """Starting diagnostics and saving their answers."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
@@ -82,6 +83,20 @@ class AnswerRefused(Invalid):
 
     code = "answer-refused"
     title = Text("Réponse refusée", "Answer refused")
+
+
+class AnswerStale(etags.Stale):
+    """Somebody saved the answer since it was read; `current` holds what they saved."""
+
+    def __init__(self, current: AnswerRead | None) -> None:
+        tag = etags.of_version(current.version if current else 0)
+        super().__init__(current=tag, headers={"etag": tag})
+        self.current = current
+
+    def body(self) -> dict[str, Any]:
+        """Add the present answer, null when there is none."""
+        shown = self.current.model_dump(mode="json") if self.current else None
+        return {**super().body(), "current": shown}
 
 
 _BEFORE_ALL = "2000-01-01T00:00:00+00:00"
@@ -198,37 +213,51 @@ async def answer(
     body: AnswerWrite,
 ) -> AnswerRead:
     """Save one answer in two statements; two people on two questions do not disturb each other."""
-    where = {"assessment": assessment_id, "question": question}
-    found = (
-        await session.execute(text(queries.LOCK_FOR_ANSWER), {**where, "tenant": caller.tenant})
-    ).one_or_none()
+    where = (assessment_id, question)
+    connection = await session.connection()
+    rows = await connection.exec_driver_sql(queries.LOCK_FOR_ANSWER, (*where, caller.tenant))
+    found = rows.mappings().one_or_none()
     if found is None:
         raise AssessmentUnknown
-    if found.status not in WRITABLE:
-        raise AssessmentClosed(status=found.status)
-    check(await grids.of(reads, found.version_id), question, body)
-    etags.match(if_match, etags.of_version(found.version))
-    saved = (
-        await session.execute(
-            text(queries.SAVE),
-            {
-                **where,
-                **columns(body),
-                "respondent": caller.subject,
-                "expected": found.version,
-                "revision": found.revision,
-            },
-        )
-    ).one_or_none()
+    if found["status"] not in WRITABLE:
+        raise AssessmentClosed(status=found["status"])
+    check(await grids.of(reads, found["version_id"]), question, body)
+    if not etags.matches(if_match, etags.of_version(found["version"])):
+        raise AnswerStale(_stored(question, dict(found)))
+    given = columns(body)
+    rows = await connection.exec_driver_sql(
+        queries.SAVE,
+        (
+            *where,
+            *(given[name] for name in ("state", "value", "reason", "confidence")),
+            caller.subject,
+            found["version"],
+            found["revision"],
+        ),
+    )
+    saved = rows.one_or_none()
     if saved is None:  # somebody else was faster, after our reading
-        present = await session.scalar(text(queries.PRESENT_VERSION), where)
-        current = etags.of_version(present)
-        raise etags.Stale(current=current, headers={"etag": current})
+        rows = await connection.exec_driver_sql(queries.PRESENT, where)
+        raise AnswerStale(_stored(question, dict(rows.mappings().one())))
     return AnswerRead(
         question=question,
         **body.model_dump(),
         version=saved.version,
         answered_at=saved.at,
+    )
+
+
+def _stored(question: str, row: Mapping[str, Any]) -> AnswerRead | None:
+    if row["version"] == 0:
+        return None
+    return AnswerRead(
+        question=question,
+        state=row["state"],
+        value=None if row["value"] is None else orjson.loads(row["value"]),
+        reason=row["reason"],
+        confidence=row["confidence"],
+        version=row["version"],
+        answered_at=row["answered_at"],
     )
 
 
