@@ -84,7 +84,7 @@ _RESPONDENT_ANSWER = Holding(
 HOLDINGS: Mapping[type[Base], Holding] = {
     Organisation: Holding(codes=frozenset({"tenant", "size_band", "region_code"})),
     Enrolment: Holding(codes=frozenset({"tenant", "status"})),
-    Assessment: Holding(codes=frozenset({"tenant", "milestone", "status"})),
+    Assessment: Holding(codes=frozenset({"tenant", "milestone", "status", "prefill"})),
     Respondent: Holding(
         texts=free("name", "email", "role"),
         codes=frozenset({"tenant", "sections", "status"}),
