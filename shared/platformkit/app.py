@@ -116,7 +116,10 @@ def build_app(
         (middleware.Context, {"exporters": exporters}),
         (middleware.Head, {}),
         (middleware.Deadline, {"default_ms": settings.default_deadline_ms}),
-        (middleware.BodyLimit, {"limit": settings.max_body_bytes}),
+        (
+            middleware.BodyLimit,
+            {"limit": settings.max_body_bytes, "larger": tuple(openapi.large_bodies(app))},
+        ),
         (middleware.Caller, {"verifier": auth.Verifier(service, keys)}),
     ]
     if hot_reads:

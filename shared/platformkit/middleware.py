@@ -5,8 +5,9 @@ The order, outermost first, is the one in `app.build_app`.
 
 import asyncio
 import logging
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
@@ -22,9 +23,9 @@ _OPEN = health.PATHS | {"/openapi.json"}
 """Paths a service answers without the gateway's token."""
 
 
-def header(scope: Scope, name: bytes) -> str:
+def header(headed: Scope | Message, name: bytes) -> str:
     """Return the first header of that lower-case name, or an empty string."""
-    for key, value in scope["headers"]:
+    for key, value in headed["headers"]:
         if key == name:
             return str(value, "latin-1")
     return ""
@@ -126,6 +127,10 @@ class Head:
         scope["route"] = asked.get("route")
 
 
+_SLOWEST = 64
+"""Bytes per millisecond, 512 kbit/s: a body that says its length is granted so much time more."""
+
+
 class Deadline:
     """Ends the work with a 504 when the time is spent that the caller gave, or that we grant."""
 
@@ -138,12 +143,17 @@ class Deadline:
             await self._app(scope, receive, send)
             return
         given = deadlines.parse(header(scope, deadlines.HEADER.encode()))
-        milliseconds = min(given or self._default, self._default)
+        granted = self._default + _length(header(scope, b"content-length")) / _SLOWEST
+        milliseconds = min(given or granted, granted)
         begun = False
 
         async def noticed(message: Message) -> None:
             nonlocal begun
-            begun = True
+            if not begun:
+                begun = True
+                sent = _length(header(message, b"content-length"))
+                if sent > _SLOWEST * self._default and not limit.expired():
+                    limit.reschedule((limit.when() or 0) + sent / _SLOWEST / 1000)
             await send(message)
 
         try:
@@ -156,19 +166,35 @@ class Deadline:
             await respond(DeadlineExceeded())(scope, receive, send)
 
 
-class BodyLimit:
-    """Refuses a body over the limit: at once when its length is declared, else as it passes."""
+def _length(declared: str) -> int:
+    return int(declared) if declared.isascii() and declared.isdigit() else 0
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app, self._limit = app, limit
+
+@dataclass(frozen=True, slots=True)
+class LargeBody:
+    """A route that declares a limit of its own, as those do that take files."""
+
+    method: str
+    path: re.Pattern[str]
+    limit: int
+
+
+class BodyLimit:
+    """Refuses a body over the limit: at once when its length is declared, else as it passes.
+
+    Only a body over the common limit is worth looking up its route in `larger`.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, larger: Sequence[LargeBody] = ()) -> None:
+        self._app, self._limit, self._larger = app, limit, larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request whose body is bounded."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        declared = header(scope, b"content-length")
-        if declared.isdigit() and int(declared) > self._limit:
+        declared = _length(header(scope, b"content-length"))
+        if declared > self._limit and declared > self._limit_of(scope):
             await respond(TooLarge())(scope, receive, send)
             return
         passed = 0
@@ -177,11 +203,17 @@ class BodyLimit:
             nonlocal passed
             message = await receive()
             passed += len(message.get("body", b""))
-            if passed > self._limit:
+            if passed > self._limit and passed > self._limit_of(scope):
                 raise HTTPException(TooLarge.status)  # FastAPI lets this one through
             return message
 
         await self._app(scope, counted, send)
+
+    def _limit_of(self, scope: Scope) -> int:
+        for one in self._larger:
+            if one.method == scope["method"] and one.path.match(scope["path"]):
+                return one.limit
+        return self._limit
 
 
 class Caller:

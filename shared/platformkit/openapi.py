@@ -1,15 +1,17 @@
 """The OpenAPI 3.1 document of a service: scopes, open routes, problems and headers in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from starlette.routing import compile_path
 
 from platformkit import auth, db, errors, validation
 from platformkit.idempotency import HEADER, IdempotentRoute, KeyInFlight, KeyReused, KeyUnreadable
+from platformkit.middleware import LargeBody
 
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -57,6 +59,30 @@ def routes(app: FastAPI) -> Iterator[RouteContext]:
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:
             yield context
+
+
+_MAX_BODY = "x-max-body-bytes"
+
+
+def file_body(media_types: Iterable[str], limit: int) -> dict[str, Any]:
+    """Describe a body that is a file as it is, for a route's `openapi_extra`.
+
+    `limit`, in bytes, holds instead of the service's `max_body_bytes`.
+    """
+    file = {"schema": {"type": "string", "format": "binary"}}
+    content = dict.fromkeys(media_types, file)
+    return {_MAX_BODY: limit, "requestBody": {"required": True, "content": content}}
+
+
+def large_bodies(app: FastAPI) -> Iterator[LargeBody]:
+    """Yield the routes that declare a limit of their own."""
+    for context in routes(app):
+        route = context.original_route
+        extra = route.openapi_extra if isinstance(route, APIRoute) else None
+        if limit := (extra or {}).get(_MAX_BODY):
+            pattern, _, _ = compile_path(str(context.path_format))
+            for method in context.methods or ():
+                yield LargeBody(method, pattern, limit)
 
 
 def is_public(context: RouteContext) -> bool:
@@ -115,7 +141,9 @@ def _complete(operation: dict[str, Any], context: RouteContext) -> None:
         operation.setdefault("security", [])
         kinds += [auth.TokenRefused, auth.ScopeMissing]
     if "requestBody" in operation:
-        kinds += [errors.TooLarge, validation.UnsupportedMediaType]
+        kinds.append(errors.TooLarge)
+        if "application/json" in operation["requestBody"]["content"]:
+            kinds.append(validation.UnsupportedMediaType)
     if isinstance(context.original_route, IdempotentRoute) and context.methods == {"POST"}:
         kinds += [KeyUnreadable, KeyReused, KeyInFlight]
         operation.setdefault("parameters", []).append(

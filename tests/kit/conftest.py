@@ -9,11 +9,12 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from platformkit import etags, feed, i18n, migrations, pagination
+from platformkit import etags, feed, i18n, migrations, openapi, pagination
 from platformkit.app import build_app
 from platformkit.auth import Principal, needs, public
 from platformkit.db import Session, engine_for, metadata_for
@@ -137,6 +138,29 @@ async def rename_thing(
 async def read_slowly() -> None:
     """Take longer than anybody waits."""
     await asyncio.sleep(30)
+
+
+@router.post(
+    "/v1/files/{name}",
+    openapi_extra=openapi.file_body(["text/plain"], 3_000_000),
+    dependencies=[needs("probe:write")],
+)
+async def take_file(name: str, request: Request) -> int:
+    """Take a file, and more time than a deadline of a tenth of a second."""
+    await asyncio.sleep(0.2)
+    return len(await request.body())
+
+
+@router.get("/v1/files/{size}", dependencies=[needs("probe:write")])
+async def give_file(size: int) -> Response:
+    """Give a file of that size in two halves, as slowly."""
+
+    async def halves() -> AsyncIterator[bytes]:
+        yield b" " * (size // 2)
+        await asyncio.sleep(0.2)
+        yield b" " * (size - size // 2)
+
+    return StreamingResponse(halves(), headers={"content-length": str(size)})
 
 
 OpenProbe = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]

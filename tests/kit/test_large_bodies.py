@@ -1,0 +1,61 @@
+"""Files: a route says how large a body it takes, and a long body is given its time."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests import harness
+from tests.kit.conftest import build
+
+CALLER = harness.as_client("probe", scopes={"probe:write"})
+HURRIED = {"default_deadline_ms": 100}
+
+
+async def pieces(count: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield b" " * 50_000
+
+
+@pytest.mark.parametrize(("size", "status"), [(10, 200), (3_000_000, 200), (3_000_001, 413)])
+async def test_a_route_takes_as_much_as_it_declares(
+    probe: httpx.AsyncClient, size: int, status: int
+) -> None:
+    answer = await probe.post("/v1/files/a", content=b" " * size)
+    assert answer.status_code == status
+    assert status != 200 or answer.json() == size
+
+
+@pytest.mark.parametrize(("count", "status"), [(60, 200), (61, 413)])
+async def test_a_streamed_body_is_counted_as_it_passes(
+    probe: httpx.AsyncClient, count: int, status: int
+) -> None:
+    assert (await probe.post("/v1/files/a", content=pieces(count))).status_code == status
+
+
+async def test_other_routes_and_methods_keep_the_common_limit(probe: httpx.AsyncClient) -> None:
+    for method, path in (("POST", "/v1/things"), ("PUT", "/v1/files/a"), ("POST", "/v1/files/a/b")):
+        answer = await probe.request(method, path, content=b" " * 1_000_001)
+        assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large"), path
+
+
+async def test_the_document_tells_the_limit_and_the_types(probe: httpx.AsyncClient) -> None:
+    operation = (await probe.get("/openapi.json")).json()["paths"]["/v1/files/{name}"]["post"]
+    assert operation["x-max-body-bytes"] == 3_000_000
+    assert list(operation["requestBody"]["content"]) == ["text/plain"]
+    assert "413" in operation["responses"]
+
+
+async def test_a_long_body_is_given_its_time(probe_dsn: str) -> None:
+    async with harness.opened(build(probe_dsn, **HURRIED)) as client:
+        small = await client.post("/v1/files/a", content=b" ", headers=CALLER)
+        large = await client.post("/v1/files/a", content=b" " * 900_000, headers=CALLER)
+    assert (small.status_code, large.status_code) == (504, 200)
+
+
+async def test_a_long_answer_is_given_its_time(probe_dsn: str) -> None:
+    async with harness.opened(build(probe_dsn, **HURRIED)) as client:
+        large = await client.get("/v1/files/900000", headers=CALLER)
+        assert len(large.content) == 900_000
+        with pytest.raises(TimeoutError):  # cut, once it has begun
+            await client.get("/v1/files/100", headers=CALLER)
