@@ -12,6 +12,7 @@ from diagnostic.consolidations.routes import router as consolidations
 from diagnostic.crosswalks.routes import router as crosswalks
 from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
+from diagnostic.evidence.routes import router as evidence
 from diagnostic.exchanges.routes import router as exchanges
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             assessments,
             respondents,
             consolidations,
+            evidence,
             scores,
             reviews,
             revisions,

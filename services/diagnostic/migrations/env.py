@@ -6,6 +6,7 @@ from diagnostic.benchmarks import models as benchmarks
 from diagnostic.cohorts import models as cohorts
 from diagnostic.database import Base
 from diagnostic.enrolments import models as enrolments
+from diagnostic.evidence import models as evidence
 from diagnostic.opportunities import models as opportunities
 from diagnostic.organisations import models as organisations
 from diagnostic.questionnaires import models as questionnaires
@@ -23,6 +24,7 @@ KNOWN = (
     benchmarks,
     cohorts,
     enrolments,
+    evidence,
     opportunities,
     organisations,
     questionnaires,

@@ -1,0 +1,1 @@
+"""Documents that back what a company answers: kept as they came, never opened nor rendered."""
