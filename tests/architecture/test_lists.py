@@ -14,6 +14,7 @@ LISTS = {
     "diagnostic": {
         "assessments",
         "assessments/{assessment_id}/comments",
+        "assessments/{assessment_id}/evidence",
         "assessments/{assessment_id}/respondents",
         "assessments/{assessment_id}/share-links",
         "assessments/{assessment_id}/revisions",
@@ -67,6 +68,8 @@ async def fill(acting: Acting, assessment_id: str) -> None:
         assert (await acting.post(path, {"name": name})).status_code == 201
         path = f"/v1/assessments/{assessment_id}/comments"
         assert (await acting.post(path, {"text": f"{name} ?"})).status_code == 201
+        path = f"/v1/assessments/{assessment_id}/evidence?kind=policy&title={name}"
+        assert (await acting.send_file(path, name.encode(), "text/plain")).status_code == 201
     grid = (await acting.get("/v1/questionnaires/MIA")).json()["content"]
     await acting.answer_visible(assessment_id, grid)
     assert (await acting.post(f"/v1/assessments/{assessment_id}/submit")).status_code == 200

@@ -114,6 +114,12 @@ class Acting:
         headers = {**self.headers, **({"if-match": tag} if tag is not None else {})}
         return await self.http.request(method, path, json=body, headers=headers)
 
+    async def send_file(
+        self, path: str, content: bytes, media_type: str, **headers: str
+    ) -> httpx.Response:
+        headers = {**self.headers, "content-type": media_type, **headers}
+        return await self.http.post(path, content=content, headers=headers)
+
     async def organisation(self, **fields: object) -> dict[str, Any]:
         response = await self.post("/v1/organisations", company(**fields))
         assert response.status_code == 201, response.text

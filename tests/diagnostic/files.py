@@ -2,6 +2,12 @@
 
 import io
 import zipfile
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from tests.diagnostic.acting import Acting
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN = "application/vnd.oasis.opendocument."
@@ -35,3 +41,16 @@ SOUND = {
     "text/csv": b"\xef\xbb\xbfBMW;12\nMZ;13\n",
 }
 """One file of each type that is taken."""
+
+
+async def attached(
+    acting: Acting,
+    started: dict[str, Any],
+    content: bytes = PDF,
+    media_type: str = "application/pdf",
+    **facts: str,
+) -> httpx.Response:
+    """Send a file as evidence of a diagnostic."""
+    query = urlencode({"kind": "policy", "title": "Charte IA", **facts})
+    path = f"/v1/assessments/{started['id']}/evidence?{query}"
+    return await acting.send_file(path, content, media_type)

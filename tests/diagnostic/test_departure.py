@@ -8,6 +8,7 @@ import httpx
 
 from tests import harness
 from tests.diagnostic.acting import BASE, Acting, company
+from tests.diagnostic.files import attached
 from tests.diagnostic.test_erasure import places
 
 NAME = "Verrerie Opaline & Fils"
@@ -36,12 +37,15 @@ async def test_who_it_is_and_what_it_wrote_is_gone(
     path = f"/v1/assessments/{begun['id']}"
     assert (await acting.post(f"{path}/respondents", guest)).status_code == 201
     assert (await acting.post(f"{path}/comments", {"text": "Odilon Vitrail"})).status_code == 201
+    assert (await attached(acting, begun, name.encode(), "text/plain", title=name)).is_success
     traces = (name, mine["siren"], "Odilon Vitrail", "odilon@opaline.example")
     assert len(await places(sql, *traces)) >= 6
     answer = await left(acting, mine["id"])
     assert answer.status_code == 200, answer.text
     assert (answer.json()["assessments"], answer.json()["respondents"]) == (2, 1)
     assert await places(sql, *traces) == []
+    files = "SELECT count(*) FROM diagnostic.evidence_file WHERE assessment_id = $1::uuid"
+    assert await sql.fetchval(files, begun["id"]) == 0
     again = await acting.post("/v1/organisations", body, **key)
     assert (again.status_code, again.json()["code"]) == (410, "erased")
     row = await sql.fetchrow("SELECT * FROM diagnostic.organisation WHERE id = $1", mine["id"])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.diagnostic.acting import Acting, company, faults, siren
+from tests.diagnostic.files import attached
 
 WRONG: Mapping[str, list[Any]] = {
     "string": [7, 1.5, True, ["x"], {"x": "y"}],
@@ -40,11 +41,12 @@ BODIES = {
     "PATCH /v1/assessments/{assessment_id}/respondents/{respondent_id}",
     "PUT /v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}",
     "POST /v1/assessments/{assessment_id}/consolidate",
+    "PATCH /v1/evidence/{evidence_id}",
 }
 """Every route of the service that reads a body."""
 
-FILES = "/v1/questionnaires/imports/"
-"""Routes whose body is a file, tried in test_exchanges.py."""
+FILES = ("/v1/questionnaires/imports/", "/v1/assessments/{assessment_id}/evidence")
+"""Routes whose body is a file, tried in test_exchanges.py and test_evidence.py."""
 
 Field = tuple[str, list[str], Any]
 
@@ -94,6 +96,7 @@ async def test_every_field_of_every_body_refuses_every_other_type(
         "{assessment_id}": started["id"],
         "{question}": mia["questions"][0]["code"],
         "{respondent_id}": invited.json()["id"],
+        "{evidence_id}": (await attached(acting, started)).json()["id"],
         "{code}": "MIA",
         "{version}": "9.0.0",
     }

@@ -39,6 +39,13 @@ RETURNING id, pseudonym, version
 """
 
 
+_FILES = (
+    "DELETE FROM diagnostic.evidence WHERE assessment_id = $1",
+    "DELETE FROM diagnostic.evidence_file WHERE assessment_id = $1",
+)
+"""Nobody knows whom the pages of a document name, so the documents go as a whole."""
+
+
 class Erased(ProblemError):
     """The answer that was stored for this key held data that have been erased since."""
 
@@ -55,6 +62,8 @@ async def forget(
     session: Session, assessment_id: uuid.UUID, person: Person | None = None
 ) -> Sequence[uuid.UUID]:
     """Blank what a person wrote in a diagnostic and what names them; without one, every free text.
+
+    Without one the evidence goes too: its files may name anybody.
 
     Returns the respondents erased. What is scored stays: states, codes, numbers.
     """
@@ -75,6 +84,8 @@ async def forget(
             await connection.exec_driver_sql(_blanking(model), (assessment_id, keys))
     gone = await _forget_respondents(session, assessment_id, person)
     if person is None:
+        for statement in _FILES:
+            await connection.exec_driver_sql(statement, (assessment_id,))
         await forget_answers(session, [str(assessment_id)])
     else:
         touched = [row.key for each in found.values() for row in each if not row.key.isdigit()]

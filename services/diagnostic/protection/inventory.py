@@ -13,6 +13,7 @@ from sqlalchemy import Table, inspect
 from diagnostic.assessments.models import Answer, AnswerEvent, Assessment, AssessmentStep
 from diagnostic.database import Base
 from diagnostic.enrolments.models import Enrolment
+from diagnostic.evidence.models import Evidence, EvidenceFile
 from diagnostic.organisations.models import Organisation
 from diagnostic.respondents.models import (
     Respondent,
@@ -99,6 +100,13 @@ HOLDINGS: Mapping[type[Base], Holding] = {
         texts=free("text"),
         codes=frozenset({"question", "dimension", "author", "resolved_by"}),
         respondent="respondent_id",
+    ),
+    EvidenceFile: Holding(codes=frozenset({"sha256"}), withheld=frozenset({"content"})),
+    Evidence: Holding(
+        texts=free("title", erased=f"'{ERASED}'"),
+        codes=frozenset(
+            {"tenant", "question", "kind", "polarity", "media_type", "sha256", "verified_by"}
+        ),
     ),
     Score: Holding(
         codes=frozenset({"engine_version", "input_hash", "result", "explanation", "result_hash"})
