@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -14,25 +13,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from diagnostic.database import Base, Id, Recorded
-
-
-class EvidenceKind(StrEnum):
-    """What the document is to the company."""
-
-    POLICY = "policy"
-    CONTRACT = "contract"
-    CERTIFICATE = "certificate"
-    TRAINING_RECORD = "training_record"
-    SCREENSHOT = "screenshot"
-    REGISTER = "register"
-    OTHER = "other"
-
-
-class Polarity(StrEnum):
-    """Whether it supports the answer or speaks against it."""
-
-    POSITIVE = "positive"
-    NEGATIVE = "negative"
 
 
 class EvidenceFile(Base):

@@ -14,7 +14,8 @@ from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown, 
 from diagnostic.evidence import receiving
 from diagnostic.evidence import service as evidence
 from diagnostic.evidence.detection import EXTENSIONS
-from diagnostic.evidence.models import Evidence, EvidenceKind, Polarity
+from diagnostic.evidence.kinds import EvidenceKind, Polarity
+from diagnostic.evidence.models import Evidence
 from diagnostic.evidence.receiving import (
     Described,
     EvidenceFull,

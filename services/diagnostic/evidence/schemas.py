@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from diagnostic.evidence.models import EvidenceKind, Polarity
+from diagnostic.evidence.kinds import EvidenceKind, Polarity
 from diagnostic.names import Name
 from platformkit.wire import Day, Wire
 
