@@ -91,6 +91,7 @@ def demo_clients(vault: Vault) -> str:
                 "diagnostic:protect",
                 "diagnostic:feed",
                 "training:feed",
+                "training:import",
                 "observatory:feed",
                 "overviews:read",
             ],

@@ -33,6 +33,7 @@ ALL_SCOPES = frozenset(
         "diagnostic:protect",
         "diagnostic:feed",
         "training:feed",
+        "training:import",
         "observatory:feed",
         "overviews:read",
     }
@@ -49,13 +50,14 @@ class Database:
 
     cluster: Cluster
     passwords: dict[str, str] = field(default_factory=dict)
+    name: str = "vigie"
 
     @property
     def admin_dsn(self) -> str:
-        return self.cluster.dsn("vigie")
+        return self.cluster.dsn(self.name)
 
     def dsn(self, service: str) -> str:
-        return self.cluster.dsn("vigie", f"{service}_app", self.passwords[service])
+        return self.cluster.dsn(self.name, f"{service}_app", self.passwords[service])
 
 
 @contextmanager

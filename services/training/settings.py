@@ -4,6 +4,9 @@ from platformkit.settings import ServiceSettings, prefixed
 
 
 class Settings(ServiceSettings):
-    """Nothing beyond what every service needs."""
+    """What the imports may take, beyond what every service needs."""
 
     model_config = prefixed("TRAINING_")
+
+    import_worker: bool = True
+    """Whether this process works off the queue of imports; one of several replicas may do."""

@@ -37,7 +37,7 @@ _PROBLEM: dict[str, Any] = {
                     "detail": {"type": "string"},
                     "place": {
                         "type": "string",
-                        "description": "In a file that is no JSON: its cell, `Questions!D12`.",
+                        "description": "In a file that is no JSON: `Questions!D12`, a line.",
                     },
                 },
             },

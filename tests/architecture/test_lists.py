@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import AsClient, OpenApp
 from tests.diagnostic.acting import Acting
+from tests.training.importing import fiche, flux, until
 
 PLACES = {"questionnaires/{code}": "questionnaires/MIA", "territories/{code}": "territories/32"}
 LISTS = {
@@ -26,7 +27,7 @@ LISTS = {
         "questionnaires",
         "questionnaires/{code}/versions",
     },
-    "training": {"certifications"},
+    "training": {"certifications", "imports", "imports/{run_id}/anomalies"},
     "observatory": {
         "datasets",
         "exposure/jobs",
@@ -78,6 +79,23 @@ async def fill(acting: Acting, assessment_id: str) -> None:
         assert (await acting.post(path, {})).status_code == 201
 
 
+async def send(client: httpx.AsyncClient) -> str:
+    """Send files with faults, to be read and not applied."""
+    faults = flux(fiche("x"), fiche("y"))
+    for _ in range(2):
+        asked = {"mode": "dry_run", "extract": "true"}
+        kind = {"content-type": "application/xml"}
+        answer = await client.post("/v1/imports/rncp", params=asked, content=faults, headers=kind)
+        path = f"/v1/imports/{answer.json()['id']}"
+
+        async def is_over(path: str = path) -> bool:
+            return bool((await client.get(path)).json()["finished_at"])
+
+        await until(is_over)
+    run: str = answer.json()["id"]
+    return run
+
+
 @pytest.mark.parametrize("service", LISTS)
 async def test_every_list_counts_what_walking_its_pages_finds(
     open_app: OpenApp, as_client: AsClient, service: str
@@ -93,6 +111,8 @@ async def test_every_list_counts_what_walking_its_pages_finds(
                 await acting.cohort()
             places["{assessment_id}"] = started["id"]
             await fill(acting, started["id"])
+        if service == "training":
+            places["{run_id}"] = await send(client)
         document = (await client.get("/openapi.json")).json()
         assert counting(document) == LISTS[service]
         for name in LISTS[service]:

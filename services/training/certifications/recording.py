@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import feed
@@ -21,45 +21,73 @@ from training.certifications.records import CertificationRecord, Part
 
 Outcome = Literal["created", "updated", "unchanged"]
 
+_MARKS = ("title_en", "themes", "audience", "ai_literacy_level")
+_LAST = text(
+    "SELECT payload FROM training.change WHERE entity = 'certification' AND entity_id = :number"
+    " ORDER BY xid DESC, seq DESC LIMIT 1"
+)
+
 
 async def record(session: AsyncSession, entry: CertificationRecord) -> Outcome:
-    """Create or replace a certification, and publish it; equal content changes nothing."""
+    """Create or replace a certification, and publish it; equal content changes nothing.
+
+    Where an import has given the facts, they prevail: of the entry only our own marks are taken.
+    """
+    columns = _columns(entry)
+    kept = [getattr(Certification, name) for name in columns]
     found = (
         await session.execute(
-            select(Certification.id, Certification.fingerprint, Certification.version)
+            select(Certification.id, Certification.version, Certification.import_run_id, *kept)
             .where(Certification.code == entry.number)
-            .with_for_update()
+            .with_for_update(of=Certification)
         )
     ).one_or_none()
-    if found is not None and found.fingerprint == entry.fingerprint:
-        return "unchanged"
-    columns = _columns(entry)
+    payload = entry.model_dump(mode="json")
+    outcome: Literal["created", "updated"]
     if found is None:
-        version = 1
+        outcome, version = "created", 1
         statement = insert(Certification).values(**columns).returning(Certification.id)
-        identity = (await session.execute(statement)).scalar_one()
+        await _add_parts(session, (await session.execute(statement)).scalar_one(), entry)
     else:
-        identity, version = found.id, found.version + 1
+        outcome, version = "updated", found.version + 1
+        if found.import_run_id is not None:
+            columns = {name: columns[name] for name in _MARKS}
+            payload = await _last_published(session, entry.number) | {
+                "editorial": payload["editorial"]
+            }
+        if all(getattr(found, name) == value for name, value in columns.items()):
+            return "unchanged"
         await session.execute(
             update(Certification)
-            .where(Certification.id == identity)
+            .where(Certification.id == found.id)
             .values(**columns, version=version)
         )
-        for part in (Bloc, Classification, CertifyingBody, Partner):
-            await session.execute(delete(part).where(part.certification_id == identity))
-        for stated in (Succession, Equivalence):
-            await session.execute(delete(stated).where(stated.stated_by == identity))
-    await _add_parts(session, identity, entry)
-    outcome: Literal["created", "updated"] = "created" if found is None else "updated"
+        if found.import_run_id is None:
+            await _clear_parts(session, found.id)
+            await _add_parts(session, found.id, entry)
     await feed.publish(
         session,
         entity="certification",
         entity_id=entry.number,
         kind=outcome,
         version=version,
-        payload=entry.model_dump(mode="json"),
+        payload=payload,
     )
     return outcome
+
+
+async def _last_published(session: AsyncSession, number: str) -> dict[str, Any]:
+    """Return the document of the last change: that of the import, which no table holds whole."""
+    found = await session.execute(_LAST, {"number": number})
+    document: dict[str, Any] = found.scalar_one()
+    return document
+
+
+async def _clear_parts(session: AsyncSession, owner: uuid.UUID) -> None:
+    for part in (Bloc, Classification, CertifyingBody, Partner):
+        await session.execute(delete(part).where(part.certification_id == owner))
+    for stated in (Succession, Equivalence):
+        await session.execute(delete(stated).where(stated.stated_by == owner))
 
 
 def _columns(entry: CertificationRecord) -> dict[str, Any]:

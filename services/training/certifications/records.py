@@ -1,9 +1,11 @@
 """A certification as a source gives it, in our shape: what every import must produce."""
 
 import hashlib
+import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -26,7 +28,9 @@ Theme = Literal[
 Audience = Literal["at_work", "young"]
 LiteracyLevel = Literal["awareness", "user", "practitioner", "specialist"]
 AccessRoute = Literal["FI", "CA", "FC", "CQ", "CL", "VAE"]
-SourceKind = Literal["official_feed", "official_page", "certifying_body", "secondary"]
+SourceKind = Literal[
+    "official_feed", "official_tables", "official_page", "certifying_body", "secondary"
+]
 Standing = Literal["active", "inactive"]
 PartnerRole = Literal["train", "assess", "both"]
 
@@ -207,9 +211,8 @@ class CertificationRecord(Part):
 
     @property
     def fingerprint(self) -> str:
-        """A digest of the content: equal content, equal digest, whatever the file's layout."""
-        content = orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
-        return hashlib.sha256(content).hexdigest()
+        """The digest of the facts, as `fingerprint` gives it."""
+        return fingerprint(self.model_dump(mode="json"))
 
     @property
     def search_text(self) -> str:
@@ -222,12 +225,23 @@ class CertificationRecord(Part):
         return fold(" ".join(text for text in texts if text))
 
 
+def fingerprint(document: Mapping[str, Any]) -> str:
+    """Digest a record's facts: equal facts, equal digest, whatever the file's layout and date.
+
+    Where and when they were read, and our own marks, are not facts of the directory.
+    """
+    facts = {name: value for name, value in document.items() if name not in _NOT_FACTS}
+    return hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+_NOT_FACTS = {"source", "editorial"}
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+
+
 def fold(text: str) -> str:
     """Drop accents, case, typographic apostrophes and controls: "donnees" meets "Données"."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
-    kept = "".join(
-        character if character.isprintable() else " "
-        for character in plain
-        if not unicodedata.combining(character)
-    )
-    return kept.replace("œ", "oe").replace("_", " ")
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.replace("’", "'").casefold()))
+    plain = plain.replace("œ", "oe").replace("_", " ").replace("\n", " ")
+    if plain.isprintable():
+        return plain
+    return "".join(character if character.isprintable() else " " for character in plain)

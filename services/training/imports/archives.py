@@ -3,9 +3,10 @@
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from training.imports.findings import FileRefused
 
@@ -25,7 +26,7 @@ _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED: Final = 0x1
 
 
-def is_archive(file: BinaryIO) -> bool:
+def is_archive(file: IO[bytes]) -> bool:
     """Tell whether a file begins as a ZIP does; it is rewound."""
     magic = file.read(len(MAGIC))
     file.seek(0)
@@ -33,7 +34,7 @@ def is_archive(file: BinaryIO) -> bool:
 
 
 @contextmanager
-def opened(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
+def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     """Open an archive whose directory keeps within the limits; raises FileRefused, also later on.
 
     zipfile never gives more of a member than its directory announces, so judging the directory is
@@ -43,7 +44,7 @@ def opened(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(file) as archive:
             _check(archive.infolist(), _size(file))
             yield archive
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as damage:
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as damage:
         raise _refused("endommagée", "damaged") from damage
 
 
@@ -79,7 +80,7 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise _refused("trop volumineuse une fois décompressée", "too large once unpacked")
 
 
-def _size(file: BinaryIO) -> int:
+def _size(file: IO[bytes]) -> int:
     place = file.tell()
     size = file.seek(0, 2)
     file.seek(place)

@@ -5,7 +5,7 @@ long as `huge_tree` stays off: depth (256), texts (10 MB), amplification by enti
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from lxml import etree
 
@@ -29,7 +29,7 @@ _OPTIONS: Final = {
 }
 
 
-def check_head(file: BinaryIO) -> str:
+def check_head(file: IO[bytes]) -> str:
     """Return the root's qualified tag after one pass over the first MiB; the file is rewound.
 
     Raises FileRefused for a DOCTYPE and for any fault of syntax in that MiB, which is all of most
@@ -58,7 +58,7 @@ def check_head(file: BinaryIO) -> str:
     return root
 
 
-def elements(file: BinaryIO, *tags: str) -> Iterator[tuple[int, etree._Element]]:
+def elements(file: IO[bytes], *tags: str) -> Iterator[tuple[int, etree._Element]]:
     """Yield line and element, for these qualified tags, once it is whole; the next one empties it.
 
     Raises FileRefused with the line at the first fault of syntax.
@@ -97,7 +97,7 @@ def _line(element: etree._Element, before: etree._Element | None) -> int:
 class _Metered:
     """Passes a file's bytes on while records keep coming, and remembers how it began."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self.head = b""
         self.since_record = 0
@@ -115,7 +115,7 @@ class _Metered:
         return piece
 
 
-def _take(file: BinaryIO, size: int) -> bytes:
+def _take(file: IO[bytes], size: int) -> bytes:
     """Read up to `size` bytes, however small the pieces in which a file gives them."""
     pieces = []
     while size and (piece := file.read(size)):

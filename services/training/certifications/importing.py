@@ -1,0 +1,46 @@
+"""The format `rncp`: RNCP and RS of France compétences, as XML flux or as CSV tables."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import IO, Final
+
+from training.certifications import fiches, flux, merging, reviewing, tables
+from training.imports import archives, xml
+from training.imports.findings import FileRefused
+from training.imports.formats import Format, Reader
+
+
+@contextmanager
+def opened(file: IO[bytes], dated_on: date | None) -> Iterator[Reader]:
+    """Open a flux, bare or in its archive, or an archive of tables; FileRefused for anything else.
+
+    The date is the sender's, or the one in the names of the archive's members.
+    """
+    if not archives.is_archive(file):
+        _check(file)
+        yield flux.Flux(file, "flux.xml", dated_on)
+        return
+    with archives.opened(file) as archive:
+        found = [name for name in archive.namelist() if name.lower().endswith(".xml")]
+        if len(found) != 1:
+            yield tables.TableReader(archive, dated_on)
+            return
+        with archive.open(found[0]) as member:
+            _check(member)
+            yield flux.Flux(member, found[0], dated_on or fiches.dated(found))
+
+
+def _check(file: IO[bytes]) -> None:
+    root = xml.check_head(file)
+    if root != flux.ROOT:
+        raise FileRefused(
+            "import-format-mismatch",
+            f"La racine attendue est {flux.ROOT} ; ce fichier est d’un autre format.",
+            f"The root expected is {flux.ROOT}; this file is of another format.",
+            step=2,
+            line=1,
+        )
+
+
+RNCP: Final = Format("rncp", fiches.LICENCE, opened, reviewing.review, merging.plan, merging.merge)

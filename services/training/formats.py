@@ -1,0 +1,8 @@
+"""The formats that this service imports, by name."""
+
+from typing import Final
+
+from training.certifications.importing import RNCP
+from training.imports.formats import Formats
+
+FORMATS: Final[Formats] = {one.name: one for one in (RNCP,)}

@@ -1,0 +1,236 @@
+"""Carries out one run: read in pieces, staged, judged, merged by the transaction that ends it.
+
+Killed at any point, it leaves a run that is `running` and nothing applied; whoever comes next takes
+its lock, forgets what was staged and ends it the same.
+"""
+
+import tempfile
+import uuid
+from collections.abc import Callable
+from typing import IO, Any, Final, Literal
+
+import asyncpg
+import orjson
+
+from platformkit.i18n import Text
+from training.imports import queries
+from training.imports.certificate import Known, certificate
+from training.imports.findings import FileRefused, Finding
+from training.imports.formats import Format, Formats, Reader, Reading
+from training.imports.journal import Journal
+
+State = Literal["done", "failed", "halted"]
+Observe = Callable[[Journal], None]
+
+ATTEMPTS: Final = 3
+"""A file that ends its process so often is given up; restarts of the service count as well."""
+
+LEAST_SHARE: Final = 0.9
+"""Of what the catalogue holds; a complete file with less is halted (acceptance C11)."""
+
+_BATCH_RECORDS: Final = 500
+_BATCH_BYTES: Final = 4 << 20
+_COLUMNS: Final = ("run_id", "code", "line", "fingerprint", "document", "derived")
+
+
+async def execute(
+    connection: asyncpg.Connection, run_id: uuid.UUID, formats: Formats, observe: Observe
+) -> State | None:
+    """Carry a run to its end; None when another process has it, or it is over already."""
+    if not await connection.fetchval(queries.LOCK, run_id):
+        return None
+    try:
+        run = await connection.fetchrow(queries.BEGIN, run_id)
+        if run is None:
+            return None
+        for statement in queries.CLEAR:
+            await connection.execute(statement, run_id)
+        return await _Work(connection, run, formats[run["format"]], observe).go()
+    finally:
+        if not connection.is_closed():
+            await connection.execute(queries.UNLOCK, run_id)
+
+
+class _Work:
+    """One attempt at a run."""
+
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        run: Any,  # noqa: ANN401  # an asyncpg record
+        format_: Format,
+        observe: Observe,
+    ) -> None:
+        self._connection, self._run, self._format = connection, run, format_
+        self._observe = observe
+        self._journal = Journal(connection, run)
+        self._known = Known()
+
+    async def go(self) -> State:
+        try:
+            if self._run["attempts"] > ATTEMPTS:
+                raise _given_up()
+            with tempfile.TemporaryFile() as file:
+                await self._fetch(file)
+                with self._format.open(file, self._run["dated_on"]) as reader:
+                    self._known.reader = reader
+                    self._check_version(reader)
+                    await self._stage(reader)
+        except FileRefused as refusal:
+            self._journal.step = refusal.step
+            self._journal.add(refusal.finding)
+            return await self._end("failed")
+        await self._review()
+        if self._journal.errors and self._run["mode"] == "atomic":
+            return await self._end("failed")
+        return await self._conclude()
+
+    async def _fetch(self, file: IO[bytes]) -> None:
+        async with self._connection.transaction():
+            async for row in self._connection.cursor(queries.FILE, self._run["id"], prefetch=4):
+                file.write(row["bytes"])
+        file.seek(0)
+
+    def _check_version(self, reader: Reader) -> None:
+        """Stop before an unknown version, unless its sender insists (acceptance C8)."""
+        self._journal.step = 2
+        if reader.is_known_version:
+            return
+        refusal = FileRefused(
+            "flux-version-unknown",
+            f"Version {reader.version} inconnue ; « force=true » la fait lire malgré tout.",
+            f"Unknown version {reader.version}; `force=true` has it read all the same.",
+            step=2,
+            line=1,
+        )
+        if not self._run["force"]:
+            raise refusal
+        found = refusal.finding
+        self._journal.add(Finding(found.rule, found.detail, 2, "warning", line=1))
+
+    async def _stage(self, reader: Reader) -> None:
+        """Copy what is valid to the staging table, batch by batch, and show the progress."""
+        lines: dict[str, int] = {}
+        batch: list[tuple[Any, ...]] = []
+        size = 0
+        for reading in reader:
+            self._journal.records += 1
+            row = self._judged(reading, lines)
+            if row is not None:
+                batch.append(row)
+                size += len(row[4])
+            if len(batch) >= _BATCH_RECORDS or size >= _BATCH_BYTES:
+                await self._copy(batch)
+                size = 0
+        await self._copy(batch)
+
+    def _judged(self, reading: Reading, lines: dict[str, int]) -> tuple[Any, ...] | None:
+        """Return the staged row of a record, unless it has errors or came before."""
+        for finding in reading.findings:
+            self._journal.add(finding)
+        if reading.code is not None and reading.document is not None:
+            first = lines.setdefault(reading.code, reading.line)
+            if first == reading.line:
+                self._known.valid += 1
+                return (
+                    self._run["id"],
+                    reading.code,
+                    reading.line,
+                    reading.fingerprint,
+                    orjson.dumps(reading.document).decode(),
+                    orjson.dumps(reading.derived).decode(),
+                )
+            self._journal.add(_repeated(reading, first))
+        self._known.refused += 1
+        return None
+
+    async def _copy(self, batch: list[tuple[Any, ...]]) -> None:
+        await self._connection.copy_records_to_table(
+            "import_record", schema_name="training", columns=_COLUMNS, records=batch
+        )
+        batch.clear()
+        await self._journal.flush()
+        self._observe(self._journal)
+
+    async def _review(self) -> None:
+        self._journal.step = 3
+        found = await self._format.review(self._connection, self._run["id"])
+        self._known.references = found.references
+        for finding in found.findings:
+            self._journal.add(finding)
+        self._journal.step = 4
+        await self._journal.flush()
+        self._observe(self._journal)
+
+    async def _conclude(self) -> State:
+        """Plan and merge under one lock, so that what the certificate says is what happened."""
+        run, extract = self._run["id"], self._run["extract"]
+        async with self._connection.transaction():
+            await self._connection.execute(queries.ALONE)
+            plan = await self._format.plan(self._connection, run, extract)
+            self._known.plan = plan
+            if not (extract or self._run["force"]):
+                for volume in plan.volumes:
+                    if volume.found < LEAST_SHARE * volume.held:
+                        self._journal.add(_dropped(volume.family, volume.held, volume.found))
+                        return await self._end("halted")
+            if self._run["mode"] != "dry_run":
+                await self._format.merge(self._connection, run, extract)
+            return await self._end("done")
+
+    async def _end(self, state: State) -> State:
+        """Write the certificate and forget the file, in one transaction with whatever was done."""
+        journal, run = self._journal, self._run["id"]
+        made = certificate(self._run, self._format.licence, state, journal, self._known)
+        async with self._connection.transaction():
+            await journal.flush()
+            await self._connection.execute(
+                queries.FINISH,
+                run,
+                state,
+                journal.step,
+                journal.records,
+                journal.errors,
+                journal.warnings,
+                orjson.dumps(made).decode(),
+            )
+            for statement in queries.FORGET:
+                await self._connection.execute(statement, run)
+        self._observe(journal)
+        return state
+
+
+def _repeated(reading: Reading, first: int) -> Finding:
+    return Finding(
+        "record-repeated",
+        Text(
+            f"L’enregistrement {reading.code} est déjà à la ligne {first}.",
+            f"The record {reading.code} is already at line {first}.",
+        ),
+        4,
+        "error",
+        reading.code,
+        reading.line,
+    )
+
+
+def _dropped(family: str, held: int, found: int) -> Finding:
+    return Finding(
+        "volume-drop",
+        Text(
+            f"{family} : {found} enregistrements, le catalogue en a {held} ; rien n’est changé."
+            " « force=true » passe outre, « extract=true » dit que le fichier est un extrait.",
+            f"{family}: {found} records, the catalogue has {held}; nothing is changed."
+            " `force=true` goes on, `extract=true` says that the file is an extract.",
+        ),
+        4,
+    )
+
+
+def _given_up() -> FileRefused:
+    return FileRefused(
+        "run-given-up",
+        f"Le traitement de ce fichier a été interrompu {ATTEMPTS} fois ; il est abandonné.",
+        f"The work on this file was cut short {ATTEMPTS} times; it is given up.",
+        step=0,
+    )

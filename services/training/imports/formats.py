@@ -1,0 +1,104 @@
+"""What a format must give to the engine: how its files are read, and how its records are merged."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import IO, Any, Final, Protocol
+
+import asyncpg
+
+from training.imports.findings import Finding
+
+SAMPLE: Final = 50
+"""Codes named per kind of change in a certificate; the counts are of all."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One record as read: `document` is None where its faults leave nothing to store.
+
+    `derived` is what the merge needs beside the document and can be computed from it.
+    """
+
+    code: str | None
+    line: int
+    findings: list[Finding] = field(default_factory=list)
+    document: Mapping[str, Any] | None = None
+    derived: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+
+
+class Reader(Protocol):
+    """A file that was opened: what its head says, then its records, once, in their order.
+
+    Reading may raise FileRefused at any point; then the whole file is refused.
+    """
+
+    version: str | None
+    is_known_version: bool
+    dated_on: date | None
+    parts: Sequence[str]
+    """Names of the members that are read, the file's own where it is no archive."""
+
+    def __iter__(self) -> Iterator[Reading]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How many records of a family the catalogue holds of this source, and how many came."""
+
+    family: str
+    held: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What merging the staged records changes, each list with the first codes only."""
+
+    counts: Mapping[str, int]
+    """`created`, `modified`, `unchanged`, `absent`, `restored`."""
+
+    samples: Mapping[str, Sequence[str]]
+    volumes: Sequence[Volume] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceUsed:
+    """A nomenclature that the records were compared with, in the release that we hold."""
+
+    name: str
+    version: str | None
+    dated_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The findings that only the whole file and the catalogue together show (steps 3 and 4)."""
+
+    references: Sequence[ReferenceUsed]
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file that can be imported; the three last work on `training.import_record`."""
+
+    name: str
+    """The last segment of its address."""
+
+    licence: str
+    open: Callable[[IO[bytes], date | None], AbstractContextManager[Reader]]
+    """Takes a seekable file and the date that its sender gave."""
+
+    review: Callable[[asyncpg.Connection, uuid.UUID], Awaitable[Review]]
+    plan: Callable[[asyncpg.Connection, uuid.UUID, bool], Awaitable[Plan]]
+    """The flag: the file is an extract, so that what it lacks says nothing."""
+
+    merge: Callable[[asyncpg.Connection, uuid.UUID, bool], Awaitable[None]]
+    """Applies the plan within the caller's transaction, and publishes each change."""
+
+
+Formats = Mapping[str, Format]
