@@ -1,11 +1,13 @@
 """From draft to retirement: reviews, four eyes, races, and what SQL itself refuses (V1, V2, V3)."""
 
 import asyncio
+import json
 from typing import Any
 
 import asyncpg
 import pytest
 
+from diagnostic.reference import load
 from tests.diagnostic.acting import BASE, Acting, faults
 from tests.diagnostic.authoring import at, draft, grid, published, reviewed
 from tests.harness import Database
@@ -159,6 +161,53 @@ async def test_v1_the_services_role_cannot_change_what_left_draft(
             )
     finally:
         await connection.close()
+
+
+async def test_sql_cannot_publish_a_draft_that_nobody_reviewed(
+    acting: Acting, database: Database
+) -> None:
+    content = grid()
+    await draft(acting, content)
+    connection = await asyncpg.connect(database.dsn("diagnostic"))
+    try:
+        with pytest.raises(asyncpg.RestrictViolationError, match="from draft to published"):
+            await connection.execute(
+                "UPDATE diagnostic.questionnaire_version v SET status = 'published',"
+                " published_at = now(), published_by = 'x' FROM diagnostic.questionnaire q"
+                " WHERE q.id = v.questionnaire_id AND q.code = $1",
+                content["code"],
+            )
+    finally:
+        await connection.close()
+
+
+async def test_a_recommendation_that_the_new_version_no_longer_fits_is_an_error(
+    acting: Acting, sql: asyncpg.Connection
+) -> None:
+    content = grid()
+    advice = load.recommendations()["MIA"][0].model_dump(mode="json") | {
+        "code": "R-X",
+        "triggers": [{"question": "Q1", "options": ["o0"]}],
+        "question_uplift": {"Q1": "o3"},
+        "prerequisites": [],
+    }
+    await sql.execute(
+        "INSERT INTO diagnostic.recommendation (id, questionnaire_code, code, content,"
+        " content_hash, version) VALUES (gen_random_uuid(), $1, 'R-X', $2, 'x', 1)",
+        content["code"],
+        json.dumps(advice),
+    )
+    fits = (await draft(acting, content)).json()["lint"]
+    assert fits["publishable"] is True
+    named = {one["pointer"] for one in fits["findings"] if one["code"] == "no-recommendation"}
+    assert named == {f"/questions/{n}" for n in range(1, 6)}
+    content["questions"][0]["options"].pop()
+    newer = (await draft(acting, {**content, "version": "1.1.0"})).json()["lint"]
+    assert [(one["pointer"], one["code"]) for one in newer["findings"][:1]] == [
+        ("/recommendations/R-X/question_uplift/Q1", "option-unknown")
+    ]
+    refused = await acting.post(at({**content, "version": "1.1.0"}, "request-review"))
+    assert refused.status_code == 422
 
 
 async def test_v2_of_two_publications_at_once_one_wins(

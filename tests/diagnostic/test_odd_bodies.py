@@ -41,7 +41,17 @@ ODD_VALUES = [
 BODIES = ODD + [f'{{"state": "answered", "value": {value}}}' for value in ODD_VALUES]
 
 
-@pytest.mark.parametrize("path", ["organisations", "assessments", "programmes", "cohorts"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "organisations",
+        "assessments",
+        "programmes",
+        "cohorts",
+        "questionnaires/validate",
+        "questionnaires/ODD/versions",
+    ],
+)
 async def test_an_odd_body_creates_nothing(acting: Acting, path: str) -> None:
     headers = {**acting.headers, "content-type": "application/json"}
     for body in BODIES:

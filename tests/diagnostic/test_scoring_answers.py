@@ -6,8 +6,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from diagnostic.assessments.answers import MAX_REASON, State, check_answer
+from diagnostic.assessments.scoring import score
 from diagnostic.questionnaires.grid import Question
-from tests.diagnostic.mini_ia import BASE, CONTENT, rows
+from tests.diagnostic.mini_ia import BASE, CONTENT, given, grid_of, rows
 
 READ: TypeAdapter[Question] = TypeAdapter(Question)
 LABEL = {"fr": "x"}
@@ -34,6 +35,9 @@ ROWS = READ.validate_python(
         "rows": [{"code": "a", "label": LABEL}],
     }
 )
+
+
+PIECE = READ.validate_python({"code": "F", "type": "file", "label": LABEL})
 
 
 def mini(code: str) -> Question:
@@ -199,3 +203,32 @@ def test_every_fault_speaks_french_and_english() -> None:
         assert fault.fr
         assert fault.en
         assert fault.fr != fault.en
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        7,
+        "",
+        "preuve.pdf",
+        ["0b0e9f5c-5a52-4a2e-8a5f-5f0a2f6f1c11"],
+        "0B0E9F5C-5A52-4A2E-8A5F-5F0A2F6F1C11",
+        "{0b0e9f5c-5a52-4a2e-8a5f-5f0a2f6f1c11}",
+        "urn:uuid:0b0e9f5c-5a52-4a2e-8a5f-5f0a2f6f1c11",
+        "0b0e9f5c5a524a2e8a5f5f0a2f6f1c11",
+        "0b0e9f5c-5a52-4a2e-8a5f-5f0a2f6f1c11 ",
+    ],
+)
+def test_a_file_is_answered_with_the_id_of_its_evidence_as_we_write_it(value: Any) -> None:
+    assert faults(PIECE, value) == [("/value", "wrong_type")]
+    assert faults(PIECE, "0b0e9f5c-5a52-4a2e-8a5f-5f0a2f6f1c11") == []
+
+
+def test_a_file_never_scores_and_stays_out_of_what_is_replayed() -> None:
+    question = {"code": "F", "type": "file", "dimension": None}
+    grid = grid_of({"code": "A", "type": "boolean"}, question)
+    answers = {"A": given(value=True), "F": given("0b0e9f5c-5a52-4a2e-8a5f-5f0a2f6f1c11")}
+    with_file, without = score(grid, answers), score(grid, {"A": given(value=True)})
+    assert with_file.as_json()["score"] == 100.0
+    assert with_file.input_hash == without.input_hash

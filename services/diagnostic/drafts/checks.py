@@ -1,6 +1,7 @@
 """Everything the lint knows about a grid, its recommendations included; off the event loop."""
 
 import asyncio
+from dataclasses import replace
 
 from sqlalchemy import text
 
@@ -24,7 +25,15 @@ async def findings(session: Session, content: GridContent) -> list[Finding]:
 def _lint(content: GridContent, catalogue: list[Recommendation]) -> list[Finding]:
     found = lint(content, covered(catalogue))
     found.extend(
-        Finding(f"/recommendations{one.pointer}", one.code, one.fr, one.en, one.severity)
+        replace(one, pointer=_named(one.pointer, catalogue))
         for one in check_catalogue(content, catalogue)
     )
     return sorted(found, key=lambda one: one.severity != "error")
+
+
+def _named(pointer: str, catalogue: list[Recommendation]) -> str:
+    """Point at a recommendation by its code: its author never saw its place in the list."""
+    if not pointer:
+        return "/recommendations"
+    _, place, *rest = pointer.split("/")
+    return "/".join(["/recommendations", catalogue[int(place)].code, *rest])

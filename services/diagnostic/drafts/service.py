@@ -101,7 +101,7 @@ async def change(
 ) -> QuestionnaireVersion:
     """Replace the content of a draft of yours, which you must have read."""
     columns = await questionnaires.frozen(content)
-    found = await own(session, caller.tenant, content.code, content.version)
+    found = await _held(session, caller.tenant, content.code, content.version)
     _check_status(found, VersionStatus.DRAFT)
     etags.match(if_match, tag(found))
     return await _rewritten(session, caller, found, columns, now)
@@ -111,7 +111,7 @@ async def discard(
     session: Session, caller: Principal, code: str, version: str, if_match: str
 ) -> None:
     """Delete a draft of yours; its number may be used again, the code stays yours."""
-    found = await own(session, caller.tenant, code, version)
+    found = await _held(session, caller.tenant, code, version)
     _check_status(found, VersionStatus.DRAFT)
     etags.match(if_match, tag(found))
     await session.delete(found)
@@ -122,7 +122,7 @@ async def request_review(
     session: Session, caller: Principal, code: str, version: str
 ) -> QuestionnaireVersion:
     """Close a draft without errors for good: reviewers see what will be published."""
-    found = await own(session, caller.tenant, code, version)
+    found = await _held(session, caller.tenant, code, version)
     _check_status(found, VersionStatus.DRAFT)
     await _check_lint(session, found)
     found.status = VersionStatus.IN_REVIEW
@@ -134,7 +134,7 @@ async def publish(
     session: Session, caller: Principal, code: str, version: str, now: datetime
 ) -> QuestionnaireVersion:
     """Put a reviewed version in force for new diagnostics; the one before is superseded."""
-    found = await own(session, caller.tenant, code, version)
+    found = await _held(session, caller.tenant, code, version)
     if found.status in {VersionStatus.DRAFT, VersionStatus.IN_REVIEW}:
         await _check_lint(session, found)
     _check_status(found, VersionStatus.IN_REVIEW)
@@ -154,7 +154,7 @@ async def retire(
     session: Session, caller: Principal, code: str, version: str
 ) -> QuestionnaireVersion:
     """Take a version out of use, or refuse one in review; diagnostics in progress keep theirs."""
-    found = await own(session, caller.tenant, code, version)
+    found = await _held(session, caller.tenant, code, version)
     in_force = found.status == VersionStatus.PUBLISHED
     _check_status(found, VersionStatus.IN_REVIEW, VersionStatus.PUBLISHED, VersionStatus.SUPERSEDED)
     found.status = VersionStatus.RETIRED
@@ -196,16 +196,29 @@ _SAME = (
 
 
 async def own(session: Session, tenant: str, code: str, version: str) -> QuestionnaireVersion:
-    """Hold a grid of this tenant and read a version of it, or raise DraftUnknown."""
-    grid = await session.scalar(
-        select(Questionnaire)
-        .where(Questionnaire.code == code, Questionnaire.tenant == tenant)
-        .with_for_update()
+    """Read a version of a grid of this tenant, or raise DraftUnknown."""
+    found: QuestionnaireVersion | None = await session.scalar(
+        select(QuestionnaireVersion)
+        .join(Questionnaire, Questionnaire.id == QuestionnaireVersion.questionnaire_id)
+        .where(
+            Questionnaire.code == code,
+            Questionnaire.tenant == tenant,
+            QuestionnaireVersion.version == version,
+        )
     )
-    found = await questionnaires.find(session, grid.id, version) if grid is not None else None
     if found is None:
         raise DraftUnknown
     return found
+
+
+async def _held(session: Session, tenant: str, code: str, version: str) -> QuestionnaireVersion:
+    """Hold the grid first, so that what is then read of its version stays true."""
+    await session.execute(
+        select(Questionnaire.id)
+        .where(Questionnaire.code == code, Questionnaire.tenant == tenant)
+        .with_for_update()
+    )
+    return await own(session, tenant, code, version)
 
 
 async def _writable(session: Session, caller: Principal, content: GridContent) -> Questionnaire:
