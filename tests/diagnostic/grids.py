@@ -1,9 +1,11 @@
 """Grids that nobody wrote: any content that the model admits, for properties of the formats."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from hypothesis import strategies as st
 
+from diagnostic.exchanges.reading import Reading, Remark
 from diagnostic.questionnaires.grid import GridContent
 
 text = st.text(
@@ -17,7 +19,19 @@ line = st.one_of(
     text, st.sampled_from(["=1+1", "-2", "@x", "+3", "42", "vrai", "1,5", "01/02/2026"])
 )
 label = st.builds(lambda fr, en: {"fr": fr, "en": en}, line, st.none() | line)
-code = st.from_regex(r"[A-Z][A-Z0-9_]{0,6}", fullmatch=True)
+code = st.sampled_from(["Q1", "Q2", "Q3", "Q4"]) | st.from_regex(
+    r"[A-Z][A-Z0-9_]{0,6}", fullmatch=True
+)
+CONDITIONS = [
+    "has(answers.Q1)",
+    "answers.Q1 == 'o1' || answers.Q2 > 3",
+    "answers.Q1 > 3 && answers.Q2 != 2.5",
+    "answers.Q3 && !('o1' in answers.Q4)",
+    "has(answers.Q1) && ('o1' in answers.Q2 || answers.Q3 == false)",
+    "answers.Q1 in ['o1', 'o2'] || !has(answers.Q2)",
+    "answers.Q1 != 'o1' || answers.Q1 < 2",
+    "answers.Q1.exists(one, one == 'o1')",
+]
 option_code = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,6}", fullmatch=True)
 number = st.floats(-1e6, 1e6, allow_nan=False) | st.sampled_from([0.1 + 0.2, 1 / 3, 1e-7])
 weight = st.floats(0, 1e6, allow_nan=False) | st.integers(0, 9)
@@ -75,9 +89,7 @@ def _question(kind: str) -> st.SearchStrategy[dict[str, Any]]:
             "required": flag,
             "allow_na": flag,
             "allow_dk": flag,
-            "enable_when": st.none()
-            | st.sampled_from(["has(answers.Q1)", "answers.Q1 == 'o1' || answers.Q2 > 3"])
-            | line,
+            "enable_when": st.none() | st.sampled_from(CONDITIONS) | line,
             **BY_TYPE[kind],
         }
     )
@@ -119,3 +131,35 @@ grid: st.SearchStrategy[GridContent] = st.fixed_dictionaries(
         "questions": _unique(st.sampled_from(sorted(BY_TYPE)).flatmap(_question), 1),
     }
 ).map(GridContent.model_validate)
+
+
+def _leaves(node: Any, at: str = "") -> dict[str, Any]:
+    members = node.items() if isinstance(node, dict) else enumerate(node)
+    found: dict[str, Any] = {}
+    for key, value in members:
+        inner = f"{at}/{key}"
+        found |= (
+            _leaves(value, inner) if isinstance(value, dict | list) and value else {inner: value}
+        )
+    return found
+
+
+def unsaid(
+    content: GridContent, found: Reading, losses: Iterable[Remark], but: Collection[str] = ()
+) -> set[str]:
+    """Point at what differs in questions as another tool alone would keep them, and no loss names.
+
+    Conditions and dimensions are compared elsewhere: they are renamed and reworded on the way.
+    """
+    before = _leaves(content.model_dump(mode="json", exclude_defaults=True)["questions"])
+    for one in found.raw["questions"]:
+        one.setdefault("weight", 0.0 if one["type"] in {"text", "date", "file"} else 1.0)
+    after = _leaves(found.raw["questions"])
+    named = {one.pointer.removeprefix("/questions") for one in losses}
+    different = {at for at, value in before.items() if after.get(at) != value}
+    return {
+        at
+        for at in different
+        if not {"dimension", "enable_when", *but} & set(at.split("/"))
+        and not any(at == one or at.startswith(f"{one}/") for one in named)
+    }

@@ -80,6 +80,32 @@ async def download_grid_workbook(
     return await _download(FileFormat.XLSX, code, version, request, reads, caller)
 
 
+@router.get(_ONE + "/fhir.json", response_class=Response, responses=_answers(FileFormat.FHIR))
+async def download_grid_fhir(
+    code: Code, version: Code, request: Request, reads: Reads, caller: Reader
+) -> Response:
+    """Download a version as a FHIR R5 Questionnaire."""
+    return await _download(FileFormat.FHIR, code, version, request, reads, caller)
+
+
+@router.get(
+    _ONE + "/surveyjs.json", response_class=Response, responses=_answers(FileFormat.SURVEYJS)
+)
+async def download_grid_surveyjs(
+    code: Code, version: Code, request: Request, reads: Reads, caller: Reader
+) -> Response:
+    """Download a version as the JSON of a SurveyJS form."""
+    return await _download(FileFormat.SURVEYJS, code, version, request, reads, caller)
+
+
+@router.get(_ONE + "/xlsform.xlsx", response_class=Response, responses=_answers(FileFormat.XLSFORM))
+async def download_grid_xlsform(
+    code: Code, version: Code, request: Request, reads: Reads, caller: Reader
+) -> Response:
+    """Download a version as an XLSForm, for ODK, Kobo or Enketo."""
+    return await _download(FileFormat.XLSFORM, code, version, request, reads, caller)
+
+
 @router.get(_ONE + "/losses/{file_format}", responses=problems(QuestionnaireUnknown))
 async def read_export_losses(
     code: Code, version: Code, file_format: FileFormat, reads: Reads, caller: Reader

@@ -20,6 +20,9 @@ class FileFormat(StrEnum):
 
     JSON = "json"
     XLSX = "xlsx"
+    FHIR = "fhir"
+    SURVEYJS = "surveyjs"
+    XLSFORM = "xlsform"
 
 
 class Loss(BaseModel):

@@ -11,7 +11,17 @@ from pydantic import ValidationError
 from diagnostic.drafts import checks
 from diagnostic.drafts import service as drafts
 from diagnostic.drafts.schemas import GridWrite
-from diagnostic.exchanges import documents, spreadsheet, spreadsheet_reading
+from diagnostic.exchanges import (
+    documents,
+    fhir,
+    fhir_reading,
+    spreadsheet,
+    spreadsheet_reading,
+    surveyjs,
+    surveyjs_reading,
+    xlsform,
+    xlsform_reading,
+)
 from diagnostic.exchanges.reading import Reading, Remark, Unreadable
 from diagnostic.exchanges.schemas import FileFormat
 from diagnostic.questionnaires import service as questionnaires
@@ -26,6 +36,7 @@ from platformkit.reads import ReadPool
 from platformkit.validation import UnsupportedMediaType
 
 JSON = "application/json"
+FHIR = "application/fhir+json"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _REVISION = "1"
 """Part of every entity tag: raise it when a format writes other bytes for the same grid."""
@@ -74,6 +85,27 @@ FORMATS = {
         spreadsheet_reading.read,
         spreadsheet.write,
         spreadsheet.losses,
+    ),
+    FileFormat.FHIR: Format(
+        (FHIR, JSON),
+        ".fhir.json",
+        fhir_reading.read,
+        fhir.write,
+        fhir.losses,
+    ),
+    FileFormat.SURVEYJS: Format(
+        (JSON,),
+        ".surveyjs.json",
+        surveyjs_reading.read,
+        surveyjs.write,
+        surveyjs.losses,
+    ),
+    FileFormat.XLSFORM: Format(
+        (WORKBOOK,),
+        ".xlsform.xlsx",
+        xlsform_reading.read,
+        xlsform.write,
+        xlsform.losses,
     ),
 }
 

@@ -114,10 +114,10 @@ def _records(content: GridContent) -> dict[Layout, list[dict[str, Any]]]:
     return records
 
 
-def _book(records: Mapping[Layout, Sequence[Mapping[str, Any]]]) -> bytes:
+def new_workbook(target: io.BytesIO) -> Any:  # noqa: ANN401  # untyped library
+    """Begin a workbook whose texts stay texts; its bytes depend on nothing but its content."""
     import xlsxwriter  # noqa: PLC0415  # few requests write a workbook
 
-    target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target,
         {
@@ -127,7 +127,18 @@ def _book(records: Mapping[Layout, Sequence[Mapping[str, Any]]]) -> bytes:
             "strings_to_numbers": False,
         },
     )
-    book.set_properties({"created": _MADE.replace(tzinfo=None), "title": "Grille Vigie"})
+    book.set_properties({"created": _MADE.replace(tzinfo=None)})
+    return book
+
+
+def stored(text: str) -> str:
+    """Give a text as a cell can hold it; `losses` tells where that is another text."""
+    return _UNSTORABLE.sub("\ufffd", text)[:_CELL]
+
+
+def _book(records: Mapping[Layout, Sequence[Mapping[str, Any]]]) -> bytes:
+    target = io.BytesIO()
+    book = new_workbook(target)
     head = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1})
     body = book.add_format({"text_wrap": True, "valign": "top"})
     plain = book.add_format({"num_format": "@", "valign": "top"})
@@ -174,7 +185,7 @@ def _cell(sheet: Any, row: int, column: int, value: object, style: object) -> No
     elif isinstance(value, list):
         sheet.write_string(row, column, ", ".join(value), style)
     elif isinstance(value, str):
-        sheet.write_string(row, column, _UNSTORABLE.sub("\ufffd", value)[:_CELL], style)
+        sheet.write_string(row, column, stored(value), style)
 
 
 _SOURCES = {
