@@ -4,6 +4,7 @@ import copy
 import hashlib
 import io
 import json
+import re
 import secrets
 import zipfile
 from collections.abc import Callable
@@ -16,13 +17,27 @@ import openpyxl
 import pytest
 
 from diagnostic.exchanges import spreadsheet
-from diagnostic.exchanges.service import WORKBOOK
+from diagnostic.exchanges.schemas import FileFormat
+from diagnostic.exchanges.service import FORMATS, WORKBOOK
 from diagnostic.questionnaires.grid import GridContent
 from tests.conftest import AsClient
 from tests.diagnostic.acting import Acting
 from tests.diagnostic.mini_ia import raw
 
-TYPES = {"json": "application/json", "xlsx": WORKBOOK}
+TYPES = {
+    "json": "application/json",
+    "xlsx": WORKBOOK,
+    "fhir": "application/fhir+json",
+    "surveyjs": "application/json",
+    "xlsform": WORKBOOK,
+}
+NAMES = {
+    "json": "content.json",
+    "xlsx": "content.xlsx",
+    "fhir": "fhir.json",
+    "surveyjs": "surveyjs.json",
+    "xlsform": "xlsform.xlsx",
+}
 IMPORTS = "/v1/questionnaires/imports"
 
 
@@ -60,34 +75,58 @@ def said(response: httpx.Response) -> dict[str, tuple[str, str | None]]:
 
 async def test_json_is_canonical_and_its_digest_is_the_content_hash(acting: Acting) -> None:
     stored = (await acting.get("/v1/questionnaires/MIA")).json()
-    path = f"/v1/questionnaires/MIA/versions/{stored['version']}/content.json"
-    answer = await acting.get(path)
-    assert answer.status_code == 200
+    answer = await acting.get(f"/v1/questionnaires/MIA/versions/{stored['version']}/content.json")
     assert hashlib.sha256(answer.content).hexdigest() == stored["content_hash"]
-    assert answer.headers["content-disposition"] == 'attachment; filename="MIA-1.0.0.json"'
-    unchanged = await acting.get(path, **{"if-none-match": answer.headers["etag"]})
-    assert (unchanged.status_code, unchanged.content) == (304, b"")
 
 
-async def test_a_workbook_downloaded_and_imported_again_is_the_same_grid(
-    acting: Acting, mini_ia: dict[str, Any]
+@pytest.mark.parametrize("file_format", TYPES)
+async def test_a_grid_downloaded_and_imported_again_is_the_same_grid(
+    acting: Acting, mini_ia: dict[str, Any], file_format: str
 ) -> None:
-    path = "/v1/questionnaires/MINI-IA/versions/1.0.0/content.xlsx"
+    path = f"/v1/questionnaires/MINI-IA/versions/1.0.0/{NAMES[file_format]}"
     first, second = await acting.get(path), await acting.get(path)
-    assert first.headers["content-type"] == WORKBOOK
-    assert first.content == second.content
-    found = (await send(acting, "xlsx", first.content, "/check")).json()
+    assert (first.status_code, first.content) == (200, second.content)
+    assert first.headers["content-type"] == TYPES[file_format]
+    suffix = NAMES[file_format].removeprefix("content")
+    name = f"MINI-IA-1.0.0.{suffix.removeprefix('.')}"
+    assert first.headers["content-disposition"] == f'attachment; filename="{name}"'
+    unchanged = await acting.get(path, **{"if-none-match": first.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    found = (await send(acting, file_format, first.content, "/check")).json()
     stored = (await acting.get("/v1/questionnaires/MINI-IA")).json()
     assert found["content_hash"] == stored["content_hash"]
     assert (found["losses"], found["lint"]["errors"]) == ([], 0)
 
 
-@pytest.mark.parametrize("file_format", ["json", "xlsx"])
+async def test_every_format_has_a_tag_of_its_own(acting: Acting, mini_ia: dict[str, Any]) -> None:
+    path = "/v1/questionnaires/MINI-IA/versions/1.0.0/"
+    tags = {(await acting.get(path + name)).headers["etag"] for name in NAMES.values()}
+    assert len(tags) == len(NAMES)
+
+
+async def test_the_loss_report_says_what_a_format_does_not_hold(
+    acting: Acting, mini_ia: dict[str, Any]
+) -> None:
+    path = "/v1/questionnaires/MINI-IA/versions/1.0.0/losses/"
+    for file_format in ("json", "xlsx"):
+        found = (await acting.get(path + file_format)).json()
+        assert (found["complete"], found["losses"]) == (True, [])
+    found = (await acting.get(path + "fhir")).json()
+    assert (found["complete"], found["total"]) == (False, len(found["losses"]))
+    french = {one["pointer"]: one for one in found["losses"]}["/questions/0/weight"]
+    assert french["code"] == "kept-aside"
+    assert "FHIR ne connaît pas le poids" in french["detail"]
+    english = await acting.get(path + "fhir", **{"accept-language": "en"})
+    assert "FHIR does not know the weight" in english.text
+    assert (await acting.get(path + "pdf")).status_code == 422
+
+
+@pytest.mark.parametrize("file_format", TYPES)
 async def test_a_file_becomes_a_draft_that_its_author_reads_and_others_do_not(
     acting: Acting, stranger: Acting, file_format: str
 ) -> None:
     grid = fresh()
-    body = workbook(grid) if file_format == "xlsx" else json.dumps(grid).encode()
+    body = FORMATS[FileFormat(file_format)].write(GridContent.model_validate(grid))
     key = secrets.token_hex(8)
     made = await send(acting, file_format, body, **{"idempotency-key": key})
     assert made.status_code == 201, made.text
@@ -97,7 +136,7 @@ async def test_a_file_becomes_a_draft_that_its_author_reads_and_others_do_not(
     assert (draft["status"], draft["content_hash"]) == ("draft", made.json()["content_hash"])
     assert made.json()["lint"]["publishable"] is True
     assert (await stranger.get(address)).status_code == 404
-    for name in ("content.json", "content.xlsx", "losses/xlsx"):
+    for name in (*NAMES.values(), "losses/xlsx"):
         assert (await acting.get(f"{address}/{name}")).status_code == 200
         assert (await stranger.get(f"{address}/{name}")).status_code == 404
     replayed = await send(acting, file_format, body, **{"idempotency-key": key})
@@ -137,7 +176,7 @@ async def test_importing_needs_the_scope_of_authors(
         assert nobody.status_code == 401
     assert (await onlooker.get("/v1/questionnaires/template.xlsx")).status_code == 403
     feeder = Acting(acting.http, as_client("diagnostic", scopes={"diagnostic:feed"}))
-    for name in ("content.json", "content.xlsx", "losses/json"):
+    for name in (*NAMES.values(), "losses/json"):
         path = f"/v1/questionnaires/MIA/versions/1.0.0/{name}"
         assert (await feeder.get(path)).status_code == 403
         assert (await onlooker.get(path)).status_code == 200
@@ -346,6 +385,14 @@ async def test_rows_without_end_are_refused(acting: Acting) -> None:
     assert [one["code"] for one in answer.json()["errors"]] == ["sheet-rows"]
 
 
+async def test_a_sheet_that_understates_its_size_is_read_whole(acting: Acting) -> None:
+    body = altered(
+        SHEET, lambda xml: re.sub(rb'<dimension ref="[^"]+"/>', b'<dimension ref="A1"/>', xml)
+    )
+    answer = await send(acting, "xlsx", body, "/check")
+    assert (answer.status_code, answer.json()["question_count"]) == (200, 6)
+
+
 async def test_a_missing_sheet_or_column_is_named_with_all_others(acting: Acting) -> None:
     def spoil(book: Any) -> None:
         del book["Dimensions"]
@@ -353,6 +400,21 @@ async def test_a_missing_sheet_or_column_is_named_with_all_others(acting: Acting
 
     answer = await send(acting, "xlsx", workbook(fresh(), spoil))
     assert [one["code"] for one in answer.json()["errors"]] == ["sheet-missing", "column-missing"]
+
+
+@pytest.mark.parametrize("file_format", ["fhir", "surveyjs"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"[" * 100_000, b'{"pages": [{"vigie": 1}]}'])
+async def test_what_is_no_form_of_that_kind_is_refused_clearly(
+    acting: Acting, file_format: str, body: bytes
+) -> None:
+    answer = await send(acting, file_format, body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "file-unreadable"), answer.text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_workbook_is_refused_as_a_form_too(acting: Acting, name: str) -> None:
+    answer = await send(acting, "xlsform", HOSTILE[name][0])
+    assert (answer.status_code, answer.json()["code"]) == (422, "file-unreadable"), answer.text
 
 
 @pytest.mark.parametrize(

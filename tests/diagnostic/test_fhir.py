@@ -106,9 +106,9 @@ def test_a_condition_changed_elsewhere_is_the_one_that_counts() -> None:
     assert [one.code for one in found.remarks] == ["condition_edited"]
 
 
+EMPTY = {"resourceType": "Questionnaire", "status": "active"}
 FOREIGN = {
-    "resourceType": "Questionnaire",
-    "status": "active",
+    **EMPTY,
     "name": "Phq-2",
     "title": "Mood",
     "_title": {

@@ -81,12 +81,17 @@ def read(body: bytes) -> list[Sheet]:
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:  # noqa: ANN401  # openpyxl has no types
+    sheet.reset_dimensions()  # what the file says of its own size may be wrong, and would cut it
+    gap: object = None
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        if row is gap:
+            continue  # openpyxl gives one and the same row for all that are not in the file
         cells = {
             column: Cell(place(sheet.title, number, column), cell.value, cell.data_type)
             for column, cell in enumerate(row)
             if cell.value is not None and cell.value != ""
         }
+        gap = gap if cells else row
         if cells and number > MAX_ROWS:
             raise unreadable(
                 "sheet_rows",
