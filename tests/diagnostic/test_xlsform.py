@@ -105,7 +105,7 @@ SURVEY = [
     ["calculate", "total", "", "", "", "", "1 + 1"],
     ["date", "since", "Since", "Depuis", "", "", ""],
 ]
-CHOICES = [
+CHOICES: list[list[Any]] = [
     ["list_name", "name", "label::English (en)"],
     ["yesno", "y e s", "Yes"],
     ["yesno", 0, "No"],

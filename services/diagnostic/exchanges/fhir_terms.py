@@ -40,7 +40,7 @@ HELP = {
         "coding": [{"system": "http://hl7.org/fhir/questionnaire-item-control", "code": "help"}]
     },
 }
-_OPERATORS: Mapping[str, Operator] = {one: one for one in ("!=", "<", "<=", ">", ">=")}  # type: ignore[misc]
+_OPERATORS: Mapping[str, Operator] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _ANSWERS = ("Coding", "Boolean", "Integer", "Decimal", "Date", "String")
 
 
@@ -124,9 +124,9 @@ def _compared(check: Check, kind: str, whole: frozenset[str]) -> dict[str, Any]:
     elif kind == "date":
         answer = {"answerDate": value}
     elif check.question in whole:
-        if value != int(value):  # type: ignore[arg-type]  # typed: a number
+        if not isinstance(value, int | float) or value != int(value):
             raise Inexpressible("whole number")
-        answer = {"answerInteger": int(value)}  # type: ignore[arg-type]  # likewise
+        answer = {"answerInteger": int(value)}
     else:
         answer = {"answerDecimal": value}
     operator = words.get(check.operator, check.operator)
@@ -150,9 +150,9 @@ def _read_one(one: Mapping[str, Any]) -> Expression:
     if operator == "!=":
         same: Operator = "contains" if isinstance(value, str) else "=="
         return Negation(Check(question, same, value))
-    if operator not in _OPERATORS:
+    if str(operator) not in _OPERATORS:
         raise Inexpressible("operator")
-    return Check(question, _OPERATORS[operator], value)
+    return Check(question, _OPERATORS[str(operator)], value)
 
 
 def _value(one: Mapping[str, Any]) -> Constant:

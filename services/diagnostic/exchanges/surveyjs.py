@@ -108,12 +108,13 @@ def _typed(question: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "text":
         tall = "comment" if question.get("multiline") else "text"
         return {"type": tall, "maxLength": question.get("max_length", 2000)}
-    return {
+    plain: Mapping[str, dict[str, Any]] = {
         "boolean": {"type": "boolean"},
         "scale": {"type": "rating", "rateValues": _steps(question, maximum)},
         "date": {"inputType": "date"},
         "file": {"type": "file", "maxSize": question.get("max_bytes", 10_000_000)},
-    }[kind]
+    }
+    return plain[kind]
 
 
 def _choice(option: Mapping[str, Any]) -> dict[str, Any]:
