@@ -19,3 +19,5 @@ class Settings(ServiceSettings):
     """Months after a submission for which respondents and free texts are kept, then companies."""
     retention_audit_months: int = Field(default=60, ge=12, le=240)
     """Months for which the audit trail is kept; consents as long as their company."""
+    retention_access_months: int = Field(default=12, ge=1, le=120)
+    """Months for which the uses of share links are kept."""

@@ -93,6 +93,21 @@ async def test_every_address_answers_that_it_knows_nothing(
     assert mine["name"] not in str(facilitated)
 
 
+async def test_its_share_links_open_nothing_any_longer(
+    whole: Acting, mini_ia: dict[str, Any], sql: asyncpg.Connection
+) -> None:
+    mine = await whole.organisation()
+    one = await whole.submitted(BASE, organisation_id=mine["id"])
+    links = f"/v1/assessments/{one['id']}/share-links"
+    made = (await whole.post(links, {"note": "Pour Odilon Vitrail"})).json()
+    shared = f"/v1/shared-reports/{made['token']}/report.html"
+    assert (await whole.get(shared)).status_code == 200
+    assert (await left(whole, mine["id"])).status_code == 200
+    assert (await whole.get(shared)).status_code == 404
+    row = await sql.fetchrow("SELECT * FROM diagnostic.share_link WHERE id = $1", made["id"])
+    assert (row["note"], row["revoked_by"]) == (None, "erasure")
+
+
 async def test_its_facilitator_knows_it_no_longer(
     acting: Acting, stranger: Acting, mini_ia: dict[str, Any]
 ) -> None:

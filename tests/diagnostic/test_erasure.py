@@ -9,6 +9,7 @@ import pytest
 
 from tests import harness
 from tests.diagnostic.acting import Acting
+from tests.diagnostic.files import attached
 
 MARK = "Zéphyrine"
 """A first name that nothing else in the database has."""
@@ -83,6 +84,9 @@ class Story:
             )
             assert answer.status_code == 201, answer.text
 
+        proof = await attached(acting, self.assessment, title=f"Attestation de {self.name}.pdf")
+        assert proof.status_code == 201, proof.text
+
     def path(self) -> str:
         return f"/v1/assessments/{self.assessment['id']}/respondents/{self.respondent['id']}"
 
@@ -115,6 +119,7 @@ async def test_nothing_of_the_person_is_left_in_any_table(
         "answer_event.value",
         "answer_event.reason",
         "review_comment.text",
+        "evidence.title",
         "idempotency_key.body",
     } <= set(before)
     assert (await story.erased()).status_code == 204
@@ -142,6 +147,8 @@ async def test_the_score_does_not_move(story: Story, mia: dict[str, Any]) -> Non
     await acting.answer_visible(story.assessment["id"], mia)
     assert (await acting.post(f"{path}/submit")).status_code == 200
     score = (await acting.get(f"{path}/score")).json()
+    link = await acting.post(f"{path}/share-links", {"note": f"Pour {story.name}"})
+    assert link.status_code == 201, link.text
     assert (await story.erased()).status_code == 204
     assert (await acting.get(f"{path}/score")).json() == score
     export = await acting.get(

@@ -18,7 +18,10 @@ from diagnostic.protection.retention import Policy
 from tests import harness
 from tests.diagnostic.acting import BASE, Acting
 
-POLICY = Policy({"unfinished": 12, "void": 12, "scored": 36, "organisations": 36}, audit=60)
+POLICY = Policy(
+    {"unfinished": 12, "void": 12, "scored": 36, "organisations": 36},
+    {"audit events": 60, "accesses": 12},
+)
 _decades = itertools.count(1)
 NOTHING: Counter[str] = Counter()
 
@@ -204,6 +207,33 @@ async def test_old_events_go_and_consents_stay(
     tag = (await acting.get(f"/v1/organisations/{company['id']}")).headers["etag"]
     await acting.post(f"/v1/organisations/{company['id']}/erase", None, **{"if-match": tag})
     assert (await done(session, after(long_ago, 61)))["audit events"] == 1
+
+
+async def test_old_uses_of_share_links_go(
+    acting: Acting,
+    mini_ia: dict[str, Any],
+    sql: asyncpg.Connection,
+    session: AsyncSession,
+    long_ago: datetime,
+) -> None:
+    one = await acting.submitted(BASE)
+    link = await sql.fetchval(
+        "INSERT INTO diagnostic.share_link (id, assessment_id, digest, created_by, expires_at)"
+        " VALUES (gen_random_uuid(), $1, sha256($2), 'demo', now() + interval '1 day')"
+        " RETURNING id",
+        one["id"],
+        one["id"].encode(),
+    )
+    for at in (long_ago, after(long_ago, 6)):
+        await sql.execute(
+            "INSERT INTO diagnostic.share_access (link_id, at, format, outcome)"
+            " VALUES ($1, $2, 'pdf', 'granted')",
+            link,
+            at,
+        )
+    assert await done(session, after(long_ago, 13)) == Counter(accesses=1)
+    left = "SELECT count(*) FROM diagnostic.share_access WHERE link_id = $1"
+    assert await sql.fetchval(left, link) == 1
 
 
 async def test_the_database_keeps_a_year_of_events_whatever_it_is_asked(

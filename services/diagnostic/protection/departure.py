@@ -15,6 +15,7 @@ from diagnostic.organisations.models import Organisation
 from diagnostic.protection import erasure
 from diagnostic.protection.inventory import HOLDINGS, IDENTITY, NOBODY, belonging, table_of
 from diagnostic.protection.schemas import OrganisationErased
+from diagnostic.shares.models import ShareLink
 from platformkit import feed
 from platformkit.auth import Principal
 from platformkit.db import Session
@@ -24,6 +25,10 @@ UPDATE diagnostic.organisation t
 SET {", ".join(f"{name} = {erased}" for name, erased in IDENTITY.items())},
     erased_at = $2, updated_at = $2, version = version + 1
 WHERE t.id = $1
+"""  # noqa: S608  # our own names
+_REVOKE = f"""
+UPDATE diagnostic.share_link t SET revoked_at = $2, revoked_by = 'erasure'
+WHERE {belonging()[ShareLink.__tablename__]} AND t.revoked_at IS NULL
 """  # noqa: S608  # our own names
 _DISOWN = "UPDATE diagnostic.{table} t SET tenant = '{nobody}' WHERE {condition}"
 
@@ -53,6 +58,7 @@ async def leave(
     connection = await session.connection()
     for statement in _disowning():
         await connection.exec_driver_sql(statement, (found.id,))
+    await connection.exec_driver_sql(_REVOKE, (found.id, now))
     await connection.exec_driver_sql(_IDENTITY, (found.id, now))
     await erasure.forget_answers(session, [str(found.id)])
     await feed.publish(

@@ -3,12 +3,10 @@
 $1 is the present instant, $2 the months of the rule, $3 the size of the batch.
 """
 
-from collections.abc import Mapping
-
 _THEN = "$1::timestamptz - make_interval(months => $2::int)"
 _WHOLE = "(t.anonymised_at IS NULL OR t.anonymised_at < t.submitted_at)"
 
-_RULES: Mapping[str, str] = {
+_RULES = {
     "unfinished": f"""
 FROM diagnostic.assessment t
 WHERE {_WHOLE} AND t.status = 'in_progress' AND t.started_at < {_THEN}
@@ -45,12 +43,21 @@ WHERE t.erased_at IS NULL AND t.updated_at < {_THEN}
 }
 """By rule, what it is due for; a diagnostic submitted again after its anonymising is due again."""
 
-COUNTS = {rule: f"SELECT count(*) {condition}" for rule, condition in _RULES.items()}
+_OLD = {
+    "audit events": f"FROM diagnostic.audit_event t WHERE t.at < {_THEN}"  # likewise
+    " AND t.action NOT IN ('give_consent', 'withdraw_consent')",
+    "accesses": f"FROM diagnostic.share_access t WHERE t.at < {_THEN}",  # likewise
+}
+COUNTS = {rule: f"SELECT count(*) {condition}" for rule, condition in (_RULES | _OLD).items()}
 BATCHES = {
     rule: f"SELECT t.id {condition} ORDER BY t.id LIMIT $3 FOR UPDATE OF t SKIP LOCKED"
     for rule, condition in _RULES.items()
 }
 """Rows that another process holds are left to it."""
 
-AUDIT = f"SELECT diagnostic.forget_audit_events({_THEN}, $3)"
-"""Deletes a batch of old events; younger than a year, the database deletes none."""
+OLD = {
+    "audit events": f"SELECT diagnostic.forget_audit_events({_THEN}, $3)",
+    "accesses": f"SELECT diagnostic.forget_share_accesses({_THEN}, $3)",
+}
+"""Deletes a batch of what only the schema's owner may delete; the youngest the database keeps,
+whatever it is asked."""

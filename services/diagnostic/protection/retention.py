@@ -35,7 +35,9 @@ class Policy:
     """For how many months each kind of data is kept."""
 
     rules: Mapping[str, int]
-    audit: int
+    """By rule of `due`: what is anonymised or erased."""
+    old: Mapping[str, int]
+    """Likewise, what is deleted."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Policy":
@@ -47,7 +49,10 @@ class Policy:
                 "scored": settings.retention_scored_months,
                 "organisations": settings.retention_scored_months,
             },
-            settings.retention_audit_months,
+            {
+                "audit events": settings.retention_audit_months,
+                "accesses": settings.retention_access_months,
+            },
         )
 
 
@@ -62,8 +67,9 @@ async def run(
         for key in found.scalars().all():
             await _DEEDS[rule](session, key, now)
             done[rule] += 1
-    forgotten = await connection.exec_driver_sql(due.AUDIT, (now, policy.audit, batch))
-    done["audit events"] += forgotten.scalar_one()
+    for rule, months in policy.old.items():
+        deleted = await connection.exec_driver_sql(due.OLD[rule], (now, months, batch))
+        done[rule] += deleted.scalar_one()
     return +done
 
 
@@ -71,7 +77,7 @@ async def counted(session: AsyncSession, now: datetime, policy: Policy) -> Count
     """Count by rule what is due, and change nothing."""
     connection = await session.connection()
     found = Counter[str]()
-    for rule, months in policy.rules.items():
+    for rule, months in (dict(policy.rules) | dict(policy.old)).items():
         found[rule] = (
             await connection.exec_driver_sql(due.COUNTS[rule], (now, months))
         ).scalar_one()

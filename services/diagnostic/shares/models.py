@@ -37,7 +37,10 @@ class ShareAccess(Base):
     """One use of a link, granted or refused; nothing about who used it."""
 
     __tablename__ = "share_access"
-    __table_args__ = (Index("ix_share_access_link_id_at", "link_id", "at"),)
+    __table_args__ = (
+        Index("ix_share_access_link_id_at", "link_id", "at"),
+        Index("ix_share_access_at_id", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     link_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("share_link.id"))
