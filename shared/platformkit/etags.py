@@ -20,7 +20,7 @@ class Stale(PreconditionFailed):
     )
 
 
-def _if_match(if_match: Annotated[str | None, Header()] = None) -> str:
+async def _if_match(if_match: Annotated[str | None, Header()] = None) -> str:
     if if_match is None:
         raise PreconditionRequired
     return if_match

@@ -79,7 +79,7 @@ class PageRequest:
         return cursor
 
 
-def _paging(
+async def _paging(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[

@@ -1,8 +1,11 @@
 """Measures the hot paths against references of the same run: `make bench`.
 
+`python -m tests.bench --only answers,scores` runs some of them.
+
 `BENCH_ROUNDS` (5) and `BENCH_SECONDS` (2) make it longer. Figures go to docs/performance.md.
 """
 
+import argparse
 import asyncio
 import contextlib
 import itertools
@@ -12,53 +15,23 @@ import re
 import secrets
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import asyncpg
 import orjson
 
-from tests.bench.load import KIND, Stream, latencies, load, percentile
+from tests.bench import assessing
+from tests.bench.diagnostics import seed
+from tests.bench.load import KIND, Stream, latencies, percentile
 from tests.bench.nginx import proxy
+from tests.bench.pace import DIRECT, ROUNDS, SECONDS, rate, repeated
 from tests.bench.rounds import Measure, console, interleave, show
 from tests.bench.stage import Stage, staged
 from training.certifications import queries
 
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
-CONNECTIONS = 32
-DIRECT = 8
-"""Connections of the bare loops: as many as a service's read pool has."""
-
 CERTIFICATION = "RNCP37827"
 JOB = "M1607"
-
-
-def rate(url: str, headers: dict[str, str]) -> Measure:
-    """Return a measure: answers per second of a URL under 32 connections."""
-
-    async def measure() -> float:
-        return (await load(url, headers, connections=CONNECTIONS, seconds=SECONDS)).rps
-
-    return measure
-
-
-async def repeated(work: Callable[[asyncpg.Connection], Awaitable[object]], dsn: str) -> float:
-    """Return how often per second the work is done on eight connections together."""
-    connections = [await asyncpg.connect(dsn) for _ in range(DIRECT)]
-    end = time.perf_counter() + SECONDS
-    count = 0
-
-    async def loop(connection: asyncpg.Connection) -> None:
-        nonlocal count
-        while time.perf_counter() < end:
-            await work(connection)
-            count += 1
-
-    await asyncio.gather(*(loop(connection) for connection in connections))
-    for connection in connections:
-        await connection.close()
-    return count / SECONDS
 
 
 async def hot_read(stage: Stage) -> None:
@@ -229,19 +202,52 @@ def machine() -> str:
     )
 
 
-async def main() -> None:
-    """Run all measures on one platform and print them."""
+FAST = {"hot": hot_read, "hop": hop_latency, "fan-out": fan_out, "writes": writes}
+"""Measures on the platform as it starts."""
+
+DIAGNOSTICS = {
+    "answers": assessing.answers,
+    "scores": assessing.reading,
+    "cpu": assessing.computing,
+    "exports": assessing.exporting,
+}
+"""Measures on a year of diagnostics."""
+
+NAMES = (*FAST, *DIAGNOSTICS, "telemetry")
+
+
+async def main(chosen: Collection[str]) -> None:
+    """Run the chosen measures on one platform and print them."""
     console.print(machine())
     begun = time.perf_counter()
     async with staged() as stage:
         console.print(f"first start to ready: {time.perf_counter() - begun:.1f} s")
-        for measure in (hot_read, hop_latency, fan_out, writes):
-            await measure(stage)
+        for name, measure in FAST.items():
+            if name in chosen:
+                await measure(stage)
+        if not DIAGNOSTICS.keys().isdisjoint(chosen):
+            begun = time.perf_counter()
+            seeded = await seed(stage)
+            console.print(f"a year of diagnostics loaded: {time.perf_counter() - begun:.1f} s")
+            for name, weighed in DIAGNOSTICS.items():
+                if name in chosen:
+                    await weighed(stage, seeded)
         sizes = stage.memory()
         listed = ", ".join(f"{name} {size:.0f}" for name, size in sorted(sizes.items()))
         console.print(f"memory: {sum(sizes.values()):.0f} MB ({listed}; database server apart)")
-    await telemetry_cost()
+    if "telemetry" in chosen:
+        await telemetry_cost()
+
+
+def asked(arguments: Sequence[str] | None = None) -> Collection[str]:
+    """Read which measures are wanted: all of them, or those after --only."""
+    parser = argparse.ArgumentParser(prog="tests.bench")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=list(NAMES))
+    only: list[str] = parser.parse_args(arguments).only
+    if unknown := set(only) - set(NAMES):
+        parser.error(f"{', '.join(sorted(unknown))}: not among {', '.join(NAMES)}")
+    return only
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(asked()))
