@@ -252,6 +252,17 @@ def test_s2_the_annex_explains_every_point_and_adds_up_to_the_score() -> None:
         assert told in text, told
 
 
+def test_two_dimensions_of_one_name_keep_their_own_questions() -> None:
+    report = reported()
+    same = tuple(replace(one, title="Thème") for one in report.axes)
+    annex = payload(replace(report, axes=same))["annex"]
+    assert [[one["code"] for one in part["parts"]] for part in annex] == [
+        ["Q1", "Q2"],
+        ["Q3", "Q4"],
+        ["Q5", "Q6"],
+    ]
+
+
 def test_the_annex_tells_what_was_answered() -> None:
     answers = {part.code: part.answer for part in reported(base(Q2=DK)).parts}
     assert answers == {

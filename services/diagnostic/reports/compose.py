@@ -100,6 +100,7 @@ def compose(
                 code=one["code"],
                 question=questions[one["code"]],
                 dimension=titles[one["dimension"]],
+                axis=one["dimension"],
                 answer=in_words(grid.questions[one["code"]], answers[one["code"]], language),
                 ratio=one["ratio"],
                 contribution=one["contribution"],

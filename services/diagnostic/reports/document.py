@@ -45,6 +45,8 @@ class Part:
     ratio: float = 0.0
     contribution_exact: str = "0"
     lost_exact: str = "0"
+    axis: str = ""
+    """Code of the dimension."""
     confidence: int | None = None
     """How sure whoever answered was, 1 to 5."""
 

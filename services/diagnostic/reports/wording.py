@@ -118,7 +118,7 @@ def _part(part: Part, language: Language) -> dict[str, Any]:
 def _annex(report: Report) -> Iterator[dict[str, Any]]:
     """Give every counted question under its dimension, with sums that add up to the score."""
     for place, axis in enumerate(report.axes):
-        own = [one for one in report.parts if one.dimension == axis.title]
+        own = [one for one in report.parts if one.axis == axis.code]
         if own:
             gained, left = sums(own)
             yield {
