@@ -108,14 +108,15 @@ class Machine:
     def admin_dsn(self) -> str:
         return f"postgresql://postgres@/vigie?host={self.sockets()}"
 
-    def client(self, **headers: str) -> httpx.Client:
-        """Open the door as a partner, with a token of the demo client."""
-        secret = (self.data / "secrets" / "demo-client.secret").read_text()
+    def client(self, who: str = "demo", **headers: str) -> httpx.Client:
+        """Open the door as a partner, with a token of a demo client."""
+        name = "demo-client" if who == "demo" else who
+        secret = (self.data / "secrets" / f"{name}.secret").read_text()
         with httpx.Client(base_url=self.door, timeout=20) as open_door:
             answer = open_door.post(
                 "/oauth2/token",
                 data={"grant_type": "client_credentials"},
-                auth=("demo", secret),
+                auth=(who, secret),
             )
         assert answer.status_code == 200, answer.text
         bearer = {"authorization": f"Bearer {answer.json()['access_token']}"}
