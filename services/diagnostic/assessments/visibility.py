@@ -14,6 +14,7 @@ from diagnostic.questionnaires.conditions import Condition, compile_condition
 from diagnostic.questionnaires.grid import (
     Dimension,
     GridContent,
+    Language,
     Question,
     exact,
     scoring_hash,
@@ -41,6 +42,11 @@ class PreparedGrid:
     scored: Mapping[str, tuple[tuple[str, Fraction], ...]]
     weights: Mapping[str, Fraction]
     points: Mapping[str, Mapping[str, Fraction]]
+    in_english: bool
+
+    def spoken(self, asked: Language) -> Language:
+        """Give the language that the grid can be shown in: a text without English is in French."""
+        return asked if self.in_english else "fr"
 
 
 def prepare(content: GridContent) -> PreparedGrid:
@@ -70,7 +76,17 @@ def prepare(content: GridContent) -> PreparedGrid:
         },
         weights={one.code: exact(one.weight) for one in dimensions},
         points={one.code: points_of(one) for one in content.questions},
+        in_english=_in_english(content.model_dump()),
     )
+
+
+def _in_english(node: object) -> bool:
+    """Tell whether every text of the grid has its English."""
+    if isinstance(node, dict):
+        if node.keys() == {"fr", "en"}:
+            return node["en"] is not None
+        return all(_in_english(one) for one in node.values())
+    return not isinstance(node, list | tuple) or all(_in_english(one) for one in node)
 
 
 def visibility(grid: PreparedGrid, answers: Answers) -> dict[str, Visibility]:

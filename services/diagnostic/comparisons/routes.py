@@ -10,7 +10,6 @@ from diagnostic.comparisons import service as comparisons
 from diagnostic.comparisons.schemas import ComparisonRead
 from platformkit.auth import Principal, needs
 from platformkit.errors import problems
-from platformkit.i18n import language
 from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1/assessments/{assessment_id}/comparison", tags=["comparisons"])
@@ -28,5 +27,6 @@ async def compare_assessments(
     Only what was scored in the same way is compared; otherwise `reasons` says what stands in the
     way, and no figure is given.
     """
-    response.headers["content-language"] = language()
-    return await comparisons.compare(reads, caller, assessment_id, earlier)
+    found = await comparisons.compare(reads, caller, assessment_id, earlier)
+    response.headers["content-language"] = found.language
+    return found

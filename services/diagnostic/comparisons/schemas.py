@@ -70,6 +70,7 @@ class QuestionChange(BaseModel):
 class ComparisonRead(BaseModel):
     """What changed from `before` to `after`; without figures when the two are not comparable."""
 
+    language: Literal["fr", "en"]
     comparable: bool
     reasons: list[Obstacle]
     before: Side

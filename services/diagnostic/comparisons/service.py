@@ -23,7 +23,7 @@ from diagnostic.comparisons.schemas import (
 )
 from diagnostic.scores import queries
 from platformkit.auth import Principal
-from platformkit.i18n import Text, language
+from platformkit.i18n import Language, Text, language
 from platformkit.reads import ReadPool
 
 Row = Mapping[str, Any]
@@ -70,7 +70,9 @@ async def compare(
         _found(reads, caller, assessment_id), _found(reads, caller, other_id)
     )
     reasons = list(_obstacles(before, after))
+    grid = await grids.of(reads, after["version_id"])
     shown = ComparisonRead(
+        language=grid.spoken(language()),
         comparable=not reasons,
         reasons=reasons,
         before=_side(before),
@@ -81,7 +83,7 @@ async def compare(
     )
     if reasons:
         return shown
-    return _filled(shown, before, after, await grids.of(reads, after["version_id"]))
+    return _filled(shown, before, after, grid)
 
 
 async def _found(reads: ReadPool, caller: Principal, assessment_id: uuid.UUID) -> Row:
@@ -129,7 +131,7 @@ def _side(row: Row) -> Side:
 
 
 def _filled(shown: ComparisonRead, before: Row, after: Row, grid: PreparedGrid) -> ComparisonRead:
-    profile, spoken = grid.content.profile, language()
+    profile, spoken = grid.content.profile, shown.language
     levels = [one.code for one in profile.levels]
     old, new = orjson.loads(before["result"]), orjson.loads(after["result"])
     titles = {one.code: one.title.text(spoken) for one in grid.dimensions}
@@ -148,18 +150,18 @@ def _filled(shown: ComparisonRead, before: Row, after: Row, grid: PreparedGrid) 
                 )
                 for one in difference.dimensions(old, new, levels)
             ],
-            "questions": [_question(grid, one) for one in changed if one.difference],
+            "questions": [_question(grid, one, spoken) for one in changed if one.difference],
         }
     )
 
 
-def _question(grid: PreparedGrid, change: difference.Change) -> QuestionChange:
+def _question(grid: PreparedGrid, change: difference.Change, spoken: Language) -> QuestionChange:
     asked = grid.questions[change.code]
     return QuestionChange.model_validate(
         {
             **change.as_json(_POINTS),
             "code": change.code,
             "dimension": asked.dimension,
-            "label": asked.label.text(language()),
+            "label": asked.label.text(spoken),
         }
     )

@@ -52,6 +52,7 @@ def _score(
     explanation: dict[str, Any],
     hashes: tuple[str, str],
 ) -> ScoreRead:
+    language = grid.spoken(language)
     levels = {
         one.code: {"code": one.code, "title": one.title.text(language)}
         for one in grid.content.profile.levels

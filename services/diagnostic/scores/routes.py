@@ -12,12 +12,11 @@ from diagnostic.scores import replay
 from diagnostic.scores import service as scores
 from diagnostic.scores.replay import EngineRetired, ScoreUnknown
 from diagnostic.scores.schemas import ReplayRead, ScoreRead
-from diagnostic.scores.service import AnswersMissing, RevisionUnknown
+from diagnostic.scores.service import AnswersMissing, RevisionUnknown, Sent
 from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
 from platformkit.errors import problems
-from platformkit.i18n import language
 from platformkit.idempotency import IdempotentRoute
 from platformkit.reads import Reads
 
@@ -49,7 +48,7 @@ async def read_score(
     assessment_id: UUID, request: Request, reads: Reads, caller: Reader
 ) -> Response:
     """Read the score of the present revision, or until it is submitted where it will lie."""
-    return _answer(request, *await scores.read(reads, caller, assessment_id))
+    return _answer(request, await scores.read(reads, caller, assessment_id))
 
 
 @router.get(
@@ -61,7 +60,7 @@ async def read_revision_score(
     assessment_id: UUID, revision: Revision, request: Request, reads: Reads, caller: Reader
 ) -> Response:
     """Read the score that a revision froze; those before the present one never change."""
-    return _answer(request, *await scores.read_revision(reads, caller, assessment_id, revision))
+    return _answer(request, await scores.read_revision(reads, caller, assessment_id, revision))
 
 
 @router.post("/scores/{score_id}/replay", responses=problems(ScoreUnknown, EngineRetired))
@@ -75,12 +74,12 @@ async def replay_score(
     return await replay.replay(session, reads, caller, score_id)
 
 
-def _answer(request: Request, body: bytes, tag: str) -> Response:
+def _answer(request: Request, sent: Sent) -> Response:
     headers = {
-        "etag": tag,
+        "etag": sent.tag,
         "cache-control": "private, no-cache",
-        "content-language": language(),
+        "content-language": sent.language,
     }
-    if etags.not_modified(request, tag):
+    if etags.not_modified(request, sent.tag):
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(sent.body, headers=headers, media_type="application/json")

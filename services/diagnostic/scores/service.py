@@ -1,6 +1,7 @@
 """Submitting diagnostics, and the scores that this freezes."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -108,35 +109,42 @@ async def _score_in(session: Session, reads: ReadPool, found: Assessment) -> Sco
     return rendering.frozen_score(row, await grids.of(reads, found.version_id), language())
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A score as JSON, its entity tag, and the language of its texts."""
+
+    body: bytes
+    tag: str
+    language: Language
+
+
 _KEPT = 512
-_rendered: dict[tuple[uuid.UUID, Language, int | None], bytes] = {}
+_rendered: dict[tuple[uuid.UUID, Language, int | None], Sent] = {}
 """Frozen scores as sent: they never change, and who may see one is asked each time."""
 
 
-async def read(reads: ReadPool, caller: Principal, assessment_id: uuid.UUID) -> tuple[bytes, str]:
-    """Give the present score as JSON with its tag: the frozen one, or what can be said before."""
+async def read(reads: ReadPool, caller: Principal, assessment_id: uuid.UUID) -> Sent:
+    """Give the present score: the frozen one, or what can be said before."""
     row = await reads.fetchrow("score", queries.FOUND, assessment_id, *access.seen_by(caller))
     if row is None:
         raise AssessmentUnknown
-    spoken = language()
+    grid = await grids.of(reads, row["version_id"])
     if row["score_id"] is None:
-        grid = await grids.of(reads, row["version_id"])
-        return _sent(rendering.provisional_score(row, grid, spoken))
-    key = (row["score_id"], spoken, row["targets_version"])
-    body = _rendered.get(key)
-    if body is None:
+        return _sent(rendering.provisional_score(row, grid, language()))
+    key = (row["score_id"], grid.spoken(language()), row["targets_version"])
+    sent = _rendered.get(key)
+    if sent is None:
         [figures] = await reads.fetch("score figures", queries.FIGURES, row["score_id"])
-        grid = await grids.of(reads, row["version_id"])
-        body, _ = _sent(rendering.frozen_score({**row, **figures}, grid, spoken))
+        sent = _sent(rendering.frozen_score({**row, **figures}, grid, language()))
         while len(_rendered) >= _KEPT:
             del _rendered[next(iter(_rendered))]
-        _rendered[key] = body
-    return body, etags.of_bytes(str(key))
+        _rendered[key] = sent
+    return sent
 
 
 async def read_revision(
     reads: ReadPool, caller: Principal, assessment_id: uuid.UUID, revision: int
-) -> tuple[bytes, str]:
+) -> Sent:
     """Give the score of one revision, or raise RevisionUnknown."""
     row = await reads.fetchrow(
         "score of revision", queries.OF_REVISION, assessment_id, *access.seen_by(caller), revision
@@ -146,6 +154,6 @@ async def read_revision(
     return _sent(rendering.shown(row, await grids.of(reads, row["version_id"]), language()))
 
 
-def _sent(found: ScoreRead) -> tuple[bytes, str]:
+def _sent(found: ScoreRead) -> Sent:
     body = found.model_dump_json().encode()
-    return body, etags.of_bytes(body)
+    return Sent(body, etags.of_bytes(body), found.language)
