@@ -277,10 +277,16 @@ async def test_the_facilitator_of_its_cohort_reviews_a_companys_diagnostic(
     assert (await acting.get(f"{path}/score")).json()["score"] == 72.1
     remark = await acting.post(f"{path}/comments", {"question": "Q1", "text": "Et demain ?"})
     seen = (await company.get(f"{path}/comments")).json()["items"]
+    cohort = (await acting.get(path)).json()["cohort_id"]
+    found = (await acting.get(f"/v1/assessments?cohort_id={cohort}&count=true")).json()
     await company.post(f"/v1/comments/{remark.json()['id']}/resolve")
     shown = await stepped(acting, assessment_id, "start-review", "validate", "deliver")
 
     assert [one["text"] for one in seen] == ["Et demain ?"]
+    assert ([one["id"] for one in found["items"]], found["total"]) == ([assessment_id], 1)
+    query = f"/v1/assessments?cohort_id={cohort}"
+    assert (await acting.get(f"{query}&status=in_progress")).json()["items"] == []
+    assert len((await company.get(query)).json()["items"]) == 1
     assert shown["status"] == "delivered"
     refused = [await acting.post(f"{path}/{verb}", WHY) for verb in BY_COMPANY]
     refused.append(
@@ -319,6 +325,10 @@ async def test_a_facilitator_whose_company_left_sees_it_no_more(
     gone = await acting.post(f"/v1/comments/{remark}/resolve")
     assert (gone.status_code, gone.json()["code"]) == (404, "comment-unknown")
     assert (await company.get(path)).status_code == 200
+    cohort = (await company.get(path)).json()["cohort_id"]
+    for other in (acting, stranger):
+        body = (await other.get(f"/v1/assessments?cohort_id={cohort}&count=true")).json()
+        assert (body["items"], body["total"]) == ([], 0)
 
 
 async def test_only_with_its_scope_does_a_caller_see_its_cohort(

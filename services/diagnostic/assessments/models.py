@@ -65,6 +65,13 @@ class Assessment(Base):
         Index("ix_assessment_organisation_id", "organisation_id"),
         Index("ix_assessment_tenant_started_at_id", "tenant", "started_at", "id"),
         Index(
+            "ix_assessment_cohort_id_started_at_id",
+            "cohort_id",
+            "started_at",
+            "id",
+            postgresql_where=text("cohort_id IS NOT NULL"),
+        ),
+        Index(
             "ix_assessment_derived_from",
             "derived_from",
             postgresql_where=text("derived_from IS NOT NULL"),

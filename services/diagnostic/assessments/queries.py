@@ -37,23 +37,32 @@ WHOLE = ASSESSMENT.format(
 )
 """A diagnostic with all its answers; $1: id, $2 and $3: `access.seen_by`."""
 
-_CHOSEN = """a.tenant = $1
-    AND ($2::uuid IS NULL OR a.organisation_id = $2) AND ($3::text IS NULL OR a.status = $3)
-"""
+_OF_TENANT = "a.tenant = $1 AND $2::text IS NULL AND $3::uuid IS NULL"
+_OF_COHORT = f"a.cohort_id = $3 AND {readable('$1', '$2')}"
+_KIND = "($4::uuid IS NULL OR a.organisation_id = $4) AND ($5::text IS NULL OR a.status = $5)"
 
-LISTED = f"""
+_LISTED = """
 SELECT a.id, a.organisation_id, q.code AS questionnaire, v.version, a.milestone, a.status,
     a.started_at, a.submitted_at
 FROM diagnostic.assessment a
 JOIN diagnostic.questionnaire_version v ON v.id = a.version_id
 JOIN diagnostic.questionnaire q ON q.id = a.questionnaire_id
-WHERE {_CHOSEN} AND (a.started_at, a.id) > ($4, $5)
-ORDER BY a.started_at, a.id LIMIT $6
-"""  # noqa: S608  # pieces of this file
-"""$1: tenant, $2: company or null, $3: status or null, $4 and $5: key to go on after, $6: limit."""
+WHERE {chosen} AND {kind} AND (a.started_at, a.id) > ($6, $7)
+ORDER BY a.started_at, a.id LIMIT $8
+"""
+LISTED = _LISTED.format(chosen=_OF_TENANT, kind=_KIND)
+"""$1: tenant, $2 and $3: null, $4: company or null, $5: status or null, $6 and $7: key to go on
+after, $8: limit."""
 
-COUNTED = f"SELECT count(*) FROM diagnostic.assessment a WHERE {_CHOSEN}"  # noqa: S608  # likewise
-"""$1 to $3 as in LISTED."""
+LISTED_OF_COHORT = _LISTED.format(chosen=_OF_COHORT, kind=_KIND)
+"""What was begun in cohort $3; $1 and $2: `access.seen_by`, the others as in LISTED."""
+
+_COUNTED = "SELECT count(*) FROM diagnostic.assessment a WHERE {chosen} AND {kind}"
+COUNTED = _COUNTED.format(chosen=_OF_TENANT, kind=_KIND)
+"""$1 to $5 as in LISTED."""
+
+COUNTED_OF_COHORT = _COUNTED.format(chosen=_OF_COHORT, kind=_KIND)
+"""$1 to $5 as in LISTED_OF_COHORT."""
 
 _CURRENT = """n.state, n.value::text AS value, n.reason, n.confidence, n.answered_at,
     coalesce(n.version, 0) AS version"""

@@ -78,16 +78,20 @@ async def list_assessments(
     caller: Reader,
     paging: Paging,
     organisation_id: UUID | None = None,
+    cohort_id: UUID | None = None,
     status: Status | None = None,
 ) -> Page[AssessmentListed]:
-    """List your diagnostics in the order of their start, to find the one to go on with."""
-    chosen = (caller.tenant, organisation_id, status)
+    """List your diagnostics in the order of their start, to find the one to go on with.
+
+    With `cohort_id`, those begun in that cohort that you may see: all of them if you facilitate it.
+    """
+    sought = assessments.Sought(caller, organisation_id, cohort_id, status)
     return page(
         paging,
-        await assessments.listed(reads, paging, *chosen),
+        await assessments.listed(reads, paging, sought),
         key=lambda one: [one.started_at.isoformat(), str(one.id)],
         render=lambda one: one,
-        total=await assessments.counted(reads, *chosen) if paging.count else None,
+        total=await assessments.counted(reads, sought) if paging.count else None,
     )
 
 

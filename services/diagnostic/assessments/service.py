@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -151,21 +152,29 @@ async def start(
     return created.id
 
 
-async def listed(
-    reads: ReadPool,
-    paging: PageRequest,
-    tenant: str,
-    organisation_id: uuid.UUID | None,
-    status: str | None,
-) -> list[AssessmentListed]:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which diagnostics to list: the tenant's, or those begun in a cohort that the caller sees."""
+
+    caller: Principal
+    organisation_id: uuid.UUID | None
+    cohort_id: uuid.UUID | None
+    status: str | None
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """Give the first parameters of the lists."""
+        reach = access.seen_by(self.caller) if self.cohort_id else access.owned_by(self.caller)
+        return (*reach, self.cohort_id, self.organisation_id, self.status)
+
+
+async def listed(reads: ReadPool, paging: PageRequest, sought: Sought) -> list[AssessmentListed]:
     """Read one diagnostic more than the page holds, oldest first."""
     at, last = paging.after or (_BEFORE_ALL, str(uuid.UUID(int=0)))
     rows = await reads.fetch(
         "assessments",
-        queries.LISTED,
-        tenant,
-        organisation_id,
-        status,
+        queries.LISTED_OF_COHORT if sought.cohort_id else queries.LISTED,
+        *sought.arguments,
         datetime.fromisoformat(at),
         uuid.UUID(last),
         paging.limit + 1,
@@ -173,13 +182,10 @@ async def listed(
     return [AssessmentListed(**dict(row)) for row in rows]
 
 
-async def counted(
-    reads: ReadPool, tenant: str, organisation_id: uuid.UUID | None, status: str | None
-) -> int:
+async def counted(reads: ReadPool, sought: Sought) -> int:
     """Count the whole list, whatever its pages."""
-    found: int = await reads.fetchval(
-        "assessments count", queries.COUNTED, tenant, organisation_id, status
-    )
+    statement = queries.COUNTED_OF_COHORT if sought.cohort_id else queries.COUNTED
+    found: int = await reads.fetchval("assessments count", statement, *sought.arguments)
     return found
 
 
