@@ -36,6 +36,7 @@ BODIES = {
     "POST /v1/assessments/{assessment_id}/abandon",
     "POST /v1/assessments/{assessment_id}/enter-in-error",
     "POST /v1/assessments/{assessment_id}/comments",
+    "POST /v1/assessments/{assessment_id}/share-links",
     "PUT /v1/assessments/{assessment_id}/targets",
     "POST /v1/assessments/{assessment_id}/respondents",
     "PATCH /v1/assessments/{assessment_id}/respondents/{respondent_id}",
