@@ -114,7 +114,9 @@ class QuestionBase(Content):
     required: Flag = True
     allow_na: Flag = False
     allow_dk: Flag = False
-    enable_when: Annotated[str, StringConstraints(min_length=1, strict=True)] | None = None
+    enable_when: (
+        Annotated[str, StringConstraints(min_length=1, max_length=4000, strict=True)] | None
+    ) = None
     prefill: RegisteredFact | None = None
 
     @property
