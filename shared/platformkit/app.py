@@ -146,12 +146,17 @@ def _forgetting(service: str) -> Chore:
 
 
 async def _housekeeping(app: FastAPI, chores: Sequence[Chore]) -> None:
-    """Do the chores once an hour; a database that is down is tried again."""
+    """Do the chores once an hour."""
     while True:
         await asyncio.sleep(_HOUSEKEEPING_SECONDS)
-        for chore in chores:
-            try:
-                async with app.state.sessions() as session, session.begin():
-                    await chore(session, datetime.now(UTC))
-            except (OSError, SQLAlchemyError):
-                _log.warning("housekeeping postponed")
+        await do_chores(app, chores, datetime.now(UTC))
+
+
+async def do_chores(app: FastAPI, chores: Sequence[Chore], now: datetime) -> None:
+    """Do each chore in a transaction of its own; what a database that is down hinders can wait."""
+    for chore in chores:
+        try:
+            async with app.state.sessions() as session, session.begin():
+                await chore(session, now)
+        except (OSError, SQLAlchemyError):
+            _log.warning("housekeeping postponed")

@@ -16,6 +16,7 @@ from platformkit.clients.training import TrainingClient
 from tests import harness
 from tests.conftest import AsClient, OpenApp
 from tests.diagnostic.acting import Acting, publish
+from tests.diagnostic.market import Market, open_market
 from tests.harness import Database
 
 MINI_IA = Path(__file__).parent / "data" / "mini-ia.json"
@@ -110,3 +111,9 @@ async def mia(service: httpx.AsyncClient, acting: Acting) -> dict[str, Any]:
     """Read the content of the shipped grid."""
     content: dict[str, Any] = (await acting.get("/v1/questionnaires/MIA")).json()["content"]
     return content
+
+
+@pytest.fixture
+async def market(database: Database, acting: Acting) -> Market:
+    """Open a market of companies that nobody else compares with."""
+    return await open_market(database, acting)

@@ -97,20 +97,29 @@ def isolated(published: Collection[Members], least: int, viewer: str | None) -> 
     columns = [column for column in alike if any(column)]
     whole = rank(columns)
     small = [column for column in columns if alike[column] < least]
-    found = []
-    for count in range(1, least):
+    return [
+        sum(alike[column] for column in few)
+        for few in fullest(small, alike, least - 1)
+        if rank(one for one in columns if one not in few) < whole
+    ]
+
+
+def fullest(
+    small: Sequence[tuple[int, ...]], alike: Counter[tuple[int, ...]], room: int
+) -> Iterable[tuple[tuple[int, ...], ...]]:
+    """Give the sets of at most so many people to which none can be added: they hide all others."""
+    for count in range(1, room + 1):
         for few in itertools.combinations(small, count):
-            size = sum(alike[column] for column in few)
-            if size < least and rank(one for one in columns if one not in few) < whole:
-                found.append(size)
-    return found
+            left = room - sum(alike[column] for column in few)
+            if left >= 0 and all(alike[one] > left for one in small if one not in few):
+                yield few
 
 
 def viewers(published: Iterable[Members]) -> set[str | None]:
     return {one.holder for members in published for one in members.values()} | {None}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**9), st.integers(0, 45), st.integers(1, 3))
 def test_no_sum_of_what_one_snapshot_shows_is_about_fewer_than_k(
     seed: int, count: int, holders: int
@@ -121,7 +130,7 @@ def test_no_sum_of_what_one_snapshot_shows_is_about_fewer_than_k(
             assert not isolated(published, K, viewer)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**9), st.integers(0, 45), st.integers(1, 3))
 def test_no_sum_over_two_snapshots_is_about_fewer_than_three(
     seed: int, count: int, holders: int
@@ -138,7 +147,7 @@ def test_no_sum_over_two_snapshots_is_about_fewer_than_three(
                 assert not isolated(published, CHANGES, viewer)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**9), st.integers(0, 45), st.integers(1, 3))
 def test_every_pair_of_groups_differs_by_nobody_or_by_many(
     seed: int, count: int, holders: int
@@ -150,17 +159,16 @@ def test_every_pair_of_groups_differs_by_nobody_or_by_many(
             assert len(one.keys() ^ other.keys()) not in range(1, CHANGES)
 
 
-def test_the_attack_finds_what_suppression_hides() -> None:
-    found = 0
-    for seed in range(40):
-        for candidates in days(seed, 30, holders=1):
-            naive: dict[Cell, dict[uuid.UUID, Contribution]] = {}
-            for one in candidates:
-                for cell in one.cells:
-                    naive.setdefault(cell, {})[one.id] = one
-            enough = [members for members in naive.values() if len(members) >= K]
-            found += bool(isolated(enough, K, None))
-    assert found > 40
+@pytest.mark.parametrize("seed", range(3))
+def test_the_attack_finds_what_suppression_hides(seed: int) -> None:
+    for candidates in days(seed, 30, holders=1):
+        naive: dict[Cell, dict[uuid.UUID, Contribution]] = {}
+        for one in candidates:
+            for cell in one.cells:
+                naive.setdefault(cell, {})[one.id] = one
+        if isolated([members for members in naive.values() if len(members) >= K], K, None):
+            return
+    pytest.fail("groups of k alone would be safe")
 
 
 def test_something_is_left_to_be_shown() -> None:

@@ -1,110 +1,9 @@
 """A company among its peers, through HTTP (acceptance cases B)."""
 
-import itertools
-import json
-import secrets
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 import asyncpg
-import httpx
-import pytest
-from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from diagnostic.benchmarks import rebuild
-from diagnostic.main import create_app
-from diagnostic.questionnaires.grid import GridContent
-from tests import harness
-from tests.conftest import OpenApp
-from tests.diagnostic.acting import BASE, Acting, publish
-from tests.diagnostic.conftest import MINI_IA
-from tests.harness import Database
-
-BEST = {"Q1": "o3", "Q2": "o3", "Q3": ["a", "b", "c", "d"], "Q5": True, "Q6": "o2"}
-BEST["Q4"] = {f"r{row}": 5 for row in range(1, 6)}
-WORST = {"Q1": "o0", "Q2": "o0", "Q3": ["none"], "Q5": False, "Q6": "o0"}
-NA = {"state": "not_applicable", "reason": "Sans objet ici"}
-FIGURES = ("k", "n", "as_of", "snapshot_id", "group", "overall")
-
-
-@dataclass
-class Market:
-    """A grid of its own, so that its peers are those of one test, and a clock by days."""
-
-    database: Database
-    grid: str
-    acting: Acting
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-    async def rebuild(self, k: int = 5) -> None:
-        """Make the snapshots of the next day."""
-        self.now += timedelta(days=1)
-        await self.rebuild_again(k)
-
-    async def rebuild_again(self, k: int = 5) -> None:
-        """Ask for snapshots a second time on the same day."""
-        engine = create_async_engine(
-            self.database.dsn("diagnostic").replace("postgresql://", "postgresql+asyncpg://", 1)
-        )
-        async with AsyncSession(engine, info={"schema": "diagnostic"}) as session, session.begin():
-            await rebuild.rebuild(session, k, self.now)
-        await engine.dispose()
-
-    async def peer(
-        self, values: dict[str, Any] | None = None, by: Acting | None = None, **fields: object
-    ) -> str:
-        """Register a company with a submitted diagnostic; return the diagnostic's id."""
-        who = by or self.acting
-        asked = {name: fields.pop(name) for name in ("milestone", "cohort_id") if name in fields}
-        company = await who.organisation(**fields)
-        if "cohort_id" in asked:
-            seat = await who.post(
-                f"/v1/cohorts/{asked['cohort_id']}/enrolments", {"organisation_id": company["id"]}
-            )
-            assert seat.status_code == 201, seat.text
-        done = await who.submitted(
-            values or BASE, questionnaire=self.grid, organisation_id=company["id"], **asked
-        )
-        identifier: str = done["id"]
-        return identifier
-
-    async def peers(self, count: int, **fields: Any) -> list[str]:
-        return [await self.peer(**fields) for _ in range(count)]
-
-    async def standing(
-        self, assessment: str, peers: str = "auto", by: Acting | None = None
-    ) -> dict[str, Any]:
-        answer = await (by or self.acting).get(
-            f"/v1/assessments/{assessment}/benchmark?peers={peers}"
-        )
-        assert answer.status_code == 200, answer.text
-        body: dict[str, Any] = answer.json()
-        if body["status"] != "shown":
-            assert all(body[name] is None for name in FIGURES)
-            assert body["dimensions"] == []
-        return body
-
-
-_codes = itertools.count()
-
-
-@pytest.fixture
-async def market(database: Database, acting: Acting) -> Market:
-    content = json.loads(MINI_IA.read_text(encoding="utf-8"))
-    content["code"] = f"BM-{secrets.token_hex(3).upper()}"
-    content["dimensions"][0]["weight"] = 2 + next(_codes) / 1000  # a scoring hash of its own
-    await publish(database, GridContent.model_validate(content))
-    return Market(database, content["code"], acting)
-
-
-async def withdraw(acting: Acting, assessment: str, *, given: bool = False) -> None:
-    found = (await acting.get(f"/v1/assessments/{assessment}")).json()
-    path = f"/v1/organisations/{found['organisation_id']}"
-    tag = (await acting.get(path)).headers["etag"]
-    answer = await acting.send("PATCH", path, {"benchmark_consent": given}, tag)
-    assert answer.status_code == 200, answer.text
+from tests.diagnostic.acting import BASE, Acting
+from tests.diagnostic.market import BEST, NA, WORST, Market, withdraw
 
 
 async def test_b3_five_with_oneself_are_too_few_and_six_are_shown(market: Market) -> None:
@@ -274,39 +173,6 @@ async def test_the_companies_of_one_tenant_do_not_corner_those_of_another(
     assert (await market.standing(outside))["n"] == 10
 
 
-@pytest.mark.parametrize("k", ["0", "3", "4", "abc", "5.5", "", None])
-def test_b7_the_service_does_not_start_without_a_k_of_five(
-    database: Database, k: str | None
-) -> None:
-    told = harness.variables(database, "diagnostic")
-    del told["DIAGNOSTIC_BENCHMARK_K"]
-    given = {} if k is None else {"DIAGNOSTIC_BENCHMARK_K": k}
-    with (
-        harness.environment(**told, **given),
-        pytest.raises(ValidationError, match="benchmark_k"),
-    ):
-        create_app()
-
-
-def test_b7_a_larger_k_is_taken(database: Database) -> None:
-    app = harness.application(database, "diagnostic", benchmark_k=12)
-    assert app.state.settings.benchmark_k == 12
-
-
-async def test_a_larger_k_hides_at_once_what_a_smaller_one_showed(
-    market: Market, open_app: OpenApp
-) -> None:
-    outside = await market.peer(benchmark_consent=False)
-    await market.peers(6)
-    await market.rebuild()
-    path = f"/v1/assessments/{outside}/benchmark"
-    async with open_app("diagnostic", benchmark_k=6) as strict:
-        answer = await strict.get(path, headers=market.acting.headers)
-        assert answer.json()["status"] == "insufficient_peers"
-        await market.rebuild(k=6)
-        assert (await strict.get(path, headers=market.acting.headers)).json()["k"] == 6
-
-
 async def test_cohort_region_size_and_programme_can_be_asked_for(market: Market) -> None:
     cohort = await market.acting.cohort()
     inside = [await market.peer(cohort_id=cohort["id"]) for _ in range(6)]
@@ -336,53 +202,3 @@ async def test_the_closest_group_with_enough_peers_is_shown(market: Market) -> N
     await market.rebuild()
     assert (await market.standing(bakery))["group"]["level"] == "size"
     assert (await market.standing(bakery, "sector"))["status"] == "insufficient_peers"
-
-
-async def test_the_comparison_is_one_tenants_and_needs_its_scopes(
-    market: Market, stranger: Acting, onlooker: Acting, service: httpx.AsyncClient
-) -> None:
-    assessment = await market.peer()
-    path = f"/v1/assessments/{assessment}/benchmark"
-    assert (await stranger.get(path)).status_code == 404
-    assert (await onlooker.get(path)).status_code == 200
-    assert (await service.get(path)).status_code == 401
-    assert (await onlooker.post("/v1/benchmarks/rebuild")).status_code == 403
-    assert (await service.post("/v1/benchmarks/rebuild")).status_code == 401
-
-
-async def test_an_unchanged_comparison_is_not_sent_again(market: Market) -> None:
-    path = f"/v1/assessments/{await market.peer()}/benchmark"
-    first = await market.acting.get(path)
-    again = await market.acting.get(path, **{"if-none-match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    english = await market.acting.get(path, **{"accept-language": "en"})
-    assert english.headers["etag"] != first.headers["etag"]
-
-
-async def test_a_rebuild_by_hand_says_what_it_looked_at_once_a_day(market: Market) -> None:
-    outside = await market.peer(benchmark_consent=False)
-    await market.peers(5)
-    key = {"idempotency-key": secrets.token_hex(8)}
-    first = await market.acting.post("/v1/benchmarks/rebuild", **key)
-    assert first.status_code == 200
-    mine = (await market.acting.get(f"/v1/assessments/{outside}")).json()["questionnaire"]
-    looked_at = {"scoring_hash": mine["scoring_hash"], "milestone": "T0"}
-    assert looked_at in first.json()["looked_at"]
-    assert (await market.standing(outside))["as_of"] == first.json()["as_of"]
-    assert (await market.acting.post("/v1/benchmarks/rebuild", **key)).json() == first.json()
-    again = await market.acting.post("/v1/benchmarks/rebuild")
-    assert looked_at not in again.json()["looked_at"]
-
-
-async def test_a_snapshot_cannot_be_changed_even_by_sql(market: Market) -> None:
-    await market.peers(5)
-    await market.rebuild()
-    connection = await asyncpg.connect(market.database.dsn("diagnostic"))
-    try:
-        for table in ("benchmark_snapshot", "benchmark_series"):
-            column = {"benchmark_snapshot": "n", "benchmark_series": "code"}[table]
-            for attempt in (f"UPDATE {table} SET {column} = NULL", f"DELETE FROM {table}"):
-                with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                    await connection.execute(attempt)
-    finally:
-        await connection.close()

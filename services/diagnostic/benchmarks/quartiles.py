@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-QUARTERS = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
+QUARTERS = (1, 2, 3)
 FEWEST = 3
 """Scores that a group must have at least for its neighbours to exist."""
 
@@ -52,7 +52,7 @@ def distribution(counted: Iterable[tuple[Fraction, int]]) -> Distribution:
 
 def neighbours(group: Distribution) -> tuple[Neighbours, ...]:
     """Give for each quartile the three scores that decide it, whoever is left out."""
-    starts = [_floor((group.n - 2) * share) for share in QUARTERS]
+    starts = [(group.n - 2) * quarter // 4 for quarter in QUARTERS]
     return tuple((group.at(one), group.at(one + 1), group.at(one + 2)) for one in starts)
 
 
@@ -61,22 +61,16 @@ def quartiles(
 ) -> tuple[Fraction, ...]:
     """Compute the quartiles of a group of n, or of the n - 1 that remain without one score."""
     found = []
-    for share, (first, second, third) in zip(QUARTERS, around, strict=True):
-        start = _floor((n - 2) * share)
+    for quarter, (first, second, third) in zip(QUARTERS, around, strict=True):
+        start = (n - 2) * quarter // 4
         if without is None:
-            place = (n - 1) * share
-            three = (first, second, third)
-        else:
-            place = (n - 2) * share
-            # below the score left out everything keeps its place, from it on all move down
-            three = (
-                first if first < without else second,
-                second if second < without else third,
-                third,
-            )
-        low = _floor(place) - start
-        part = place - _floor(place)
-        found.append(three[low] + part * (three[low + 1] - three[low]) if part else three[low])
+            place, part = divmod((n - 1) * quarter, 4)
+            low, high = (first, second) if place == start else (second, third)
+        else:  # below the score left out all keep their place, from it on they move down by one
+            part = (n - 2) * quarter % 4
+            low = first if first < without else second
+            high = second if second < without else third
+        found.append((low * (4 - part) + high * part) / 4 if part else low)
     return tuple(found)
 
 
@@ -88,7 +82,3 @@ def rank(below: int, equal: int, n: int) -> Fraction:
 def rounded_down(n: int, step: int = 5) -> int:
     """Publish a count as the multiple of five at or below it."""
     return n - n % step
-
-
-def _floor(value: Fraction | int) -> int:
-    return value.__floor__()

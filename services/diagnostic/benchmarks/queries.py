@@ -115,15 +115,14 @@ WHERE s.id = ANY ($1)
 """
 """Whose the scores of a former snapshot are; $1: their ids."""
 
-COUNTED = """
-SELECT code, exact, count(*) AS times
-FROM (
-    SELECT '' AS code, s.result ->> 'exact' AS exact FROM diagnostic.score s WHERE s.id = ANY ($1)
+SCORES = """
+SELECT s.id, x.code, x.exact
+FROM diagnostic.score s
+CROSS JOIN LATERAL (
+    SELECT '' AS code, s.result ->> 'exact' AS exact
     UNION ALL
-    SELECT d ->> 'code', d ->> 'exact'
-    FROM diagnostic.score s, jsonb_array_elements(s.result -> 'dimensions') d
-    WHERE s.id = ANY ($1)
-) one
-GROUP BY code, exact ORDER BY code
+    SELECT d ->> 'code', d ->> 'exact' FROM jsonb_array_elements(s.result -> 'dimensions') d
+) x
+WHERE s.id = ANY ($1)
 """
-"""How often each score occurs among these, globally (code "") and by dimension; $1: ids."""
+"""The exact scores, global (code "") and by dimension; $1: ids."""

@@ -7,11 +7,11 @@ statements per population and one per group that changes, and holds one populati
 import asyncio
 import sys
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ from diagnostic.settings import Settings
 from platformkit.db import transaction
 
 PARIS = ZoneInfo("Europe/Paris")
+_STEP = 1000
+"""Scores read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,20 @@ async def _rebuild(session: AsyncSession, population: Population, k: int, now: d
     current = await _current(session, population, k)
     candidates = await _candidates(session, population)
     chosen = await asyncio.to_thread(renewed, candidates, current.shown, current.hidden, k)
-    for cell, members in sorted(chosen.items()):
-        if cell not in current.shown or members.keys() != current.shown[cell].keys():
-            await _freeze(session, population, cell, list(members), k, now)
+    fresh = {
+        cell: members.keys()
+        for cell, members in sorted(chosen.items())
+        if cell not in current.shown or members.keys() != current.shown[cell].keys()
+    }
+    figures = await _figures(session, fresh)
+    for cell, members in fresh.items():
+        snapshot = _snapshot(population, cell, list(members), k, now)
+        snapshot.n = len(members)
+        session.add(snapshot)
+        await session.flush()
+        session.add_all(_series(snapshot.id, code, one) for code, one in figures[cell].items())
     for cell in sorted(current.shown.keys() - chosen.keys()):
-        session.add(
-            BenchmarkSnapshot(
-                scoring_hash=population.scoring_hash,
-                milestone=population.milestone,
-                cell=cell,
-                as_of=now,
-                k=k,
-                n=None,
-                members=list(current.shown[cell]),
-            )
-        )
+        session.add(_snapshot(population, cell, list(current.shown[cell]), k, now))
     await session.flush()
     session.expunge_all()
 
@@ -109,40 +110,49 @@ async def _current(session: AsyncSession, population: Population, k: int) -> Cur
     return Current(remembered(shown, shown, whose), remembered(hidden, shown, whose))
 
 
-async def _freeze(
-    session: AsyncSession,
-    population: Population,
-    cell: Cell,
-    members: list[uuid.UUID],
-    k: int,
-    now: datetime,
-) -> None:
-    """Write a group with what its figures are computed from."""
-    snapshot = BenchmarkSnapshot(
+async def _figures(
+    session: AsyncSession, cells: Mapping[Cell, Collection[uuid.UUID]]
+) -> dict[Cell, dict[str, Counter[str]]]:
+    """Count for each group how often each exact score occurs, by series, in bounded steps."""
+    homes: dict[uuid.UUID, list[dict[str, Counter[str]]]] = defaultdict(list)
+    figures: dict[Cell, dict[str, Counter[str]]] = {cell: defaultdict(Counter) for cell in cells}
+    for cell, members in cells.items():
+        for one in members:
+            homes[one].append(figures[cell])
+    everybody = list(homes)
+    for start in range(0, len(everybody), _STEP):
+        for row in await _rows(session, queries.SCORES, everybody[start : start + _STEP]):
+            for home in homes[row["id"]]:
+                home[row["code"]][row["exact"]] += 1
+    return figures
+
+
+def _snapshot(
+    population: Population, cell: Cell, members: list[uuid.UUID], k: int, now: datetime
+) -> BenchmarkSnapshot:
+    """Describe a group that is hidden from now on; with `n` it is shown."""
+    return BenchmarkSnapshot(
         id=uuid.uuid4(),
         scoring_hash=population.scoring_hash,
         milestone=population.milestone,
         cell=cell,
         as_of=now,
         k=k,
-        n=len(members),
+        n=None,
         members=members,
     )
-    session.add(snapshot)
-    await session.flush()
-    counted = await _rows(session, queries.COUNTED, members)
-    for code, rows in groupby(counted, key=lambda row: row["code"]):
-        scores = distribution((Fraction(row["exact"]), row["times"]) for row in rows)
-        session.add(
-            BenchmarkSeries(
-                snapshot_id=snapshot.id,
-                code=code,
-                around=[str(one) for three in neighbours(scores) for one in three],
-                levels=[float(one.numerator) / float(one.denominator) for one in scores.values],
-                reached=list(scores.reached),
-            )
-        )
-    await session.flush()
+
+
+def _series(snapshot: uuid.UUID, code: str, counted: Counter[str]) -> BenchmarkSeries:
+    """Keep of the scores of a group what its figures are computed from."""
+    scores = distribution((Fraction(exact), times) for exact, times in counted.items())
+    return BenchmarkSeries(
+        snapshot_id=snapshot,
+        code=code,
+        around=[str(one) for three in neighbours(scores) for one in three],
+        levels=[float(one.numerator) / float(one.denominator) for one in scores.values],
+        reached=list(scores.reached),
+    )
 
 
 async def _rows(session: AsyncSession, statement: str, *arguments: object) -> Sequence[Any]:

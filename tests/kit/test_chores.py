@@ -1,0 +1,41 @@
+"""Hourly chores: each in a transaction of its own, and none keeps another from its turn."""
+
+from datetime import UTC, datetime
+
+import asyncpg
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from platformkit.app import do_chores
+from tests import harness
+
+NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
+
+
+async def test_a_chore_that_fails_is_undone_and_the_next_is_done(
+    probe_app: FastAPI, sql: asyncpg.Connection
+) -> None:
+    done: list[datetime] = []
+
+    async def write(session: AsyncSession) -> None:
+        await session.execute(
+            text(
+                "INSERT INTO probe.change (entity, entity_id, kind, version, payload)"
+                " VALUES ('chore', 'chore', 'created', 1, '{}')"
+            )
+        )
+
+    async def fail(session: AsyncSession, now: datetime) -> None:
+        await write(session)
+        raise OperationalError("down", None, OSError())
+
+    async def work(session: AsyncSession, now: datetime) -> None:
+        await write(session)
+        done.append(now)
+
+    async with harness.opened(probe_app):
+        await do_chores(probe_app, [fail, work], NOW)
+    assert done == [NOW]
+    assert await sql.fetchval("SELECT count(*) FROM probe.change WHERE entity = 'chore'") == 1
