@@ -21,7 +21,7 @@ from datetime import date
 import asyncpg
 import orjson
 
-from tests.bench import assessing
+from tests.bench import assessing, comparing
 from tests.bench.diagnostics import seed
 from tests.bench.load import KIND, Stream, latencies, percentile
 from tests.bench.nginx import proxy
@@ -210,6 +210,8 @@ DIAGNOSTICS = {
     "scores": assessing.reading,
     "cpu": assessing.computing,
     "exports": assessing.exporting,
+    "benchmark": comparing.comparison,
+    "rebuild": comparing.rebuilding,
 }
 """Measures on a year of diagnostics."""
 

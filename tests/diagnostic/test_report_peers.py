@@ -8,9 +8,7 @@ import pypdf
 import pytest
 
 from tests.diagnostic.acting import BASE, Acting
-from tests.diagnostic.test_benchmarks import BEST, Market, market
-
-__all__ = ["market"]
+from tests.diagnostic.market import BEST, Market
 
 pytestmark = pytest.mark.usefixtures("mini_ia")
 

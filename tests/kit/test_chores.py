@@ -22,8 +22,8 @@ async def test_a_chore_that_fails_is_undone_and_the_next_is_done(
     async def write(session: AsyncSession) -> None:
         await session.execute(
             text(
-                "INSERT INTO probe.change (entity, entity_id, kind, version, payload)"
-                " VALUES ('chore', 'chore', 'created', 1, '{}')"
+                "INSERT INTO probe.idempotency_key (digest, request, status, headers, body)"
+                " VALUES ('chore', '', 200, '{}', '')"
             )
         )
 
@@ -38,4 +38,5 @@ async def test_a_chore_that_fails_is_undone_and_the_next_is_done(
     async with harness.opened(probe_app):
         await do_chores(probe_app, [fail, work], NOW)
     assert done == [NOW]
-    assert await sql.fetchval("SELECT count(*) FROM probe.change WHERE entity = 'chore'") == 1
+    kept = "SELECT count(*) FROM probe.idempotency_key WHERE digest = 'chore'"
+    assert await sql.fetchval(kept) == 1
