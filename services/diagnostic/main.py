@@ -46,6 +46,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title=Text("Diagnostic de maturité IA", "AI maturity diagnostic"),
         settings=settings,
         routers=[
+            assessments,  # the busiest first: routes are tried one after the other
+            scores,
             organisations,
             summaries,
             exchanges,  # before its neighbour: template.xlsx is no code of a grid
@@ -54,11 +56,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             crosswalks,
             cohorts,
             enrolments,
-            assessments,
             respondents,
             consolidations,
             evidence,
-            scores,
             reviews,
             revisions,
             targets,
