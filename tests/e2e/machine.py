@@ -28,6 +28,14 @@ def free_ports(number: int) -> list[int]:
     return ports
 
 
+def _words(process: psutil.Process) -> list[str]:
+    """Give the command line of a process, nothing of one that has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
 class Machine:
     """Runs `deploy.local` on ports and data of its own."""
 
@@ -91,7 +99,7 @@ class Machine:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def child(self, service: str) -> psutil.Process:
-        (found,) = (one for one in self.family() if service in one.cmdline()[-2:])
+        (found,) = (one for one in self.family() if service in _words(one)[-2:])
         return found
 
     def is_ready(self, service: str) -> bool:
