@@ -252,6 +252,13 @@ def test_the_radar_is_the_same_each_time() -> None:
     assert radar.png(shown).startswith(b"\x89PNG")
 
 
+def test_the_texts_of_the_picture_are_drawn_whatever_fonts_the_machine_has() -> None:
+    shown = worded(reported())
+    untitled = [one | {"title": " ", "shown": " ", "number": " "} for one in shown["axes"]]
+    assert radar.png(shown | {"axes": untitled}) != radar.png(shown)
+    assert "Liberation Sans" in radar.svg(shown)
+
+
 def _texts(drawn: str) -> list[str]:
     root = ET.fromstring(drawn)  # noqa: S314  # what we drew ourselves
     return [one.text or "" for one in root.iter() if one.text and one.tag.endswith("text")]

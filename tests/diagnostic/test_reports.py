@@ -129,6 +129,23 @@ async def test_a_report_is_for_its_own_tenant_and_readers(
     assert (await service.get(path, headers=writer)).status_code == 403
 
 
+async def test_the_facilitator_of_its_cohort_reads_the_report_while_it_stands(
+    acting: Acting, service: httpx.AsyncClient, as_client: AsClient
+) -> None:
+    scopes = {"diagnostic:read", "diagnostic:write"}
+    company = Acting(service, as_client("diagnostic", tenant="sme-reports", scopes=scopes))
+    cohort = await acting.cohort()
+    organisation_id = (await company.organisation())["id"]
+    seats = f"/v1/cohorts/{cohort['id']}/enrolments"
+    assert (await company.post(seats, {"organisation_id": organisation_id})).status_code == 201
+    started = await company.submitted(BASE, organisation_id=organisation_id, cohort_id=cohort["id"])
+    path = f"/v1/assessments/{started['id']}"
+    assert (await acting.get(f"{path}/report.pdf")).status_code == 200
+    assert (await acting.post(f"{path}/share-links", {})).status_code == 404
+    assert (await acting.post(f"/v1/cohorts/{cohort['id']}/cancel")).status_code == 200
+    assert (await acting.get(f"{path}/report.pdf")).status_code == 404
+
+
 async def test_the_annex_tells_the_answers_that_were_scored(acting: Acting) -> None:
     started = await acting.submitted(BASE)
     body = (await acting.get(f"/v1/assessments/{started['id']}/report.json")).json()

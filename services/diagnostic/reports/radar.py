@@ -12,7 +12,8 @@ MIDDLE_X, MIDDLE_Y = WIDTH / 2, HEIGHT / 2
 REACH = 130.0
 RINGS = (25, 50, 75, 100)
 INK, ACCENT, LINES, MUTED = "#16283c", "#1f4e79", "#c5d0dc", "#53626f"
-_FONT = "DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif"
+_FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""The first one comes with Vega’s renderer: a picture has its texts on any machine."""
 _LETTERS = 20
 
 Point = tuple[float, float]
