@@ -23,7 +23,8 @@ ANSWERS = """(
 
 ANSWERS_THEN = """(
     SELECT json_agg(json_build_object('question', n.question, 'state', n.state, 'value', n.value,
-        'reason', n.reason, 'version', n.version, 'revision', n.revision, 'answered_at', n.at)
+        'reason', n.reason, 'confidence', n.confidence, 'version', n.version,
+        'revision', n.revision, 'answered_at', n.at)
         ORDER BY n.question)::text
     FROM (
         SELECT DISTINCT ON (e.question) e.* FROM diagnostic.answer_event e

@@ -1,6 +1,7 @@
 """The read of a report: everything that PostgreSQL knows of it, in one statement."""
 
 from diagnostic.assessments.access import readable
+from diagnostic.assessments.queries import ANSWERS_THEN
 
 REPORT = f"""
 SELECT a.id, a.version_id, a.milestone, a.status, a.revision AS present_revision,
@@ -13,14 +14,7 @@ SELECT a.id, a.version_id, a.milestone, a.status, a.revision AS present_revision
     r.created_at AS planned_at, r.score::text AS prospect, r.unavailable::text AS unavailable, (
         SELECT json_agg(n.content ORDER BY n.position)
         FROM diagnostic.roadmap_action n WHERE n.roadmap_id = r.id
-    )::text AS actions, (
-        SELECT json_agg(row_to_json(e)) FROM (
-            SELECT DISTINCT ON (n.question) n.question, n.state, n.value, n.reason, n.confidence
-            FROM diagnostic.answer_event n
-            WHERE n.assessment_id = a.id AND n.revision <= s.assessment_revision
-            ORDER BY n.question, n.version DESC
-        ) e
-    )::text AS answers
+    )::text AS actions, {ANSWERS_THEN.format(revision="s.assessment_revision")}
 FROM diagnostic.assessment a
 JOIN diagnostic.organisation o ON o.id = a.organisation_id
 LEFT JOIN LATERAL (
@@ -31,6 +25,6 @@ LEFT JOIN diagnostic.assessment_target g ON g.assessment_id = a.id
 LEFT JOIN diagnostic.roadmap r
     ON r.assessment_id = a.id AND r.assessment_revision = s.assessment_revision
 WHERE a.id = $1 AND {readable("$2", "$3")}
-"""  # noqa: S608  # a rule of ours
+"""  # noqa: S608  # rules of ours
 """A diagnostic as it was last scored, with the roadmap of that revision and the targets, if any;
 $1: id, $2 and $3: `access.seen_by`."""

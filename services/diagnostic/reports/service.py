@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from diagnostic.assessments import access, grids
-from diagnostic.assessments.rendering import as_answers
+from diagnostic.assessments.rendering import as_answers, stored_answers
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.benchmarks import service as benchmarks
 from diagnostic.opportunities import service as opportunities
@@ -57,7 +57,7 @@ async def report(
     compared = await benchmarks.read(reads, caller, assessment_id, "auto", k, row["delivered_at"])
     aids = {aid.code: aid for aid, _ in await opportunities.listed(reads)}
     prospect = orjson.loads(row["prospect"] or "{}")
-    given = orjson.loads(row["answers"] or "[]")
+    given = stored_answers(row, "answers_then")
     return compose(
         grid=await grids.of(reads, row["version_id"]),
         answers=as_answers(given),
