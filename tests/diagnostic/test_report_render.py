@@ -18,7 +18,7 @@ from diagnostic.questionnaires.grid import Language
 from diagnostic.reference import load
 from diagnostic.reports import glyphs
 from diagnostic.reports.compose import funding
-from diagnostic.reports.document import Certification
+from diagnostic.reports.document import Caps, Certification
 from diagnostic.reports.pdf import pdf
 from diagnostic.reports.texts import words
 from diagnostic.reports.wording import worded as payload
@@ -29,7 +29,7 @@ from tests.diagnostic.reported import AT, PEERS, REV3, SUPPRESSED, reported, wit
 
 def read(content: bytes) -> str:
     pages = (page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    return " ".join(pages).replace("\u202f", " ").replace("\xa0", " ")
+    return " ".join(" ".join(pages).split())
 
 
 def test_x1_the_same_report_gives_the_same_bytes() -> None:
@@ -329,6 +329,21 @@ def test_targets_and_confidence_are_told_where_there_are_any() -> None:
     assert "Cible : 75,1 ; il manque 0,1 points." in text
     assert "Cible : 60,0, atteinte." in text
     assert text.count("Cible") == 2
-    assert "Deux (certitude 4 sur 5)" in text
+    assert "Deux – certitude 4 sur 5" in text
     unknown = reported(base(Q5=NA, Q6=NA), targets={"SKILL": {"score": 50.0, "level": None}})
     assert "Cible : 50,0." in read(pdf(unknown))
+
+
+def test_what_limits_an_answer_is_disclosed() -> None:
+    report = reported()
+    held = replace(report.parts[4], ratio=0.75, declared_ratio=1.0, backing="declared")
+    shown = replace(report.parts[5], declared_ratio=0.5, backing="verified")
+    caps = Caps(declared=0.75, document=0.9, verified=1.0)
+    text = read(pdf(replace(report, parts=(*report.parts[:4], held, shown), caps=caps)))
+    assert "Oui – déclaré, compte 75 % au lieu de 100 %" in text
+    assert "Un – document vérifié" in text
+    assert "au plus 75 % si elle est seulement déclarée, 90 % avec un document" in text
+    assert "seuls ceux qui sont dits vérifiés l’ont été" in text
+    plain = read(pdf(report))
+    assert "qui n’ont pas été vérifiées" in plain
+    assert "seulement déclarée" not in plain

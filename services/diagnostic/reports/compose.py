@@ -17,6 +17,7 @@ from diagnostic.reports.answered import in_words
 from diagnostic.reports.document import (
     Action,
     Axis,
+    Caps,
     Certification,
     Funding,
     Part,
@@ -108,12 +109,15 @@ def compose(
                 lost=one["lost"],
                 lost_exact=one["lost_exact"],
                 confidence=confidence.get(one["code"]),
+                backing=one.get("backing"),
+                declared_ratio=one.get("declared_ratio"),
             )
             for one in explanation["questions"]
         ),
         uncounted=tuple(_uncounted(grid, answers, explanation, language))
         if result["status"] == "final"
         else (),
+        caps=Caps(**content.profile.evidence.model_dump()) if content.profile.evidence else None,
         peers=peers,
         robustness=Robustness(**robust) if robust else None,
         dont_know=tuple(questions[code] for code in result["dont_know"]),

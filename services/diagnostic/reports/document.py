@@ -49,6 +49,10 @@ class Part:
     """Code of the dimension."""
     confidence: int | None = None
     """How sure whoever answered was, 1 to 5."""
+    backing: Literal["declared", "document", "verified"] | None = None
+    """What stood behind the answer, where the grid lets that limit it to `ratio`."""
+    declared_ratio: float | None = None
+    """What the answer alone would get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,15 @@ class Robustness:
 
 
 @dataclass(frozen=True, slots=True)
+class Caps:
+    """Highest ratio of an answer by what stands behind it (design, method 13)."""
+
+    declared: float
+    document: float
+    verified: float
+
+
+@dataclass(frozen=True, slots=True)
 class PeerLine:
     """One's own score beside the middle half of the group; `rank` is the percentile rank."""
 
@@ -167,6 +180,7 @@ class Report:
     being_amended: bool = False
     parts: tuple[Part, ...] = ()
     uncounted: tuple[Uncounted, ...] = ()
+    caps: Caps | None = None
     peers: Peers | None = None
     robustness: Robustness | None = None
     dont_know: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from fractions import Fraction
 
 from diagnostic.reports.document import Axis, Part, Report
@@ -67,7 +68,13 @@ def _about_score(report: Report) -> dict[str, str]:
 
 def _about_limits(report: Report) -> dict[str, str]:
     say = words(report.language)
-    made = dict.fromkeys(("capped", "partial", "amended", "unavailable"), "")
+    made = dict.fromkeys(("capped", "partial", "amended", "unavailable", "method_caps"), "")
+    if report.caps is not None:
+        shares = asdict(report.caps).items()
+        made["method_caps"] = say["method_caps"].format(
+            **{name: percent(share, report.language) for name, share in shares}
+        )
+        made["limits_1"] = say["limits_caps"]
     if report.capped_by is not None:
         made["capped"] = say["capped"].format(
             level=report.uncapped_level, dimension=report.capped_by

@@ -124,7 +124,7 @@ class _Sheets:
             (say["proof"], f"{shown['reference'][2]}, {say['revision']}"),
         ]
         told = ("amended", "partial", "capped", "adds_up", "known", "robust", "all_done",
-                "unavailable", "limits_1", "limits_2")  # fmt: skip
+                "method_caps", "unavailable", "limits_1", "limits_2")  # fmt: skip
         lines += [("", say[name]) for name in told if say[name]]
         for row, line in enumerate(lines, start=2):
             look = "score" if isinstance(line[1], float) else "text"

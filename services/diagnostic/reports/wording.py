@@ -103,16 +103,27 @@ def _extremes(axes: Sequence[Axis], *, best: bool) -> list[Axis]:
 
 
 def _part(part: Part, language: Language) -> dict[str, Any]:
-    say = words(language)
-    sure = part.confidence
     return asdict(part) | {
-        "answer": part.answer
-        if sure is None
-        else f"{part.answer} ({say['confidence'].format(sure=sure)})",
+        "answer": " – ".join([part.answer, *_asides(part, language)]),
         "ratio": percent(part.ratio, language),
         "contribution": number(part.contribution, language, 2),
         "lost": number(part.lost, language, 2),
     }
+
+
+def _asides(part: Part, language: Language) -> Iterator[str]:
+    """Say how sure an answer is, what stands behind it, and what that takes from it."""
+    say = words(language)
+    if part.confidence is not None:
+        yield say["confidence"].format(sure=part.confidence)
+    if part.backing is not None:
+        held = say[f"backing_{part.backing}"]
+        if part.declared_ratio is not None and part.declared_ratio > part.ratio:
+            alone = percent(part.declared_ratio, language)
+            held = say["limited"].format(
+                backing=held, ratio=percent(part.ratio, language), alone=alone
+            )
+        yield held
 
 
 def _annex(report: Report) -> Iterator[dict[str, Any]]:
