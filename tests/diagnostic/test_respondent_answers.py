@@ -133,6 +133,7 @@ async def test_a_respondents_answer_sends_the_tag_of_the_one_it_replaces(acting:
     assert (without.status_code, without.json()["code"]) == (428, "if-match-required")
     assert first.status_code == 200
     assert (stale.status_code, stale.headers["etag"]) == (412, '"1"')
+    assert stale.json()["current"] == first.json()
     assert (unknown.status_code, unknown.json()["code"]) == (404, "question-unknown")
 
 
@@ -266,7 +267,7 @@ async def test_confidence_is_shown_per_dimension_and_never_scored(acting: Acting
         "Q6": None,
         **sure,
     }
-    assert [tuple(one.values()) for one in seen["dimensions"]] == [
+    assert [tuple(one.values())[:4] for one in seen["dimensions"]] == [
         ("STR", 3.5, "7/2", 2),
         ("DATA", 2.0, "2", 1),
         ("SKILL", 5.0, "5", 1),
@@ -279,4 +280,4 @@ async def test_confidence_is_shown_per_dimension_and_never_scored(acting: Acting
     none = {"state": "answered", "value": ["none"]}
     await acting.answer(started["id"], "Q3", none, '"1"')  # hides Q4 and its confidence
     hidden = (await acting.get(path)).json()["dimensions"][1]
-    assert tuple(hidden.values()) == ("DATA", None, None, 0)
+    assert tuple(hidden.values())[:4] == ("DATA", None, None, 0)

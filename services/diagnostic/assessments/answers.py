@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from diagnostic.assessments.backing import Backing
 from diagnostic.assessments.values import text_faults, value_faults
 from diagnostic.questionnaires.grid import Finding, Question
 
@@ -28,15 +29,21 @@ class Answer:
     state: State
     value: Any = None
     reason: str | None = None
+    backing: Backing = Backing.DECLARED
 
 
 Answers = Mapping[str, Answer]
 """Answers by question code."""
 
 
-def answer_of(state: str, value: Any, reason: str | None = None) -> Answer:  # noqa: ANN401  # JSON
-    """Read an answer from its stored columns."""
-    return Answer(State(state), value, reason)
+def answer_of(
+    state: str,
+    value: Any,  # noqa: ANN401  # JSON
+    reason: str | None = None,
+    backing: str = Backing.DECLARED,
+) -> Answer:
+    """Read an answer from its stored columns, and what backs it from its evidence."""
+    return Answer(State(state), value, reason, Backing(backing))
 
 
 def check_answer(

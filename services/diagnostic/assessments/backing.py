@@ -1,45 +1,35 @@
-"""What stands behind an answer: the company's word, a document, or one that somebody verified."""
+"""What stands behind an answer, and how far it lets the answer count (design §4.13)."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Collection
 from enum import StrEnum
-from typing import Any
+from fractions import Fraction
 
-from diagnostic.cohorts.week import PARIS
+from diagnostic.questionnaires.grid import ScoringProfile, exact
 
 
 class Backing(StrEnum):
-    """From the weakest to the strongest."""
+    """The company's word, a document that is valid today, or one that somebody verified."""
 
     DECLARED = "declared"
     DOCUMENT = "document"
     VERIFIED = "verified"
 
 
-_STRENGTH = {backing: strength for strength, backing in enumerate(Backing)}
+def highest(profile: ScoringProfile, backing: Backing) -> Fraction:
+    """Give the highest ratio of an answer so backed: 1 where the profile does not ask."""
+    caps = profile.evidence
+    return Fraction(1) if caps is None else exact(getattr(caps, backing))
 
 
-def today(now: datetime) -> date:
-    """Give the day in Paris, by which documents expire."""
-    return now.astimezone(PARIS).date()
-
-
-def is_expired(valid_until: date | None, day: date) -> bool:
-    """Tell whether a document no longer counts; it does through its last day."""
-    return valid_until is not None and valid_until < day
-
-
-def strongest(pieces: Iterable[Mapping[str, Any]], day: date) -> dict[str, Backing]:
-    """Give the strongest valid evidence in favour of each question's answer.
-
-    A piece has `question`, `verified` and `valid_until` (ISO 8601, or null).
-    """
-    found: dict[str, Backing] = {}
-    for one in pieces:
-        until = one["valid_until"]
-        if is_expired(until and date.fromisoformat(until), day):
-            continue
-        backing = Backing.VERIFIED if one["verified"] else Backing.DOCUMENT
-        before = found.get(one["question"], Backing.DECLARED)
-        found[one["question"]] = max(before, backing, key=_STRENGTH.__getitem__)
-    return found
+def shares(
+    weighted: Collection[tuple[Fraction, Backing | None]],
+) -> dict[Backing, Fraction] | None:
+    """Split the weight of the answers by what backs them; null without any."""
+    held = [(weight, backing) for weight, backing in weighted if backing is not None]
+    whole = sum((weight for weight, _ in held), Fraction(0))
+    if not whole:
+        return None
+    return {
+        kind: sum((weight for weight, backing in held if backing is kind), Fraction(0)) / whole
+        for kind in Backing
+    }

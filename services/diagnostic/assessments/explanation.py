@@ -7,12 +7,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from diagnostic.assessments.backing import Backing
 from diagnostic.assessments.ratios import ONE, ZERO, dot, total
 from diagnostic.assessments.scoring import HUNDRED, DimensionScore, Score, level, publish
 from diagnostic.questionnaires.grid import ScoringProfile
 
 SWING = Fraction(1, 4)
 """How far robustness moves each dimension's weight, either way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Where evidence counts: the ratio by the answer alone, and what backs it."""
+
+    declared: Fraction
+    backing: Backing
+
+    def as_json(self) -> dict[str, Any]:
+        """Give both, the ratio to four decimals."""
+        return {"declared_ratio": float(publish(self.declared, 4)), "backing": str(self.backing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,7 @@ class Share:
     ratio: Fraction
     contribution: Fraction
     lost: Fraction
+    limited: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ class Explanation:
                     "contribution_exact": str(one.contribution),
                     "lost": float(publish(one.lost, 2)),
                     "lost_exact": str(one.lost),
+                    **(one.limited.as_json() if one.limited else {}),
                 }
                 for one in self.shares
             ],
@@ -75,7 +90,7 @@ def explain(score: Score) -> Explanation:
     if score.value is None:
         return Explanation((), None, None)
     assessed = [one for one in score.dimensions if one.assessable]
-    shares = tuple(_shares(assessed))
+    shares = tuple(_shares(assessed, disclosed=score.profile.evidence is not None))
     return Explanation(
         shares=shares,
         total=total(one.contribution for one in shares),
@@ -83,7 +98,7 @@ def explain(score: Score) -> Explanation:
     )
 
 
-def _shares(dimensions: Sequence[DimensionScore]) -> Iterator[Share]:
+def _shares(dimensions: Sequence[DimensionScore], *, disclosed: bool) -> Iterator[Share]:
     whole = total(one.weight for one in dimensions)
     for dimension in dimensions:
         applicable = total(item.weight for item in dimension.items)
@@ -92,7 +107,10 @@ def _shares(dimensions: Sequence[DimensionScore]) -> Iterator[Share]:
             ratio = item.ratio if item.ratio is not None else ZERO
             share = each * item.weight
             earned = share * ratio
-            yield Share(item.code, dimension.code, ratio, earned, share - earned)
+            limit = None
+            if disclosed and item.declared is not None and item.backing is not None:
+                limit = Limit(item.declared, item.backing)
+            yield Share(item.code, dimension.code, ratio, earned, share - earned, limit)
 
 
 def _robustness(

@@ -21,6 +21,19 @@ ANSWERS = """(
     FROM diagnostic.answer n WHERE n.assessment_id = a.id {when}
 ) AS answers"""
 
+BACKED = """(
+    SELECT json_object_agg(b.question, b.backing)::text FROM (
+        SELECT e.question,
+            CASE WHEN bool_or(e.verified_at IS NOT NULL) THEN 'verified' ELSE 'document' END
+                AS backing
+        FROM diagnostic.evidence e
+        WHERE e.assessment_id = a.id AND e.question IS NOT NULL AND e.polarity = 'positive'
+            AND (e.valid_until IS NULL
+                OR e.valid_until >= (now() AT TIME ZONE 'Europe/Paris')::date) {when}
+        GROUP BY e.question) b
+) AS backed"""
+"""The strongest evidence for each question that is valid today, in Paris."""
+
 ANSWERS_THEN = """(
     SELECT json_agg(json_build_object('question', n.question, 'state', n.state, 'value', n.value,
         'reason', n.reason, 'confidence', n.confidence, 'version', n.version,
@@ -34,7 +47,11 @@ ANSWERS_THEN = """(
 """The answers as they were at the end of a revision, rebuilt from every answer ever given."""
 
 WHOLE = ASSESSMENT.format(
-    columns="a.derived_from, a.prefill::text AS prefill, " + ANSWERS.format(when=""), joins=""
+    columns="a.derived_from, a.prefill::text AS prefill, "
+    + BACKED.format(when="")
+    + ", "
+    + ANSWERS.format(when=""),
+    joins="",
 )
 """A diagnostic with all its answers; $1: id, $2 and $3: `access.seen_by`."""
 
@@ -108,6 +125,14 @@ PRESENT = f"""
 SELECT {_CURRENT} FROM diagnostic.answer n WHERE n.assessment_id = $1 AND n.question = $2
 """  # noqa: S608  # likewise
 """The present answer; $1: id, $2: question."""
+
+FILES_MISSING = """
+SELECT g.key FROM jsonb_each_text(CAST(:files AS jsonb)) g
+WHERE NOT EXISTS (
+    SELECT FROM diagnostic.evidence e
+    WHERE e.id = CAST(g.value AS uuid) AND e.assessment_id = :assessment AND e.question = g.key)
+"""
+"""Which questions are answered with a file that is no evidence for them."""
 
 PREFILL = """
 WITH proposed AS (

@@ -1,11 +1,13 @@
 """From the rows of a diagnostic and its grid to what the wire shows."""
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 
 from diagnostic.assessments.answers import Answer, answer_of
+from diagnostic.assessments.backing import Backing
 from diagnostic.assessments.confidence import mean_confidence
 from diagnostic.assessments.prefill import to_confirm
 from diagnostic.assessments.schemas import (
@@ -16,7 +18,7 @@ from diagnostic.assessments.schemas import (
     Progress,
     QuestionState,
 )
-from diagnostic.assessments.scoring import publish, score
+from diagnostic.assessments.scoring import Score, publish, score
 from diagnostic.assessments.visibility import PreparedGrid, Visibility, missing, visibility
 from platformkit import etags
 
@@ -29,9 +31,25 @@ def stored_answers(row: Row, column: str = "answers") -> list[dict[str, Any]]:
     return found
 
 
-def as_answers(stored: list[dict[str, Any]]) -> dict[str, Answer]:
-    """Give the same answers as the scoring wants them."""
-    return {one["question"]: answer_of(one["state"], one["value"], one["reason"]) for one in stored}
+def backed(row: Row) -> dict[str, str]:
+    """Read what backs the answers that came with a diagnostic, by question."""
+    found: dict[str, str] = orjson.loads(row["backed"] or "{}")
+    return found
+
+
+def as_answers(
+    stored: list[dict[str, Any]], backings: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Answer]:
+    """Give the same answers as the scoring wants them; what nothing backs is declared."""
+    return {
+        one["question"]: answer_of(
+            one["state"],
+            one["value"],
+            one["reason"],
+            backings.get(one["question"], Backing.DECLARED),
+        )
+        for one in stored
+    }
 
 
 def grid_of(row: Row) -> GridRef:
@@ -47,7 +65,7 @@ def grid_of(row: Row) -> GridRef:
 def assessment(row: Row, grid: PreparedGrid) -> AssessmentRead:
     """Show a diagnostic with the questions to show, in the order of the grid."""
     stored = stored_answers(row)
-    answers = as_answers(stored)
+    answers = as_answers(stored, backed(row))
     by_code = {one["question"]: one for one in stored}
     shown = visibility(grid, answers)
     figures = score(grid, answers)
@@ -68,7 +86,7 @@ def assessment(row: Row, grid: PreparedGrid) -> AssessmentRead:
         submitted_at=row["submitted_at"],
         progress=progress(grid, answers, shown, grid.questions),
         interval=interval,
-        dimensions=_dimensions(grid, stored, shown),
+        dimensions=_dimensions(grid, stored, shown, figures),
         questions=[
             question_state(grid, code, shown[code], by_code.get(code))
             for code in grid.questions
@@ -113,16 +131,21 @@ def progress(
 
 
 def _dimensions(
-    grid: PreparedGrid, stored: list[dict[str, Any]], shown: Mapping[str, Visibility]
+    grid: PreparedGrid,
+    stored: list[dict[str, Any]],
+    shown: Mapping[str, Visibility],
+    figures: Score,
 ) -> list[DimensionState]:
     given = {
         one["question"]: one["confidence"]
         for one in stored
         if one["confidence"] is not None and shown.get(one["question"]) is Visibility.VISIBLE
     }
+    split = {one.code: one.evidence() for one in figures.dimensions}
     return [
         DimensionState(
             code=code,
+            evidence=split[code],
             confidence=None if mean is None else float(publish(mean)),
             confidence_exact=None if mean is None else str(mean),
             confident_answers=count,

@@ -96,13 +96,22 @@ class Progress(BaseModel):
     missing: list[str]
 
 
+class EvidenceShares(BaseModel):
+    """Shares of the answers' weight that are declared only, documented or verified."""
+
+    declared: float
+    document: float
+    verified: float
+
+
 class DimensionState(BaseModel):
-    """How sure the answers of one axis are: mean confidence of those that say it, 1 to 5."""
+    """How sure the answers of one axis are, 1 to 5 on average, and what backs them."""
 
     code: str
     confidence: float | None
     confidence_exact: str | None
     confident_answers: int
+    evidence: EvidenceShares | None
 
 
 class GridRef(BaseModel):

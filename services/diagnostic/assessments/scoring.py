@@ -14,9 +14,11 @@ from fractions import Fraction
 from typing import Any
 
 from diagnostic.assessments.answers import Answers, State
+from diagnostic.assessments.backing import Backing, highest, shares
+from diagnostic.assessments.inputs import inputs
 from diagnostic.assessments.ratios import ONE, ZERO, dot, ratio, total
 from diagnostic.assessments.visibility import PreparedGrid, Visibility, visibility
-from diagnostic.questionnaires.grid import Multiple, Question, ScoringProfile, canonical_hash, exact
+from diagnostic.questionnaires.grid import ScoringProfile, canonical_hash, exact
 
 ENGINE_VERSION = "1.0.0"
 
@@ -38,6 +40,9 @@ class Item:
     weight: Fraction
     ratio: Fraction | None
     known: bool
+    declared: Fraction | None = None
+    """Its ratio before what backs it limits it; null where there is no value."""
+    backing: Backing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,13 @@ class DimensionScore:
     def value(self) -> Fraction | None:
         """Its score out of 100, once nothing that counts is unanswered."""
         return self.low if self.final else None
+
+    def evidence(self) -> dict[str, float] | None:
+        """Give the published shares of its answers' weight by what backs them."""
+        found = shares([(one.weight, one.backing) for one in self.items])
+        if found is None:
+            return None
+        return {str(kind): float(publish(share, 4)) for kind, share in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +108,10 @@ class Score:
 
     def as_json(self) -> dict[str, Any]:
         """Give the published form: rounded once, with exact fractions as text, free of language."""
-        digits = self.profile.precision
+        digits, caps = self.profile.precision, self.profile.evidence
+        disclosed = caps is not None
         return {
+            **({"evidence": caps.model_dump()} if caps is not None else {}),
             "engine_version": ENGINE_VERSION,
             "profile": self.profile.code,
             "status": str(self.status),
@@ -112,7 +126,10 @@ class Score:
             "capped_by": self.capped_by,
             "excluded": list(self.excluded),
             "dont_know": list(self.dont_know),
-            "dimensions": [_dimension_json(one, digits) for one in self.dimensions],
+            "dimensions": [
+                _dimension_json(one, digits) | ({"evidence": one.evidence()} if disclosed else {})
+                for one in self.dimensions
+            ],
         }
 
     def result_hash(self) -> str:
@@ -155,7 +172,7 @@ def score(grid: PreparedGrid, answers: Answers) -> Score:
         excluded=excluded,
         dont_know=tuple(item.code for one in dimensions for item in one.items if not item.known),
         dimensions=dimensions,
-        inputs=_inputs(grid, answers, shown),
+        inputs=inputs(ENGINE_VERSION, grid, answers, shown),
     )
 
 
@@ -189,7 +206,8 @@ def _dimension(
             items.append(Item(question, weight, exact(profile.dk_value), known=False))
         else:
             earns = ratio(grid.questions[question], answer.value, grid.points[question])
-            items.append(Item(question, weight, earns, known=True))
+            counts = min(earns, highest(profile, answer.backing)) if profile.evidence else earns
+            items.append(Item(question, weight, counts, True, earns, answer.backing))  # noqa: FBT003
     applicable = total(one.weight for one in items)
     earned = dot((one.weight, one.ratio) for one in items if one.ratio is not None)
     answered = total(one.weight for one in items if one.ratio is not None)
@@ -200,7 +218,8 @@ def _dimension(
         applicable + total(aside)
     ):
         low = HUNDRED * earned / applicable
-        high = low if final else HUNDRED * (earned + applicable - answered) / applicable
+        pending = (applicable - answered) * highest(profile, Backing.VERIFIED)
+        high = low if final else HUNDRED * (earned + pending) / applicable
     return DimensionScore(
         code=code,
         weight=grid.weights[code],
@@ -239,26 +258,6 @@ def _capped(
         return uncapped, None
     rank, weakest = min(ranks)
     return codes[rank + 1], weakest
-
-
-def _inputs(
-    grid: PreparedGrid, answers: Answers, shown: Mapping[str, Visibility]
-) -> dict[str, Any]:
-    """Gather what counts; texts and files stay out: they can be erased and the score replayed."""
-    return {
-        "engine": ENGINE_VERSION,
-        "scoring": grid.scoring_hash,
-        "answers": {
-            code: {"state": str(one.state), "value": _canonical(grid.questions[code], one.value)}
-            for code, one in answers.items()
-            if shown.get(code) is Visibility.VISIBLE
-            and grid.questions[code].type not in {"text", "file"}
-        },
-    }
-
-
-def _canonical(question: Question, value: Any) -> Any:  # noqa: ANN401  # JSON
-    return sorted(value) if isinstance(question, Multiple) and value is not None else value
 
 
 def _published(value: Fraction | None, digits: int) -> float | None:

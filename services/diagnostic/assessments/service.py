@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
-from diagnostic.assessments import access, grids, prefilling, queries, rendering
+from diagnostic.assessments import access, files, grids, prefilling, queries, rendering
 from diagnostic.assessments import answers as rules
 from diagnostic.assessments.models import VOID, WRITABLE, Assessment
 from diagnostic.assessments.schemas import (
@@ -227,7 +227,8 @@ async def answer(
         raise AssessmentUnknown
     if found["status"] not in WRITABLE:
         raise AssessmentClosed(status=found["status"])
-    check(await grids.of(reads, found["version_id"]), question, body)
+    grid = await grids.of(reads, found["version_id"])
+    await check(session, grid, assessment_id, question, body)
     if not etags.matches(if_match, etags.of_version(found["version"])):
         raise AnswerStale(_stored(question, dict(found)))
     given = columns(body)
@@ -267,13 +268,21 @@ def _stored(question: str, row: Mapping[str, Any]) -> AnswerRead | None:
     )
 
 
-def check(grid: PreparedGrid, question: str, body: AnswerWrite) -> Question:
+async def check(
+    session: Session,
+    grid: PreparedGrid,
+    assessment_id: uuid.UUID,
+    question: str,
+    body: AnswerWrite,
+) -> Question:
     """Find the question of an answer that fits it, or raise QuestionUnknown or AnswerRefused."""
     asked = grid.questions.get(question)
     if asked is None:
         raise QuestionUnknown
     if wrong := faults.of(rules.check_answer(asked, body.state, body.value, body.reason)):
         raise AnswerRefused(wrong)
+    if await files.missing(session, grid, assessment_id, {question: body.model_dump()}):
+        raise AnswerRefused([faults.fault("/value", *files.NO_EVIDENCE)])
     return asked
 
 

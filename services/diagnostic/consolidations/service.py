@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import text
 
 from diagnostic import faults
-from diagnostic.assessments import access, grids, rendering, steps
+from diagnostic.assessments import access, files, grids, rendering, steps
 from diagnostic.assessments import answers as rules
 from diagnostic.assessments.models import WRITABLE
 from diagnostic.assessments.service import AnswerRefused, AssessmentClosed, AssessmentUnknown
@@ -85,6 +85,7 @@ async def consolidate(
     before = await _shown(await _row(session, assessment_id, caller), grid, caller)
     etags.match(if_match, tag(before))
     settled = _settled(grid, before, body)
+    await _refuse_absent_files(session, grid, assessment_id, settled)
     await session.execute(
         text(queries.SAVE_ALL),
         {
@@ -100,6 +101,21 @@ async def consolidate(
         before=tag(before).strip('"'), after=tag(after).strip('"'),
     )  # fmt: skip
     return after
+
+
+async def _refuse_absent_files(
+    session: Session, grid: PreparedGrid, assessment_id: uuid.UUID, settled: list[dict[str, Any]]
+) -> None:
+    given = {one["question"]: one for one in settled}
+    absent = await files.missing(session, grid, assessment_id, given)
+    if absent:
+        raise AnswerRefused(
+            [
+                faults.fault(f"/decisions/{index}/answer/value", *files.NO_EVIDENCE)
+                for index, code in enumerate(given)
+                if code in absent
+            ]
+        )
 
 
 async def _row(session: Session, assessment_id: uuid.UUID, caller: Principal) -> Row:

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from diagnostic.assessments import access
-from diagnostic.assessments.backing import is_expired, today
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown, QuestionUnknown
 from diagnostic.evidence import receiving
 from diagnostic.evidence import service as evidence
@@ -25,6 +24,7 @@ from diagnostic.evidence.receiving import (
 )
 from diagnostic.evidence.schemas import EvidenceRead, EvidenceUpdate
 from diagnostic.evidence.service import EvidenceExpired, EvidenceInUse, EvidenceUnknown
+from diagnostic.evidence.validity import is_expired, today
 from diagnostic.names import Name
 from platformkit import etags
 from platformkit.auth import Principal, needs

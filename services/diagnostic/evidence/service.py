@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import func, select, text, tuple_
 
 from diagnostic.assessments import access, steps
-from diagnostic.assessments.backing import is_expired, today
 from diagnostic.assessments.models import VOID, WRITABLE, Assessment
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.audit import service as audit
 from diagnostic.evidence import queries
 from diagnostic.evidence.models import Evidence
 from diagnostic.evidence.schemas import EvidenceUpdate
+from diagnostic.evidence.validity import is_expired, today
 from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import Session

@@ -109,7 +109,9 @@ HOLDINGS: Mapping[type[Base], Holding] = {
         ),
     ),
     Score: Holding(
-        codes=frozenset({"engine_version", "input_hash", "result", "explanation", "result_hash"})
+        codes=frozenset(
+            {"engine_version", "input_hash", "result", "explanation", "result_hash", "backing"}
+        )
     ),
     AssessmentTarget: Holding(codes=frozenset({"dimensions"})),
     Roadmap: Holding(codes=frozenset({"tenant", "score", "unavailable"})),

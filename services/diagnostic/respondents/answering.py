@@ -11,7 +11,7 @@ from diagnostic.assessments import grids, rendering
 from diagnostic.assessments import service as assessments
 from diagnostic.assessments.models import WRITABLE
 from diagnostic.assessments.schemas import AnswerRead, AnswerWrite
-from diagnostic.assessments.service import AssessmentClosed
+from diagnostic.assessments.service import AnswerStale, AssessmentClosed
 from diagnostic.assessments.visibility import PreparedGrid, Visibility
 from diagnostic.audit import service as audit
 from diagnostic.respondents import queries
@@ -73,12 +73,14 @@ async def answer(
         raise AssessmentClosed(status=found.status)
     if found.standing == RespondentStatus.ERASED:
         raise RespondentErased
-    asked = assessments.check(await grids.of(reads, found.version_id), question, body)
+    grid = await grids.of(reads, found.version_id)
+    asked = await assessments.check(session, grid, assessment_id, question, body)
     if found.sections is not None and asked.dimension not in found.sections:
         raise QuestionNotAssigned(sections=", ".join(found.sections))
     if found.standing == RespondentStatus.DONE:
         raise RespondentDone
-    etags.match(if_match, etags.of_version(found.version))
+    if not etags.matches(if_match, etags.of_version(found.version)):
+        raise AnswerStale(await _present(session, where))
     saved = (
         await session.execute(
             text(queries.SAVE),
@@ -91,14 +93,18 @@ async def answer(
         )
     ).one_or_none()
     if saved is None:  # somebody else was faster, after our reading
-        present = await session.scalar(text(queries.PRESENT_VERSION), where)
-        current = etags.of_version(present)
-        raise etags.Stale(current=current, headers={"etag": current})
+        raise AnswerStale(await _present(session, where))
     if found.standing == RespondentStatus.INVITED:
         await session.execute(text(queries.ACTIVATE), {"respondent": respondent_id})
     return AnswerRead(
         question=question, **body.model_dump(), version=saved.version, answered_at=saved.at
     )
+
+
+async def _present(session: Session, where: dict[str, Any]) -> AnswerRead | None:
+    """Read what this respondent answers now to this question."""
+    row = (await session.execute(text(queries.PRESENT), where)).mappings().one_or_none()
+    return None if row is None else AnswerRead.model_validate(dict(row))
 
 
 async def read(

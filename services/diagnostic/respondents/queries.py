@@ -46,7 +46,7 @@ RETURNING version, at
 ACTIVATE = "UPDATE diagnostic.respondent SET status = 'active' WHERE id = :respondent"
 """The version stays: it counts what the company changes of the person."""
 
-PRESENT_VERSION = """
-SELECT version FROM diagnostic.respondent_answer
-WHERE respondent_id = :respondent AND question = :question
+PRESENT = """
+SELECT question, state, value, reason, confidence, version, answered_at
+FROM diagnostic.respondent_answer WHERE respondent_id = :respondent AND question = :question
 """

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue, StringConstraints
 
 from diagnostic.assessments.answers import Answer, Answers, State
+from diagnostic.assessments.backing import Backing
 from diagnostic.assessments.ratios import ZERO, ratio
 from diagnostic.assessments.scoring import Score, publish, score
 from diagnostic.assessments.visibility import PreparedGrid, effective
@@ -203,7 +204,8 @@ def _raised(grid: PreparedGrid, code: str, current: Answer | None, target: JsonV
     if current is not None and current.state is State.NOT_APPLICABLE:
         return current
     held = current.value if current is not None and current.state is State.ANSWERED else None
-    reached = Answer(State.ANSWERED, _merged(question, held, target))
+    backing = current.backing if current is not None else Backing.DECLARED
+    reached = Answer(State.ANSWERED, _merged(question, held, target), backing=backing)
     if held is None:
         return reached
     points = grid.points[code]

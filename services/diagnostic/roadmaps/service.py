@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from diagnostic.assessments import access, grids
 from diagnostic.assessments import queries as assessments
 from diagnostic.assessments.models import SCORED
-from diagnostic.assessments.rendering import as_answers, stored_answers
+from diagnostic.assessments.rendering import as_answers, backed, stored_answers
 from diagnostic.assessments.scoring import publish, score
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
@@ -164,7 +164,7 @@ def _planned(
     grid: PreparedGrid, row: Mapping[str, Any], catalogue: list[Recommendation]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Run the score once for now, once for each recommendation, once for all together."""
-    answers = as_answers(stored_answers(row))
+    answers = as_answers(stored_answers(row), backed(row))
     ranked = prioritise(grid, answers, catalogue)
     now = score(grid, answers).low
     chosen = [one.recommendation for one in ranked]

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from diagnostic.database import Base, Id, Recorded
@@ -24,4 +25,6 @@ class Score(Base):
     result: Mapped[dict[str, Any]]
     explanation: Mapped[dict[str, Any]]
     result_hash: Mapped[str]
+    backing: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What backed each answer then, where the profile limits answers by it."""
     computed_at: Mapped[Recorded]

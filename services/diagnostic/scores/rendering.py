@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from diagnostic.assessments.explanation import explain
-from diagnostic.assessments.rendering import Row, as_answers, grid_of, stored_answers
+from diagnostic.assessments.rendering import Row, as_answers, backed, grid_of, stored_answers
 from diagnostic.assessments.scoring import score
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.scores.aims import gap, points
@@ -32,7 +32,7 @@ def frozen_score(row: Row, grid: PreparedGrid, language: Language) -> ScoreRead:
 
 def provisional_score(row: Row, grid: PreparedGrid, language: Language) -> ScoreRead:
     """Say what can be said before the submission: bounds, unless everything is answered."""
-    figures = score(grid, as_answers(stored_answers(row)))
+    figures = score(grid, as_answers(stored_answers(row), backed(row)))
     return _score(
         row,
         grid,

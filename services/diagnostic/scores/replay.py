@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from diagnostic.assessments import access, grids
 from diagnostic.assessments.answers import Answers
 from diagnostic.assessments.models import SCORED
-from diagnostic.assessments.rendering import as_answers, stored_answers
+from diagnostic.assessments.rendering import as_answers, backed, stored_answers
 from diagnostic.assessments.scoring import ENGINE_VERSION, Score, score
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
@@ -57,12 +57,12 @@ async def replay(
     if engine is None:
         raise EngineRetired(engine=row["engine_version"])
     grid = await grids.of(reads, row["version_id"])
-    again = engine(grid, as_answers(stored_answers(row, "answers_then")))
+    again = engine(grid, as_answers(stored_answers(row, "answers_then"), backed(row)))
     stored = Hashes(input_hash=row["input_hash"], result_hash=row["result_hash"])
     replayed = Hashes(input_hash=again.input_hash, result_hash=again.result_hash())
     present = row["assessment_revision"] == row["revision"] and row["status"] in SCORED
     if stored.input_hash == replayed.input_hash and present:
-        view = engine(grid, as_answers(stored_answers(row)))
+        view = engine(grid, as_answers(stored_answers(row), backed(row)))
         if view.input_hash != stored.input_hash:
             replayed = Hashes(input_hash=view.input_hash, result_hash=view.result_hash())
     cause = None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from diagnostic.assessments.schemas import GridRef, Interval
+from diagnostic.assessments.schemas import EvidenceShares, GridRef, Interval
 
 Number = float | None
 
@@ -32,6 +32,8 @@ class DimensionRead(BaseModel):
     level: LevelRead | None
     text: str | None
     target: Number
+    evidence: EvidenceShares | None = None
+    """What backs its answers, where the profile limits them by it."""
     gap: Number
     """Points that the target is still away, never below zero."""
 
@@ -47,6 +49,9 @@ class ContributionRead(BaseModel):
     contribution_exact: str
     lost: float
     lost_exact: str
+    declared_ratio: float | None = None
+    """Of the answer alone, where the profile limits it by its evidence."""
+    backing: Literal["declared", "document", "verified"] | None = None
 
 
 class RobustnessRead(BaseModel):
@@ -55,6 +60,14 @@ class RobustnessRead(BaseModel):
     low: float
     high: float
     level_holds: bool
+
+
+class EvidenceCaps(BaseModel):
+    """The highest ratio of an answer, by what backs it."""
+
+    declared: float
+    document: float
+    verified: float
 
 
 class ExplanationRead(BaseModel):
@@ -89,6 +102,8 @@ class ScoreRead(BaseModel):
     excluded: list[str]
     dont_know: list[str]
     dimensions: list[DimensionRead]
+    evidence: EvidenceCaps | None = None
+    """Null where the profile does not limit answers by their evidence."""
     explanation: ExplanationRead
     input_hash: str
     result_hash: str

@@ -10,13 +10,15 @@ from sqlalchemy import select
 from diagnostic import faults
 from diagnostic.assessments import access, grids, steps
 from diagnostic.assessments import answers as rules
+from diagnostic.assessments.backing import Backing
 from diagnostic.assessments.explanation import explain
 from diagnostic.assessments.lifecycle import Verb
 from diagnostic.assessments.models import WRITABLE, Answer, Assessment
 from diagnostic.assessments.prefill import to_confirm
+from diagnostic.assessments.rendering import backed
 from diagnostic.assessments.scoring import ENGINE_VERSION, score
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
-from diagnostic.assessments.visibility import missing, visibility
+from diagnostic.assessments.visibility import PreparedGrid, missing, visibility
 from diagnostic.scores import contributions, queries, rendering
 from diagnostic.scores.models import Score
 from diagnostic.scores.schemas import ScoreRead
@@ -59,7 +61,13 @@ async def submit(
         raise AssessmentClosed(status=found.status)
     grid = await grids.of(reads, found.version_id)
     rows = (await session.scalars(select(Answer).where(Answer.assessment_id == found.id))).all()
-    given = {one.question: rules.answer_of(one.state, one.value, one.reason) for one in rows}
+    backings = await _backings(session, found, grid)
+    given = {
+        one.question: rules.answer_of(
+            one.state, one.value, one.reason, backings.get(one.question, Backing.DECLARED)
+        )
+        for one in rows
+    }
     wrong = [faults.fault(f"/answers/{code}", *_REQUIRED) for code in missing(grid, given)]
     if found.prefill is not None:
         versions = {one.question: one.version for one in rows}
@@ -77,6 +85,7 @@ async def submit(
         result=figures.as_json(),
         explanation=explain(figures).as_json(),
         result_hash=figures.result_hash(),
+        backing=backings or None,
         computed_at=now,
     )
     session.add(frozen)
@@ -87,6 +96,15 @@ async def submit(
     )  # fmt: skip
     await contributions.tell(session, found)
     return await _score_in(session, reads, found)
+
+
+async def _backings(session: Session, found: Assessment, grid: PreparedGrid) -> dict[str, str]:
+    """Read what backs the answers today, where the profile limits them by it."""
+    if grid.content.profile.evidence is None:
+        return {}
+    connection = await session.connection()
+    rows = await connection.exec_driver_sql(queries.BACKED_NOW, (found.id,))
+    return backed(dict(rows.mappings().one()))
 
 
 _REQUIRED = (

@@ -1,0 +1,15 @@
+"""Until when a document counts: through its last day, in Paris."""
+
+from datetime import date, datetime
+
+from diagnostic.cohorts.week import PARIS
+
+
+def today(now: datetime) -> date:
+    """Give the day in Paris, by which documents expire."""
+    return now.astimezone(PARIS).date()
+
+
+def is_expired(valid_until: date | None, day: date) -> bool:
+    """Tell whether the document's last day is over."""
+    return valid_until is not None and valid_until < day
