@@ -207,7 +207,16 @@ def _dimension(
         else:
             earns = ratio(grid.questions[question], answer.value, grid.points[question])
             counts = min(earns, highest(profile, answer.backing)) if profile.evidence else earns
-            items.append(Item(question, weight, counts, True, earns, answer.backing))  # noqa: FBT003
+            items.append(
+                Item(
+                    question,
+                    weight,
+                    counts,
+                    known=True,
+                    declared=earns,
+                    backing=answer.backing,
+                )
+            )
     applicable = total(one.weight for one in items)
     earned = dot((one.weight, one.ratio) for one in items if one.ratio is not None)
     answered = total(one.weight for one in items if one.ratio is not None)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
-from diagnostic.assessments import grids
+from diagnostic.assessments import access, grids, steps
 from diagnostic.assessments.models import WRITABLE, Assessment
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.audit import service as audit
@@ -78,7 +78,7 @@ async def invite(
     body: RespondentInvite,
 ) -> Respondent:
     """Add a respondent to a diagnostic that is being answered."""
-    diagnostic = await _diagnostic(session, caller, assessment_id, lock=True)
+    diagnostic = await steps.locked(session, assessment_id, access.owned_by(caller))
     if diagnostic.status not in WRITABLE:
         raise AssessmentClosed(status=diagnostic.status)
     await _check_sections(reads, diagnostic, body.sections)
@@ -108,18 +108,6 @@ async def invite(
     return created
 
 
-async def _diagnostic(
-    session: Session, caller: Principal, assessment_id: uuid.UUID, *, lock: bool = False
-) -> Assessment:
-    query = select(Assessment).where(
-        Assessment.id == assessment_id, Assessment.tenant == caller.tenant
-    )
-    found = await session.scalar(query.with_for_update(key_share=True) if lock else query)
-    if found is None:
-        raise AssessmentUnknown
-    return found
-
-
 async def _check_sections(
     reads: ReadPool, diagnostic: Assessment, sections: Sequence[str] | None
 ) -> None:
@@ -146,7 +134,11 @@ async def listed(
     session: Session, caller: Principal, assessment_id: uuid.UUID, paging: PageRequest
 ) -> Sequence[Respondent]:
     """Read one respondent more than the page holds, in the order of their invitation."""
-    await _diagnostic(session, caller, assessment_id)
+    mine = select(Assessment.id).where(
+        Assessment.id == assessment_id, Assessment.tenant == caller.tenant
+    )
+    if await session.scalar(mine) is None:
+        raise AssessmentUnknown
     query = select(Respondent).where(Respondent.assessment_id == assessment_id)
     if paging.after is not None:
         at, last = paging.after
@@ -194,7 +186,7 @@ async def change(
     body: RespondentUpdate,
 ) -> Respondent:
     """Change the fields that were sent, whatever the state of the diagnostic (GDPR article 16)."""
-    diagnostic = await _diagnostic(session, caller, assessment_id, lock=True)
+    diagnostic = await steps.locked(session, assessment_id, access.owned_by(caller))
     found = await own(session, caller, assessment_id, respondent_id, lock=True)
     if found.status == RespondentStatus.ERASED:
         raise RespondentErased
