@@ -57,15 +57,15 @@ SELECT own.version_id, own.region_code, own.size_band, own.section, own.programm
         FROM diagnostic.benchmark_series r
         CROSS JOIN LATERAL (SELECT CASE WHEN r.code = '' THEN own.result ->> 'exact' ELSE (
             SELECT d ->> 'exact' FROM jsonb_array_elements(own.result -> 'dimensions') d
-            WHERE d ->> 'code' = r.code) END AS exact) e
-        CROSS JOIN LATERAL (SELECT {_FLOAT.format(exact="e.exact")} AS score) y
-        CROSS JOIN LATERAL (SELECT width_bucket(y.score, r.levels) AS place) x
+            WHERE d ->> 'code' = r.code) END AS exact OFFSET 0) e
+        CROSS JOIN LATERAL (SELECT {_FLOAT.format(exact="e.exact")} AS score OFFSET 0) y
+        CROSS JOIN LATERAL (SELECT width_bucket(y.score, r.levels) AS place OFFSET 0) x
         WHERE r.snapshot_id = found.id) AS series
 FROM own LEFT JOIN found ON true
 """  # noqa: S608  # pieces of ours
 """A score beside the snapshot of the first group with enough peers; $1: diagnostic, $2 and $3:
 `access.seen_by`, $4: which peers, $5: k, $6: an instant whose snapshot is meant, null: now. The
-company's own contribution, of whichever tenant, is `removed`."""
+company's own contribution, of whichever tenant, is `removed`. OFFSET 0 has each step done once."""
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('diagnostic.benchmarks'))"
 
