@@ -7,7 +7,7 @@ import pytest
 
 from diagnostic.questionnaires.grid import GridContent
 from tests.diagnostic import mini_ia as fixture
-from tests.diagnostic.acting import BASE, Acting, publish, siren
+from tests.diagnostic.acting import BASE, Acting, faults, publish, siren
 from tests.harness import Database
 
 pytestmark = pytest.mark.usefixtures("mini_ia")
@@ -132,3 +132,15 @@ async def test_a_second_t0_in_the_programme_is_refused_until_the_first_is_void(
     assert (refused.status_code, refused.json()["code"]) == (409, "assessment-exists")
     await acting.post(f"/v1/assessments/{first}/abandon", {"reason": "À reprendre."})
     assert (await acting.post("/v1/assessments", body)).status_code == 201
+
+
+@pytest.mark.parametrize("raw", [b"NaN", b"Infinity", b"-Infinity", b"1e999"])
+async def test_what_is_no_number_is_refused_by_path_and_code(acting: Acting, raw: bytes) -> None:
+    started = await acting.assessment()  # V6
+    headers = {**acting.headers, "content-type": "application/json", "if-match": '"0"'}
+    response = await acting.http.put(
+        f"/v1/assessments/{started['id']}/answers/Q1",
+        content=b'{"state": "answered", "value": ' + raw + b"}",
+        headers=headers,
+    )
+    assert (response.status_code, faults(response)) == (422, {"/value": "wrong-type"})
