@@ -122,6 +122,27 @@ async def test_only_answers_to_the_same_question_are_carried_to_a_new_version(
     assert (values["SIZE"], values["Q1"], values["Q2"]) == (42, None, "o3")
 
 
+async def test_what_somebody_wrote_in_their_own_words_is_not_copied(
+    acting: Acting, sql: asyncpg.Connection
+) -> None:
+    aside = {"state": "not_applicable", "value": None, "reason": "Anne Lefèvre est partie."}
+    company = (await acting.organisation())["id"]
+    first = await acting.submitted({**BASE, "Q5": aside}, organisation_id=company)
+    second = await acting.assessment(
+        organisation_id=company, milestone="T1", derived_from=first["id"]
+    )
+    assert second["prefill"]["left"] == [{"question": "Q5", "reason": "own_words"}]
+    copied = await sql.fetchval(
+        "SELECT count(*) FROM diagnostic.answer_event"
+        " WHERE assessment_id = $1::uuid AND reason IS NOT NULL",
+        second["id"],
+    )
+    assert copied == 0
+    text = fixture.grid_of({"code": "WHY", "type": "text"})
+    made = plan(text, FACTS, text, {"WHY": fixture.given("Anne Lefèvre le veut.")})
+    assert (made.carried, made.left) == ((), {"WHY": "own_words"})
+
+
 async def test_only_a_diagnostic_of_the_company_on_the_grid_that_counts_is_a_source(
     acting: Acting, stranger: Acting
 ) -> None:

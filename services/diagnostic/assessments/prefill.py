@@ -1,6 +1,7 @@
 """What a new diagnostic may propose as answers: from an earlier one, and from what is registered.
 
-An answer is carried over only where code, type and option set are identical (invariant 3).
+An answer is carried over only where code, type and option set are identical (invariant 3), and
+never what somebody wrote in their own words: an erasure would not find the copy.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from diagnostic.assessments.answers import Answers, State, check_answer
+from diagnostic.assessments.answers import Answer, Answers, State, check_answer
 from diagnostic.assessments.visibility import PreparedGrid, Visibility
-from diagnostic.questionnaires.grid import File, Matrix, Multiple, Question, Scale, Single
+from diagnostic.questionnaires.grid import File, FreeText, Matrix, Multiple, Question, Scale, Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,7 @@ def plan(
     for code, answer in answers.items():
         if code in registered or earlier is None:
             continue
-        new = grid.questions.get(code)
-        why = _why_left(earlier.questions[code], new)
-        if why is None and new is not None:
-            wrong = check_answer(new, answer.state, answer.value, answer.reason)
-            why = "does_not_fit" if wrong else None
+        why = _why_left(earlier.questions[code], grid.questions.get(code), answer)
         if why is None:
             carried.append(code)
             left.pop(code, None)
@@ -76,14 +73,18 @@ def plan(
     return Plan(tuple(carried), registered, left)
 
 
-def _why_left(old: Question, new: Question | None) -> str | None:
+def _why_left(old: Question, new: Question | None, answer: Answer) -> str | None:
     if new is None:
         return "question_gone"
-    if old.type != new.type:
-        return "type_changed"
     if isinstance(old, File):
         return "file"
-    return None if _choices(old) == _choices(new) else "options_changed"
+    if isinstance(old, FreeText) or answer.reason is not None:
+        return "own_words"
+    if old.type != new.type:
+        return "type_changed"
+    if _choices(old) != _choices(new):
+        return "options_changed"
+    return "does_not_fit" if check_answer(new, answer.state, answer.value) else None
 
 
 def _choices(question: Question) -> object:

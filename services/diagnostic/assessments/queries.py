@@ -138,7 +138,7 @@ PREFILL = """
 WITH proposed AS (
     INSERT INTO diagnostic.answer
         (assessment_id, question, state, value, reason, version, respondent)
-    SELECT CAST(:assessment AS uuid), n.question, n.state, n.value, n.reason, 1, :respondent
+    SELECT CAST(:assessment AS uuid), n.question, n.state, n.value, NULL, 1, :respondent
     FROM diagnostic.answer n
     WHERE n.assessment_id = :earlier AND n.question = ANY(:carried)
     UNION ALL

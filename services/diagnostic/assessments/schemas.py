@@ -146,6 +146,7 @@ class Left(BaseModel):
         "options_changed",
         "does_not_fit",
         "file",
+        "own_words",
         "not_registered",
     ]
 
