@@ -11,7 +11,7 @@ from stdnum.fr import siret as siret_numbers
 
 from platformkit.i18n import Text
 from training.certifications import numbers
-from training.certifications.records import CertificationRecord, Editorial, fingerprint
+from training.certifications.records import CertificationRecord, Editorial
 from training.imports.findings import Finding, Severity, Step
 from training.imports.formats import Reading
 from training.imports.texts import clean, is_mojibake
@@ -28,8 +28,11 @@ _ROLES: Final = {
     "HABILITATION_ORGA": "assess",
     "HABILITATION_ORGA_FORM": "both",
 }
+_SIRET_LENGTH: Final = 14
 _LEVEL: Final = re.compile(r"NIV(?:EAU)?\s*([1-8])", re.IGNORECASE)
 
+_SHORT: Final = 100
+_FRENCH_DAY: Final = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
 _UNMARKED: Final = Editorial()
 
 Day = tuple[int, int, int]
@@ -64,15 +67,16 @@ class Draft:
 
     def text(self, where: str, raw: str | None) -> str | None:
         """Clean a text; one that looks decoded wrongly is kept and doubted (acceptance A6)."""
-        if raw is None:
+        if not raw:
             return None
-        if is_mojibake(raw):
+        cleaned, is_doubtful = (_short if len(raw) <= _SHORT else _judged)(raw)
+        if is_doubtful:
             self.find(
                 "text-mojibake-suspected",
                 f"{where} : le texte semble avoir été décodé de travers (« Ã© » pour « é »).",
                 f"{where}: the text seems to have been decoded wrongly (“Ã©” for “é”).",
             )
-        return clean(raw)
+        return cleaned
 
     def day(self, where: str, raw: str | None, parts: Day | None) -> date | None:
         """Make a date of year, month and day; None of them means that the text has no such form."""
@@ -93,16 +97,16 @@ class Draft:
 
     def french_day(self, where: str, raw: str | None) -> date | None:
         """Read JJ/MM/AAAA."""
-        found = re.fullmatch(r"(\d{2})/(\d{2})/(\d{4})", (raw or "").strip(), re.ASCII)
+        found = _FRENCH_DAY.fullmatch((raw or "").strip())
         parts = (int(found[3]), int(found[2]), int(found[1])) if found else None
         return self.day(where, raw, parts)
 
     def siret(self, where: str, raw: str | None) -> str | None:
         """Keep the 14 digits of a SIRET, whatever blanks are around them (acceptance B8)."""
-        digits = re.sub(r"\s", "", raw or "")
+        digits = "".join((raw or "").split())
         if not digits:
             return None
-        if not re.fullmatch(r"\d{14}", digits, re.ASCII):
+        if not (len(digits) == _SIRET_LENGTH and digits.isascii() and digits.isdigit()):
             self.find(
                 "siret-malformed",
                 f"{where} : un SIRET a 14 chiffres ; il n’est pas repris.",
@@ -153,9 +157,9 @@ class Draft:
 
     def link(self, where: str, spelling: str | None) -> str | None:
         """Read the number of another certification, or doubt it."""
-        if not (spelling or "").strip():
+        if not spelling or not spelling.strip():
             return None
-        reference = numbers.parse(spelling or "")
+        reference = numbers.parse(spelling)
         if reference is None or reference.directory is None:
             self.find(
                 "certification-number-invalid",
@@ -181,7 +185,7 @@ class Draft:
             f"The code {code[:40]} ({scheme}) is given twice; the first is kept.",
         )
 
-    def reading(self, source: Mapping[str, Any]) -> Reading:
+    def reading(self, origin: Mapping[str, Any]) -> Reading:
         """Judge the facts as a whole, and give the record that they make."""
         facts = self.facts
         end, limit = facts.get("registration_end"), facts.get("delivery_limit")
@@ -194,27 +198,27 @@ class Draft:
                 "The delivery limit is before the end of the registration; it is left out.",
                 step=4,
             )
-        document: dict[str, Any] | None = None
+        document: bytes | None = None
         derived: dict[str, Any] = {}
         if self.code is not None:
             try:
                 record = CertificationRecord.model_validate(
-                    {**facts, "source": source, "editorial": _UNMARKED}
+                    {**facts, "source": origin, "editorial": _UNMARKED}
                 )
             except ValidationError as refusal:
                 self._refuse(refusal)
             else:
-                document = record.model_dump(mode="json", exclude={"editorial"})
+                document = record.facts
+                reference = record.reference
                 derived = {
-                    "directory": record.reference.directory,
-                    "number": record.reference.number,
+                    "directory": reference.directory,
+                    "number": reference.number,
                     "search_text": record.search_text,
                     "unknown": record.unknown,
                 }
         if any(one.severity == "error" for one in self.findings):
             document = None
-        digest = fingerprint(document) if document else ""
-        return Reading(self.code, self.line, self.findings, document, derived, digest)
+        return Reading(self.code, self.line, self.findings, document, derived, origin)
 
     def _refuse(self, refusal: ValidationError) -> None:
         for error in refusal.errors(include_url=False, include_input=False, include_context=False):
@@ -226,6 +230,14 @@ class Draft:
                 f"/{where}: the value does not meet the schema ({kind}).",
                 severity="error",
             )
+
+
+def _judged(raw: str) -> tuple[str | None, bool]:
+    return clean(raw), is_mojibake(raw)
+
+
+_short = lru_cache(maxsize=8192)(_judged)
+"""For names and states, which come again and again."""
 
 
 @lru_cache(maxsize=4096)

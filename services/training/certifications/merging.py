@@ -107,7 +107,7 @@ INSERT INTO training.certification AS c ({", ".join(_WRITTEN)}, themes, audience
 SELECT {", ".join(_WRITTEN.values())}, '{{}}', '{{}}'
   FROM training.import_record r,
        {_record("d", "r.document", _COLUMNS)},
-       {_record("s", "r.document->'source'", _SOURCE)},
+       {_record("s", "r.origin", _SOURCE)},
        {_record("e", "r.derived", _DERIVED)}
  WHERE r.run_id = $1
     ON CONFLICT (directory, number) DO UPDATE
@@ -135,7 +135,6 @@ SELECT {values}{_CHANGED},
  WHERE r.run_id = $1"""  # noqa: S608  # our own names
 
 
-_TERM: Final = {"code": "text", "label": "text", "version": "text"}
 _BODY: Final = {"name": "text", "siret": "text", "state": "text", "state_since": "date"}
 _BLOC: Final = {"code": "text", "title": "text", "competences": "text", "assessment": "text"}
 _PARTNER: Final = {**_BODY, "role": "text", "active_since": "date"}
@@ -158,15 +157,15 @@ DELETE FROM training.{table} p USING training.import_record r, training.certific
 
 _ADD: Final = (
     _parts("bloc", "blocs", _BLOC, **_OWNER),
-    *(
-        _parts("classification", member, _TERM, **_OWNER, scheme=f"'{scheme}'")
-        for scheme, member in (
-            ("rome", "rome"),
-            ("nsf", "nsf"),
-            ("formacode", "formacodes"),
-            ("idcc", "idcc"),
-        )
-    ),
+    f"""
+INSERT INTO training.classification (certification_id, scheme, code, label, version, position)
+SELECT c.id, n.scheme, t.code, t.label, t.version, t.position - 1{_CHANGED},
+       (VALUES ('rome', 'rome'), ('nsf', 'nsf'), ('formacode', 'formacodes'), ('idcc', 'idcc'))
+         AS n(scheme, member),
+       ROWS FROM (jsonb_to_recordset(nullif(r.document->n.member, 'null'))
+                  AS (code text, label text, version text))
+         WITH ORDINALITY AS t(code, label, version, position)
+ WHERE r.run_id = $1""",  # noqa: S608  # pieces of this file
     _parts("certifying_body", "certifying_bodies", _BODY, **_OWNER),
     _parts("partner", "partners", _PARTNER, **_OWNER),
     _parts("equivalence", "equivalences", _EQUIVALENCE, stated_by="c.id", source="c.code"),
@@ -181,14 +180,16 @@ SELECT c.id, c.code, new{_CHANGED},
  WHERE r.run_id = $1""",  # pieces of this file
 )
 
-_MARKS: Final = """jsonb_build_object('editorial', jsonb_build_object(
-         'title_en', c.title_en, 'themes', c.themes, 'audience', c.audience,
-         'ai_literacy_level', c.ai_literacy_level))"""
+_REST: Final = """jsonb_build_object(
+         'source', r.origin,
+         'editorial', jsonb_build_object(
+           'title_en', c.title_en, 'themes', c.themes, 'audience', c.audience,
+           'ai_literacy_level', c.ai_literacy_level))"""
 
 _PUBLISH: Final = f"""
 INSERT INTO training.change (entity, entity_id, kind, version, payload)
 SELECT 'certification', c.code, CASE WHEN c.version = 1 THEN 'created' ELSE 'updated' END,
-       c.version, r.document || {_MARKS}{_CHANGED}
+       c.version, r.document || {_REST}{_CHANGED}
  WHERE r.run_id = $1
  ORDER BY c.code"""  # likewise
 

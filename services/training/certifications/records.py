@@ -3,11 +3,9 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from training.certifications import numbers
@@ -210,9 +208,14 @@ class CertificationRecord(Part):
         )
 
     @property
+    def facts(self) -> bytes:
+        """The facts as JSON: the record without where they were read, and without our own marks."""
+        return self.model_dump_json(exclude=_NOT_FACTS).encode()
+
+    @property
     def fingerprint(self) -> str:
-        """The digest of the facts, as `fingerprint` gives it."""
-        return fingerprint(self.model_dump(mode="json"))
+        """A digest of the facts: equal facts, equal digest, whatever the file's layout and date."""
+        return hashlib.sha256(self.facts).hexdigest()
 
     @property
     def search_text(self) -> str:
@@ -223,15 +226,6 @@ class CertificationRecord(Part):
         texts += [term.label for term in (self.formacodes or []) + (self.rome or [])]
         texts += self.editorial.themes
         return fold(" ".join(text for text in texts if text))
-
-
-def fingerprint(document: Mapping[str, Any]) -> str:
-    """Digest a record's facts: equal facts, equal digest, whatever the file's layout and date.
-
-    Where and when they were read, and our own marks, are not facts of the directory.
-    """
-    facts = {name: value for name, value in document.items() if name not in _NOT_FACTS}
-    return hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 _NOT_FACTS = {"source", "editorial"}

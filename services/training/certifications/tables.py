@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 
 from training.certifications.fiches import Draft, dated, source
 from training.certifications.table_sets import SETS, Table, TableSet
@@ -75,11 +76,12 @@ class TableReader:
             rows = csv.reader(text, delimiter=";")
             try:
                 header = next(rows, [])
-                key = header.index(table.key)
-                places = [header.index(column) for column in table.columns]
+                wanted = (table.key, *table.columns)
+                pick = itemgetter(*(header.index(column) for column in wanted))
                 for row in rows:
                     if row:
-                        yield rows.line_num, row[key].strip(), tuple([row[at] for at in places])
+                        key, *values = pick(row)
+                        yield rows.line_num, key.strip(), tuple(values)
             except (ValueError, IndexError, csv.Error) as fault:  # decoding raises a ValueError
                 raise _broken(member, max(rows.line_num, 1)) from fault
 

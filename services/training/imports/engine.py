@@ -4,6 +4,7 @@ Killed at any point, it leaves a run that is `running` and nothing applied; whoe
 its lock, forgets what was staged and ends it the same.
 """
 
+import hashlib
 import tempfile
 import uuid
 from collections.abc import Callable
@@ -30,7 +31,7 @@ LEAST_SHARE: Final = 0.9
 
 _BATCH_RECORDS: Final = 500
 _BATCH_BYTES: Final = 4 << 20
-_COLUMNS: Final = ("run_id", "code", "line", "fingerprint", "document", "derived")
+_COLUMNS: Final = ("run_id", "code", "line", "fingerprint", "document", "derived", "origin")
 
 
 async def execute(
@@ -136,9 +137,10 @@ class _Work:
                     self._run["id"],
                     reading.code,
                     reading.line,
-                    reading.fingerprint,
-                    orjson.dumps(reading.document).decode(),
+                    hashlib.sha256(reading.document).hexdigest(),
+                    reading.document.decode(),
                     orjson.dumps(reading.derived).decode(),
+                    orjson.dumps(reading.origin).decode(),
                 )
             self._journal.add(_repeated(reading, first))
         self._known.refused += 1

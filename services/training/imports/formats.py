@@ -17,17 +17,18 @@ SAMPLE: Final = 50
 
 @dataclass(slots=True)
 class Reading:
-    """One record as read: `document` is None where its faults leave nothing to store.
+    """One record as read: `document`, its facts as JSON, is None where faults leave none.
 
-    `derived` is what the merge needs beside the document and can be computed from it.
+    Equal facts must give equal bytes: their digest tells a second import from a change. `derived`
+    is what the merge needs beside them, `origin` where they were read; neither is compared.
     """
 
     code: str | None
     line: int
     findings: list[Finding] = field(default_factory=list)
-    document: Mapping[str, Any] | None = None
+    document: bytes | None = None
     derived: Mapping[str, Any] = field(default_factory=dict)
-    fingerprint: str = ""
+    origin: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Reader(Protocol):

@@ -96,6 +96,7 @@ class ImportRecord(Base):
     fingerprint: Mapped[str]
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
     derived: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    origin: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class ImportAnomaly(Base):

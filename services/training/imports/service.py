@@ -62,8 +62,11 @@ class MediaTypeUnread(ProblemError):
     )
 
 
-class _Unreadable(Invalid):
-    """The file was refused while it was taken in; `place` is the line, and column, if any."""
+class FileUnreadable(Invalid):
+    """The head of the file breaks a rule, named in `errors`; its `place` is line:column, if any."""
+
+    code = "import-file-unreadable"
+    title = Text("Fichier illisible", "Unreadable file")
 
     def __init__(self, refusal: FileRefused) -> None:
         places = [str(one) for one in (refusal.line, refusal.column) if one is not None]
@@ -71,39 +74,32 @@ class _Unreadable(Invalid):
         super().__init__([Fault("", refusal.rule, refusal.detail, place=place)])
 
 
-class XmlDoctypeForbidden(_Unreadable):
+class XmlDoctypeForbidden(FileUnreadable):
     """The XML holds a DOCTYPE: no format needs one, and entities come with it."""
 
     code = "xml-doctype-forbidden"
     title = Text("DOCTYPE interdit", "DOCTYPE forbidden")
 
 
-class XmlMalformed(_Unreadable):
+class XmlMalformed(FileUnreadable):
     """The XML is not well-formed, or not in the encoding that it declares."""
 
     code = "xml-malformed"
     title = Text("XML mal formé", "Malformed XML")
 
 
-class ArchiveRefused(_Unreadable):
+class ArchiveRefused(FileUnreadable):
     """The ZIP is damaged, or would unpack to more, or elsewhere, than it may."""
 
     code = "archive-refused"
     title = Text("Archive refusée", "Archive refused")
 
 
-class ImportFormatMismatch(_Unreadable):
+class ImportFormatMismatch(FileUnreadable):
     """The file is readable and of another format."""
 
     code = "import-format-mismatch"
     title = Text("Fichier d’un autre format", "File of another format")
-
-
-class FileUnreadable(_Unreadable):
-    """The head of the file breaks another rule, named in `errors`."""
-
-    code = "import-file-unreadable"
-    title = Text("Fichier illisible", "Unreadable file")
 
 
 _AT_THE_DOOR = {

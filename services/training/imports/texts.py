@@ -15,10 +15,14 @@ def clean(text: str | None) -> str | None:
     """Return the text in NFC, with plain line ends and single blanks; None where none is left."""
     if text is None:
         return None
-    if not text.isascii() or not text.isprintable():
-        plain = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-        text = unicodedata.normalize("NFC", plain)
-    return _BLANKS.sub(_shorter, text).strip() or None
+    is_plain = text.isprintable()
+    if not is_plain:
+        text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not is_plain or "  " in text:
+        text = _BLANKS.sub(_shorter, text)
+    return text.strip() or None
 
 
 def _shorter(blanks: re.Match[str]) -> str:

@@ -1,0 +1,20 @@
+"""The command `vigie`: finds who answers a word, and loads nothing else."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+_MODULES: Final = {"import": "training.commands"}
+"""A service's module with `main(arguments) -> code`, by the first word."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Hand the rest of the command line to the module of its first word; 2 for an unknown one."""
+    given = sys.argv[1:] if arguments is None else arguments
+    word, *rest = given or [""]
+    if word not in _MODULES:
+        print(f"usage: vigie {{{','.join(_MODULES)}}} …", file=sys.stderr)  # noqa: T201  # a command
+        return 2
+    code: int = importlib.import_module(_MODULES[word]).main(rest)
+    return code
