@@ -10,8 +10,9 @@ import hashlib
 import sys
 from collections.abc import Sequence
 from datetime import date
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import asyncpg
 from pydantic import SecretStr, ValidationError
@@ -75,7 +76,7 @@ def _complain(sentence: str, code: int = 2) -> int:
     return code
 
 
-async def _run(dsn: str, file: IO[bytes], chosen: argparse.Namespace) -> int:
+async def _run(dsn: str, file: BufferedReader, chosen: argparse.Namespace) -> int:
     form = FORMATS[chosen.format]
     asked = service.Asked(chosen.mode, chosen.force, chosen.extract, chosen.dated_on, _MEDIA_TYPE)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
