@@ -79,6 +79,8 @@ def build_app(
             )
             app.state.reads = reads.ReadPool(settings, service)
             stack.push_async_callback(app.state.reads.close)
+            app.state.writes = reads.WritePool(settings, service)
+            stack.push_async_callback(app.state.writes.close)
             app.state.clients = await stack.enter_async_context(
                 open_clients(service, settings.peers, clients or {})
             )

@@ -41,6 +41,8 @@ SessionMaker = async_sessionmaker[AsyncSession]
 
 CONNECT_SECONDS = 2.0
 STATEMENT_SECONDS = 10.0
+IDLE_MILLISECONDS = "30000"
+"""How long a transaction may do nothing: beyond any request's deadline."""
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -142,7 +144,7 @@ def engine_for(settings: ServiceSettings, service: str) -> AsyncEngine:
             "command_timeout": STATEMENT_SECONDS,
             "server_settings": {
                 "application_name": f"vigie {service} write",
-                "idle_in_transaction_session_timeout": "30000",  # beyond any request's deadline
+                "idle_in_transaction_session_timeout": IDLE_MILLISECONDS,
             },
         },
     )

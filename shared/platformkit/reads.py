@@ -1,4 +1,4 @@
-"""Hot reads: a small, fair pool of read-only connections, used outside transactions.
+"""Hot statements: a small, fair pool of connections, read-only ones used outside transactions.
 
 asyncpg's own pool starts a task at every release, wraps every connection and sends a reset query;
 for a statement of a tenth of a millisecond that is most of the cost (docs/performance.md).
@@ -15,15 +15,16 @@ from fastapi import Depends, Request
 from opentelemetry.trace import SpanKind
 
 from platformkit import telemetry
-from platformkit.db import CONNECT_SECONDS, STATEMENT_SECONDS
+from platformkit.db import CONNECT_SECONDS, IDLE_MILLISECONDS, STATEMENT_SECONDS
+from platformkit.errors import ProblemError
 from platformkit.settings import ServiceSettings
 
 
 class ReadPool:
     """Lends connections in the order of asking, as many as are allowed at once.
 
-    A connection whose use ended in anything but a result or an error of the server is closed:
-    nobody else may meet what a cancelled statement left on the wire.
+    A connection whose use ended in anything but a result, a refusal of ours or an error of the
+    server is closed: nobody else may meet what a cancelled statement left on the wire.
     """
 
     errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -31,7 +32,10 @@ class ReadPool:
 
     def __init__(self, settings: ServiceSettings, service: str) -> None:
         self._dsn = settings.database_url.get_secret_value()
-        self._name = f"vigie {service} read"
+        self._told = {
+            "application_name": f"vigie {service} read",
+            "default_transaction_read_only": "on",
+        }
         self._free = settings.read_connections
         self._idle: list[asyncpg.Connection] = []
         self._lent: set[asyncpg.Connection] = set()
@@ -68,7 +72,7 @@ class ReadPool:
                     {"db.system.name": "postgresql", "db.query.summary": name},
                 ):
                     yield connection
-        except asyncpg.PostgresError:
+        except (asyncpg.PostgresError, ProblemError):
             self._give(connection)
             raise
         except BaseException:
@@ -107,10 +111,7 @@ class ReadPool:
                 self._dsn,
                 timeout=CONNECT_SECONDS,
                 command_timeout=STATEMENT_SECONDS,
-                server_settings={
-                    "application_name": self._name,
-                    "default_transaction_read_only": "on",
-                },
+                server_settings=self._told,
             )
         except BaseException:
             self._pass_on(None)
@@ -136,6 +137,36 @@ class ReadPool:
         for connection in (*self._idle, *self._lent):
             connection.terminate()
         self._idle.clear()
+
+
+class WritePool(ReadPool):
+    """Lends connections for the few writes that are hot: a transaction of plain statements each.
+
+    The ORM's session costs five times as much (docs/performance.md); all other writes use it.
+    """
+
+    def __init__(self, settings: ServiceSettings, service: str) -> None:
+        super().__init__(settings, service)
+        self._told = {
+            "application_name": f"vigie {service} hot write",
+            "idle_in_transaction_session_timeout": IDLE_MILLISECONDS,
+        }
+        self._free = settings.write_connections
+
+    @asynccontextmanager
+    async def transaction(self, name: str) -> AsyncIterator[asyncpg.Connection]:
+        """Commit what the block did at its end, or nothing when it raises."""
+        async with self.connection(name) as connection, connection.transaction():
+            yield connection
+
+
+async def _writes(request: Request) -> WritePool:
+    pool: WritePool = request.app.state.writes
+    return pool
+
+
+Writes = Annotated[WritePool, Depends(_writes)]
+"""The service's pool for hot writes; not for routes that take a `Session` as well."""
 
 
 async def _reads(request: Request) -> ReadPool:

@@ -86,9 +86,17 @@ class Stream:
         self._writer.write(self._head + f"{more}{length}\r\n".encode() + body)
         head = await self._reader.readuntil(b"\r\n\r\n")
         size = re.search(rb"(?i)content-length: (\d+)", head)
-        if size is None or not head.startswith(b"HTTP/1.1 2"):
+        if not head.startswith(b"HTTP/1.1 2"):
             raise LoadFailed(head.decode())
-        return await self._reader.readexactly(int(size[1]))
+        return await (self._reader.readexactly(int(size[1])) if size else self._chunks())
+
+    async def _chunks(self) -> bytes:
+        """Read a body whose length is not known before (RFC 9112 §7.1), without trailers."""
+        body = b""
+        while size := int(await self._reader.readuntil(b"\r\n"), 16):
+            body += (await self._reader.readexactly(size + 2))[:size]
+        await self._reader.readexactly(2)
+        return body
 
     def close(self) -> None:
         """Drop the connection."""

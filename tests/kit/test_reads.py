@@ -1,4 +1,4 @@
-"""The pool of hot reads: fair, bounded, read-only, and whole after anything."""
+"""The pools of hot statements: fair, bounded, and whole after anything."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from platformkit.reads import ReadPool
+from platformkit.errors import Conflict
+from platformkit.reads import ReadPool, WritePool
 from tests.harness import Database
 from tests.kit.conftest import Settings
 
@@ -15,16 +16,29 @@ SIZE = 3
 
 
 @pytest.fixture
-async def pool(probe_dsn: str) -> AsyncIterator[ReadPool]:
-    settings = Settings.model_validate(
+def settings(probe_dsn: str) -> Settings:
+    return Settings.model_validate(
         {
             "database_url": probe_dsn,
             "secret_key": "",
             "trusted_issuers": {},
             "read_connections": SIZE,
+            "write_connections": 1,
         }
     )
+
+
+@pytest.fixture
+async def pool(settings: Settings) -> AsyncIterator[ReadPool]:
     pool = ReadPool(settings, "pooltest")
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def writes(settings: Settings) -> AsyncIterator[WritePool]:
+    """Give a pool of one connection: whatever befalls it befalls the next one too."""
+    pool = WritePool(settings, "pooltest")
     yield pool
     await pool.close()
 
@@ -114,3 +128,43 @@ async def test_a_database_that_is_away_does_not_use_the_pool_up(database: Databa
 async def test_it_cannot_write(pool: ReadPool) -> None:
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
         await pool.fetch("write", "DELETE FROM probe.thing")
+
+
+_LOCK = "SELECT pg_advisory_xact_lock(20260126)"
+_FREE = "SELECT pg_try_advisory_xact_lock(20260126)"
+
+
+async def test_a_write_is_one_transaction(writes: WritePool, pool: ReadPool) -> None:
+    async with writes.transaction("hold") as connection:
+        await connection.execute(_LOCK)
+        assert not await pool.fetchval("free", _FREE)
+    assert await pool.fetchval("free", _FREE)
+
+
+async def refused(writes: WritePool) -> None:
+    async with writes.transaction("refuse") as connection:
+        await connection.execute(_LOCK)
+        raise Conflict
+
+
+async def test_a_refusal_takes_the_write_back_and_keeps_the_connection(
+    writes: WritePool, pool: ReadPool
+) -> None:
+    before = await writes.fetchval("pid", "SELECT pg_backend_pid()")
+    with pytest.raises(Conflict):
+        await refused(writes)
+    assert await pool.fetchval("free", _FREE)
+    assert await writes.fetchval("pid", "SELECT pg_backend_pid()") == before
+
+
+async def stuck(writes: WritePool) -> None:
+    async with asyncio.timeout(0.5), writes.transaction("slow") as connection:
+        await connection.execute(_LOCK)
+        await connection.execute("SELECT pg_sleep(60)")
+
+
+async def test_a_write_that_is_cancelled_leaves_nothing_behind(writes: WritePool) -> None:
+    with pytest.raises(TimeoutError):
+        await stuck(writes)
+    async with asyncio.timeout(8), writes.transaction("again") as connection:
+        await connection.execute(_LOCK)

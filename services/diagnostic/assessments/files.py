@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import text
 
 from diagnostic.assessments import queries
 from diagnostic.assessments.answers import State
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.questionnaires.grid import File
-from platformkit.db import Session
+from platformkit.reads import ReadPool
 
 NO_EVIDENCE = (
     "evidence_unknown",
@@ -21,7 +20,7 @@ NO_EVIDENCE = (
 
 
 async def missing(
-    session: Session,
+    reads: ReadPool,
     grid: PreparedGrid,
     assessment_id: uuid.UUID,
     given: Mapping[str, Mapping[str, Any]],
@@ -34,5 +33,6 @@ async def missing(
     }
     if not files:
         return set()
-    known = {"assessment": assessment_id, "files": orjson.dumps(files).decode()}
-    return set((await session.scalars(text(queries.FILES_MISSING), known)).all())
+    given_files = orjson.dumps(files).decode()
+    rows = await reads.fetch("files missing", queries.FILES_MISSING, assessment_id, given_files)
+    return {row["key"] for row in rows}

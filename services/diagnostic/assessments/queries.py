@@ -127,12 +127,13 @@ SELECT {_CURRENT} FROM diagnostic.answer n WHERE n.assessment_id = $1 AND n.ques
 """The present answer; $1: id, $2: question."""
 
 FILES_MISSING = """
-SELECT g.key FROM jsonb_each_text(CAST(:files AS jsonb)) g
+SELECT g.key FROM jsonb_each_text($2::jsonb) g
 WHERE NOT EXISTS (
     SELECT FROM diagnostic.evidence e
-    WHERE e.id = CAST(g.value AS uuid) AND e.assessment_id = :assessment AND e.question = g.key)
+    WHERE e.id = g.value::uuid AND e.assessment_id = $1 AND e.question = g.key)
 """
-"""Which questions are answered with a file that is no evidence for them."""
+"""Which questions are answered with a file that is no evidence for them; $1: diagnostic, $2: the
+files by question."""
 
 PREFILL = """
 WITH proposed AS (

@@ -35,7 +35,7 @@ from platformkit.db import Session
 from platformkit.errors import Invalid, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import Page, Paging, page
-from platformkit.reads import Reads
+from platformkit.reads import Reads, Writes
 
 router = APIRouter(prefix="/v1/assessments", tags=["assessments"], route_class=IdempotentRoute)
 
@@ -111,6 +111,7 @@ async def read_assessment(
 
 @router.put(
     "/{assessment_id}/answers/{question}",
+    response_model=AnswerRead,
     responses=problems(
         AssessmentUnknown,
         QuestionUnknown,
@@ -125,14 +126,11 @@ async def put_answer(
     question: Code,
     body: AnswerWrite,
     if_match: etags.IfMatch,
-    session: Session,
+    writes: Writes,
     reads: Reads,
     caller: Writer,
-    response: Response,
-) -> AnswerRead:
+) -> Response:
     """Save the answer to a question; If-Match is its version, `"0"` for the first answer."""
-    saved = await assessments.answer(
-        session, reads, caller, assessment_id, question, if_match, body
-    )
-    etags.tagged(response, saved.version)
-    return saved
+    saved = await assessments.answer(writes, reads, caller, assessment_id, question, if_match, body)
+    headers = {"etag": etags.of_version(saved.version)}
+    return Response(saved.model_dump_json(), headers=headers, media_type="application/json")

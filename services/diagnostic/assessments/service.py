@@ -32,7 +32,7 @@ from platformkit.db import Session
 from platformkit.errors import Conflict, Invalid, NotFound
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
-from platformkit.reads import ReadPool
+from platformkit.reads import ReadPool, WritePool
 
 
 class AssessmentUnknown(NotFound):
@@ -210,7 +210,7 @@ async def read_in(session: Session, reads: ReadPool, assessment_id: uuid.UUID) -
 
 
 async def answer(
-    session: Session,
+    writes: WritePool,
     reads: ReadPool,
     caller: Principal,
     assessment_id: uuid.UUID,
@@ -220,37 +220,33 @@ async def answer(
 ) -> AnswerRead:
     """Save one answer in two statements; two people on two questions do not disturb each other."""
     where = (assessment_id, question)
-    connection = await session.connection()
-    rows = await connection.exec_driver_sql(queries.LOCK_FOR_ANSWER, (*where, caller.tenant))
-    found = rows.mappings().one_or_none()
-    if found is None:
-        raise AssessmentUnknown
-    if found["status"] not in WRITABLE:
-        raise AssessmentClosed(status=found["status"])
-    grid = await grids.of(reads, found["version_id"])
-    await check(session, grid, assessment_id, question, body)
-    if not etags.matches(if_match, etags.of_version(found["version"])):
-        raise AnswerStale(_stored(question, dict(found)))
-    given = columns(body)
-    rows = await connection.exec_driver_sql(
-        queries.SAVE,
-        (
+    async with writes.transaction("save answer") as connection:
+        found = await connection.fetchrow(queries.LOCK_FOR_ANSWER, *where, caller.tenant)
+        if found is None:
+            raise AssessmentUnknown
+        if found["status"] not in WRITABLE:
+            raise AssessmentClosed(status=found["status"])
+        grid = await grids.of(reads, found["version_id"])
+        await check(reads, grid, assessment_id, question, body)
+        if not etags.matches(if_match, etags.of_version(found["version"])):
+            raise AnswerStale(_stored(question, found))
+        given = columns(body)
+        saved = await connection.fetchrow(
+            queries.SAVE,
             *where,
             *(given[name] for name in ("state", "value", "reason", "confidence")),
             caller.subject,
             found["version"],
             found["revision"],
-        ),
-    )
-    saved = rows.one_or_none()
-    if saved is None:  # somebody else was faster, after our reading
-        rows = await connection.exec_driver_sql(queries.PRESENT, where)
-        raise AnswerStale(_stored(question, dict(rows.mappings().one())))
+        )
+        if saved is None:  # somebody else was faster, after our reading
+            present = await connection.fetchrow(queries.PRESENT, *where)
+            raise AnswerStale(_stored(question, present))
     return AnswerRead(
         question=question,
         **body.model_dump(),
-        version=saved.version,
-        answered_at=saved.at,
+        version=saved["version"],
+        answered_at=saved["at"],
     )
 
 
@@ -269,7 +265,7 @@ def _stored(question: str, row: Mapping[str, Any]) -> AnswerRead | None:
 
 
 async def check(
-    session: Session,
+    reads: ReadPool,
     grid: PreparedGrid,
     assessment_id: uuid.UUID,
     question: str,
@@ -281,7 +277,7 @@ async def check(
         raise QuestionUnknown
     if wrong := faults.of(rules.check_answer(asked, body.state, body.value, body.reason)):
         raise AnswerRefused(wrong)
-    if await files.missing(session, grid, assessment_id, {question: body.model_dump()}):
+    if await files.missing(reads, grid, assessment_id, {question: body.model_dump()}):
         raise AnswerRefused([faults.fault("/value", *files.NO_EVIDENCE)])
     return asked
 

@@ -85,7 +85,7 @@ async def consolidate(
     before = await _shown(await _row(session, assessment_id, caller), grid, caller)
     etags.match(if_match, tag(before))
     settled = _settled(grid, before, body)
-    await _refuse_absent_files(session, grid, assessment_id, settled)
+    await _refuse_absent_files(reads, grid, assessment_id, settled)
     await session.execute(
         text(queries.SAVE_ALL),
         {
@@ -104,10 +104,10 @@ async def consolidate(
 
 
 async def _refuse_absent_files(
-    session: Session, grid: PreparedGrid, assessment_id: uuid.UUID, settled: list[dict[str, Any]]
+    reads: ReadPool, grid: PreparedGrid, assessment_id: uuid.UUID, settled: list[dict[str, Any]]
 ) -> None:
     given = {one["question"]: one for one in settled}
-    absent = await files.missing(session, grid, assessment_id, given)
+    absent = await files.missing(reads, grid, assessment_id, given)
     if absent:
         raise AnswerRefused(
             [
