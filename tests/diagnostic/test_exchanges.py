@@ -357,6 +357,10 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         altered("xl/sharedStrings.xml", lambda content: XXE + content),
         "not-a-workbook",
     ),
+    "a row beyond all rows": (
+        altered(SHEET, lambda xml: xml.replace(b'<row r="7"', b'<row r="2000000000"')),
+        "not-a-workbook",
+    ),
     "broken XML": (altered(SHEET, lambda content: content[:-50]), "not-a-workbook"),
     "a path upwards": (altered("../../etc/passwd"), "not-a-workbook"),
     "macros": (altered("xl/vbaProject.bin"), "workbook-macros"),

@@ -12,7 +12,7 @@ from typing import Any
 from diagnostic.exchanges import dialects
 from diagnostic.exchanges.dialects import CEL
 from diagnostic.exchanges.expressions import Check, Expression, Group, Inexpressible, Negation
-from diagnostic.exchanges.reading import Reading, Remark, pointer
+from diagnostic.exchanges.reading import Reading, Remark, pointer, unreadable
 
 QUESTION = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
 OPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -26,6 +26,8 @@ _LEVELS = (
 )
 _ROOM = 26
 """Letters of a code that leave room for the number which tells it from its twins."""
+
+_MOST_QUESTIONS = 300
 
 Kinds = Mapping[str, str]
 
@@ -45,6 +47,8 @@ class Codes:
 
     pattern: re.Pattern[str]
     by_name: dict[str, str] = field(default_factory=dict)
+    _taken: dict[str, int] = field(default_factory=dict)
+    """Codes given out, each with the number of its last twin."""
 
     def of(self, name: object) -> str:
         """Give the code of a name, always the same."""
@@ -52,10 +56,12 @@ class Codes:
             return self.by_name[str(name)]
         fits = self.pattern.fullmatch(str(name))
         wanted = str(name) if fits else bare(name, capital=self.pattern is not OPTION)
-        code, number = wanted, 1
-        while code in self.by_name.values():
+        code, number = wanted, self._taken.get(wanted, 0)
+        while code in self._taken:
             number += 1
-            code = f"{wanted[:_ROOM]}_{number}"
+            code = f"{wanted[:_ROOM]}_{number + 1}"
+        self._taken[wanted] = number
+        self._taken.setdefault(code, 0)
         self.by_name[str(name)] = code
         return code
 
@@ -110,6 +116,12 @@ class Adoption:
         options: Codes | None = None,
     ) -> None:
         """Add a question; `kept` is what we once put aside, `condition` is in their words."""
+        if len(self.questions) == _MOST_QUESTIONS:
+            raise unreadable(
+                "too_many_questions",
+                f"Une grille a au plus {_MOST_QUESTIONS} questions.",
+                f"A grid has at most {_MOST_QUESTIONS} questions.",
+            )
         repeated = str(name) in self.codes.by_name
         code = self.codes.of(f"{name} {len(self.questions)}" if repeated else name)
         if code != str(name):

@@ -1,6 +1,6 @@
 """Reads an XLSX that anybody may have made: bounded, without macros, links, formulas or entities.
 
-The limits are on what the file unpacks to, so that a small file cannot cost much: 8 MB, 500,000
+The limits are on what the file unpacks to, so that a small file cannot cost much: 8 MB, 250,000
 XML tags, 20,000 rows and 64 columns in a sheet, 30 sheets.
 """
 
@@ -17,11 +17,14 @@ from typing import Any
 from diagnostic.exchanges.reading import Remark, Unreadable, unreadable
 
 MAX_UNPACKED = 8_000_000
-MAX_TAGS = 500_000
+MAX_TAGS = 250_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 64
 MAX_SHEETS = 30
 _MAX_MEMBERS = 200
+_LAST_ROW = 1_048_576
+"""Of a sheet in Excel; openpyxl would walk to any row that a file claims to have."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DECLARATION = re.compile(rb"<!(?!--|\[CDATA\[)")
@@ -84,6 +87,8 @@ def _rows(sheet: Any) -> Iterator[tuple[int, dict[int, Cell]]]:  # noqa: ANN401 
     sheet.reset_dimensions()  # what the file says of its own size may be wrong, and would cut it
     gap: object = None
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        if number > _LAST_ROW:
+            raise _not_a_workbook()
         if row is gap:
             continue  # openpyxl gives one and the same row for all that are not in the file
         cells = {
