@@ -1,12 +1,12 @@
 """Grids that nobody wrote: any content that the model admits, for properties of the formats."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
 from diagnostic.exchanges.reading import Reading, Remark
-from diagnostic.questionnaires.grid import GridContent
+from diagnostic.questionnaires.grid import GridContent, RegisteredFact
 
 text = st.text(
     st.characters(
@@ -90,6 +90,7 @@ def _question(kind: str) -> st.SearchStrategy[dict[str, Any]]:
             "allow_na": flag,
             "allow_dk": flag,
             "enable_when": st.none() | st.sampled_from(CONDITIONS) | line,
+            "prefill": st.none() | st.sampled_from(get_args(RegisteredFact)),
             **BY_TYPE[kind],
         }
     )

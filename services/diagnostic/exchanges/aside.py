@@ -26,6 +26,7 @@ _WORDS = {
     "order": ("l’ordre d’affichage", "the display order"),
     "core": ("la mention « clé »", "the mark “core”"),
     "weight": ("le poids", "the weight"),
+    "prefill": ("le préremplissage", "the prefilling"),
     "dimension": ("la dimension", "the dimension"),
     "required": ("le caractère obligatoire", "whether it is required"),
     "allow_na": ("la réponse « non concerné »", "the answer “not applicable”"),

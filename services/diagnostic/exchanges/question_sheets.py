@@ -1,6 +1,9 @@
 """The sheets of the authoring workbook that hold questions and what belongs to them."""
 
+from typing import get_args
+
 from diagnostic.exchanges.columns import TYPES, WEIGHT, Column, Layout, code, texts
+from diagnostic.questionnaires.grid import RegisteredFact
 
 _OF_QUESTION = Column(
     ("question",),
@@ -59,6 +62,14 @@ QUESTIONS = Layout(
             "text",
             "En CEL : has(answers.Q1) && answers.Q1 == 'o2'.",
             "In CEL: has(answers.Q1) && answers.Q1 == 'o2'.",
+        ),
+        Column(
+            ("prefill",),
+            "Prérempli par",
+            "Prefilled by",
+            "code",
+            f"Un fait déclaré sur l’entreprise : {', '.join(get_args(RegisteredFact))}.",
+            f"A fact registered about the company: {', '.join(get_args(RegisteredFact))}.",
         ),
         Column(("minimum",), "Minimum", "Minimum", "number", "Pour un nombre.", "For a number."),
         Column(
