@@ -1,6 +1,6 @@
 """What the lint says of conditions, options, dimensions and texts (BEYOND 39)."""
 
-from itertools import chain, combinations
+from itertools import chain, permutations
 from typing import Any
 
 import pytest
@@ -68,6 +68,12 @@ def said(*questions: dict[str, Any], **changes: Any) -> set[tuple[str, str, str]
         ("size(answers.M) > 3", "option_unreachable"),
         ("size(answers.M) == 3", None),
         ("'o0' in answers.M && !('o0' in answers.M)", "option_unreachable"),
+        ("answers.M == ['o1', 'o0']", None),
+        ("answers.M[1] == 'o0'", None),
+        ("answers.N == answers.X.r1", None),
+        ("answers.N + 1 == 11", None),
+        ("answers.N in [0.5, 1.5]", None),
+        ("answers.M.exists(one, one == answers.A)", None),
         ("answers.A == 'o1' || answers.A != 'o1'", "condition_always"),
         ("answers.N >= 0", "condition_always"),
         ("size(answers.M) > 0", "condition_always"),
@@ -281,9 +287,20 @@ ATOMS = st.sampled_from(
         "size(answers.M) > 1",
         "answers.M.exists_one(one, one != 'o0')",
         "answers.M.all(one, one != 'o2')",
+        "answers.M == ['o1', 'o0']",
+        "answers.M[1] == 'o0'",
+        "answers.A in answers.M",
+        "answers.M.exists(one, one == answers.A)",
+        "answers.A in ['o0', 'o1']",
+        "size(answers.X) == 2",
+        "answers.X.all(row, answers.X[row] > 1)",
+        "'r1' in answers.X",
         "answers.N > 4",
         "answers.N < 2.5",
         "answers.N == 7",
+        "answers.N == answers.X.r1",
+        "5 < answers.N",
+        "answers.N in [0.5, 1.5]",
         "answers.X.r1 > 3",
         "answers.X.r2 == 0",
         "answers.B",
@@ -305,7 +322,7 @@ DOMAINS: dict[str, list[Any]] = {
     "B": [True, False],
     "M": [
         list(one)
-        for one in chain.from_iterable(combinations(["o0", "o1", "o2"], n) for n in (1, 2, 3))
+        for one in chain.from_iterable(permutations(["o0", "o1", "o2"], n) for n in (1, 2, 3))
     ],
     "N": [n / 4 for n in range(41)],
     "X": [{"r1": one, "r2": two} for one in range(6) for two in range(6)],

@@ -7,19 +7,17 @@ Allowed: comparisons, `in`, `&& || !`, `? :`, arithmetic, `has()`, `size()`, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import cel
 
+from diagnostic.questionnaires import condition_signs as signs
+
 MAX_SOURCE = 500
 MAX_DEPTH = 12
 MAX_STEPS = 20_000
-WIDEST = 60
-"""How many options a question may have: the most items that an answer can hold."""
-
-MACROS = frozenset({"exists", "exists_one", "all"})
 FUNCTIONS = frozenset({"has", "size"})
 
 _TOKEN = re.compile(
@@ -31,9 +29,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _WORDS = frozenset({"true", "false", "null", "in"})
-
-Tokens = list[tuple[str, str]]
-"""The kind and the text of each sign."""
 
 
 class ConditionRefused(ValueError):
@@ -51,14 +46,15 @@ class Condition:
     """A compiled condition, and what the lint must know of it.
 
     `questions` are those it reads, `guarded` those it asks `has()` of, `fields` rows it reads of
-    a matrix; `literals` are the codes it names, `compared` those set against one question;
-    `steps` bounds its work.
+    a matrix; `literals` are the codes it names, `compared` those set against one question.
+    Answers of `opaque` ones are told apart by more than these codes. `steps` bounds its work.
     """
 
     source: str
     questions: frozenset[str]
     guarded: frozenset[str]
     fields: frozenset[tuple[str, str]]
+    opaque: frozenset[str]
     literals: frozenset[str]
     compared: frozenset[tuple[str, str]]
     numbers: frozenset[float]
@@ -88,7 +84,7 @@ def compile_condition(source: str) -> Condition:
         )
     tokens = list(_tokens(source))
     _check_nesting(tokens)
-    steps = _steps(tokens)
+    steps = signs.steps(tokens)
     if steps > MAX_STEPS:
         raise ConditionRefused(
             "condition_too_costly",
@@ -96,7 +92,7 @@ def compile_condition(source: str) -> Condition:
             f"The condition would take {steps} steps; at most {MAX_STEPS}.",
         )
     _check_names(tokens)
-    places = [index for index in range(len(tokens)) if _reads(tokens, index)]
+    places = [index for index in range(len(tokens)) if signs.reads(tokens, index)]
     if not places:
         raise ConditionRefused(
             "condition_constant",
@@ -114,10 +110,11 @@ def compile_condition(source: str) -> Condition:
     return Condition(
         source=source,
         questions=frozenset(tokens[at + 2][1] for at in places),
-        guarded=frozenset(tokens[at + 2][1] for at in places if _guards(tokens, at)),
-        fields=frozenset(_fields(tokens, places)),
-        literals=frozenset(_unquoted(word) for kind, word in tokens if kind == "text"),
-        compared=frozenset(_compared(tokens, places)),
+        guarded=frozenset(tokens[at + 2][1] for at in places if signs.guards(tokens, at)),
+        fields=frozenset(signs.fields(tokens, places)),
+        opaque=frozenset(signs.opaque(tokens, places)),
+        literals=frozenset(signs.unquoted(word) for kind, word in tokens if kind == "text"),
+        compared=frozenset(signs.compared(tokens, places)),
         numbers=frozenset(float(word) for kind, word in tokens if kind == "number"),
         words=frozenset(word for _, word in tokens),
         steps=steps,
@@ -125,8 +122,8 @@ def compile_condition(source: str) -> Condition:
     )
 
 
-def _tokens(source: str) -> Tokens:
-    found: Tokens = []
+def _tokens(source: str) -> signs.Tokens:
+    found: signs.Tokens = []
     at = 0
     while at < len(source):
         match = _TOKEN.match(source, at)
@@ -142,13 +139,13 @@ def _tokens(source: str) -> Tokens:
     return found
 
 
-def _check_nesting(tokens: Tokens) -> None:
+def _check_nesting(tokens: signs.Tokens) -> None:
     """Refuse what is deep, and a macro inside a macro: n**2 steps for n answers, and so on."""
     stack: list[bool] = []
     for index, (_, word) in enumerate(tokens):
         if word in {"(", "["}:
             caller = tokens[index - 1][1] if word == "(" and index else ""
-            macro = caller in MACROS
+            macro = caller in signs.MACROS
             if macro and any(stack):
                 raise ConditionRefused(
                     "condition_nested_macro",
@@ -166,30 +163,14 @@ def _check_nesting(tokens: Tokens) -> None:
             stack.pop()
 
 
-def _steps(tokens: Tokens) -> int:
-    """Bound the work: one step a sign, an answer as many as it can hold, a macro's body as often.
-
-    CEL has no other loop, and a macro runs over one answer only, so nothing takes longer.
-    """
-    steps, stack = 0, [1]
-    for index, (_, word) in enumerate(tokens):
-        steps += stack[-1] * (WIDEST if word == "answers" else 1)
-        if word in {"(", "["}:
-            macro = word == "(" and index > 0 and tokens[index - 1][1] in MACROS
-            stack.append(stack[-1] * WIDEST if macro else stack[-1])
-        elif word in {")", "]"} and len(stack) > 1:
-            stack.pop()
-    return steps
-
-
-def _check_names(tokens: Tokens) -> None:
+def _check_names(tokens: signs.Tokens) -> None:
     bound = _bound(tokens)
     for index, (kind, word) in enumerate(tokens):
-        before, after = _word(tokens, index - 1), _word(tokens, index + 1)
+        before, after = signs.word_at(tokens, index - 1), signs.word_at(tokens, index + 1)
         if kind != "name" or word in _WORDS:
             continue
         if word == "answers" and before != ".":
-            if not _reads(tokens, index):
+            if not signs.reads(tokens, index):
                 raise ConditionRefused(
                     "condition_dynamic",
                     "Une réponse se lit « answers.CODE », et pas autrement.",
@@ -205,14 +186,14 @@ def _check_names(tokens: Tokens) -> None:
             )
 
 
-def _check_call(tokens: Tokens, index: int, word: str, before: str) -> None:
-    if word not in (MACROS if before == "." else FUNCTIONS):
+def _check_call(tokens: signs.Tokens, index: int, word: str, before: str) -> None:
+    if word not in (signs.MACROS if before == "." else FUNCTIONS):
         raise ConditionRefused(
             "condition_function",
             f"La fonction « {word} » n’est pas admise.",
             f"The function {word} is not allowed.",
         )
-    if word in MACROS and not _reads(tokens, index - 4):
+    if word in signs.MACROS and not signs.reads(tokens, index - 4):
         raise ConditionRefused(
             "condition_macro_receiver",
             f"« {word} » s’applique à une réponse : answers.CODE.{word}(…).",
@@ -220,52 +201,9 @@ def _check_call(tokens: Tokens, index: int, word: str, before: str) -> None:
         )
 
 
-def _word(tokens: Tokens, index: int) -> str:
-    return tokens[index][1] if 0 <= index < len(tokens) else ""
-
-
-def _reads(tokens: Tokens, index: int) -> bool:
-    """Tell whether `answers.CODE` begins here."""
-    return (
-        _word(tokens, index) == "answers"
-        and _word(tokens, index - 1) != "."
-        and _word(tokens, index + 1) == "."
-        and index + 2 < len(tokens)
-        and tokens[index + 2][0] == "name"
-    )
-
-
-def _guards(tokens: Tokens, index: int) -> bool:
-    """Tell whether this reading is the one of `has(answers.CODE)`."""
-    around = (_word(tokens, index - 2), _word(tokens, index - 1), _word(tokens, index + 3))
-    return around == ("has", "(", ")")
-
-
-def _fields(tokens: Tokens, places: list[int]) -> Iterator[tuple[str, str]]:
-    for at in places:
-        if _word(tokens, at + 3) == "." and _word(tokens, at + 5) != "(":
-            yield tokens[at + 2][1], _word(tokens, at + 4)
-
-
-def _compared(tokens: Tokens, places: list[int]) -> Iterator[tuple[str, str]]:
-    for at in places:
-        sides = []
-        if _word(tokens, at + 3) in {"==", "!="}:
-            sides.append(at + 4)
-        if _word(tokens, at - 1) in {"==", "!=", "in"}:
-            sides.append(at - 2)
-        for side in sides:
-            if 0 <= side < len(tokens) and tokens[side][0] == "text":
-                yield tokens[at + 2][1], _unquoted(tokens[side][1])
-
-
-def _unquoted(word: str) -> str:
-    return re.sub(r"\\(.)", r"\1", word[1:-1])
-
-
-def _bound(tokens: Tokens) -> frozenset[str]:
+def _bound(tokens: signs.Tokens) -> frozenset[str]:
     return frozenset(
         tokens[index + 2][1]
         for index, (_, word) in enumerate(tokens[:-2])
-        if word in MACROS and tokens[index + 1][1] == "("
+        if word in signs.MACROS and tokens[index + 1][1] == "("
     )

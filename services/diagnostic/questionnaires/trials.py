@@ -73,6 +73,8 @@ def tried(
 def _values(question: Question, condition: Condition) -> Sequence[Any] | None:
     """List the values that this condition can tell apart, or null when that cannot be told."""
     found: Sequence[Any] | None = None
+    if isinstance(question, Multiple | Matrix) and question.code in condition.opaque:
+        return found
     match question:
         case Single():
             found = [one.code for one in question.options]
@@ -98,7 +100,7 @@ def _choices(question: Multiple, condition: Condition) -> Sequence[Any] | None:
     others = [code for code in free if code not in condition.literals]
     if len(named) > _MOST_NAMED:
         return None
-    counts = range(len(others) + 1) if "size" in condition.words else {0, 1, 2, len(others)}
+    counts = range(len(others) + 1) if "size" in condition.words else {0, 1, 2}
     found: list[list[str]] = [[one.code] for one in question.options if one.exclusive]
     for many in range(len(named) + 1):
         for some in combinations(named, many):
@@ -111,9 +113,9 @@ def _choices(question: Multiple, condition: Condition) -> Sequence[Any] | None:
 
 
 def _rows(question: Matrix, condition: Condition) -> Sequence[Any] | None:
-    """Rows that the condition does not read stay at 0; one that it picks by index is unknown."""
+    """Rows that the condition does not read stay at 0."""
     read = sorted(row for code, row in condition.fields if code == question.code)
-    if len(read) > 2 or "[" in condition.words:  # noqa: PLR2004  # 11 ** 3 cases are too many
+    if len(read) > 2:  # noqa: PLR2004  # 11 ** 3 cases are too many
         return None
     still = {row.code: 0 for row in question.rows}
     steps: list[int | None] = list(range(question.maximum + 1))
@@ -127,7 +129,7 @@ def _numbers(question: Number, condition: Condition) -> Sequence[Any] | None:
     low, high = question.minimum, question.maximum
     if question.integer and low is not None and high is not None and high - low <= _LONG_RANGE:
         return range(int(low), int(high) + 1)
-    if not _ARITHMETIC.isdisjoint(condition.words):
+    if question.code in condition.opaque or not _ARITHMETIC.isdisjoint(condition.words):
         return None
     ends = [one for one in (low, high) if one is not None]
     named = sorted({*condition.numbers, *ends})
