@@ -172,6 +172,23 @@ def test_the_attack_finds_what_suppression_hides(seed: int) -> None:
     pytest.fail("groups of k alone would be safe")
 
 
+def test_a_barred_score_leaves_even_while_its_successor_waits() -> None:
+    territory = groups.cells("32", "10-49", "C")
+    people = [
+        Contribution(uuid.UUID(int=number), str(number), "tenant", territory, ())
+        for number in range(9)
+    ]
+    first = renewed(people, {}, {}, K)
+    shown = remembered(first, first, lambda one: (str(one.int), "tenant"))
+    successor = Contribution(uuid.UUID(int=99), "0", "tenant", territory, ())
+    answered_anew = [successor, *people[1:]]
+    assert renewed(answered_anew, shown, {}, K).keys() == first.keys()
+    kept = renewed(answered_anew, shown, {}, K)["region:32"]
+    assert people[0].id in kept  # alone it would betray itself: the former one stays
+    barred = renewed(answered_anew, shown, {}, K, barred={people[0].id})
+    assert barred == {}  # and where it may not stay, nothing is shown
+
+
 def test_something_is_left_to_be_shown() -> None:
     levels = Counter(
         cell.partition(":")[0]

@@ -202,3 +202,20 @@ async def test_the_closest_group_with_enough_peers_is_shown(market: Market) -> N
     await market.rebuild()
     assert (await market.standing(bakery))["group"]["level"] == "size"
     assert (await market.standing(bakery, "sector"))["status"] == "insufficient_peers"
+
+
+async def test_b10_withdrawing_holds_though_another_tenants_score_would_take_the_place(
+    market: Market, stranger: Acting
+) -> None:
+    company = await market.acting.organisation()
+    await market.peer(WORST, by=stranger, siren=company["siren"])
+    latest = await market.acting.submitted(
+        BEST, questionnaire=market.grid, organisation_id=company["id"]
+    )
+    await market.peers(6)
+    outside = await market.peer(benchmark_consent=False)
+    await market.rebuild()
+    assert (await market.standing(outside))["n"] == 5
+    await withdraw(market.acting, latest["id"])
+    await market.rebuild()
+    assert (await market.standing(outside))["status"] == "insufficient_peers"

@@ -107,13 +107,14 @@ WHERE scoring_hash = $1 AND milestone = $2 ORDER BY cell, as_of DESC
 """$1: scoring hash, $2: milestone."""
 
 FORMER = """
-SELECT s.id, o.siren, o.tenant
+SELECT s.id, o.siren, o.tenant,
+    o.benchmark_consent AND a.status NOT IN ('abandoned', 'entered_in_error') AS allowed
 FROM diagnostic.score s
 JOIN diagnostic.assessment a ON a.id = s.assessment_id
 JOIN diagnostic.organisation o ON o.id = a.organisation_id
 WHERE s.id = ANY ($1)
 """
-"""Whose the scores of a former snapshot are; $1: their ids."""
+"""Whose the scores of a former snapshot are, and whether they may still count; $1: their ids."""
 
 SCORES = """
 SELECT s.id, x.code, x.exact

@@ -44,6 +44,8 @@ class Current:
 
     shown: Mapping[Cell, Members]
     hidden: Mapping[Cell, Members]
+    barred: Collection[uuid.UUID]
+    """Scores that may no longer count: their consent was withdrawn, or they are void."""
 
 
 async def rebuild(session: AsyncSession, k: int, now: datetime) -> list[Population]:
@@ -62,7 +64,9 @@ async def rebuild(session: AsyncSession, k: int, now: datetime) -> list[Populati
 async def _rebuild(session: AsyncSession, population: Population, k: int, now: datetime) -> None:
     current = await _current(session, population, k)
     candidates = await _candidates(session, population)
-    chosen = await asyncio.to_thread(renewed, candidates, current.shown, current.hidden, k)
+    chosen = await asyncio.to_thread(
+        renewed, candidates, current.shown, current.hidden, k, current.barred
+    )
     fresh = {
         cell: members.keys()
         for cell, members in sorted(chosen.items())
@@ -107,7 +111,8 @@ async def _current(session: AsyncSession, population: Population, k: int) -> Cur
     def whose(one: uuid.UUID) -> tuple[str, str]:
         return known[one]["siren"], known[one]["tenant"]
 
-    return Current(remembered(shown, shown, whose), remembered(hidden, shown, whose))
+    barred = {one for one, row in known.items() if not row["allowed"]}
+    return Current(remembered(shown, shown, whose), remembered(hidden, shown, whose), barred)
 
 
 async def _figures(

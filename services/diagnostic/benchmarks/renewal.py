@@ -80,13 +80,15 @@ def renewed(
     shown: Mapping[Cell, Members],
     hidden: Mapping[Cell, Members],
     k: int,
+    barred: Collection[UUID] = frozenset(),
 ) -> dict[Cell, Group]:
     """Decide what to show now, from who may contribute, what is shown, and what was once shown.
 
-    Contributions in `shown` and `hidden` bear the groups that are shown with them.
+    Contributions in `shown` and `hidden` bear the groups that are shown with them; those that are
+    `barred` leave at once, whatever replaces them.
     """
     former = {one.id: one for members in shown.values() for one in members.values()}
-    population = _admitted(candidates, former, shown)
+    population = _admitted(candidates, former, shown, barred)
     members: dict[Cell, Group] = defaultdict(dict)
     for one in population:
         for cell in one.cells:
@@ -111,12 +113,15 @@ def _is_enough(changes: Tally) -> bool:
 
 
 def _admitted(
-    candidates: Sequence[Contribution], former: Members, shown: Mapping[Cell, Members]
+    candidates: Sequence[Contribution],
+    former: Members,
+    shown: Mapping[Cell, Members],
+    barred: Collection[UUID],
 ) -> list[Contribution]:
     """Take new contributions where three change together, keep the former ones elsewhere."""
-    by_owner = {one.owner: one for one in former.values()}
+    by_owner = {one.owner: one for one in former.values() if one.id not in barred}
     staying: list[Contribution] = []
-    changes: list[Change] = []
+    changes = [Change(one, None) for one in former.values() if one.id in barred]
     for one in candidates:
         old = by_owner.pop(one.owner, None)
         if old is not None and old.id == one.id and _visible(old, shown) == _visible(one, shown):
