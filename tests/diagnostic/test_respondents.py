@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from diagnostic.respondents.service import MOST
+from diagnostic.respondents.service import MOST, MOST_EVER
 from tests.diagnostic.acting import BASE, Acting, faults
 from tests.diagnostic.people import invited, person
 
@@ -148,6 +148,22 @@ async def test_a_diagnostic_has_at_most_fifty_respondents(acting: Acting) -> Non
     first = (await acting.get(f"{path}?limit=20")).json()
     rest = (await acting.get(f"{path}?limit=200&after={first['next']}")).json()
     assert first["items"] + rest["items"] == listed["items"]
+
+
+async def test_the_erased_make_room_up_to_a_bound(acting: Acting, sql: asyncpg.Connection) -> None:
+    started = await acting.assessment()
+    path = f"/v1/assessments/{started['id']}/respondents"
+    await sql.execute(
+        "INSERT INTO diagnostic.respondent"
+        " (id, tenant, assessment_id, pseudonym, weight, status, version, erased_at)"
+        " SELECT gen_random_uuid(), 'medef-hdf', $1::uuid, gen_random_uuid(), 1, 'erased', 2, now()"
+        " FROM generate_series(2, $2)",
+        started["id"],
+        MOST_EVER,
+    )
+    last, beyond = await acting.post(path, person()), await acting.post(path, person())
+    assert (last.status_code, beyond.status_code) == (201, 409)
+    assert beyond.json()["code"] == "respondents-full"
 
 
 async def test_a_submitted_diagnostic_takes_no_respondent_but_corrections(acting: Acting) -> None:

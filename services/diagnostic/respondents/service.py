@@ -25,6 +25,9 @@ from platformkit.reads import ReadPool
 MOST = 50
 """Respondents of one diagnostic: beyond, it is a survey, and one reading would not bound it."""
 
+MOST_EVER = 200
+"""With those since erased, whose answers still count."""
+
 
 class RespondentUnknown(NotFound):
     """No such respondent in this diagnostic, or another tenant's."""
@@ -82,13 +85,10 @@ async def invite(
     if diagnostic.status not in WRITABLE:
         raise AssessmentClosed(status=diagnostic.status)
     await _check_sections(reads, diagnostic, body.sections)
-    present = await session.scalar(
-        select(func.count()).where(
-            Respondent.assessment_id == assessment_id,
-            Respondent.status != RespondentStatus.ERASED,
-        )
-    )
-    if present is not None and present >= MOST:
+    here = func.count().filter(Respondent.status != RespondentStatus.ERASED)
+    counts = select(here, func.count()).where(Respondent.assessment_id == assessment_id)
+    present, ever = (await session.execute(counts)).one()
+    if present >= MOST or ever >= MOST_EVER:
         raise RespondentsFull(most=MOST)
     created: Respondent | None = await session.scalar(
         insert(Respondent)
