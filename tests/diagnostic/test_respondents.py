@@ -135,11 +135,21 @@ async def test_an_invitation_sent_twice_with_one_key_invites_once(acting: Acting
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
 
 
-async def test_a_diagnostic_has_at_most_fifty_respondents(acting: Acting) -> None:
+async def test_a_diagnostic_has_at_most_fifty_respondents(
+    acting: Acting, sql: asyncpg.Connection
+) -> None:
     started = await acting.assessment()
     path = f"/v1/assessments/{started['id']}/respondents"
+    await sql.execute(
+        "INSERT INTO diagnostic.respondent"
+        " (id, tenant, assessment_id, pseudonym, name, weight, status, version)"
+        " SELECT gen_random_uuid(), 'medef-hdf', $1::uuid, gen_random_uuid(), 'Anne ' || n, 1,"
+        " 'invited', 1 FROM generate_series(3, $2) n",
+        started["id"],
+        MOST,
+    )
 
-    answers = await asyncio.gather(*(acting.post(path, person()) for _ in range(MOST + 3)))
+    answers = await asyncio.gather(*(acting.post(path, person()) for _ in range(5)))
 
     refused = [one for one in answers if one.status_code != 201]
     assert {one.json()["code"] for one in refused} == {"respondents-full"}
