@@ -1,10 +1,11 @@
 """HTTP of reviews: the steps of a diagnostic, and the comments to resolve on the way."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Response
 
 from diagnostic.assessments import rendering
 from diagnostic.assessments.lifecycle import Verb
@@ -38,187 +39,93 @@ Seen = Annotated[
 ]
 
 
-@router.post(
-    "/assessments/{assessment_id}/start-review",
-    responses=problems(AssessmentUnknown, StepRefused, PreconditionFailed),
-)
-async def start_review(
-    assessment_id: UUID,
-    session: Session,
-    reads: Reads,
-    caller: Facilitator,
-    response: Response,
-    if_match: Seen = None,
-) -> AssessmentRead:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step needs of its request: what it depends on, and where to answer."""
+
+    session: Session
+    reads: Reads
+    response: Response
+    if_match: str | None
+
+    async def take(
+        self, caller: Principal, assessment_id: UUID, verb: Verb, reason: Reason | None = None
+    ) -> AssessmentRead:
+        """Take it, and tag the answer with what the diagnostic has become."""
+        found = await reviews.step(
+            self.session,
+            self.reads,
+            caller,
+            assessment_id,
+            verb,
+            reason=reason.reason if reason else None,
+            if_match=self.if_match,
+        )
+        self.response.headers["etag"] = rendering.tag(found)
+        return found
+
+
+async def _step(session: Session, reads: Reads, response: Response, if_match: Seen = None) -> Step:
+    return Step(session, reads, response, if_match)
+
+
+Asked = Annotated[Step, Depends(_step)]
+
+_REFUSED = (AssessmentUnknown, StepRefused, PreconditionFailed)
+
+
+@router.post("/assessments/{assessment_id}/start-review", responses=problems(*_REFUSED))
+async def start_review(assessment_id: UUID, step: Asked, caller: Facilitator) -> AssessmentRead:
     """Begin to review a submitted diagnostic."""
-    found = await reviews.step(
-        session,
-        reads,
-        caller,
-        assessment_id,
-        Verb.START_REVIEW,
-        if_match=if_match,
-    )
-    response.headers["etag"] = rendering.tag(found)
-    return found
+    return await step.take(caller, assessment_id, Verb.START_REVIEW)
 
 
-@router.post(
-    "/assessments/{assessment_id}/request-changes",
-    responses=problems(AssessmentUnknown, StepRefused, PreconditionFailed),
-)
+@router.post("/assessments/{assessment_id}/request-changes", responses=problems(*_REFUSED))
 async def request_changes(
-    assessment_id: UUID,
-    body: Reason,
-    session: Session,
-    reads: Reads,
-    caller: Facilitator,
-    response: Response,
-    if_match: Seen = None,
+    assessment_id: UUID, step: Asked, caller: Facilitator, body: Reason
 ) -> AssessmentRead:
     """Give a diagnostic back to the company: its next revision opens, the frozen score stays."""
-    found = await reviews.step(
-        session,
-        reads,
-        caller,
-        assessment_id,
-        Verb.REQUEST_CHANGES,
-        reason=body.reason,
-        if_match=if_match,
-    )
-    response.headers["etag"] = rendering.tag(found)
-    return found
+    return await step.take(caller, assessment_id, Verb.REQUEST_CHANGES, body)
 
 
-@router.post(
-    "/assessments/{assessment_id}/validate",
-    responses=problems(AssessmentUnknown, StepRefused, PreconditionFailed, CommentsOpen),
-)
+@router.post("/assessments/{assessment_id}/validate", responses=problems(*_REFUSED, CommentsOpen))
 async def validate_assessment(
-    assessment_id: UUID,
-    session: Session,
-    reads: Reads,
-    caller: Facilitator,
-    response: Response,
-    if_match: Seen = None,
+    assessment_id: UUID, step: Asked, caller: Facilitator
 ) -> AssessmentRead:
     """Accept a reviewed diagnostic; refused while a comment is open, each named."""
-    found = await reviews.step(
-        session,
-        reads,
-        caller,
-        assessment_id,
-        Verb.VALIDATE,
-        if_match=if_match,
-    )
-    response.headers["etag"] = rendering.tag(found)
-    return found
+    return await step.take(caller, assessment_id, Verb.VALIDATE)
 
 
-@router.post(
-    "/assessments/{assessment_id}/deliver",
-    responses=problems(AssessmentUnknown, StepRefused, PreconditionFailed),
-)
+@router.post("/assessments/{assessment_id}/deliver", responses=problems(*_REFUSED))
 async def deliver_assessment(
-    assessment_id: UUID,
-    session: Session,
-    reads: Reads,
-    caller: Facilitator,
-    response: Response,
-    if_match: Seen = None,
+    assessment_id: UUID, step: Asked, caller: Facilitator
 ) -> AssessmentRead:
     """Note that a validated diagnostic was handed back to the company (restitution)."""
-    found = await reviews.step(
-        session,
-        reads,
-        caller,
-        assessment_id,
-        Verb.DELIVER,
-        if_match=if_match,
-    )
-    response.headers["etag"] = rendering.tag(found)
-    return found
+    return await step.take(caller, assessment_id, Verb.DELIVER)
 
 
-@router.post(
-    "/assessments/{assessment_id}/amend",
-    responses=problems(AssessmentUnknown, StepRefused, PreconditionFailed),
-)
+@router.post("/assessments/{assessment_id}/amend", responses=problems(*_REFUSED))
 async def amend_assessment(
-    assessment_id: UUID,
-    body: Reason,
-    session: Session,
-    reads: Reads,
-    caller: Writer,
-    response: Response,
-    if_match: Seen = None,
+    assessment_id: UUID, step: Asked, caller: Writer, body: Reason
 ) -> AssessmentRead:
     """Open the next revision of a submitted diagnostic; the frozen score stays readable."""
-    found = await reviews.step(
-        session,
-        reads,
-        caller,
-        assessment_id,
-        Verb.AMEND,
-        reason=body.reason,
-        if_match=if_match,
-    )
-    response.headers["etag"] = rendering.tag(found)
-    return found
+    return await step.take(caller, assessment_id, Verb.AMEND, body)
 
 
-@router.post(
-    "/assessments/{assessment_id}/abandon",
-    responses=problems(AssessmentUnknown, StepRefused, PreconditionFailed),
-)
+@router.post("/assessments/{assessment_id}/abandon", responses=problems(*_REFUSED))
 async def abandon_assessment(
-    assessment_id: UUID,
-    body: Reason,
-    session: Session,
-    reads: Reads,
-    caller: Writer,
-    response: Response,
-    if_match: Seen = None,
+    assessment_id: UUID, step: Asked, caller: Writer, body: Reason
 ) -> AssessmentRead:
     """Stop a diagnostic for good; it stays readable, counts nowhere, and frees its milestone."""
-    found = await reviews.step(
-        session,
-        reads,
-        caller,
-        assessment_id,
-        Verb.ABANDON,
-        reason=body.reason,
-        if_match=if_match,
-    )
-    response.headers["etag"] = rendering.tag(found)
-    return found
+    return await step.take(caller, assessment_id, Verb.ABANDON, body)
 
 
-@router.post(
-    "/assessments/{assessment_id}/enter-in-error",
-    responses=problems(AssessmentUnknown, StepRefused, PreconditionFailed),
-)
+@router.post("/assessments/{assessment_id}/enter-in-error", responses=problems(*_REFUSED))
 async def enter_in_error(
-    assessment_id: UUID,
-    body: Reason,
-    session: Session,
-    reads: Reads,
-    caller: Facilitator,
-    response: Response,
-    if_match: Seen = None,
+    assessment_id: UUID, step: Asked, caller: Facilitator, body: Reason
 ) -> AssessmentRead:
     """Withdraw a diagnostic that should never have been; it stays readable and counts nowhere."""
-    found = await reviews.step(
-        session,
-        reads,
-        caller,
-        assessment_id,
-        Verb.ENTER_IN_ERROR,
-        reason=body.reason,
-        if_match=if_match,
-    )
-    response.headers["etag"] = rendering.tag(found)
-    return found
+    return await step.take(caller, assessment_id, Verb.ENTER_IN_ERROR, body)
 
 
 @router.post(
