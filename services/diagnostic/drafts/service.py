@@ -10,6 +10,7 @@ from sqlalchemy import select
 from diagnostic import faults
 from diagnostic.audit import service as audit
 from diagnostic.drafts import checks
+from diagnostic.drafts.schemas import MOST_FINDINGS
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.questionnaires.grid import GridContent
 from diagnostic.questionnaires.models import Questionnaire, QuestionnaireVersion, VersionStatus
@@ -75,7 +76,7 @@ class AddressMismatch(Invalid):
 async def save_draft(
     session: Session, caller: Principal, content: GridContent, now: datetime
 ) -> QuestionnaireVersion:
-    """Make the draft, or replace your own of this number; raises as `add` unless it is a draft."""
+    """Make the draft, or replace your own of this number; one that left draft is refused."""
     columns = await questionnaires.frozen(content)
     grid = await _writable(session, caller, content)
     found = await questionnaires.find(session, grid.id, content.version)
@@ -287,7 +288,7 @@ async def _rewritten(
 async def _check_lint(session: Session, found: QuestionnaireVersion) -> None:
     content = GridContent.model_validate(found.content)
     if wrong := faults.of(await checks.findings(session, content)):
-        raise GridRefused(wrong)
+        raise GridRefused(wrong[:MOST_FINDINGS])
 
 
 def _check_status(found: QuestionnaireVersion, *wanted: VersionStatus) -> None:
