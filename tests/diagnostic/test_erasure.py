@@ -189,6 +189,26 @@ async def test_a_key_used_before_answers_that_the_data_are_gone(
     assert again.headers["content-type"] == "application/problem+json"
 
 
+async def test_a_later_diagnostic_of_the_company_forgets_the_person_too(
+    acting: Acting, mia: dict[str, Any], sql: asyncpg.Connection
+) -> None:
+    name, words = f"Ulrique Sanspareil {uuid.uuid4().hex[:6]}", f"Ulriquement dit {uuid.uuid4()}"
+    first = await acting.assessment("MIA")
+    later = await acting.assessment("MIA", organisation_id=first["organisation_id"], milestone="T1")
+    known = {"name": name, "email": f"u{uuid.uuid4().hex}@exemple.fr"}
+    invited = [
+        (await acting.post(f"/v1/assessments/{one['id']}/respondents", known)).json()
+        for one in (first, later)
+    ]
+    path = f"/v1/assessments/{first['id']}/respondents/{invited[0]['id']}/answers/{TEXT}"
+    said = {"state": "answered", "value": words}
+    assert (await acting.send("PUT", path, said, '"0"')).status_code == 200
+    assert (await acting.answer(later["id"], TEXT, said)).status_code == 200  # carried over
+    gone = f"/v1/respondents/{invited[0]['id']}"
+    assert (await acting.send("DELETE", gone, None, '"1"')).status_code == 204
+    assert await places(sql, name, known["email"], words) == []
+
+
 async def test_erasing_twice_changes_nothing_more(story: Story, sql: asyncpg.Connection) -> None:
     tag = (await story.acting.get(story.path())).headers["etag"]
     path = f"/v1/respondents/{story.respondent['id']}"

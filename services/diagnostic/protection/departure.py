@@ -4,7 +4,8 @@ What it owns moves to a tenant that no client can have, so that every address an
 rule that keeps tenants apart, not by one more check in each.
 """
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,6 +34,12 @@ WHERE {belonging()[ShareLink.__tablename__]} AND t.revoked_at IS NULL
 _DISOWN = "UPDATE diagnostic.{table} t SET tenant = '{nobody}' WHERE {condition}"
 
 
+async def held(session: Session, organisation_id: uuid.UUID) -> Sequence[Assessment]:
+    """Hold every diagnostic of a company until the commit, in the order of their ids."""
+    query = select(Assessment).where(Assessment.organisation_id == organisation_id)
+    return (await session.scalars(query.order_by(Assessment.id).with_for_update())).all()
+
+
 async def leave(
     session: Session, caller: Principal, found: Organisation, now: datetime
 ) -> OrganisationErased:
@@ -40,17 +47,10 @@ async def leave(
 
     Its scores stay for the comparison if it consents, under a pseudonym that leads nowhere.
     """
-    assessments = (
-        await session.scalars(
-            select(Assessment)
-            .where(Assessment.organisation_id == found.id)
-            .order_by(Assessment.id)
-            .with_for_update()
-        )
-    ).all()
+    assessments = await held(session, found.id)
     respondents = 0
     for one in assessments:
-        respondents += len(await erasure.forget(session, one.id))
+        respondents += await erasure.forget(session, one.id)
         one.anonymised_at, one.cohort_id = now, None
         if one.status in WRITABLE:
             one.status = Status.ABANDONED

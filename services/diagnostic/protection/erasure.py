@@ -4,46 +4,14 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
-from sqlalchemy import Table
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from diagnostic.assessments.models import AnswerEvent, Assessment
 from diagnostic.database import Base
-from diagnostic.protection.inventory import HOLDINGS, FreeText, belonging, table_of
+from diagnostic.protection import queries
 from diagnostic.protection.texts import Person, Row, about
-from diagnostic.respondents.models import Respondent, RespondentAnswerEvent
 from platformkit import feed, idempotency
 from platformkit.db import Session
 from platformkit.errors import ProblemError
 from platformkit.i18n import Text
-
-APPEND_ONLY: Mapping[type[Base], str] = {
-    AnswerEvent: "SELECT diagnostic.erase_answer_events($1, $2)",
-    RespondentAnswerEvent: "SELECT diagnostic.erase_respondent_answer_events($1, $2)",
-}
-"""Tables that our role cannot change: the owner's own narrow function does, and nothing else."""
-
-_TEXTS = """
-SELECT {key} AS key, {respondent} AS respondent, ARRAY[{readings}] AS texts
-FROM diagnostic.{table} t WHERE {scope} AND ({present})
-"""
-_BLANK = """
-UPDATE diagnostic.{table} t SET {blanks} WHERE {scope} AND {key} = ANY($2)
-"""
-_FORGET = """
-UPDATE diagnostic.respondent
-SET name = NULL, email = NULL, role = NULL, status = 'erased', erased_at = now(),
-    version = version + 1
-WHERE assessment_id = $1 AND ($2::uuid IS NULL OR id = $2) AND status <> 'erased'
-RETURNING id, pseudonym, version
-"""
-
-
-_FILES = (
-    "DELETE FROM diagnostic.evidence WHERE assessment_id = $1",
-    "DELETE FROM diagnostic.evidence_file WHERE assessment_id = $1",
-)
-"""Nobody knows whom the pages of a document name, so the documents go as a whole."""
 
 
 class Erased(ProblemError):
@@ -58,48 +26,68 @@ class Erased(ProblemError):
     )
 
 
-async def forget(
-    session: Session, assessment_id: uuid.UUID, person: Person | None = None
-) -> Sequence[uuid.UUID]:
-    """Blank what a person wrote in a diagnostic and what names them; without one, every free text.
+async def forget(session: Session, assessment_id: uuid.UUID) -> int:
+    """Blank every free text of a diagnostic, and drop its files: they may name anybody.
 
-    Without one the evidence goes too: its files may name anybody.
-
-    Returns the respondents erased. What is scored stays: states, codes, numbers.
+    Returns how many respondents were erased. What is scored stays: states, codes, numbers.
     """
+    for model, rows in (await _texts(session, assessment_id)).items():
+        await _blank(session, model, assessment_id, rows)
     connection = await session.connection()
-    found = {
-        model: await _rows(connection, model, assessment_id)
-        for model, holding in HOLDINGS.items()
-        if holding.texts and model is not Respondent
-    }
-    own: set[str] = set()
-    if person is not None:
-        rows = [row for each in found.values() for row in each]
-        own = {text for row in rows if row.respondent == person.respondent for text in row.texts}
-        found = {model: about(person, each, own) for model, each in found.items()}
-    for model, each in found.items():
-        if each:
-            keys = [row.key for row in each]
-            await connection.exec_driver_sql(_blanking(model), (assessment_id, keys))
-    gone = await _forget_respondents(session, assessment_id, person)
-    if person is None:
-        for statement in _FILES:
-            await connection.exec_driver_sql(statement, (assessment_id,))
-        await forget_answers(session, [str(assessment_id)])
-    else:
-        touched = [row.key for each in found.values() for row in each if not row.key.isdigit()]
-        written = [orjson.dumps(one).decode() for one in (*person.names, *own)]
-        await forget_answers(session, [str(person.respondent), *touched, *written])
+    for statement in queries.FILES:
+        await connection.exec_driver_sql(statement, (assessment_id,))
+    gone = await _forget_respondents(session, queries.ALL_RESPONDENTS, assessment_id)
+    await forget_answers(session, [str(assessment_id)])
     return gone
 
 
-async def _forget_respondents(
-    session: Session, assessment_id: uuid.UUID, person: Person | None
-) -> Sequence[uuid.UUID]:
+async def forget_person(session: Session, assessments: Sequence[uuid.UUID], person: Person) -> None:
+    """Blank in these diagnostics what the person wrote, what repeats it and what names them."""
+    texts = {one: await _texts(session, one) for one in assessments}
+    own = {
+        text
+        for found in texts.values()
+        for rows in found.values()
+        for row in rows
+        if row.respondent in person.respondents
+        for text in row.texts
+    }
+    marks = [str(one) for one in person.respondents]
+    marks += [orjson.dumps(one).decode() for one in (*person.names, *own)]
+    for assessment_id, found in texts.items():
+        for model, rows in found.items():
+            theirs = about(person, rows, own)
+            await _blank(session, model, assessment_id, theirs)
+            marks += [row.key for row in theirs if not row.key.isdigit()]
+    await _forget_respondents(session, queries.RESPONDENTS, list(person.respondents))
+    await forget_answers(session, marks)
+
+
+async def _texts(session: Session, assessment_id: uuid.UUID) -> Mapping[type[Base], Sequence[Row]]:
+    """Read the rows of a diagnostic that hold free texts, by table."""
     connection = await session.connection()
-    only = None if person is None else person.respondent
-    gone = (await connection.exec_driver_sql(_FORGET, (assessment_id, only))).all()
+    found = {}
+    for model, statement in queries.texts().items():
+        rows = await connection.exec_driver_sql(statement, (assessment_id,))
+        found[model] = [
+            Row(row.key, tuple(filter(None, row.texts)), row.respondent) for row in rows
+        ]
+    return found
+
+
+async def _blank(
+    session: Session, model: type[Base], assessment_id: uuid.UUID, rows: Sequence[Row]
+) -> None:
+    if rows:
+        connection = await session.connection()
+        keys = [row.key for row in rows]
+        await connection.exec_driver_sql(queries.blanks()[model], (assessment_id, keys))
+
+
+async def _forget_respondents(session: Session, statement: str, which: object) -> int:
+    """Erase respondents, and tell those who follow their pseudonyms; returns how many."""
+    connection = await session.connection()
+    gone = (await connection.exec_driver_sql(statement, (which,))).all()
     for one in gone:
         await feed.publish(
             session,
@@ -109,45 +97,10 @@ async def _forget_respondents(
             version=one.version,
             payload={"reason": "erased"},
         )
-    return [one.id for one in gone]
+    return len(gone)
 
 
 async def forget_answers(session: Session, marks: Iterable[str]) -> None:
     """Replace the answers stored for idempotency that hold any of these marks by a 410."""
     needles = [mark.encode() for mark in marks]
     await idempotency.withdraw(session, session.info["schema"], needles, Erased())
-
-
-async def _rows(
-    connection: AsyncConnection, model: type[Base], assessment_id: uuid.UUID
-) -> list[Row]:
-    holding, table = HOLDINGS[model], table_of(model)
-    statement = _TEXTS.format(
-        key=_key(table),
-        respondent=f"t.{holding.respondent}" if holding.respondent else "NULL",
-        readings=", ".join(one.reading for one in holding.texts),
-        present=" OR ".join(f"({one.reading}) IS NOT NULL" for one in holding.texts),
-        table=table.name,
-        scope=belonging(Assessment)[table.name],
-    )
-    rows = await connection.exec_driver_sql(statement, (assessment_id,))
-    return [Row(one.key, tuple(filter(None, one.texts)), one.respondent) for one in rows]
-
-
-def _blanking(model: type[Base]) -> str:
-    if model in APPEND_ONLY:
-        return APPEND_ONLY[model]
-    table = table_of(model)
-    blanks = ", ".join(_blank(one) for one in HOLDINGS[model].texts)
-    scope = belonging(Assessment)[table.name]
-    return _BLANK.format(table=table.name, blanks=blanks, scope=scope, key=_key(table))
-
-
-def _blank(one: FreeText) -> str:
-    kept = f"CASE WHEN ({one.reading}) IS NULL THEN t.{one.column} ELSE {one.erased} END"
-    return f"{one.column} = {kept}"
-
-
-def _key(table: Table) -> str:
-    """Write what tells the rows of a table apart, as one text."""
-    return f"concat_ws('/', {', '.join(f't.{one.name}' for one in table.primary_key.columns)})"

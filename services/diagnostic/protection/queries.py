@@ -1,13 +1,15 @@
-"""What an export reads: one statement per part, made once from the inventory."""
+"""What exports read and erasures blank: statements per table, made once from the inventory."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sqlalchemy import Uuid
+from sqlalchemy import Table, Uuid
 
-from diagnostic.assessments.models import Assessment
+from diagnostic.assessments.models import AnswerEvent, Assessment
+from diagnostic.database import Base
 from diagnostic.enrolments.models import Enrolment
-from diagnostic.protection.inventory import HOLDINGS, belonging, columns, table_of
+from diagnostic.protection.inventory import HOLDINGS, FreeText, belonging, columns, table_of
+from diagnostic.respondents.models import Respondent, RespondentAnswerEvent
 
 _PART = """
 SELECT to_jsonb(x)::text FROM (
@@ -67,3 +69,85 @@ def parts() -> Mapping[str, str]:
         "cohort": _COHORTS.format(condition=ways[Enrolment.__tablename__]),
         "audit_event": _EVENTS.format(ids=" UNION ALL ".join(ids)),
     }
+
+
+_TEXTS = """
+SELECT {key} AS key, {respondent} AS respondent, ARRAY[{readings}] AS texts
+FROM diagnostic.{table} t WHERE {scope} AND ({present})
+"""
+_BLANK = "UPDATE diagnostic.{table} t SET {blanks} WHERE {scope} AND {key} = ANY($2)"
+
+_APPEND_ONLY: dict[type[Base], str] = {
+    AnswerEvent: "SELECT diagnostic.erase_answer_events($1, $2)",
+    RespondentAnswerEvent: "SELECT diagnostic.erase_respondent_answer_events($1, $2)",
+}
+"""Tables that our role cannot change: the owner's own narrow function does, and nothing else."""
+
+_FORGET = """
+UPDATE diagnostic.respondent
+SET name = NULL, email = NULL, role = NULL, status = 'erased', erased_at = now(),
+    version = version + 1
+WHERE {which} AND status <> 'erased'
+RETURNING pseudonym, version
+"""
+RESPONDENTS = _FORGET.format(which="id = ANY($1)")
+"""Erases who they are; $1: their ids."""
+ALL_RESPONDENTS = _FORGET.format(which="assessment_id = $1")
+"""Likewise, of a whole diagnostic; $1: its id."""
+
+SAME_PERSON = """
+SELECT r.id, r.name, r.email FROM diagnostic.respondent r
+JOIN diagnostic.assessment a ON a.id = r.assessment_id
+WHERE a.organisation_id = $1 AND (r.id = $2 OR lower(r.email) = lower($3))
+    AND r.status <> 'erased'
+"""
+"""A respondent ($2) wherever a company ($1) invited their address ($3, or null)."""
+
+FILES = (
+    "DELETE FROM diagnostic.evidence WHERE assessment_id = $1",
+    "DELETE FROM diagnostic.evidence_file WHERE assessment_id = $1",
+)
+"""Nobody knows whom the pages of a document name, so the documents go as a whole."""
+
+
+@lru_cache
+def texts() -> Mapping[type[Base], str]:
+    """Give by table the statement that reads a diagnostic's rows with free texts; $1: its id."""
+    scopes = belonging(Assessment)
+    return {
+        model: _TEXTS.format(
+            key=_key(table_of(model)),
+            respondent=f"t.{holding.respondent}" if holding.respondent else "NULL",
+            readings=", ".join(one.reading for one in holding.texts),
+            present=" OR ".join(f"({one.reading}) IS NOT NULL" for one in holding.texts),
+            table=model.__tablename__,
+            scope=scopes[model.__tablename__],
+        )
+        for model, holding in HOLDINGS.items()
+        if holding.texts and model is not Respondent
+    }
+
+
+@lru_cache
+def blanks() -> Mapping[type[Base], str]:
+    """Give by table the statement that blanks rows; $1: the diagnostic's id, $2: their keys."""
+    scopes = belonging(Assessment)
+    return {
+        model: _BLANK.format(
+            table=model.__tablename__,
+            blanks=", ".join(_blanked(one) for one in HOLDINGS[model].texts),
+            scope=scopes[model.__tablename__],
+            key=_key(table_of(model)),
+        )
+        for model in texts()
+    } | _APPEND_ONLY
+
+
+def _blanked(one: FreeText) -> str:
+    kept = f"CASE WHEN ({one.reading}) IS NULL THEN t.{one.column} ELSE {one.erased} END"
+    return f"{one.column} = {kept}"
+
+
+def _key(table: Table) -> str:
+    """Write what tells the rows of a table apart, as one text."""
+    return f"concat_ws('/', {', '.join(f't.{one.name}' for one in table.primary_key.columns)})"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from diagnostic.assessments.models import Assessment
 from diagnostic.audit import service as audit
 from diagnostic.organisations import service as organisations
-from diagnostic.protection import departure, erasure, export
+from diagnostic.protection import departure, erasure, export, queries
 from diagnostic.protection.schemas import OrganisationErased
 from diagnostic.protection.texts import Person
 from diagnostic.respondents.models import Respondent, RespondentStatus
@@ -32,24 +32,32 @@ async def exported(
 async def erase_respondent(
     session: Session, caller: Principal, respondent_id: uuid.UUID, if_match: str
 ) -> None:
-    """Erase who a respondent is and what they wrote; once erased, again changes nothing.
+    """Erase a person wherever their company invited them; once erased, again changes nothing.
 
-    Holds the diagnostic first, so that no answer is saved in their name meanwhile.
+    Holds the company's diagnostics first, so that no answer is saved in their name meanwhile.
     """
-    theirs = select(Respondent).where(
-        Respondent.id == respondent_id, Respondent.tenant == caller.tenant
-    )
-    found = await session.scalar(theirs)
+    mine = Respondent.id == respondent_id, Respondent.tenant == caller.tenant
+    found = await session.scalar(select(Respondent).where(*mine))
     if found is None:
         raise RespondentUnknown
-    await session.get_one(Assessment, found.assessment_id, with_for_update=True)
+    diagnostic = await session.get_one(Assessment, found.assessment_id)
+    assessments = await departure.held(session, diagnostic.organisation_id)
     await session.refresh(found, with_for_update=True)
     if found.status == RespondentStatus.ERASED:
         return
     etags.match(if_match, etags.of_version(found.version))
-    person = Person(found.id, tuple(filter(None, (found.name, found.email))))
-    await erasure.forget(session, found.assessment_id, person)
-    await audit.record(session, caller, "erase", "respondent", found.id)
+    connection = await session.connection()
+    same = await connection.exec_driver_sql(
+        queries.SAME_PERSON, (diagnostic.organisation_id, found.id, found.email)
+    )
+    rows = same.all()
+    person = Person(
+        frozenset(row.id for row in rows),
+        tuple({name for row in rows for name in (row.name, row.email) if name}),
+    )
+    await erasure.forget_person(session, [one.id for one in assessments], person)
+    for row in rows:
+        await audit.record(session, caller, "erase", "respondent", row.id)
 
 
 async def erase_organisation(

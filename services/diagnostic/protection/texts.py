@@ -21,7 +21,7 @@ class Row:
 class Person:
     """Somebody to forget: who they are in our rows, and what they are called."""
 
-    respondent: object
+    respondents: frozenset[object]
     names: tuple[str, ...]
 
 
@@ -32,6 +32,6 @@ def about(person: Person, rows: Iterable[Row], own: Collection[str]) -> list[Row
     return [
         row
         for row in rows
-        if row.respondent == person.respondent
+        if row.respondent in person.respondents
         or any(text in own or (naming and naming.search(text)) for text in row.texts)
     ]
