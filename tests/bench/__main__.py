@@ -21,7 +21,7 @@ from datetime import date
 import asyncpg
 import orjson
 
-from tests.bench import assessing, comparing
+from tests.bench import assessing, comparing, importing
 from tests.bench.diagnostics import seed
 from tests.bench.load import KIND, Stream, latencies, percentile
 from tests.bench.nginx import proxy
@@ -215,7 +215,10 @@ DIAGNOSTICS = {
 }
 """Measures on a year of diagnostics."""
 
-NAMES = (*FAST, *DIAGNOSTICS, "telemetry")
+LAST = {"imports": importing.directory}
+"""Measures that leave another catalogue behind."""
+
+NAMES = (*FAST, *DIAGNOSTICS, *LAST, "telemetry")
 
 
 async def main(chosen: Collection[str]) -> None:
@@ -234,6 +237,9 @@ async def main(chosen: Collection[str]) -> None:
             for name, weighed in DIAGNOSTICS.items():
                 if name in chosen:
                     await weighed(stage, seeded)
+        for name, measure in LAST.items():
+            if name in chosen:
+                await measure(stage)
         sizes = stage.memory()
         listed = ", ".join(f"{name} {size:.0f}" for name, size in sorted(sizes.items()))
         console.print(f"memory: {sum(sizes.values()):.0f} MB ({listed}; database server apart)")

@@ -12,6 +12,7 @@ from tests import harness
 from tests.training.conftest import SAMPLES, needs_samples
 from tests.training.importing import FLUX, Importer, archive, fiche, flux
 from training import bootstrap
+from training.certifications.schemas import CertificationRead
 
 FIXTURE = SAMPLES / "rncp" / "export_fiches_RNCP_v4.1_fixture.xml"
 TABLES = SAMPLES / "rncp" / "sample" / "export-fiches-csv-2024-02-22.zip"
@@ -241,19 +242,18 @@ async def test_c11_what_the_next_file_lacks_is_flagged_and_not_deleted(partner: 
     sent = await partner.send(lacking)
     assert (sent.state, sent.count("absent"), sent.count("unchanged")) == ("done", 1, 19)
     assert sent.certificate["changes"]["absent"]["first"] == [numbers[0]]
-    assert (await partner.client.get(f"/v1/certifications/{numbers[0]}")).status_code == 200
+    shown = (await partner.client.get(f"/v1/certifications/{numbers[0]}")).json()
+    assert shown == CertificationRead.model_validate(shown).model_dump(mode="json")
     last = (await partner.changes())[-1]
     assert (last["entity_id"], last["kind"], last["version"]) == (numbers[0], "updated", 2)
     payload = json.loads(last["payload"])
-    assert payload["absent_since"]
+    assert payload["absent_since"] == shown["absent_since"] is not None
     assert payload["title"] == "Titre"
     assert (await partner.send(lacking)).count("absent") == 0  # it was said once
     back = await partner.send(flux(*map(fiche, numbers)))
     assert (back.count("restored"), back.count("unchanged")) == (1, 19)
-    [row] = await partner.rows(
-        "SELECT absent_since FROM training.certification WHERE code = $1", numbers[0]
-    )
-    assert row["absent_since"] is None
+    shown = (await partner.client.get(f"/v1/certifications/{numbers[0]}")).json()
+    assert (shown["absent_since"], shown["version"]) == (None, 3)
 
 
 async def test_c11_a_file_with_far_fewer_fiches_is_halted(partner: Importer) -> None:
@@ -315,6 +315,13 @@ async def test_every_doubt_and_every_fault_of_a_fiche_is_said_with_its_line(
         fiche("RNCP123456"),
         fiche("RS91401", "Encore"),
         fiche("RS91410", TYPE_ENREGISTREMENT="Par magie"),
+        fiche(
+            "RS91412",
+            PARTENAIRES="<PARTENAIRE><NOM_PARTENAIRE>X</NOM_PARTENAIRE></PARTENAIRE>",
+            STATISTIQUES_PROMOTIONS="<STATISTIQUES_PROMOTION><ANNEE>N.C.</ANNEE>"
+            "</STATISTIQUES_PROMOTION>",
+            BLOCS_COMPETENCES="<BLOC_COMPETENCES><LIBELLE>x</LIBELLE></BLOC_COMPETENCES>",
+        ),
         fiche("RS91411", CODES_ROME="<ROME><CODE>Z9999</CODE><LIBELLE>x</LIBELLE></ROME>"),
     )
     sent = await partner.send(data, mode="partial")
@@ -332,10 +339,13 @@ async def test_every_doubt_and_every_fault_of_a_fiche_is_said_with_its_line(
         ("certification-number-invalid", 13, None),
         ("record-repeated", 14, "RS91401"),
         ("schema-literal-error", 15, "RS91410"),
-        ("rome-code-unknown", 16, "RS91411"),
+        ("bloc-without-code", 16, "RS91412"),
+        ("partner-role-unknown", 16, "RS91412"),
+        ("statistics-unreadable", 16, "RS91412"),
+        ("rome-code-unknown", 17, "RS91411"),
     ]
-    assert sent.certificate["records"] == {"read": 13, "valid": 7, "refused": 6}
-    assert (sent.count("created"), sent.run["errors"]) == (7, 6)
+    assert sent.certificate["records"] == {"read": 14, "valid": 8, "refused": 6}
+    assert (sent.count("created"), sent.run["errors"]) == (8, 6)
     assert "ligne 4" in sent.anomalies[10]["detail"]["fr"]
     siret = (await parts(partner, "certifying_body", "RS91403"))[0]["siret"]
     assert siret == "11004301500012"

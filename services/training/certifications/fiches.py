@@ -11,16 +11,11 @@ from stdnum.fr import siret as siret_numbers
 
 from platformkit.i18n import Text
 from training.certifications import numbers
-from training.certifications.records import CertificationRecord, Editorial
+from training.certifications.records import CertificationRecord, Editorial, Promotion
 from training.imports.findings import Finding, Severity, Step
 from training.imports.formats import Reading
 from training.imports.texts import clean, is_mojibake
 
-LICENCE: Final = "Licence Ouverte 2.0"
-ADDRESS: Final = (
-    "https://www.data.gouv.fr/fr/datasets/repertoire-national-des-certifications-"
-    "professionnelles-et-repertoire-specifique/"
-)
 _YEARS: Final = range(1900, 2200)
 _ROLES: Final = {
     "HABILITATION_FORMER": "train",
@@ -139,8 +134,14 @@ class Draft:
         """Keep each bloc once; its code is unique in the fiche only (acceptance C12)."""
         kept: dict[str, Any] = {}
         for bloc in found:
-            code = bloc["code"] or ""
-            if code in kept:
+            code = bloc["code"]
+            if not code:
+                self.find(
+                    "bloc-without-code",
+                    "Un bloc de compétences sans code n’est pas repris.",
+                    "A competency bloc without code is left out.",
+                )
+            elif code in kept:
                 self._repeated("bloc", code)
             else:
                 kept[code] = bloc
@@ -169,9 +170,30 @@ class Draft:
             return None
         return reference.codes[0]
 
-    def role(self, raw: str | None) -> str | None:
-        """Read what a partner may do; an unknown word is an error, for the law hangs on it."""
-        return _ROLES.get((raw or "").strip(), raw)
+    def role(self, where: str, raw: str | None) -> str | None:
+        """Read what a partner may do; where nobody knows, it may do nothing and is left out."""
+        role = _ROLES.get((raw or "").strip())
+        if role is None:
+            self.find(
+                "partner-role-unknown",
+                f"{where} : habilitation absente ou inconnue ; le partenaire n’est pas repris.",
+                f"{where}: missing or unknown habilitation; the partner is left out.",
+            )
+        return role
+
+    def promotions(self, found: Iterable[Mapping[str, str | None]]) -> list[Any]:
+        """Keep the statistics that are numbers; years and rates of the source are free text."""
+        kept = []
+        for one in found:
+            try:
+                kept.append(Promotion.model_validate(one))
+            except ValidationError:
+                self.find(
+                    "statistics-unreadable",
+                    "Une statistique de promotion n’est pas un nombre ; elle n’est pas reprise.",
+                    "Statistics of a year are not numbers; they are left out.",
+                )
+        return kept
 
     def level(self, raw: str | None) -> int | None:
         """Read the level of the French framework: `NIV6`, `niveau6`."""
@@ -250,26 +272,3 @@ def _label(code: str, raw: str) -> str:
 def _is_siret(digits: str) -> bool:
     valid: bool = siret_numbers.is_valid(digits)
     return valid
-
-
-def source(kind: str, name: str, dated_on: date | None) -> dict[str, Any]:
-    """Say where the facts of an import come from."""
-    return {
-        "kind": kind,
-        "name": name,
-        "url": ADDRESS,
-        "dated_on": dated_on,
-        "licence": LICENCE,
-    }
-
-
-def dated(names: Sequence[str]) -> date | None:
-    """Read the date of a delivery from the names of its files, `…_2024_02_22.csv`."""
-    for name in names:
-        found = re.search(r"(20\d{2})[-_](\d{2})[-_](\d{2})", name)
-        if found:
-            try:
-                return date(int(found[1]), int(found[2]), int(found[3]))
-            except ValueError:
-                continue
-    return None

@@ -7,7 +7,8 @@ from typing import IO, Any, Final
 from lxml import etree
 
 from platformkit.i18n import Text
-from training.certifications.fiches import Draft, source
+from training.certifications.fiches import Draft
+from training.certifications.origins import source
 from training.imports import xml
 from training.imports.findings import FileRefused, Finding
 from training.imports.formats import Reading
@@ -161,13 +162,17 @@ def _fill(draft: Draft, fiche: etree._Element) -> None:
         "certifying_bodies": [
             _body(draft, one) for one in fiche.iterfind("CERTIFICATEURS/CERTIFICATEUR")
         ],
-        "partners": [_partner(draft, one) for one in fiche.iterfind("PARTENAIRES/PARTENAIRE")],
+        "partners": [
+            partner
+            for one in fiche.iterfind("PARTENAIRES/PARTENAIRE")
+            if (partner := _partner(draft, one)) is not None
+        ],
         "equivalences": list(_equivalences(draft, fiche)),
-        "statistics": [
-            {"year": one.findtext("ANNEE")}
+        "statistics": draft.promotions(
+            {"year": _number(one.findtext("ANNEE"))}
             | {field: _number(one.findtext(tag)) for field, tag in _RATES.items()}
             for one in fiche.iterfind("STATISTIQUES_PROMOTIONS/*")
-        ],
+        ),
     }
 
 
@@ -195,13 +200,16 @@ def _body(draft: Draft, one: etree._Element) -> dict[str, Any]:
     }
 
 
-def _partner(draft: Draft, one: etree._Element) -> dict[str, Any]:
+def _partner(draft: Draft, one: etree._Element) -> dict[str, Any] | None:
+    role = draft.role("HABILITATION_PARTENAIRE", one.findtext("HABILITATION_PARTENAIRE"))
+    if role is None:
+        return None
     changed = one.findtext("DATE_DERNIERE_MODIFICATION_ETAT")
     state = (one.findtext("ETAT_HABILITATION") or "").strip()
     return {
         "siret": draft.siret("SIRET_PARTENAIRE", one.findtext("SIRET_PARTENAIRE")),
         "name": draft.text("NOM_PARTENAIRE", one.findtext("NOM_PARTENAIRE")) or "",
-        "role": draft.role(one.findtext("HABILITATION_PARTENAIRE")),
+        "role": role,
         "state": "active" if state == "Actif" else "inactive",
         "state_since": draft.french_day("DATE_DERNIERE_MODIFICATION_ETAT", changed),
         "active_since": draft.french_day("DATE_ACTIF", one.findtext("DATE_ACTIF")),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import IO, Final
 
-from training.certifications import fiches, flux, merging, reviewing, tables
+from training.certifications import flux, merging, origins, reviewing, tables
 from training.imports import archives, xml
 from training.imports.findings import FileRefused
 from training.imports.formats import Format, Reader
@@ -28,7 +28,7 @@ def opened(file: IO[bytes], dated_on: date | None) -> Iterator[Reader]:
             return
         with archive.open(found[0]) as member:
             _check(member)
-            yield flux.Flux(member, found[0], dated_on or fiches.dated(found))
+            yield flux.Flux(member, found[0], dated_on or origins.dated(found))
 
 
 def _check(file: IO[bytes]) -> None:
@@ -43,4 +43,4 @@ def _check(file: IO[bytes]) -> None:
         )
 
 
-RNCP: Final = Format("rncp", fiches.LICENCE, opened, reviewing.review, merging.plan, merging.merge)
+RNCP: Final = Format("rncp", origins.LICENCE, opened, reviewing.review, merging.plan, merging.merge)

@@ -204,7 +204,8 @@ known AS (
    ORDER BY entity_id, xid DESC, seq DESC)
 INSERT INTO training.change (entity, entity_id, kind, version, payload)
 SELECT 'certification', code, 'updated', version,
-       payload || jsonb_build_object('absent_since', absent_since)
+       payload || jsonb_build_object(
+         'absent_since', (absent_since AT TIME ZONE 'Europe/Paris')::date)
   FROM flagged JOIN known ON known.entity_id = flagged.code
  ORDER BY code"""  # noqa: S608  # likewise
 """What the daily file lacks is never deleted (acceptance C11): a person decides that."""

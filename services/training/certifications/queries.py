@@ -63,6 +63,7 @@ _DOCUMENT = f"""json_build_object({_SUMMARY_FIELDS},
   'blocs', {_BLOCS},
   'predecessors', {_LINKED.format(wanted="predecessor", given="successor")},
   'successors', {_LINKED.format(wanted="successor", given="predecessor")},
+  'absent_since', (c.absent_since AT TIME ZONE 'Europe/Paris')::date,
   'version', c.version)"""
 
 READ: Final = f"""

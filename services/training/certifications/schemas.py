@@ -90,6 +90,9 @@ class CertificationRead(_Common):
     blocs: list[BlocRead]
     predecessors: list[str]
     successors: list[str]
+    absent_since: date | None = Field(
+        description="since when the directory's daily file lacks it; it is not deleted for that"
+    )
     version: int
 
 

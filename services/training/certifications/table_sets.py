@@ -106,10 +106,11 @@ def _export(draft: Draft, rows: Sequence[Row], parts: Parts) -> None:
             {
                 "name": draft.text("Nom_Partenaire", name) or "",
                 "siret": draft.siret("Siret_Partenaire", siret),
-                "role": draft.role(role),
+                "role": role,
                 "state": "active",
             }
-            for name, siret, role in parts["partners"]
+            for name, siret, said in parts["partners"]
+            if (role := draft.role("Habilitation_Partenaire", said)) is not None
         ],
         "access_routes": _routes(draft, [_route(label) for (label,) in parts["routes"]]),
         "predecessors": draft.links("Ancienne_Certification", old),

@@ -15,7 +15,8 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
-from training.certifications.fiches import Draft, dated, source
+from training.certifications.fiches import Draft
+from training.certifications.origins import dated, source
 from training.certifications.table_sets import SETS, Table, TableSet
 from training.imports.findings import FileRefused
 from training.imports.formats import Reading

@@ -1,0 +1,163 @@
+"""Measures an import of the whole directory: against COPY, and what it costs the others.
+
+The set is RNCP of January 2021, 17,369 certifications, kept outside of the product.
+"""
+
+import asyncio
+import io
+import time
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import psutil
+
+from tests.bench.load import latencies, percentile
+from tests.bench.pace import ROUNDS
+from tests.bench.rounds import console, interleave, show
+from tests.bench.stage import Stage
+
+SET = Path(__file__).parents[3] / "shared" / "data" / "rncp-2020"
+CERTIFICATION = "RNCP1000"
+_TABLES = (
+    "certification",
+    "bloc",
+    "classification",
+    "certifying_body",
+    "succession",
+    "change",
+)
+_COLUMNS = """
+SELECT attname FROM pg_attribute
+ WHERE attrelid = ('training.' || $1)::regclass AND attnum > 0 AND NOT attisdropped
+   AND attgenerated = '' AND attidentity = '' AND attname <> 'xid'"""
+_EMPTY = "TRUNCATE training.certification CASCADE; TRUNCATE training.change"
+
+Rows = Mapping[str, tuple[Sequence[str], Sequence[tuple[Any, ...]]]]
+
+
+class Fresh(httpx.Auth):
+    """Signs each request anew: what the gateway signs is good for a minute, a round may be not."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]  # nothing comes back
+        """Put the headers of the demo client on the request."""
+        request.headers.update(self._stage.inside("training", scopes={"training:import"}))
+        yield request
+
+
+def archive() -> bytes:
+    """Make the archive that a partner would send."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(SET.glob("rncp_*.csv")):
+            file.write(path, path.name)
+    return made.getvalue()
+
+
+async def directory(stage: Stage) -> None:
+    """Compare rows per second with COPY into the same tables, and reads beside it with idle ones.
+
+    The catalogue is empty before each round, so this is the last measure of a run.
+    """
+    if not SET.exists():
+        console.print("imports: the RNCP set is not on this machine")
+        return
+    data = archive()
+    admin = await asyncpg.connect(stage.admin_dsn)
+    async with httpx.AsyncClient(base_url=stage.url("training", ""), auth=Fresh(stage)) as client:
+        await admin.execute(_EMPTY)
+        await imported(client, data)
+        rows = await kept(admin)
+        count = sum(len(found) for _, found in rows.values())
+
+        async def by_import() -> float:
+            await admin.execute(_EMPTY)
+            return count / await imported(client, data)
+
+        async def again() -> float:
+            return count / await imported(client, data)
+
+        async def by_copy() -> float:
+            await admin.execute(_EMPTY)
+            return count / await copied(stage, rows)
+
+        found = await interleave(
+            {"COPY": by_copy, "import": by_import, "import again": again}, ROUNDS
+        )
+        show(f"RNCP, {count:,} rows (per second)", "rows/s", found, "COPY")
+        await beside(stage, client, data)
+    await admin.close()
+
+
+async def imported(client: httpx.AsyncClient, data: bytes) -> float:
+    """Send the archive; return the seconds from its arrival to the end of the work."""
+    kind = {"content-type": "application/zip"}
+    begun = time.perf_counter()
+    answer = await client.post("/v1/imports/rncp", content=data, headers=kind)
+    path = f"/v1/imports/{answer.json()['id']}"
+    while not (run := (await client.get(path)).json())["finished_at"]:  # noqa: ASYNC110  # polled as partners do
+        await asyncio.sleep(0.05)
+    if run["state"] != "done":
+        raise RuntimeError(run)
+    return time.perf_counter() - begun
+
+
+async def kept(admin: asyncpg.Connection) -> Rows:
+    """Read back all that an import has written."""
+    rows = {}
+    for table in _TABLES:
+        columns = [row["attname"] for row in await admin.fetch(_COLUMNS, table)]
+        found = await admin.fetch(f"SELECT {', '.join(columns)} FROM training.{table}")
+        rows[table] = (columns, [tuple(row) for row in found])
+    return rows
+
+
+async def copied(stage: Stage, rows: Rows) -> float:
+    """Write the same rows by COPY in one transaction; return its seconds."""
+    connection = await asyncpg.connect(stage.dsn("training"))
+    begun = time.perf_counter()
+    async with connection.transaction():
+        for table, (columns, found) in rows.items():
+            await connection.copy_records_to_table(
+                table, schema_name="training", columns=columns, records=found
+            )
+    seconds = time.perf_counter() - begun
+    await connection.close()
+    return seconds
+
+
+async def beside(stage: Stage, client: httpx.AsyncClient, data: bytes) -> None:
+    """Show the p95 of a hot read alone and while an import runs, and how its process grows."""
+    url = stage.url("training", f"/v1/certifications/{CERTIFICATION}")
+    idle = percentile(await latencies(url, stage.inside("training"), 1000), 0.95)
+    work = asyncio.create_task(imported(client, data))
+    sizes = asyncio.create_task(growth(stage, work))
+    times: list[float] = []
+    while not work.done():
+        times += await latencies(url, stage.inside("training"), 100)
+    await work
+    busy = percentile(times, 0.95)
+    console.print(
+        f"p95 of the hot read (ms): idle {idle:.2f}, during an import {busy:.2f}"
+        f" ({busy / idle:.1f} of idle); its process grew by {await sizes:.0f} MB"
+    )
+
+
+async def growth(stage: Stage, work: asyncio.Task[float]) -> float:
+    """Return by how many megabytes the import's process grew since it was first seen."""
+    sizes: list[int] = []
+    while not work.done():
+        for process in psutil.Process(stage.process).children(recursive=True):
+            try:
+                if "training.import_run" in process.cmdline():
+                    sizes.append(process.memory_info().rss)
+            except psutil.NoSuchProcess:
+                continue
+        await asyncio.sleep(0.02)
+    return (max(sizes) - sizes[0]) / 1e6 if sizes else 0.0
