@@ -6,12 +6,18 @@ from fractions import Fraction
 
 from pypdf import PdfReader
 
+from diagnostic.assessments.backing import Backing
+from diagnostic.assessments.explanation import explain
+from diagnostic.assessments.scoring import score
+from diagnostic.assessments.visibility import prepare
+from diagnostic.questionnaires.grid import GridContent
+from diagnostic.reports.compose import compose
 from diagnostic.reports.document import Caps
 from diagnostic.reports.pdf import pdf
 from diagnostic.reports.wording import worded as payload
-from tests.diagnostic.mini_ia import DK, NA, base
+from tests.diagnostic.mini_ia import BASE, DK, NA, base, raw
 from tests.diagnostic.mini_ia import given as chosen
-from tests.diagnostic.reported import PEERS, SUPPRESSED, reported
+from tests.diagnostic.reported import AT, PEERS, SUPPRESSED, reported
 
 
 def read(content: bytes) -> str:
@@ -134,3 +140,27 @@ def test_what_limits_an_answer_is_disclosed() -> None:
     plain = read(pdf(report))
     assert "qui n’ont pas été vérifiées" in plain
     assert "seulement déclarée" not in plain
+
+
+def test_the_engine_tells_what_limits_an_answer() -> None:
+    content = raw()
+    content["profile"]["evidence"] = {"declared": 0.75, "document": 0.9, "verified": 1.0}
+    grid = prepare(GridContent.model_validate(content))
+    answers = BASE | {"Q2": replace(BASE["Q2"], backing=Backing.VERIFIED)}
+    result = score(grid, answers)
+    report = compose(
+        grid=grid,
+        answers=answers,
+        result=result.as_json(),
+        explanation=explain(result).as_json(),
+        result_hash=result.result_hash(),
+        computed_at=AT,
+        organisation="Atelier",
+        siren=None,
+        milestone="T0",
+    )
+    told = {one.code: (one.backing, one.declared_ratio, one.ratio) for one in report.parts}
+    assert told["Q5"] == ("declared", 1.0, 0.75)
+    assert told["Q2"] == ("verified", 1.0, 1.0)
+    assert report.caps == Caps(declared=0.75, document=0.9, verified=1.0)
+    assert "Oui – déclaré, compte 75 % au lieu de 100 %" in read(pdf(report))
