@@ -71,11 +71,10 @@ def label(node: Mapping[str, Any], name: str, language: str) -> dict[str, str] |
     if not texts:
         return None
     french = texts.get("fr", next(iter(texts.values())))
-    return (
-        {"fr": french, "en": texts["en"]}
-        if texts.get("en", french) != french or ("fr" in texts and "en" in texts)
-        else {"fr": french}
-    )
+    english = texts.get("en")
+    if english is None or ("fr" not in texts and english == french):
+        return {"fr": french}
+    return {"fr": french, "en": english}
 
 
 def extensions(node: Mapping[str, Any]) -> dict[str, Any]:
