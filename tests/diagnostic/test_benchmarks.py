@@ -103,7 +103,23 @@ async def test_b9_a_company_counts_once_per_milestone_whatever_its_tenants(
     outside = await market.peer(benchmark_consent=False)
     await market.rebuild()
     assert (await market.standing(outside))["overall"]["rank"] == 50.0  # five, all equal
-    assert (await market.standing(twin, by=stranger))["n"] is None  # itself is one of the five
+    assert (await market.standing(twin, by=stranger))["n"] == 5  # another tenant's is not its own
+
+
+async def test_registering_the_siren_of_another_tenant_subtracts_nobody(
+    market: Market, stranger: Acting
+) -> None:
+    victim = await stranger.organisation()
+    await stranger.submitted(BEST, questionnaire=market.grid, organisation_id=victim["id"])
+    await market.peers(6)
+    for one in range(4):
+        await market.peer(WORST if one % 2 else None, by=stranger)
+    outside = await market.peer(benchmark_consent=False)
+    impostor = await market.peer(benchmark_consent=False, siren=victim["siren"])
+    await market.rebuild()
+    seen = await market.standing(outside)
+    assert seen["status"] == "shown"
+    assert await market.standing(impostor) == seen | {"assessment_id": impostor}
 
 
 async def test_b10_who_withdraws_is_gone_the_next_day(market: Market) -> None:

@@ -8,8 +8,8 @@ _FLOAT = """split_part({exact}, '/', 1)::float8
 
 STANDING = f"""
 WITH own AS (
-    SELECT a.version_id, a.milestone, a.programme_id, a.cohort_id, v.scoring_hash, o.siren,
-        o.region_code, o.size_band, {section_case("o.naf_code")} AS section,
+    SELECT a.version_id, a.milestone, a.programme_id, a.cohort_id, v.scoring_hash, a.tenant,
+        o.siren, o.region_code, o.size_band, {section_case("o.naf_code")} AS section,
         p.title::text AS programme, k.title AS cohort, s.result
     FROM diagnostic.assessment a
     JOIN diagnostic.organisation o ON o.id = a.organisation_id
@@ -22,7 +22,7 @@ WITH own AS (
 ), mine AS (
     SELECT s.id, s.result
     FROM own
-    JOIN diagnostic.organisation o ON o.siren = own.siren
+    JOIN diagnostic.organisation o ON o.tenant = own.tenant AND o.siren = own.siren
     JOIN diagnostic.assessment a ON a.organisation_id = o.id AND a.milestone = own.milestone
     JOIN diagnostic.score s ON s.assessment_id = a.id
 ), found AS (
@@ -65,7 +65,8 @@ FROM own LEFT JOIN found ON true
 """  # noqa: S608  # pieces of ours
 """A score beside the snapshot of the first group with enough peers; $1: diagnostic, $2 and $3:
 `access.seen_by`, $4: which peers, $5: k, $6: an instant whose snapshot is meant, null: now. The
-company's own contribution, of whichever tenant, is `removed`. OFFSET 0 has each step done once."""
+company's own contribution, if of the same tenant, is `removed`: whoever registers the SIREN of
+somebody else would subtract a company they do not know. OFFSET 0 has each step done once."""
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('diagnostic.benchmarks'))"
 
