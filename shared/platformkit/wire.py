@@ -1,10 +1,17 @@
 """The base of every request body: nothing unknown, nothing that Postgres cannot store."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 _LONE = re.compile("[\ud800-\udfff]")
@@ -57,14 +64,24 @@ def _written(pattern: str, kind: str) -> BeforeValidator:
 Day = Annotated[date, _written(r"\d{4}-\d{2}-\d{2}", "date_parsing")]
 """A date as ISO 8601 writes it, `2026-11-30`; nothing else."""
 
+
+def _in_utc(instant: datetime) -> datetime:
+    """Refuse an instant whose day in UTC is before the year 1 or after 9999: no database has it."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_parsing", "out of range") from None
+
+
 Instant = Annotated[
     AwareDatetime,
+    AfterValidator(_in_utc),
     _written(
         r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})",
         "datetime_parsing",
     ),
 ]
-"""An instant as RFC 3339 writes it, with its offset; nothing else."""
+"""An instant as RFC 3339 writes it, with its offset, read in UTC; nothing else."""
 
 
 def refusal(code: str, fr: str, en: str) -> PydanticCustomError:

@@ -141,6 +141,8 @@ async def test_the_trail_is_for_the_officer_alone(
     [
         ("since=yesterday", 422),
         ("since=2026-11-26", 422),
+        ("since=0001-01-01T00:00:00%2B14:00", 422),
+        ("until=9999-12-31T23:59:59-14:00", 422),
         ("entity=%00", 422),
         ("action=a%20b", 422),
         ("entity_id=" + "a" * 200, 422),

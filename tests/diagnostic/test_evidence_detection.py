@@ -1,6 +1,7 @@
 """What a file is, told by its content: every type, and everything that only looks like it."""
 
 import io
+import struct
 import zipfile
 
 import pytest
@@ -65,6 +66,17 @@ def test_a_directory_too_long_is_not_read() -> None:
     end = whole.rindex(b"PK\x05\x06")
     long = whole[: end + 12] + (2_000_000).to_bytes(4, "little") + whole[end + 16 :]
     assert is_what_it_says(long, DOCX) is False
+
+
+def test_a_second_end_record_does_not_tell_another_length_of_the_directory() -> None:
+    whole = archive(TYPES, "word/document.xml")
+    end = whole.rindex(b"PK\x05\x06")
+    start = int.from_bytes(whole[end + 16 : end + 20], "little")
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, end - start, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    large = whole[:end] + record + locator + whole[end:]
+    assert len(zipfile.ZipFile(io.BytesIO(large)).namelist()) == 2  # what zipfile goes by
+    assert is_what_it_says(large, DOCX) is False
 
 
 @given(st.binary(max_size=400), st.sampled_from(sorted(EXTENSIONS)))

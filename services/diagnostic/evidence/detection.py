@@ -32,6 +32,10 @@ _LONGEST_DIRECTORY = 1_000_000
 _END = b"PK\x05\x06"
 _END_LENGTH = 22
 _LONGEST_COMMENT = 65_535
+_LARGE = b"PK\x06\x07"
+_LARGE_LENGTH = 20
+"""Of what may stand before the end record to tell another length and number (§4.3.15): an archive
+of more than 4 GB needs it, none of ours does."""
 
 
 def is_what_it_says(content: bytes, media_type: str) -> bool:
@@ -88,7 +92,7 @@ def _members(content: bytes) -> set[str]:
     """
     at = content.rfind(_END, max(0, len(content) - _END_LENGTH - _LONGEST_COMMENT))
     record = content[at : at + _END_LENGTH]
-    if at < 0 or len(record) < _END_LENGTH:
+    if at < 0 or len(record) < _END_LENGTH or content.startswith(_LARGE, at - _LARGE_LENGTH):
         return set()
     members = int.from_bytes(record[10:12], "little")
     length = int.from_bytes(record[12:16], "little")
