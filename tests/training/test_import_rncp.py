@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from tests import harness
-from tests.training.conftest import SAMPLES, needs_samples
+from tests.training.conftest import SAMPLES, SHARED, needs_samples
 from tests.training.importing import FLUX, Importer, archive, fiche, flux
 from training import bootstrap
 from training.certifications.schemas import CertificationRead
 
 FIXTURE = SAMPLES / "rncp" / "export_fiches_RNCP_v4.1_fixture.xml"
 TABLES = SAMPLES / "rncp" / "sample" / "export-fiches-csv-2024-02-22.zip"
+SET = SHARED / "data" / "rncp-2020"
 ZIP = "application/zip"
 
 
@@ -215,6 +216,95 @@ async def test_c7_members_are_found_whatever_became_of_their_accents(
         }
     sent = await partner.send(archive(renamed), ZIP)
     assert (sent.state, len(sent.certificate["file"]["parts"])) == ("done", 10)
+
+
+@pytest.mark.skipif(not SET.exists(), reason="the set of 2021 stays outside the product")
+async def test_the_whole_directory_of_2021_changes_nothing_the_second_time(
+    partner: Importer,
+) -> None:
+    data = archive({path.name: path.read_bytes() for path in sorted(SET.glob("rncp_*.csv"))})
+    first = await partner.send(data, ZIP)
+    assert (first.state, first.run["records"], first.run["errors"]) == ("done", 17_369, 0)
+    assert first.count("created") + first.count("modified") == 17_369
+    for table, rows in (("bloc", 16_454), ("certifying_body", 36_279)):
+        [count] = await partner.rows(
+            f"SELECT count(*) FROM training.{table} p JOIN training.certification c"
+            " ON c.id = p.certification_id WHERE c.import_run_id IS NOT NULL"
+        )
+        assert count["count"] == rows
+    read = (await partner.client.get("/v1/certifications/RNCP1027")).json()
+    assert {"RNCP32360", "RNCP6989"} <= set(read["successors"])  # two rows of the table, one fiche
+    [seq] = await partner.rows("SELECT max(seq) FROM training.change")
+    again = await partner.send(data, ZIP)
+    assert (again.count("unchanged"), again.count("absent")) == (17_369, 0)
+    assert await partner.rows("SELECT max(seq) FROM training.change") == [seq]
+
+
+LONG = b"".join(b"%d" % number for number in range(300_000))
+"""Beyond the longest field, and no bomb: it packs to a third."""
+
+
+def tables(**changed: bytes) -> bytes:
+    """Write the six tables of 2021 with one certification, some of them otherwise."""
+    heads = {
+        "rncp_info": b"CodeRNCP;intituleDiplome;date_fin_validite_enregistrement;ActiveInactive;"
+        b"EtatFiche;NiveauEurope;CodeTypeCertif;AncienneFiche;NouvelleFiche;TypeEnregistrement\n"
+        b"RNCP91701;M\xe9tier;8/31/26;ACTIVE;Publi\xe9e;niveau4;BP;;;Enregistrement de droit\n",
+        "rncp_blocs": b"CodeRNCP;numero_bloc;intitule\n",
+        "rncp_certificateurs": b"CodeRNCP;Certificateur;siret_organisme\n",
+        "rncp_nsf": b"CodeRNCP;code;Libelle\n",
+        "rncp_rome": b"CodeRNCP;Rome;libelle\n",
+        "rncp_voix_acces": b"CodeRNCP;code_libelle\n",
+    }
+    return archive({f"{name}.csv": text for name, text in (heads | changed).items()})
+
+
+async def test_rows_that_no_fiche_asks_for_and_routes_that_nobody_knows_are_said(
+    partner: Importer,
+) -> None:
+    blocs = b"CodeRNCP;numero_bloc;intitule\nRNCP91701;B1;Un\nRNCP9;B1;Perdu\nRNCP8;B1;Perdu\n"
+    routes = b"CodeRNCP;code_libelle\nRNCP91701;VAE2\nRNCP91701;EXP\n"
+    sent = await partner.send(tables(rncp_blocs=blocs, rncp_voix_acces=routes), ZIP)
+    assert sent.rules == [
+        ("access-route-unknown", 2, "RNCP91701"),
+        ("part-without-fiche", None, None),
+    ]
+    assert "2 fiches" in sent.anomalies[1]["detail"]["fr"]
+    read = (await partner.client.get("/v1/certifications/RNCP91701")).json()
+    assert (read["title"]["fr"], read["registration_end"]) == ("Métier", "2026-08-31")
+    assert (read["access_routes"], read["source"]["kind"]) == (["VAE"], "official_tables")
+    assert {"delivery_limit", "formacodes"} <= set(read["unknown"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("rncp_blocs", b"CodeRNCP;numero_bloc\n", 1),
+        ("rncp_blocs", b"", 1),
+        ("rncp_nsf", b"CodeRNCP;code;Libelle\nRNCP1;1;a\nRNCP1\n", 3),
+        (
+            "rncp_nsf",
+            b"CodeRNCP;code;Libelle\n" + b"RNCP1;1;\xc3\xa9\n" * 8000 + b"RNCP1;1;\xe9\n",
+            1,
+        ),
+        (
+            "rncp_rome",
+            b"CodeRNCP;Rome;libelle\nRNCP1;A;" + b"".join(b"%d" % n for n in range(300_000)),
+            2,
+        ),
+    ],
+)
+async def test_a_broken_table_is_refused_with_its_line(
+    partner: Importer, name: str, text: bytes, line: int
+) -> None:
+    sent = await partner.send(tables(**{name: text}), ZIP)
+    assert sent.state == "failed"
+    [(rule, found, record)] = sent.rules
+    assert (rule, record) == ("csv-malformed", None)
+    assert found is not None
+    assert found >= line
+    assert name in sent.anomalies[0]["detail"]["en"]
+    assert (await partner.client.get("/v1/certifications/RNCP91701")).status_code == 404
 
 
 async def test_c8_an_unknown_version_stops_before_writing_unless_forced(partner: Importer) -> None:

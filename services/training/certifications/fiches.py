@@ -92,7 +92,9 @@ class Draft:
 
     def french_day(self, where: str, raw: str | None) -> date | None:
         """Read JJ/MM/AAAA."""
-        found = _FRENCH_DAY.fullmatch((raw or "").strip())
+        if not raw:
+            return None
+        found = _FRENCH_DAY.fullmatch(raw.strip())
         parts = (int(found[3]), int(found[2]), int(found[1])) if found else None
         return self.day(where, raw, parts)
 

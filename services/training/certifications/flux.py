@@ -63,6 +63,7 @@ _LEFT: Final = frozenset(
 """Known, and of no use to the catalogue; anything else is said (acceptance C8)."""
 
 
+_CHANGED: Final = "DATE_DERNIERE_MODIFICATION_ETAT"
 _UNKNOWN_TOLD: Final = 100
 
 
@@ -84,6 +85,7 @@ class Flux:
         self.is_known_version = self.version == VERSION
         self.dated_on = dated_on
         self.parts: Sequence[str] = [name]
+        self.remarks: Sequence[Finding] = ()
         self._source = source("official_feed", NAME, dated_on)
         self._unknown: set[str] = set()
 
@@ -189,30 +191,35 @@ def _terms(draft: Draft, fiche: etree._Element, scheme: str, path: str) -> list[
     return draft.terms(scheme, ((one.findtext("CODE"), one.findtext("LIBELLE")) for one in found))
 
 
+def _fields(one: etree._Element) -> dict[str, str | None]:
+    """Read the texts of a small element at once: there are hundreds of thousands of them."""
+    return {child.tag: child.text for child in one}
+
+
 def _body(draft: Draft, one: etree._Element) -> dict[str, Any]:
-    state = (one.findtext("ETAT_CERTIFICATEUR") or "Actif").strip()
-    changed = one.findtext("DATE_DERNIERE_MODIFICATION_ETAT")
+    field = _fields(one).get
+    state = (field("ETAT_CERTIFICATEUR") or "Actif").strip()
     return {
-        "siret": draft.siret("SIRET_CERTIFICATEUR", one.findtext("SIRET_CERTIFICATEUR")),
-        "name": draft.text("NOM_CERTIFICATEUR", one.findtext("NOM_CERTIFICATEUR")) or "",
+        "siret": draft.siret("SIRET_CERTIFICATEUR", field("SIRET_CERTIFICATEUR")),
+        "name": draft.text("NOM_CERTIFICATEUR", field("NOM_CERTIFICATEUR")) or "",
         "state": "active" if state == "Actif" else "inactive",
-        "state_since": draft.french_day("DATE_DERNIERE_MODIFICATION_ETAT", changed),
+        "state_since": draft.french_day(_CHANGED, field(_CHANGED)),
     }
 
 
 def _partner(draft: Draft, one: etree._Element) -> dict[str, Any] | None:
-    role = draft.role("HABILITATION_PARTENAIRE", one.findtext("HABILITATION_PARTENAIRE"))
+    field = _fields(one).get
+    role = draft.role("HABILITATION_PARTENAIRE", field("HABILITATION_PARTENAIRE"))
     if role is None:
         return None
-    changed = one.findtext("DATE_DERNIERE_MODIFICATION_ETAT")
-    state = (one.findtext("ETAT_HABILITATION") or "").strip()
+    state = (field("ETAT_HABILITATION") or "").strip()
     return {
-        "siret": draft.siret("SIRET_PARTENAIRE", one.findtext("SIRET_PARTENAIRE")),
-        "name": draft.text("NOM_PARTENAIRE", one.findtext("NOM_PARTENAIRE")) or "",
+        "siret": draft.siret("SIRET_PARTENAIRE", field("SIRET_PARTENAIRE")),
+        "name": draft.text("NOM_PARTENAIRE", field("NOM_PARTENAIRE")) or "",
         "role": role,
         "state": "active" if state == "Actif" else "inactive",
-        "state_since": draft.french_day("DATE_DERNIERE_MODIFICATION_ETAT", changed),
-        "active_since": draft.french_day("DATE_ACTIF", one.findtext("DATE_ACTIF")),
+        "state_since": draft.french_day(_CHANGED, field(_CHANGED)),
+        "active_since": draft.french_day("DATE_ACTIF", field("DATE_ACTIF")),
     }
 
 

@@ -10,15 +10,16 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
+from platformkit.i18n import Text
 from training.certifications.fiches import Draft
 from training.certifications.origins import dated, source
 from training.certifications.table_sets import SETS, Table, TableSet
-from training.imports.findings import FileRefused
+from training.imports.findings import FileRefused, Finding
 from training.imports.formats import Reading
 
 csv.field_size_limit(1 << 20)
@@ -41,6 +42,7 @@ class TableReader:
         self.version: str | None = self._set.version
         self.dated_on = dated_on or dated(list(self._members.values()))
         self.parts: Sequence[str] = list(self._members.values())
+        self.remarks: Sequence[Finding] = ()
 
     def __iter__(self) -> Iterator[Reading]:
         parts = {table.name: self._grouped(table) for table in self._set.parts}
@@ -51,10 +53,13 @@ class TableReader:
             same = list(group)
             line, spelling, _ = same[0]
             draft = Draft(spelling, line)
-            own = {name: found.get(spelling, []) for name, found in parts.items()}
+            own = {name: found.pop(spelling, []) for name, found in parts.items()}
             facts_of = [dict(zip(main.columns, values, strict=True)) for _, _, values in same]
             self._set.fill(draft, facts_of, own)
             yield draft.reading(facts)
+        self.remarks = [
+            _orphaned(self._members[name], left) for name, left in parts.items() if left
+        ]
 
     def _grouped(self, table: Table) -> dict[str, list[tuple[str, ...]]]:
         """Hold the rows of a part by fiche, an equal one only once; equal rows are one object."""
@@ -97,8 +102,28 @@ def _encoding(head: bytes) -> str:
     return "utf-8-sig"
 
 
+def _orphaned(member: str, left: Mapping[str, object]) -> Finding:
+    """Say which rows nobody asked for: they would be lost without a word."""
+    first = min(left)[:40]
+    return Finding(
+        "part-without-fiche",
+        Text(
+            f"{_shown(member)} : les lignes de {len(left)} fiches absentes de la table principale"
+            f" ne sont pas reprises, dont {first}.",
+            f"{_shown(member)}: the rows of {len(left)} fiches that the main table lacks are"
+            f" left out, {first} among them.",
+        ),
+        2,
+        "warning",
+    )
+
+
+def _shown(member: str) -> str:
+    return re.sub(r"[^\w.-]", "_", member, flags=re.ASCII)[-80:]
+
+
 def _broken(member: str, line: int) -> FileRefused:
-    name = re.sub(r"[^\w.-]", "_", member, flags=re.ASCII)[-80:]
+    name = _shown(member)
     return FileRefused(
         "csv-malformed",
         f"{name}, ligne {line} : colonnes manquantes, guillemets ou encodage inattendus.",

@@ -123,6 +123,8 @@ class _Work:
             if len(batch) >= _BATCH_RECORDS or size >= _BATCH_BYTES:
                 await self._copy(batch)
                 size = 0
+        for remark in reader.remarks:
+            self._journal.add(remark)
         await self._copy(batch)
 
     def _judged(self, reading: Reading, lines: dict[str, int]) -> tuple[Any, ...] | None:

@@ -43,6 +43,9 @@ class Reader(Protocol):
     parts: Sequence[str]
     """Names of the members that are read, the file's own where it is no archive."""
 
+    remarks: Sequence[Finding]
+    """What is to be said of the file as a whole, once all of it was read."""
+
     def __iter__(self) -> Iterator[Reading]: ...
 
 

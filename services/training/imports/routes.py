@@ -58,6 +58,7 @@ _KEPT: Final[dict[int | str, dict[str, Any]]] = {
         ImportFormatUnknown,
         KeyReused,
         MediaTypeUnread,
+        uploads.ContentEncodingBroken,
         XmlDoctypeForbidden,
         XmlMalformed,
         ArchiveRefused,

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import IO, Final
 
-from platformkit.errors import TooLarge
+from platformkit.errors import BadRequest, TooLarge
+from platformkit.i18n import Text
 
 LARGEST_BYTES: Final = 256 << 20
 """Of an uploaded file, without Content-Encoding."""
@@ -19,6 +20,16 @@ _FREE_BYTES: Final = 10 << 20
 _GZIP_WINDOW: Final = 31
 
 
+class ContentEncodingBroken(BadRequest):
+    """The body is not, or not only, the gzip that its Content-Encoding announces."""
+
+    code = "content-encoding-broken"
+    title = Text("Compression endommagée", "Broken compression")
+    detail = Text(
+        "Le corps n’est pas un gzip entier et seul.", "The body is not one whole gzip and no more."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """A body as it was stored; its digest is that of the bytes without Content-Encoding."""
@@ -28,30 +39,39 @@ class Received:
 
 
 async def receive(stream: AsyncIterator[bytes], into: IO[bytes], *, gzipped: bool) -> Received:
-    """Write the body to the file and rewind it; raises TooLarge beyond the limit (acceptance A7).
+    """Write the body to the file and rewind it.
 
-    A gzip that is cut short or damaged gives what could be read: the file's own syntax decides.
+    Raises TooLarge beyond the limit (acceptance A7), ContentEncodingBroken for a gzip that is
+    damaged, cut short, or followed by something else.
     """
-    digest, size, taken = hashlib.sha256(), 0, 0
-    unpacker = zlib.decompressobj(_GZIP_WINDOW) if gzipped else None
-    async for arrived in stream:
-        taken += len(arrived)
-        pending = arrived
-        while pending:
-            if unpacker is None:
-                piece, pending = pending, b""
-            else:
-                try:
-                    piece = unpacker.decompress(pending, PIECE_BYTES)
-                except zlib.error:
-                    piece, pending = b"", b""
-                else:
-                    pending = unpacker.unconsumed_tail
-            size += len(piece)
-            ratio_broken = size > _FREE_BYTES and size > _LARGEST_RATIO * taken
-            if size > LARGEST_BYTES or ratio_broken:
-                raise TooLarge
-            digest.update(piece)
-            into.write(piece)
+    digest, size = hashlib.sha256(), 0
+    async for piece in _unpacked(stream) if gzipped else stream:
+        size += len(piece)
+        if size > LARGEST_BYTES:
+            raise TooLarge
+        digest.update(piece)
+        into.write(piece)
     into.seek(0)
     return Received(size, digest.hexdigest())
+
+
+async def _unpacked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    taken = given = 0
+    try:
+        async for arrived in stream:
+            taken += len(arrived)
+            pending = arrived
+            while pending and not unpacker.eof:
+                piece = unpacker.decompress(pending, PIECE_BYTES)
+                pending = unpacker.unconsumed_tail
+                given += len(piece)
+                if given > _FREE_BYTES and given > _LARGEST_RATIO * taken:
+                    raise TooLarge
+                yield piece
+            if pending or unpacker.unused_data:
+                raise ContentEncodingBroken
+    except zlib.error as damage:
+        raise ContentEncodingBroken from damage
+    if not unpacker.eof:
+        raise ContentEncodingBroken
