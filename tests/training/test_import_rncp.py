@@ -346,6 +346,17 @@ async def test_c11_what_the_next_file_lacks_is_flagged_and_not_deleted(partner: 
     assert (shown["absent_since"], shown["version"]) == (None, 3)
 
 
+async def test_a_fiche_that_came_with_errors_is_not_absent(partner: Importer) -> None:
+    await partner.send(flux(fiche("RS91150"), fiche("RS91151")))
+    wrong = flux(fiche("RS91150", DATE_EFFET="demain"), fiche("RS91151"))
+    sent = await partner.send(wrong, mode="partial")
+    assert (sent.state, sent.run["errors"], sent.count("absent")) == ("done", 1, 0)
+    assert sent.count("unchanged") == 1
+    assert sent.certificate["records"] == {"read": 2, "valid": 1, "refused": 1}
+    shown = (await partner.client.get("/v1/certifications/RS91150")).json()
+    assert (shown["absent_since"], shown["version"], shown["effective_on"]) == (None, 1, None)
+
+
 async def test_c11_a_file_with_far_fewer_fiches_is_halted(partner: Importer) -> None:
     numbers = [f"RS{number}" for number in range(91_200, 91_220)]
     await partner.send(flux(*map(fiche, numbers)))

@@ -225,6 +225,7 @@ class Draft:
         document: bytes | None = None
         derived: dict[str, Any] = {}
         if self.code is not None:
+            derived["directory"] = self.code.rstrip("0123456789")
             try:
                 record = CertificationRecord.model_validate(
                     {**facts, "source": origin, "editorial": _UNMARKED}
@@ -233,10 +234,8 @@ class Draft:
                 self._refuse(refusal)
             else:
                 document = record.facts
-                reference = record.reference
-                derived = {
-                    "directory": reference.directory,
-                    "number": reference.number,
+                derived |= {
+                    "number": record.reference.number,
                     "search_text": record.search_text,
                     "unknown": record.unknown,
                 }

@@ -18,7 +18,7 @@ SELECT r.code, r.derived->>'directory' AS directory,
             WHEN c.fingerprint = r.fingerprint AND c.import_run_id IS NOT NULL THEN 'unchanged'
             ELSE 'modified' END AS outcome
   FROM training.import_record r LEFT JOIN training.certification c ON c.code = r.code
- WHERE r.run_id = $1"""
+ WHERE r.run_id = $1 AND r.document <> 'null'"""
 
 _ABSENT: Final = """
 SELECT c.code
@@ -46,7 +46,9 @@ SELECT f.directory, f.found,
 
 _FORGET_UNCHANGED: Final = f"""
 DELETE FROM training.import_record
- WHERE run_id = $1 AND code IN (SELECT code FROM ({_COMPARED}) c WHERE outcome = 'unchanged')"""  # noqa: S608  # likewise
+ WHERE run_id = $1
+   AND (document = 'null'
+        OR code IN (SELECT code FROM ({_COMPARED}) c WHERE outcome = 'unchanged'))"""  # noqa: S608  # likewise
 
 _COLUMNS: Final = {
     "title": "text",

@@ -128,25 +128,28 @@ class _Work:
         await self._copy(batch)
 
     def _judged(self, reading: Reading, lines: dict[str, int]) -> tuple[Any, ...] | None:
-        """Return the staged row of a record, unless it has errors or came before."""
+        """Return the staged row of a record; with errors its document is null: it came, no more."""
         for finding in reading.findings:
             self._journal.add(finding)
-        if reading.code is not None and reading.document is not None:
-            first = lines.setdefault(reading.code, reading.line)
-            if first == reading.line:
-                self._known.valid += 1
-                return (
-                    self._run["id"],
-                    reading.code,
-                    reading.line,
-                    hashlib.sha256(reading.document).hexdigest(),
-                    reading.document.decode(),
-                    orjson.dumps(reading.derived).decode(),
-                    orjson.dumps(reading.origin).decode(),
-                )
+        code, document = reading.code, reading.document
+        first = lines.setdefault(code, reading.line) if code is not None else reading.line
+        if document is not None and first != reading.line:
             self._journal.add(_repeated(reading, first))
-        self._known.refused += 1
-        return None
+        if document is None or first != reading.line:
+            self._known.refused += 1
+        else:
+            self._known.valid += 1
+        if code is None or first != reading.line:
+            return None
+        return (
+            self._run["id"],
+            code,
+            reading.line,
+            hashlib.sha256(document).hexdigest() if document else "",
+            document.decode() if document else "null",
+            orjson.dumps(reading.derived).decode(),
+            orjson.dumps(reading.origin).decode(),
+        )
 
     async def _copy(self, batch: list[tuple[Any, ...]]) -> None:
         await self._connection.copy_records_to_table(

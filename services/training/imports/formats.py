@@ -20,7 +20,8 @@ class Reading:
     """One record as read: `document`, its facts as JSON, is None where faults leave none.
 
     Equal facts must give equal bytes: their digest tells a second import from a change. `derived`
-    is what the merge needs beside them, `origin` where they were read; neither is compared.
+    is what the merge needs beside them, `origin` where they were read; neither is compared. A
+    record with a code and no document is staged with a JSON null: it is wrong, and not absent.
     """
 
     code: str | None

@@ -85,7 +85,10 @@ class ImportFilePart(Base):
 
 
 class ImportRecord(Base):
-    """A record as read, before it is merged; unlogged: after a crash it is read again."""
+    """A record as read, before it is merged; unlogged: after a crash it is read again.
+
+    Its document is a JSON null where the record has errors: it came, and cannot be stored.
+    """
 
     __tablename__ = "import_record"
     __table_args__ = ({"prefixes": ["UNLOGGED"]},)
