@@ -113,6 +113,11 @@ async def test_where_english_is_missing_all_is_in_french_and_scores_the_same(
 
     assert english.headers["content-language"] == english.json()["language"] == "fr"
     assert english.content == french.content
+    for form in ("report.html", "report.json", "benchmark"):
+        path = f"/v1/assessments/{started['id']}/{form}"
+        both = [await acting.get(path, **{"accept-language": one}) for one in ("fr", "en")]
+        assert both[0].content == both[1].content
+        assert both[1].headers.get("content-language", "fr") == "fr"
     whole = (await acting.submitted(BASE))["id"]
     shown = await acting.get(f"/v1/assessments/{whole}/score", **{"accept-language": "en"})
     assert (shown.headers["content-language"], shown.json()["language"]) == ("en", "en")

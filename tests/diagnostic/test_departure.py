@@ -1,5 +1,6 @@
 """A company that leaves is unknown at every address; its scores stay, and lead nowhere."""
 
+import asyncio
 import uuid
 from typing import Any
 
@@ -188,3 +189,23 @@ async def test_erasing_a_company_is_for_the_officer_of_its_tenant(
     assert (await acting.get(f"/v1/organisations/{mine['id']}")).json()["name"] == mine["name"]
     assert (await left(acting, mine["id"])).status_code == 200
     assert (await acting.post(path, None, **anything)).status_code == 404
+
+
+async def test_nothing_is_begun_while_the_company_leaves(
+    acting: Acting, mini_ia: dict[str, Any], sql: asyncpg.Connection
+) -> None:
+    mine = (await acting.organisation())["id"]
+    body = {"organisation_id": mine, "questionnaire": mini_ia["code"]}
+    async with sql.transaction():
+        leaving = "UPDATE diagnostic.organisation SET tenant = '(erased)' WHERE id = $1"
+        await sql.execute(leaving, mine)
+        start = asyncio.create_task(acting.post("/v1/assessments", body))
+        while not (start.done() or await sql.fetchval(IS_AWAITED)):
+            pass  # the question itself lets the others go on
+    assert (await start).status_code == 404
+
+
+IS_AWAITED = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))
+"""
+"""Whether somebody waits for what this connection holds."""

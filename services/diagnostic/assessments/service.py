@@ -106,8 +106,11 @@ _BEFORE_ALL = "2000-01-01T00:00:00+00:00"
 async def start(
     session: Session, reads: ReadPool, caller: Principal, body: AssessmentStart
 ) -> uuid.UUID:
-    """Begin a diagnostic on the latest version of the grid, which it keeps for life."""
-    organisation = await organisations.own(session, caller.tenant, body.organisation_id)
+    """Begin a diagnostic on the latest version of the grid, which it keeps for life.
+
+    Holds the company: what is begun while it is erased would stay.
+    """
+    organisation = await organisations.own(session, caller.tenant, body.organisation_id, lock=True)
     version = await questionnaires.latest(session, body.questionnaire)
     programme_id = None
     if body.cohort_id is not None:

@@ -23,7 +23,7 @@ from diagnostic.benchmarks.schemas import (
     StandingRead,
 )
 from platformkit.auth import Principal
-from platformkit.i18n import Text, language
+from platformkit.i18n import Text, language, speak
 from platformkit.reads import ReadPool
 
 REASONS: dict[BenchmarkStatus, Text] = {
@@ -53,7 +53,8 @@ async def read(
 ) -> BenchmarkRead:
     """Show where a diagnostic stands, or why that may not be shown, in one statement.
 
-    With `until`, by the snapshot that was in force at that instant.
+    With `until`, by the snapshot that was in force at that instant. In French where the grid lacks
+    English.
     """
     reach = access.seen_by(caller)
     row = await reads.fetchrow(
@@ -61,6 +62,8 @@ async def read(
     )
     if row is None:
         raise AssessmentUnknown
+    grid = await grids.of(reads, row["version_id"])
+    speak(grid.spoken(language()))
     result = orjson.loads(row["result"]) if row["result"] is not None else None
     status = _status(result, is_found=row["snapshot_id"] is not None)
     head: dict[str, Any] = {
@@ -82,7 +85,7 @@ async def read(
             dimensions=[],
         )
     removed = orjson.loads(row["removed"]) if row["removed"] is not None else None
-    figures = _standings(row, await grids.of(reads, row["version_id"]), result, removed)
+    figures = _standings(row, grid, result, removed)
     overall = figures.pop("")
     return BenchmarkRead(
         **head,

@@ -44,6 +44,8 @@ async def report(
 ) -> Report:
     """Gather a report in the language of the request, or raise NotSubmitted.
 
+    All of it is in French where the grid lacks English: a page has one language.
+
     While a diagnostic is being amended, it is that of its last scored revision. Once delivered,
     it compares with the peers of that day for ever.
     """
@@ -52,14 +54,15 @@ async def report(
         raise AssessmentUnknown
     if row["result"] is None:
         raise NotSubmitted
-    spoken = language()
+    grid = await grids.of(reads, row["version_id"])
+    spoken = grid.spoken(language())
     actions, unavailable = await _actions(training, row)
     compared = await benchmarks.read(reads, caller, assessment_id, "auto", k, row["delivered_at"])
     aids = {aid.code: aid for aid, _ in await opportunities.listed(reads)}
     prospect = orjson.loads(row["prospect"] or "{}")
     given = stored_answers(row, "answers_then")
     return compose(
-        grid=await grids.of(reads, row["version_id"]),
+        grid=grid,
         answers=as_answers(given),
         confidence={one["question"]: one["confidence"] for one in given if one["confidence"]},
         targets=orjson.loads(row["targets"] or "{}"),
