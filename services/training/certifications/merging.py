@@ -44,11 +44,14 @@ SELECT f.directory, f.found,
           FROM training.import_record WHERE run_id = $1 GROUP BY 1) f
  ORDER BY f.directory"""
 
-_FORGET_UNCHANGED: Final = f"""
-DELETE FROM training.import_record
- WHERE run_id = $1
-   AND (document = 'null'
-        OR code IN (SELECT code FROM ({_COMPARED}) c WHERE outcome = 'unchanged'))"""  # noqa: S608  # likewise
+_FORGET: Final = (
+    "DELETE FROM training.import_record WHERE run_id = $1 AND document = 'null'",
+    """
+DELETE FROM training.import_record r USING training.certification c
+ WHERE r.run_id = $1 AND c.code = r.code AND c.fingerprint = r.fingerprint
+   AND c.import_run_id IS NOT NULL AND c.absent_since IS NULL""",
+)
+"""What cannot be stored and what is `unchanged`; the rest is written."""
 
 _COLUMNS: Final = {
     "title": "text",
@@ -231,6 +234,5 @@ async def plan(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) ->
 async def merge(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) -> None:  # noqa: FBT001  # likewise
     """Write what differs, flag what is absent, publish both."""
     await connection.execute(_FLAG_ABSENT, run, extract)
-    await connection.execute(_FORGET_UNCHANGED, run)
-    for statement in (_UPSERT, *_CLEAR, *_ADD, _PUBLISH):
+    for statement in (*_FORGET, _UPSERT, *_CLEAR, *_ADD, _PUBLISH):
         await connection.execute(statement, run)

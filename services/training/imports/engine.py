@@ -161,7 +161,9 @@ class _Work:
 
     async def _review(self) -> None:
         self._journal.step = 3
-        found = await self._format.review(self._connection, self._run["id"])
+        async with self._connection.transaction():
+            await self._connection.execute(queries.JOIN_BY_HASH)
+            found = await self._format.review(self._connection, self._run["id"])
         self._known.references = found.references
         for finding in found.findings:
             self._journal.add(finding)
@@ -174,6 +176,7 @@ class _Work:
         run, extract = self._run["id"], self._run["extract"]
         async with self._connection.transaction():
             await self._connection.execute(queries.ALONE)
+            await self._connection.execute(queries.JOIN_BY_HASH)
             plan = await self._format.plan(self._connection, run, extract)
             self._known.plan = plan
             if not (extract or self._run["force"]):
