@@ -281,6 +281,7 @@ async def test_rows_that_no_fiche_asks_for_and_routes_that_nobody_knows_are_said
     [
         ("rncp_blocs", b"CodeRNCP;numero_bloc\n", 1),
         ("rncp_blocs", b"", 1),
+        ("rncp_blocs", b"CodeRNCP;numero_bloc;intitule\nRNCP91701;B\x001;x\n", 1),
         ("rncp_nsf", b"CodeRNCP;code;Libelle\nRNCP1;1;a\nRNCP1\n", 3),
         (
             "rncp_nsf",

@@ -79,6 +79,13 @@ async def test_atomic_stores_nothing_when_one_record_is_wrong_and_partial_the_ot
     assert (tried.run["errors"], tried.count("unchanged")) == (1, 1)
 
 
+async def test_a_file_of_one_line_is_read_as_any_other(partner: Importer) -> None:
+    twice = flux(fiche("RS92301"), fiche("RS92302"), fiche("RS92301")).replace(b"\n", b"")
+    sent = await partner.send(twice, mode="partial")
+    assert (sent.state, sent.count("created")) == ("done", 2)
+    assert sent.rules == [("record-repeated", 1, "RS92301")]
+
+
 async def test_anomalies_are_paged_in_the_order_of_the_file(partner: Importer) -> None:
     wrong = flux(*(fiche(f"RS92{number}", "Ã©") for number in range(100, 130)), fiche("XX"))
     run = (await partner.post(wrong, mode="partial")).json()["id"]

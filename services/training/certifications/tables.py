@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -79,7 +79,7 @@ class TableReader:
             self._archive.open(member) as raw,
             io.TextIOWrapper(raw, encoding, newline="") as text,
         ):
-            rows = csv.reader(text, delimiter=";")
+            rows = csv.reader(_storable(text), delimiter=";")
             try:
                 header = next(rows, [])
                 wanted = (table.key, *table.columns)
@@ -90,6 +90,14 @@ class TableReader:
                         yield rows.line_num, key.strip(), tuple(values)
             except (ValueError, IndexError, csv.Error) as fault:  # decoding raises a ValueError
                 raise _broken(member, max(rows.line_num, 1)) from fault
+
+
+def _storable(lines: Iterable[str]) -> Iterator[str]:
+    """Pass lines on; a NUL, which no text of PostgreSQL can hold, is a ValueError."""
+    for line in lines:
+        if "\x00" in line:
+            raise ValueError
+        yield line
 
 
 def _encoding(head: bytes) -> str:

@@ -132,15 +132,16 @@ class _Work:
         for finding in reading.findings:
             self._journal.add(finding)
         code, document = reading.code, reading.document
-        first = lines.setdefault(code, reading.line) if code is not None else reading.line
-        if document is not None and first != reading.line:
+        first = lines.get(code) if code is not None else None
+        if document is not None and first is not None:
             self._journal.add(_repeated(reading, first))
-        if document is None or first != reading.line:
+        if document is None or first is not None:
             self._known.refused += 1
         else:
             self._known.valid += 1
-        if code is None or first != reading.line:
+        if code is None or first is not None:
             return None
+        lines[code] = reading.line
         return (
             self._run["id"],
             code,
