@@ -61,6 +61,7 @@ async def test_everything_of_a_company_is_in_it(whole: Acting, mini_ia: dict[str
         ("organisation", "give_consent"),
         ("organisation", "export"),
         ("enrolment", "enrol"),
+        ("assessment", "start"),
         ("assessment", "submit"),
         ("respondent", "invite"),
         ("roadmap", "make"),

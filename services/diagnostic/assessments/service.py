@@ -22,6 +22,7 @@ from diagnostic.assessments.schemas import (
     AssessmentStart,
 )
 from diagnostic.assessments.visibility import PreparedGrid
+from diagnostic.audit import service as audit
 from diagnostic.enrolments import service as enrolments
 from diagnostic.organisations import service as organisations
 from diagnostic.questionnaires import service as questionnaires
@@ -152,6 +153,7 @@ async def start(
         )
         raise AssessmentExists(milestone=body.milestone, existing=existing)
     await prefilling.fill(session, reads, caller, created, organisation, earlier)
+    await audit.record(session, caller, "start", "assessment", created.id)
     return created.id
 
 
