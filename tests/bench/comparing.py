@@ -28,7 +28,7 @@ async def comparison(stage: Stage, seeded: Seeded) -> None:
 
     async def bare(connection: asyncpg.Connection) -> object:
         return await connection.fetchrow(
-            queries.STANDING, asked, DEMO_TENANT, None, "auto", K, None
+            queries.STANDING, asked, DEMO_TENANT, None, "auto", K, None, None
         )
 
     async def bare_rate() -> float:

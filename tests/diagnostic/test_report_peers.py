@@ -86,7 +86,11 @@ async def test_x1_once_delivered_a_report_stays_the_same_whatever_its_peers_beco
     now = await market.standing(own)
     assert now["n"] == 10
     assert await pdf(acting, own) == delivered
-    assert (await document(acting, own))["peers"]["count"] == 5
+    peers = (await document(acting, own))["peers"]
+    assert peers["count"] == 5
+    await step(acting, own, "amend")
+    assert (await market.standing(own))["status"] == "not_final"
+    assert (await document(acting, own))["peers"] == peers
     undelivered = await market.peer()
     assert (await document(acting, undelivered))["peers"]["count"] == 10
 

@@ -16,7 +16,8 @@ WITH own AS (
     JOIN diagnostic.questionnaire_version v ON v.id = a.version_id
     LEFT JOIN diagnostic.programme p ON p.id = a.programme_id
     LEFT JOIN diagnostic.cohort k ON k.id = a.cohort_id
-    LEFT JOIN diagnostic.score s ON s.assessment_id = a.id AND s.assessment_revision = a.revision
+    LEFT JOIN diagnostic.score s ON s.assessment_id = a.id
+        AND s.assessment_revision = coalesce($7::int, a.revision)
         AND a.status NOT IN ('abandoned', 'entered_in_error')
     WHERE a.id = $1 AND {readable("$2", "$3")}
 ), mine AS (
@@ -64,9 +65,10 @@ SELECT own.version_id, own.region_code, own.size_band, own.section, own.programm
 FROM own LEFT JOIN found ON true
 """  # noqa: S608  # pieces of ours
 """A score beside the snapshot of the first group with enough peers; $1: diagnostic, $2 and $3:
-`access.seen_by`, $4: which peers, $5: k, $6: an instant whose snapshot is meant, null: now. The
-company's own contribution, if of the same tenant, is `removed`: whoever registers the SIREN of
-somebody else would subtract a company they do not know. OFFSET 0 has each step done once."""
+`access.seen_by`, $4: which peers, $5: k, $6: an instant whose snapshot is meant, null: now, $7:
+the revision whose score is meant, null: the present one. The company's own contribution, if of the
+same tenant, is `removed`: whoever registers the SIREN of somebody else would subtract a company
+they do not know. OFFSET 0 has each step done once."""
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('diagnostic.benchmarks'))"
 

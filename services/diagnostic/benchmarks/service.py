@@ -49,16 +49,18 @@ async def read(
     assessment_id: uuid.UUID,
     peers: Peers,
     k: int,
+    *,
     until: datetime | None = None,
+    revision: int | None = None,
 ) -> BenchmarkRead:
     """Show where a diagnostic stands, or why that may not be shown, in one statement.
 
-    With `until`, by the snapshot that was in force at that instant. In French where the grid lacks
-    English.
+    With `until`, by the snapshot that was in force at that instant; with `revision`, by the score
+    of that one, also while the next is being answered. In French where the grid lacks English.
     """
     reach = access.seen_by(caller)
     row = await reads.fetchrow(
-        "benchmark", queries.STANDING, assessment_id, *reach, peers, k, until
+        "benchmark", queries.STANDING, assessment_id, *reach, peers, k, until, revision
     )
     if row is None:
         raise AssessmentUnknown

@@ -57,7 +57,10 @@ async def report(
     grid = await grids.of(reads, row["version_id"])
     spoken = grid.spoken(language())
     actions, unavailable = await _actions(training, row)
-    compared = await benchmarks.read(reads, caller, assessment_id, "auto", k, row["delivered_at"])
+    compared = await benchmarks.read(
+        reads, caller, assessment_id, "auto", k,
+        until=row["delivered_at"], revision=row["revision"],
+    )  # fmt: skip
     aids = {aid.code: aid for aid, _ in await opportunities.listed(reads)}
     prospect = orjson.loads(row["prospect"] or "{}")
     given = stored_answers(row, "answers_then")
