@@ -24,6 +24,7 @@ from diagnostic.respondents.routes import router as respondents
 from diagnostic.reviews.routes import router as reviews
 from diagnostic.revisions.routes import router as revisions
 from diagnostic.roadmaps.routes import router as roadmaps
+from diagnostic.scores.routes import hot_reads
 from diagnostic.scores.routes import router as scores
 from diagnostic.settings import Settings
 from diagnostic.shares.routes import links as share_links
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             protection,
         ],
         clients={"training": TrainingClient, "observatory": ObservatoryClient},
+        hot_reads=hot_reads,
         hourly=[
             lambda session, now: rebuild(session, k, now),
             lambda session, now: retention.run(session, now, policy),

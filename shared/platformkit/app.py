@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -23,10 +23,11 @@ from platformkit import (
     middleware,
     openapi,
     reads,
+    routes,
     validation,
 )
 from platformkit.clients.base import ServiceClient, open_clients
-from platformkit.hot import HotRead, HotReads
+from platformkit.hot import Hot, HotRead, HotReads
 from platformkit.i18n import Text
 from platformkit.otlp import Exporters
 from platformkit.settings import ServiceSettings
@@ -62,7 +63,7 @@ def build_app(
     """Return the service's application; it opens nothing before its lifespan starts.
 
     One that stands behind a door in the same process leaves context and caller to that door.
-    `hot_reads` are by path template, and only for routes that are open data.
+    `hot_reads` are by path template; each asks the caller for the scopes of its route.
     """
     exporters = Exporters(service, settings.release, settings.environment)
 
@@ -125,19 +126,23 @@ def build_app(
         (middleware.Caller, {"verifier": auth.Verifier(service, keys)}),
     ]
     if hot_reads:
-        _check_open(app, hot_reads)
-        app.add_middleware(HotReads, reads=hot_reads)
+        app.add_middleware(HotReads, reads=_declared(app, hot_reads))
     for layer, options in reversed(layers[1:-1] if behind_a_door else layers):
         app.add_middleware(layer, **options)
     return app
 
 
-def _check_open(app: FastAPI, templates: Iterable[str]) -> None:
-    """Refuse to build an application whose hot reads would pass by a check of scopes."""
-    opened = {route.path_format for route in openapi.routes(app) if openapi.is_public(route)}
-    for template in templates:
-        if template not in opened:
-            raise ValueError(f"{template} is not open data")
+def _declared(app: FastAPI, reads: Mapping[str, HotRead]) -> dict[str, Hot]:
+    """Give each hot read the scopes of its route; without such a route, there is no application."""
+    known = {
+        str(one.path_format): None if routes.is_public(one) else routes.scopes(one)
+        for one in routes.routes(app)
+        if "GET" in (one.methods or ())
+    }
+    for template in reads:
+        if template not in known:
+            raise ValueError(f"{template} is not a route")
+    return {template: Hot(read, known[template]) for template, read in reads.items()}
 
 
 def _forgetting(service: str) -> Chore:

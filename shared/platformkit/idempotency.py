@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session as SyncSession
 
-from platformkit import auth
+from platformkit import auth, routes
 from platformkit.auth import Principal
 from platformkit.db import SessionMaker
 from platformkit.errors import MEDIA_TYPE, BadRequest, Conflict, Fault, Invalid, ProblemError
@@ -168,8 +168,11 @@ async def _keep(session: AsyncSession, digest: bytes, body: bytes, response: Res
 @lru_cache(maxsize=256)
 def _scopes(app: FastAPI, path: str) -> frozenset[str]:
     """Return the scopes that the POST of this path declares: a replay needs them as well."""
-    needs = app.openapi()["paths"][path]["post"].get("security", [])
-    return frozenset(scope for need in needs for scopes in need.values() for scope in scopes)
+    return next(
+        routes.scopes(one)
+        for one in routes.routes(app)
+        if one.path_format == path and "POST" in (one.methods or ())
+    )
 
 
 async def withdraw(

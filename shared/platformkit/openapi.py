@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.routing import APIRoute, RouteContext
 from starlette.routing import compile_path
 
 from platformkit import auth, db, errors, validation
 from platformkit.idempotency import HEADER, IdempotentRoute, KeyInFlight, KeyReused, KeyUnreadable
 from platformkit.middleware import LargeBody
+from platformkit.routes import is_public, routes
 
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -54,13 +54,6 @@ _ALWAYS = (
 )
 
 
-def routes(app: FastAPI) -> Iterator[RouteContext]:
-    """Yield every documented route, those of included routers too."""
-    for context in iter_route_contexts(app.routes):
-        if isinstance(context.original_route, APIRoute) and context.include_in_schema:
-            yield context
-
-
 _MAX_BODY = "x-max-body-bytes"
 
 
@@ -83,17 +76,6 @@ def large_bodies(app: FastAPI) -> Iterator[LargeBody]:
             pattern, _, _ = compile_path(str(context.path_format))
             for method in context.methods or ():
                 yield LargeBody(method, pattern, limit)
-
-
-def is_public(context: RouteContext) -> bool:
-    """Tell whether the route declares itself open data."""
-    return any(auth.is_public(dependant.call) for dependant in _tree(context.dependant))
-
-
-def _tree(dependant: Dependant) -> Iterator[Dependant]:
-    yield dependant
-    for child in dependant.dependencies:
-        yield from _tree(child)
 
 
 def install(app: FastAPI) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import httpx
 import pytest
+from fastapi import APIRouter, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from platformkit import i18n
+from platformkit import auth, i18n
 from platformkit.app import build_app
 from platformkit.hot import HotReads
 from tests import harness
@@ -79,15 +80,46 @@ def without_trace(answer: httpx.Response) -> object:
     return problem
 
 
-def test_a_hot_read_must_be_open_data(database: Database) -> None:
-    async def leak(*_: object) -> httpx.Response:
+async def test_a_closed_hot_read_asks_for_the_scopes_of_its_route(database: Database) -> None:
+    async def secret(request: Request, _: str) -> Response:
+        return Response(request.state.principal.tenant)
+
+    async def list_secrets(name: str) -> str:
+        return name
+
+    router = APIRouter(dependencies=[auth.needs("diagnostic:read", "diagnostic:write")])
+    router.get("/v1/secrets/{name}/text")(list_secrets)
+    app = build_app(
+        service="diagnostic",
+        title=i18n.Text("Essai", "Trial"),
+        settings=harness.settings(database, "diagnostic"),
+        routers=[router],
+        hot_reads={"/v1/secrets/{name}/text": secret},
+    )
+    path = "/v1/secrets/one/text"
+    async with harness.opened(app) as client:
+        for headers, expected in (
+            (harness.as_client("diagnostic"), 200),
+            (harness.as_client("diagnostic", scopes={"diagnostic:read"}), 403),
+            (harness.anonymous("diagnostic"), 401),
+            ({}, 401),
+        ):
+            answer = await client.get(path, headers=headers)
+            assert answer.status_code == expected, answer.text
+        known = harness.as_client("diagnostic")
+        assert (await client.get(path, headers=known)).text == "medef-hdf"
+        assert (await client.get("/v1/secrets/a/b/text", headers=known)).status_code == 404
+
+
+def test_a_hot_read_must_have_a_route(database: Database) -> None:
+    async def leak(*_: object) -> Response:
         raise AssertionError
 
-    with pytest.raises(ValueError, match="not open data"):
+    with pytest.raises(ValueError, match="not a route"):
         build_app(
             service="training",
             title=i18n.Text("Essai", "Trial"),
             settings=harness.settings(database, "training"),
             routers=[],
-            hot_reads={"/v1/changes": leak},  # type: ignore[dict-item]  # never called
+            hot_reads={"/v1/nothing/{name}": leak},
         )

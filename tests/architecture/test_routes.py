@@ -5,7 +5,7 @@ from fastapi import FastAPI
 
 from deploy.problem_guide import GUIDE, guide, problem_types
 from gateway import main as gateway
-from platformkit import openapi
+from platformkit import routes
 from platformkit.errors import ProblemError
 from tests import harness
 from tests.harness import Database
@@ -57,7 +57,7 @@ def app(request: pytest.FixtureRequest, database: Database) -> FastAPI:
 
 def test_every_route_has_scopes_or_is_listed_as_public(app: FastAPI) -> None:
     public = set()
-    for route in openapi.routes(app):
+    for route in routes.routes(app):
         document = app.openapi()["paths"][route.path_format]
         for method in route.methods or ():
             operation = document[method.lower()]

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # no types shipped
 
-from platformkit import openapi, pagination
+from platformkit import pagination, routes
 from tests import harness
 from tests.conftest import OpenApp
 from tests.harness import Database
@@ -77,9 +77,9 @@ def declared(app: FastAPI, path: str) -> dict[str, Any]:
 
 
 def test_every_route_is_open_data_and_says_so(app: FastAPI) -> None:
-    for route in openapi.routes(app):
+    for route in routes.routes(app):
         if route.path_format != "/v1/changes":
-            assert openapi.is_public(route), route.path_format
+            assert routes.is_public(route), route.path_format
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""What the routes of an application declare about who may call them."""
+
+from collections.abc import Iterator
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+
+from platformkit import auth
+
+
+def routes(app: FastAPI) -> Iterator[RouteContext]:
+    """Yield every documented route, those of included routers too."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute) and context.include_in_schema:
+            yield context
+
+
+def is_public(context: RouteContext) -> bool:
+    """Tell whether the route declares itself open data."""
+    return any(auth.is_public(dependant.call) for dependant in _tree(context.dependant))
+
+
+def scopes(context: RouteContext) -> frozenset[str]:
+    """Return the scopes that a caller needs for the route."""
+    return frozenset(
+        scope
+        for dependant in _tree(context.dependant)
+        for scope in dependant.own_oauth_scopes or ()
+    )
+
+
+def _tree(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for child in dependant.dependencies:
+        yield from _tree(child)
