@@ -44,10 +44,16 @@ def of_bytes(*parts: bytes | str) -> str:
     return f'"{digest.hexdigest()}"'
 
 
+def held(if_match: str) -> list[str] | None:
+    """List the tags that an If-Match names; None for `*`, which any version matches."""
+    tags = [tag.strip() for tag in if_match.split(",")]
+    return None if "*" in tags else tags
+
+
 def matches(if_match: str, current: str) -> bool:
     """Tell whether the caller holds the current version."""
-    tags = {tag.strip() for tag in if_match.split(",")}
-    return current in tags or "*" in tags
+    tags = held(if_match)
+    return tags is None or current in tags
 
 
 def match(if_match: str, current: str) -> None:

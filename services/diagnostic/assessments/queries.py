@@ -1,6 +1,7 @@
 """The hot statements of diagnostics: one to read everything, one to save an answer."""
 
 from diagnostic.assessments.access import readable
+from diagnostic.assessments.models import WRITABLE
 
 ASSESSMENT = f"""
 SELECT a.id, a.organisation_id, a.version_id, q.code, v.version, v.content_hash, v.scoring_hash,
@@ -82,48 +83,54 @@ COUNTED = _COUNTED.format(chosen=_OF_TENANT, kind=_KIND)
 COUNTED_OF_COHORT = _COUNTED.format(chosen=_OF_COHORT, kind=_KIND)
 """$1 to $5 as in LISTED_OF_COHORT."""
 
-_CURRENT = """n.state, n.value::text AS value, n.reason, n.confidence, n.answered_at,
-    coalesce(n.version, 0) AS version"""
+_WRITABLE = ", ".join(f"'{one}'" for one in sorted(WRITABLE))
 
-LOCK_FOR_ANSWER = f"""
-SELECT a.status, a.revision, a.version_id, {_CURRENT}
-FROM diagnostic.assessment a
-LEFT JOIN diagnostic.answer n ON n.assessment_id = a.id AND n.question = $2
-WHERE a.id = $1 AND a.tenant = $3
-FOR SHARE OF a
-"""  # noqa: S608  # a piece of this file
-"""Keeps the diagnostic from being submitted meanwhile; answers to other questions pass.
+PINNED = "SELECT version_id FROM diagnostic.assessment WHERE id = $1 AND tenant = $2"
+"""The version of the grid that a diagnostic keeps for life; $1: id, $2: tenant."""
 
-$1: id, $2: question, $3: tenant; with the present answer, version 0 when there is none.
-"""
+HOLD = "SELECT FROM diagnostic.assessment WHERE id = $1 FOR SHARE"
+"""Keeps what a diagnostic refers to as it is until the commit; $1: id."""
 
-SAVE = """
-WITH saved AS (
+SAVE = f"""
+WITH held AS (
+    SELECT a.status, a.revision, coalesce(n.version, 0) AS version
+    FROM diagnostic.assessment a
+    LEFT JOIN diagnostic.answer n ON n.assessment_id = a.id AND n.question = $2
+    WHERE a.id = $1 AND a.tenant = $3
+    FOR SHARE OF a
+), saved AS (
     INSERT INTO diagnostic.answer AS n
         (assessment_id, question, state, value, reason, confidence, version, respondent)
-    VALUES ($1, $2, $3, $4::jsonb, $5, $6, 1, $7)
+    SELECT $1, $2, $4, $5::jsonb, $6, $7, held.version + 1, $8 FROM held
+    WHERE $10 AND held.status IN ({_WRITABLE})
+        AND ($9::text[] IS NULL OR '"' || held.version || '"' = ANY ($9))
     ON CONFLICT (assessment_id, question) DO UPDATE
         SET state = excluded.state, value = excluded.value, reason = excluded.reason,
             confidence = excluded.confidence, respondent = excluded.respondent,
-            version = n.version + 1, answered_at = now()
-        WHERE n.version = $8
+            version = excluded.version, answered_at = now()
+        WHERE n.version = excluded.version - 1
     RETURNING n.*
+), event AS (
+    INSERT INTO diagnostic.answer_event
+        (assessment_id, question, version, revision, state, value, reason, confidence, respondent)
+    SELECT s.assessment_id, s.question, s.version, held.revision, s.state, s.value, s.reason,
+        s.confidence, s.respondent
+    FROM saved s, held
+    RETURNING version, at
 )
-INSERT INTO diagnostic.answer_event
-    (assessment_id, question, version, revision, state, value, reason, confidence, respondent)
-SELECT assessment_id, question, version, $9, state, value, reason, confidence, respondent
-FROM saved
-RETURNING version, at
-"""
-"""Saves and records the answer, or returns nothing when its version is not the expected one.
+SELECT held.status, event.version, event.at FROM held LEFT JOIN event ON true
+"""  # noqa: S608  # states of ours
+"""Saves and records an answer while no step is taken, or tells the state that forbids it.
 
-$1: id, $2: question, $3 to $6: state, value, reason, confidence, $7: respondent, $8: version
-expected, $9: revision.
+The version is null when nothing was saved: the state, the tag or $10 forbade it, or somebody was
+faster. $1: id, $2: question, $3: tenant, $4 to $7: state, value, reason, confidence, $8:
+respondent, $9: tags that the caller holds (null: any), $10: whether the answer may be saved.
 """
 
-PRESENT = f"""
-SELECT {_CURRENT} FROM diagnostic.answer n WHERE n.assessment_id = $1 AND n.question = $2
-"""  # noqa: S608  # likewise
+PRESENT = """
+SELECT state, value::text AS value, reason, confidence, version, answered_at
+FROM diagnostic.answer WHERE assessment_id = $1 AND question = $2
+"""
 """The present answer; $1: id, $2: question."""
 
 FILES_MISSING = """

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,7 @@ from diagnostic.audit import service as audit
 from diagnostic.enrolments import service as enrolments
 from diagnostic.organisations import service as organisations
 from diagnostic.questionnaires import service as questionnaires
-from diagnostic.questionnaires.grid import Question
+from diagnostic.questionnaires.grid import File
 from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import Session
@@ -223,30 +224,38 @@ async def answer(
     if_match: str,
     body: AnswerWrite,
 ) -> AnswerRead:
-    """Save one answer in two statements; two people on two questions do not disturb each other."""
-    where = (assessment_id, question)
-    async with writes.transaction("save answer") as connection:
-        found = await connection.fetchrow(queries.LOCK_FOR_ANSWER, *where, caller.tenant)
-        if found is None:
-            raise AssessmentUnknown
-        if found["status"] not in WRITABLE:
-            raise AssessmentClosed(status=found["status"])
-        grid = await grids.of(reads, found["version_id"])
-        await check(reads, grid, assessment_id, question, body)
-        if not etags.matches(if_match, etags.of_version(found["version"])):
-            raise AnswerStale(_stored(question, found))
-        given = columns(body)
-        saved = await connection.fetchrow(
-            queries.SAVE,
-            *where,
-            *(given[name] for name in ("state", "value", "reason", "confidence")),
-            caller.subject,
-            found["version"],
-            found["revision"],
-        )
-        if saved is None:  # somebody else was faster, after our reading
-            present = await connection.fetchrow(queries.PRESENT, *where)
-            raise AnswerStale(_stored(question, present))
+    """Save one answer in one statement; two people on two questions do not disturb each other.
+
+    A faulty answer goes there as well, not to be saved: whether there is such a diagnostic, and
+    whether it is open, comes before what is wrong with the answer.
+    """
+    grid = await grids.of(reads, await _version_of(reads, caller.tenant, assessment_id))
+    given = columns(body)
+    arguments = (
+        assessment_id,
+        question,
+        caller.tenant,
+        *(given[name] for name in ("state", "value", "reason", "confidence")),
+        caller.subject,
+        etags.held(if_match),
+    )
+    present = None
+    async with writes.connection("save answer") as connection, AsyncExitStack() as stack:
+        if isinstance(grid.questions.get(question), File):  # its evidence must stay until then
+            await stack.enter_async_context(connection.transaction())
+            await connection.execute(queries.HOLD, assessment_id)
+        wrong = await refusal(reads, grid, assessment_id, question, body)
+        saved = await connection.fetchrow(queries.SAVE, *arguments, wrong is None)
+        if saved is not None and saved["version"] is None:
+            present = await connection.fetchrow(queries.PRESENT, assessment_id, question)
+    if saved is None:
+        raise AssessmentUnknown
+    if saved["status"] not in WRITABLE:
+        raise AssessmentClosed(status=saved["status"])
+    if wrong is not None:
+        raise wrong
+    if saved["version"] is None:
+        raise AnswerStale(_stored(question, present))
     return AnswerRead(
         question=question,
         **body.model_dump(),
@@ -255,8 +264,27 @@ async def answer(
     )
 
 
-def _stored(question: str, row: Mapping[str, Any]) -> AnswerRead | None:
-    if row["version"] == 0:
+_pinned: dict[uuid.UUID, uuid.UUID] = {}
+"""Versions of the grid by diagnostic, which keeps its own for life."""
+
+_KEPT = 20_000
+
+
+async def _version_of(reads: ReadPool, tenant: str, assessment_id: uuid.UUID) -> uuid.UUID:
+    """Find which version of the grid a diagnostic keeps, or raise AssessmentUnknown."""
+    found = _pinned.get(assessment_id)
+    if found is None:
+        found = await reads.fetchval("pinned version", queries.PINNED, assessment_id, tenant)
+        if found is None:
+            raise AssessmentUnknown
+        while len(_pinned) >= _KEPT:
+            del _pinned[next(iter(_pinned))]
+        _pinned[assessment_id] = found
+    return found
+
+
+def _stored(question: str, row: Mapping[str, Any] | None) -> AnswerRead | None:
+    if row is None:
         return None
     return AnswerRead(
         question=question,
@@ -269,22 +297,22 @@ def _stored(question: str, row: Mapping[str, Any]) -> AnswerRead | None:
     )
 
 
-async def check(
+async def refusal(
     reads: ReadPool,
     grid: PreparedGrid,
     assessment_id: uuid.UUID,
     question: str,
     body: AnswerWrite,
-) -> Question:
-    """Find the question of an answer that fits it, or raise QuestionUnknown or AnswerRefused."""
+) -> QuestionUnknown | AnswerRefused | None:
+    """Say why an answer does not fit its question; None when it does."""
     asked = grid.questions.get(question)
     if asked is None:
-        raise QuestionUnknown
+        return QuestionUnknown()
     if wrong := faults.of(rules.check_answer(asked, body.state, body.value, body.reason)):
-        raise AnswerRefused(wrong)
+        return AnswerRefused(wrong)
     if await files.missing(reads, grid, assessment_id, {question: body.model_dump()}):
-        raise AnswerRefused([faults.fault("/value", *files.NO_EVIDENCE)])
-    return asked
+        return AnswerRefused([faults.fault("/value", *files.NO_EVIDENCE)])
+    return None
 
 
 def columns(body: AnswerWrite) -> dict[str, Any]:

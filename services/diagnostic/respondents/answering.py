@@ -74,8 +74,10 @@ async def answer(
     if found.standing == RespondentStatus.ERASED:
         raise RespondentErased
     grid = await grids.of(reads, found.version_id)
-    asked = await assessments.check(reads, grid, assessment_id, question, body)
-    if found.sections is not None and asked.dimension not in found.sections:
+    if wrong := await assessments.refusal(reads, grid, assessment_id, question, body):
+        raise wrong
+    dimension = grid.questions[question].dimension
+    if found.sections is not None and dimension not in found.sections:
         raise QuestionNotAssigned(sections=", ".join(found.sections))
     if found.standing == RespondentStatus.DONE:
         raise RespondentDone
