@@ -33,8 +33,7 @@ demo: install ## Play the main job against the running platform
 test: install check pytest ## Everything the continuous integration runs
 
 pytest: install
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage report
+	$(BIN)/pytest -n 2 --dist loadfile --cov
 
 check: install ## Style, types, import contracts, OpenAPI document
 	$(BIN)/ruff check .
