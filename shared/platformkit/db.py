@@ -40,6 +40,9 @@ from platformkit.settings import ServiceSettings
 SessionMaker = async_sessionmaker[AsyncSession]
 
 CONNECT_SECONDS = 2.0
+TURN_SECONDS = 10.0
+"""How long a write waits for a connection of the pool; its own deadline may end it before."""
+
 STATEMENT_SECONDS = 10.0
 IDLE_MILLISECONDS = "30000"
 """How long a transaction may do nothing: beyond any request's deadline."""
@@ -138,7 +141,7 @@ def engine_for(settings: ServiceSettings, service: str) -> AsyncEngine:
         dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=settings.write_connections,
         max_overflow=0,
-        pool_timeout=CONNECT_SECONDS,
+        pool_timeout=TURN_SECONDS,
         connect_args={
             "timeout": CONNECT_SECONDS,
             "command_timeout": STATEMENT_SECONDS,

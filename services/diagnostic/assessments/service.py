@@ -230,22 +230,23 @@ async def answer(
     whether it is open, comes before what is wrong with the answer.
     """
     grid = await grids.of(reads, await _version_of(reads, caller.tenant, assessment_id))
-    given = columns(body)
-    arguments = (
-        assessment_id,
-        question,
-        caller.tenant,
-        *(given[name] for name in ("state", "value", "reason", "confidence")),
-        caller.subject,
-        etags.held(if_match),
-    )
     present = None
     async with writes.connection("save answer") as connection, AsyncExitStack() as stack:
         if isinstance(grid.questions.get(question), File):  # its evidence must stay until then
             await stack.enter_async_context(connection.transaction())
             await connection.execute(queries.HOLD, assessment_id)
         wrong = await refusal(reads, grid, assessment_id, question, body)
-        saved = await connection.fetchrow(queries.SAVE, *arguments, wrong is None)
+        given = {} if wrong else columns(body)
+        saved = await connection.fetchrow(
+            queries.SAVE,
+            assessment_id,
+            question,
+            caller.tenant,
+            *(given.get(name) for name in ("state", "value", "reason", "confidence")),
+            caller.subject,
+            etags.held(if_match),
+            wrong is None,
+        )
         if saved is not None and saved["version"] is None:
             present = await connection.fetchrow(queries.PRESENT, assessment_id, question)
     if saved is None:
