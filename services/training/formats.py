@@ -4,5 +4,6 @@ from typing import Final
 
 from training.certifications.importing import RNCP
 from training.imports.formats import Formats
+from training.offers.importing import LHEO
 
-FORMATS: Final[Formats] = {one.name: one for one in (RNCP,)}
+FORMATS: Final[Formats] = {one.name: one for one in (RNCP, LHEO)}

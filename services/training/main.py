@@ -4,24 +4,33 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 
 from platformkit.app import build_app
 from platformkit.i18n import Text
+from platformkit.reads import ReadPool
 from training.certifications import routes as certifications
+from training.exports import routes as exports
 from training.formats import FORMATS
 from training.imports import routes as imports
 from training.imports import worker
+from training.offers import routes as offers
 from training.references import routes as references
 from training.settings import Settings
+
+_EXPORTS_AT_ONCE: Final = 2
 
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.import_formats, app.state.import_wake = FORMATS, asyncio.Event()
+    few = app.state.settings.model_copy(update={"read_connections": _EXPORTS_AT_ONCE})
+    app.state.exports = ReadPool(few, "training export")
     async with worker.beside(app, [sys.executable, "-m", "training.import_run"]):
         yield
+    await app.state.exports.close()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -30,7 +39,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         service="training",
         title=Text("Formations et certifications", "Training and certifications"),
         settings=settings or Settings(),
-        routers=[certifications.router, references.router, imports.router],
+        routers=[
+            certifications.router,
+            references.router,
+            imports.router,
+            offers.router,
+            exports.router,
+        ],
         lifespan=_life,
         hot_reads={"/v1/certifications/{number}": certifications.hot_certification},
     )

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import AsClient, OpenApp
 from tests.diagnostic.acting import Acting
 from tests.training.importing import fiche, flux, until
+from tests.training.offering import formation, lheo
 
 PLACES = {"questionnaires/{code}": "questionnaires/MIA", "territories/{code}": "territories/32"}
 LISTS = {
@@ -27,7 +28,7 @@ LISTS = {
         "questionnaires",
         "questionnaires/{code}/versions",
     },
-    "training": {"certifications", "imports", "imports/{run_id}/anomalies"},
+    "training": {"certifications", "formations", "imports", "imports/{run_id}/anomalies"},
     "observatory": {
         "datasets",
         "exposure/jobs",
@@ -80,12 +81,16 @@ async def fill(acting: Acting, assessment_id: str) -> None:
 
 
 async def send(client: httpx.AsyncClient) -> str:
-    """Send files with faults, to be read and not applied."""
+    """Send files with faults, to be read and not applied, and an offer."""
     faults = flux(fiche("x"), fiche("y"))
-    for _ in range(2):
-        asked = {"mode": "dry_run", "extract": "true"}
+    for form, mode, data in (
+        ("lheo", "atomic", lheo(formation("counted-1"), formation("counted-2"))),
+        ("rncp", "dry_run", faults),
+        ("rncp", "dry_run", faults),
+    ):
+        asked = {"mode": mode, "extract": "true"}
         kind = {"content-type": "application/xml"}
-        answer = await client.post("/v1/imports/rncp", params=asked, content=faults, headers=kind)
+        answer = await client.post(f"/v1/imports/{form}", params=asked, content=data, headers=kind)
         path = f"/v1/imports/{answer.json()['id']}"
 
         async def is_over(path: str = path) -> bool:

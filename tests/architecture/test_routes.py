@@ -19,10 +19,14 @@ PUBLIC = {
         "read_shared_report_page",
     },
     "training": {
+        "download_export",
         "list_certifications",
+        "list_formations",
         "read_certification",
         "read_certification_blocs",
         "read_certification_continuity",
+        "read_export_losses",
+        "read_formation",
         "read_rome_job",
     },
     "observatory": {

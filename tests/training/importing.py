@@ -79,10 +79,9 @@ class Importer:
         self, data: bytes, kind: str = "application/xml", **asked: Any
     ) -> httpx.Response:
         headers = {"content-type": kind, **asked.pop("headers", {})}
+        address = f"/v1/imports/{asked.pop('form', 'rncp')}"
         parameters = {name: str(value).lower() for name, value in asked.items()}
-        return await self.client.post(
-            "/v1/imports/rncp", content=data, params=parameters, headers=headers
-        )
+        return await self.client.post(address, content=data, params=parameters, headers=headers)
 
     async def work(self, run: str) -> Any:
         return await worker.carry_out(self.database.dsn("training"), UUID(run), FORMATS)
@@ -110,10 +109,11 @@ class Importer:
         finally:
             await connection.close()
 
-    async def changes(self) -> list[asyncpg.Record]:
+    async def changes(self, entity: str = "certification") -> list[asyncpg.Record]:
         return await self.rows(
             "SELECT entity_id, kind, version, payload::text FROM training.change"
-            " WHERE entity = 'certification' ORDER BY xid, seq"
+            " WHERE entity = $1 ORDER BY xid, seq",
+            entity,
         )
 
 

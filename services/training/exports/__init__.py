@@ -1,0 +1,1 @@
+"""Exports of the whole catalogue of offers, streamed, each with the report of what it loses."""

@@ -1,0 +1,76 @@
+"""What each export copies out of PostgreSQL, and how much of it each format loses."""
+
+from typing import Final
+
+DOCUMENTS: Final = """
+SELECT (f.document || jsonb_build_object(
+         'version', f.version,
+         'source', json_build_object(
+           'kind', f.source_kind, 'name', f.source_name, 'url', f.source_url,
+           'dated_on', f.source_dated_on, 'licence', f.source_licence,
+           'import', f.import_run_id)))::text
+  FROM training.formation f
+ WHERE f.withdrawn_at IS NULL
+ ORDER BY f.provider_siret, f.number"""
+
+
+def _cell(text: str) -> str:
+    """Return a cell in one line, that no spreadsheet takes for a formula."""
+    line = f"regexp_replace({text}, '\\s+', ' ', 'g')"
+    return f"CASE WHEN {text} ~ '^\\s*[=+@-]' THEN '''' || {line} ELSE {line} END"
+
+
+_CELLS: Final = {
+    "formation_id": "f.id",
+    "provider_siret": "f.provider_siret",
+    "provider_name": _cell("f.provider_name"),
+    "formation_number": _cell("f.number"),
+    "title": _cell("f.title"),
+    "certifications": "array_to_string(f.certifications, ' ')",
+    "formacodes": "array_to_string(f.formacodes, ' ')",
+    "action_number": _cell("a.number"),
+    "mode": "a.mode",
+    "price": "a.price",
+    "hours": "a.hours",
+    "session_number": _cell("s.number"),
+    "starts_on": "s.starts_on",
+    "ends_on": "s.ends_on",
+    "recruitment_state": "s.recruitment_state",
+    "place": _cell("p.name"),
+    "postcode": _cell("p.postcode"),
+    "city": _cell("p.city"),
+    "department": _cell("p.department"),
+    "latitude": "p.latitude",
+    "longitude": "p.longitude",
+    "licence": "f.source_licence",
+}
+
+ROWS: Final = f"""
+SELECT {", ".join(f"{value} AS {name}" for name, value in _CELLS.items())}
+  FROM training.formation f
+  JOIN training.action a ON a.formation_id = f.id
+  JOIN training.session s ON s.action_id = a.id
+  LEFT JOIN training.place p ON p.action_id = a.id AND p.position = 0
+ WHERE f.withdrawn_at IS NULL
+ ORDER BY f.provider_siret, f.number, a.position, s.position"""  # noqa: S608  # our own names
+"""One row per session, with the first place of its action."""
+
+_NEWER_ANYWHERE: Final = " || ".join(
+    f"exists(@.{name})"
+    for name in ("role", "rs", "formacode", "uai", "cycle_years", "equipment", "courses")
+)
+_NEWER_IN_SESSIONS: Final = " || ".join(
+    f"exists(@.{name})"
+    for name in ("recruitments", "web", "contacts", "certifications", "bloc_sets", "cycles")
+)
+
+LOSSES: Final = f"""
+SELECT count(*) FILTER (WHERE f.withdrawn_at IS NULL) AS formations,
+       count(*) FILTER (WHERE f.withdrawn_at IS NOT NULL) AS withdrawn,
+       count(*) FILTER (WHERE f.withdrawn_at IS NULL AND (
+         f.document @? '$.** ? ({_NEWER_ANYWHERE})'
+         OR f.document @? '$.actions[*].sessions[*] ? ({_NEWER_IN_SESSIONS})')) AS newer,
+       count(*) FILTER (WHERE f.withdrawn_at IS NULL
+                          AND f.document @? '$.actions[*] ? (@.places.size() > 1)') AS places
+  FROM training.formation f"""  # noqa: S608  # our own names
+"""What LHÉO 2.2 does not have is that of `standard.SINCE_2_3`; a test holds the two together."""

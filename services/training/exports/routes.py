@@ -1,0 +1,39 @@
+"""HTTP of the exports: open data, the whole catalogue of offers in one answer."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from platformkit import open_data
+from platformkit.auth import public
+from platformkit.reads import ReadPool
+from training.exports import service as exports
+from training.exports.schemas import ExportFormat, Losses
+
+router = APIRouter(prefix="/v1/exports", tags=["exports"], dependencies=[public()])
+
+_BODIES: dict[str, Any] = {"application/xml": {}, "text/csv": {}, "application/jsonl": {}}
+
+
+@router.get(
+    "/{format}",
+    response_class=StreamingResponse,
+    responses={200: {"description": "The offers, streamed", "content": _BODIES}},
+)
+async def download_export(request: Request, format: ExportFormat) -> StreamingResponse:  # noqa: A002  # the name in the address
+    """Download all offers of this moment; two such downloads run at once, others wait."""
+    pool: ReadPool = request.app.state.exports
+    media_type, pieces = await exports.stream(pool, format)
+    headers = {
+        "content-disposition": f'attachment; filename="{format}"',
+        "cache-control": f"public, max-age={open_data.MAX_AGE_SECONDS}",
+    }
+    return StreamingResponse(pieces, media_type=media_type, headers=headers)
+
+
+@router.get("/{format}/losses", response_model=Losses, responses=open_data.KEPT)
+async def read_export_losses(request: Request, format: ExportFormat) -> Response:  # noqa: A002  # likewise
+    """Read what an export of this moment leaves out."""
+    pool: ReadPool = request.app.state.exports  # it reads every document, as an export does
+    return open_data.answer(request, await exports.losses(pool, format), translated=True)

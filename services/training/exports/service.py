@@ -1,0 +1,84 @@
+"""The exports by name, and the report of what each leaves out."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+import orjson
+
+from platformkit.i18n import Text
+from platformkit.reads import ReadPool
+from training.exports import queries, streaming
+from training.exports.schemas import ExportFormat
+
+_XML: Final = "application/xml"
+_CSV: Final = "text/csv; charset=utf-8; header=present"
+_Stream = Callable[[ReadPool], AsyncIterator[bytes]]
+
+EXPORTS: Final[dict[ExportFormat, tuple[str, _Stream]]] = {
+    "lheo-2.3.xml": (_XML, lambda pool: streaming.lheo(pool, queries.DOCUMENTS, "2.3")),
+    "lheo-2.2.xml": (_XML, lambda pool: streaming.lheo(pool, queries.DOCUMENTS, "2.2")),
+    "offers.csv": (_CSV, lambda pool: streaming.csv(pool, queries.ROWS)),
+    "offers-for-spreadsheets.csv": (
+        _CSV,
+        lambda pool: streaming.marked(streaming.csv(pool, queries.ROWS)),
+    ),
+    "offers.jsonl": (
+        "application/jsonl",
+        lambda pool: streaming.json_lines(pool, queries.DOCUMENTS),
+    ),
+}
+"""Media type, and what makes the bytes."""
+
+_SAID: Final = {
+    "withdrawn": Text(
+        "Les formations retirées ne sont pas dans l’export.",
+        "Withdrawn formations are not in the export.",
+    ),
+    "provenance": Text(
+        "Le format n’a pas de place pour la source, la licence, la version et les identifiants.",
+        "The format has no place for the source, the licence, the version and the identifiers.",
+    ),
+    "newer": Text(
+        "Ce que la 2.2 n’a pas est écrit dans des extras ; notre import l’y retrouve.",
+        "What 2.2 does not have is written in extras; our import finds it there again.",
+    ),
+    "prose": Text(
+        "Les textes longs, contacts, financeurs et publics ne sont pas dans le tableau.",
+        "Long texts, contacts, funders and audiences are not in the table.",
+    ),
+    "places": Text(
+        "Seul le premier lieu de chaque action est dans le tableau.",
+        "Only the first place of each action is in the table.",
+    ),
+}
+_LOST: Final[dict[ExportFormat, tuple[str, ...]]] = {
+    "lheo-2.3.xml": ("withdrawn", "provenance"),
+    "lheo-2.2.xml": ("withdrawn", "provenance", "newer"),
+    "offers.csv": ("withdrawn", "prose", "places"),
+    "offers-for-spreadsheets.csv": ("withdrawn", "prose", "places"),
+    "offers.jsonl": ("withdrawn",),
+}
+
+
+async def stream(pool: ReadPool, name: ExportFormat) -> tuple[str, AsyncIterator[bytes]]:
+    """Begin an export; returns its media type and its pieces."""
+    media_type, make = EXPORTS[name]
+    return media_type, await streaming.begun(make(pool))
+
+
+async def losses(pool: ReadPool, name: ExportFormat) -> bytes:
+    """Say what an export made now leaves out; a loss that no formation has is not listed."""
+    row = await pool.fetchrow("export losses", queries.LOSSES)
+    assert row is not None  # noqa: S101  # an aggregate
+    counts = {**row, "provenance": row["formations"], "prose": row["formations"]}
+    return orjson.dumps(
+        {
+            "format": name,
+            "formations": row["formations"],
+            "losses": [
+                {"rule": rule, "detail": _SAID[rule](), "formations": counts[rule]}
+                for rule in _LOST[name]
+                if counts[rule]
+            ],
+        }
+    )

@@ -1,0 +1,1 @@
+"""Training offers: formation, action, session; read from LHÉO, written back to it."""

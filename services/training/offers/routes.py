@@ -1,0 +1,57 @@
+"""HTTP of the offers: open data, read by anyone."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from platformkit import open_data
+from platformkit.auth import public
+from platformkit.errors import problems
+from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.reads import Reads
+from platformkit.wire import Day
+from training.certifications import service as certifications
+from training.certifications.service import CertificationNumberInvalid
+from training.offers import service as offers
+from training.offers.schemas import FormationRead, FormationSummary
+from training.offers.service import Filters, FormationUnknown, FormationWithdrawn
+
+router = APIRouter(prefix="/v1/formations", tags=["offers"], dependencies=[public()])
+
+
+def _filters(
+    *,
+    certification: Annotated[
+        str | None, Query(max_length=100, description="`RNCP37873`; bare digits mean RNCP or RS")
+    ] = None,
+    provider: Annotated[str | None, Query(pattern=r"^[0-9]{14}$", description="SIRET")] = None,
+    department: Annotated[str | None, Query(pattern=r"^(?:[0-9]{2,3}|2[AB])$")] = None,
+    since: Annotated[Day | None, Query(description="some session ends on it or later")] = None,
+    until: Annotated[Day | None, Query(description="some session starts on it or before")] = None,
+) -> Filters:
+    codes = None if certification is None else certifications.named(certification).codes
+    return Filters(codes, provider, department, since, until)
+
+
+@router.get(
+    "",
+    response_model=Page[FormationSummary],
+    responses=open_data.KEPT | problems(CertificationNumberInvalid, CursorRefused),
+)
+async def list_formations(
+    request: Request, reads: Reads, paging: Paging, filters: Annotated[Filters, Depends(_filters)]
+) -> Response:
+    """List the formations on offer, by provider and number; withdrawn ones are not in it."""
+    return open_data.answer(request, await offers.listed(reads, filters, paging))
+
+
+@router.get(
+    "/{formation_id}",
+    response_model=FormationRead,
+    response_model_exclude_unset=True,
+    responses=open_data.KEPT | problems(FormationUnknown, FormationWithdrawn),
+)
+async def read_formation(request: Request, reads: Reads, formation_id: UUID) -> Response:
+    """Read a formation whole, with its actions, sessions and places."""
+    return open_data.answer(request, await offers.read(reads, formation_id))

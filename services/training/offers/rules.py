@@ -1,0 +1,76 @@
+"""The business rules of a formation that no schema sees, and what its lists are searched by."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+MOST_SESSIONS: Final = 1_000
+"""Of one formation, in all its actions: its document is read whole."""
+
+Broken = tuple[str, str, dict[str, Any]]
+
+
+def broken(facts: dict[str, Any]) -> Iterator[Broken]:
+    """Yield each broken rule, where, and more (training.md §3, invariants 3 and 7)."""
+    actions = facts["actions"]
+    if sum(len(action["sessions"]) for action in actions) > MOST_SESSIONS:
+        yield "too-many-sessions", "session", {"most": MOST_SESSIONS}
+    yield from _repeated(actions, "action")
+    for action in actions:
+        yield from _repeated(action["sessions"], f"action {action['number']}, session")
+        for session in action["sessions"]:
+            yield from _periods(session)
+
+
+def _repeated(parts: list[dict[str, Any]], what: str) -> Iterator[Broken]:
+    numbers = [part["number"] for part in parts]
+    for number in dict.fromkeys(one for one in numbers if numbers.count(one) > 1):
+        places = ", ".join(str(at) for at, one in enumerate(numbers, 1) if one == number)
+        yield "number-repeated", f"{what} {number}", {"places": places}
+
+
+def _periods(session: dict[str, Any]) -> Iterator[Broken]:
+    what = f"session {session['number']}"
+    enrolment, period = session.get("enrolment_period"), session["period"]
+    for one in filter(None, (period, enrolment)):
+        if one["start"] and one["end"] and one["end"] < one["start"]:
+            yield "period-inverted", what, {}
+    if enrolment and enrolment["end"] and period["end"] and enrolment["end"] > period["end"]:
+        yield "enrolment-after-session", what, {}
+
+
+def summary(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return its keys, and what lists are filtered by: codes, departments, first and last day."""
+    domain, sessions = facts["domain"], []
+    departments: dict[str, None] = {}
+    for action in facts["actions"]:
+        sessions += action["sessions"]
+        for place in action.get("places", ()):
+            address = place["details"].get("address")
+            if address:
+                departments[address.get("department") or _department(address["postcode"])] = None
+    starts = [one["period"]["start"] for one in sessions]
+    ends = [one["period"]["end"] for one in sessions]
+    return {
+        "id": facts["id"],
+        "provider": facts["provider"]["siret"],
+        "certifications": list(
+            dict.fromkeys(
+                code
+                for one in facts.get("certifications", ())
+                for code in (one.get("rncp"), one.get("rs"))
+                if code
+            )
+        ),
+        "rome": domain.get("rome", []),
+        "nsf": domain.get("nsf", []),
+        "formacodes": [one["code"] for one in domain.get("formacodes", ())],
+        "departments": sorted(departments),
+        "modes": sorted({action["mode"] for action in facts["actions"]}),
+        "starts_on": None if None in starts else min(starts),
+        "ends_on": None if None in ends else max(ends),
+    }
+
+
+def _department(postcode: str) -> str:
+    """Return the department of a French postcode; 20… is Corsica, of which it says no half."""
+    return postcode[:3] if postcode.startswith(("97", "98")) else postcode[:2]

@@ -1,0 +1,77 @@
+"""Reading the offers: which are meant, and what is said of one that was withdrawn."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+import orjson
+
+from platformkit.errors import NotFound, ProblemError
+from platformkit.i18n import Text
+from platformkit.pagination import PageRequest
+from platformkit.reads import ReadPool
+from training.offers import queries
+
+
+class FormationUnknown(NotFound):
+    """No formation has this id."""
+
+    code = "formation-unknown"
+    title = Text("Formation inconnue", "Unknown formation")
+
+
+class FormationWithdrawn(ProblemError):
+    """The formation was published and is no more; its number stays taken."""
+
+    status = 410
+    code = "formation-withdrawn"
+    title = Text("Formation retirée", "Formation withdrawn")
+    detail = Text(
+        "Le dernier fichier complet de l’organisme ne l’a plus.",
+        "The last complete file of its provider does not have it any more.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is asked for; days are those that some session meets."""
+
+    certifications: tuple[str, ...] | None
+    provider: str | None
+    department: str | None
+    since: date | None
+    until: date | None
+
+    def arguments(self) -> tuple[object, ...]:
+        """Return them in the order of the statements."""
+        codes = None if self.certifications is None else list(self.certifications)
+        return codes, self.provider, self.department, self.since, self.until
+
+
+async def read(reads: ReadPool, formation: uuid.UUID) -> bytes:
+    """Return the document of a formation; raises FormationUnknown, FormationWithdrawn."""
+    row = await reads.fetchrow("formation", queries.READ, formation)
+    if row is None:
+        raise FormationUnknown
+    if row["withdrawn_reason"] is not None:
+        raise FormationWithdrawn
+    return str(row["document"]).encode()
+
+
+async def listed(reads: ReadPool, filters: Filters, paging: PageRequest) -> bytes:
+    """Return a page of summaries, joined from what PostgreSQL rendered."""
+    arguments = filters.arguments()
+    after = paging.after or [None, None]
+    rows = await reads.fetch("formations", queries.LIST, *arguments, *after, paging.limit + 1)
+    total: int | None = None
+    if paging.count:
+        total = await reads.fetchval("formations count", queries.COUNT, *arguments)
+    shown = rows[: paging.limit]
+    following = (
+        paging.continued([shown[-1]["provider_siret"], shown[-1]["number"]])
+        if len(rows) > paging.limit
+        else None
+    )
+    tail = orjson.dumps({"next": following, "total": total})
+    items = ",".join(row["item"] for row in shown).encode()
+    return b'{"items":[' + items + b"]," + tail[1:]
