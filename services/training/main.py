@@ -12,8 +12,10 @@ from platformkit.app import build_app
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
 from training.certifications import routes as certifications
+from training.continuity import routes as continuity
 from training.exports import routes as exports
 from training.formats import FORMATS
+from training.habilitations import routes as habilitations
 from training.imports import routes as imports
 from training.imports import worker
 from training.offers import routes as offers
@@ -41,6 +43,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings=settings or Settings(),
         routers=[
             certifications.router,
+            continuity.router,
+            habilitations.router,
             references.router,
             imports.router,
             offers.router,

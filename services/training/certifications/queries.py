@@ -17,6 +17,11 @@ CASE
 END"""
 """The rule of `lifecycle.state` again, for lists; a test holds the two together."""
 
+SOURCE: Final = """json_build_object(
+  'kind', c.source_kind, 'name', c.source_name, 'url', c.source_url,
+  'dated_on', c.source_dated_on, 'licence', c.source_licence)"""
+"""Where the facts of `c` were read, with their licence."""
+
 _TERMS = """(
   SELECT coalesce(json_agg(json_build_object('code', k.code, 'label', k.label)
                            ORDER BY k.position), '[]')
@@ -30,6 +35,13 @@ _BODIES = """(
 
 _BLOCS = """(
   SELECT coalesce(json_agg(json_build_object('code', b.code, 'title', b.title)
+                           ORDER BY b.position), '[]')
+    FROM training.bloc b WHERE b.certification_id = c.id)"""
+
+_BLOCS_WHOLE = """(
+  SELECT coalesce(json_agg(json_build_object('code', b.code, 'title', b.title,
+                                             'competences', b.competences,
+                                             'assessment', b.assessment)
                            ORDER BY b.position), '[]')
     FROM training.bloc b WHERE b.certification_id = c.id)"""
 
@@ -47,8 +59,7 @@ _SUMMARY_FIELDS = f"""
                                  'ai_literacy_level', c.ai_literacy_level),
   'rome', {_TERMS.format(scheme="rome")},
   'certifying_bodies', {_BODIES},
-  'source', json_build_object('kind', c.source_kind, 'name', c.source_name, 'url', c.source_url,
-                              'dated_on', c.source_dated_on, 'licence', c.source_licence),
+  'source', {SOURCE},
   'unknown', to_json(c.unknown)"""
 
 _SUMMARY = f"""json_build_object({_SUMMARY_FIELDS},
@@ -79,7 +90,20 @@ IN instead of ANY: PostgreSQL then keeps its plan, and most of this read was pla
 BLOCS: Final = f"""
 SELECT c.code,
        json_build_object('number', c.code, 'known', NOT ('blocs' = ANY(c.unknown)),
-                         'items', {_BLOCS})::text AS document
+                         'items', {_BLOCS_WHOLE}, 'source', {SOURCE})::text AS document
+  FROM training.certification c
+ WHERE c.code IN ($1::text, $2::text)
+ ORDER BY c.code"""  # noqa: S608  # pieces of this file
+"""$1 and $2: the codes that were meant, as in READ."""
+
+DESCRIPTION: Final = f"""
+SELECT c.code, json_build_object(
+  'number', c.code, 'objectives', c.objectives, 'activities', c.activities,
+  'capacities', c.capacities, 'sectors', c.sectors, 'accessible_jobs', c.accessible_jobs,
+  'prerequisites', c.prerequisites, 'regulations', c.regulations, 'url', c.url,
+  'registration_years', c.registration_years, 'published_on', c.published_on,
+  'idcc', {_TERMS.format(scheme="idcc")},
+  'statistics', coalesce(c.statistics, '[]'), 'source', {SOURCE})::text AS document
   FROM training.certification c
  WHERE c.code IN ($1::text, $2::text)
  ORDER BY c.code"""  # noqa: S608  # pieces of this file
@@ -92,6 +116,7 @@ _FILTERS = f"""
    AND ($4::int[] IS NULL OR c.level = ANY($4))
    AND ($5::text[] IS NULL OR c.audience && $5)
    AND ($6::text[] IS NULL OR {STATE} = ANY($6))
+   AND ($11::text[] IS NULL OR c.source_licence = ANY($11))
    AND CASE WHEN $10 THEN
          ($7::text[] IS NULL AND $8::text[] IS NULL AND $9::text[] IS NULL)
          OR coalesce(c.code = ANY($7), false)
@@ -114,33 +139,15 @@ _MATCHING = _FILTERS.format(for_job=_FOR_JOB)
 LIST: Final = f"""
 SELECT c.directory, c.number, {_SUMMARY}::text AS item
 {_MATCHING}
-   AND ($11::text IS NULL OR (c.directory, c.number) < ($11, $12::int))
+   AND ($12::text IS NULL OR (c.directory, c.number) < ($12, $13::int))
  ORDER BY c.directory DESC, c.number DESC
- LIMIT $13"""
+ LIMIT $14"""
 """RS before RNCP (short before long), newest number first.
 
 $2 folded words as LIKE patterns, $3 directory, $4 levels, $5 audience, $6 states, $7 codes,
-$8 themes, $9 ROME codes, $10 whether one of $7–$9 is enough, $11–$12 the last key, $13 limit.
+$8 themes, $9 ROME codes, $10 whether one of $7–$9 is enough, $11 licences, $12–$13 the last key,
+$14 limit.
 """
 
 COUNT: Final = f"SELECT count(*) {_MATCHING}"
-"""$1–$10 as in LIST."""
-
-CONTINUITY: Final = """
-WITH RECURSIVE chain(origin, code, distance) AS (
-    SELECT code, code, 0 FROM training.certification WHERE code IN ($1::text, $2::text)
-  UNION
-    SELECT chain.origin, s.successor, chain.distance + 1
-      FROM chain JOIN training.succession s ON s.predecessor = chain.code
-     WHERE chain.distance < 10
-)
-SELECT chain.origin, chain.code AS asked, min(chain.distance) AS distance,
-       c.code, c.title, c.title_en, c.effective_on, c.decided_on, c.registration_end,
-       c.registration_end_year, c.delivery_limit, 'delivery_limit' = ANY(c.unknown) AS silent
-  FROM chain LEFT JOIN training.certification c ON c.code = chain.code
- GROUP BY chain.origin, chain.code, c.id
- ORDER BY min(chain.distance), chain.code"""
-"""$1 and $2 as in READ; each origin has distance 0, its successors more.
-
-Ten steps are enough for any real chain and end a cycle of the source.
-"""
+"""$1–$11 as in LIST."""

@@ -1,7 +1,6 @@
 """HTTP of the certifications: open data, read by anyone."""
 
-from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
@@ -10,17 +9,18 @@ from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
-from platformkit.wire import Day, Instant
-from training.certifications import lifecycle
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
+from training.certifications import moments
 from training.certifications import service as certifications
 from training.certifications.lifecycle import State
+from training.certifications.moments import Asked, MomentAmbiguous
 from training.certifications.numbers import Directory
 from training.certifications.records import Audience, Theme
 from training.certifications.schemas import (
     BlocsRead,
     CertificationRead,
     CertificationSummary,
-    ContinuityRead,
+    DescriptionRead,
 )
 from training.certifications.service import (
     BatchTooLarge,
@@ -36,17 +36,8 @@ Number = Annotated[
     str,
     Path(max_length=100, description="`RNCP37827`, `rncp 37827`, `37827`", examples=["RS7423"]),
 ]
-At = Annotated[
-    Instant | None,
-    Query(
-        ge=datetime(1970, 1, 1, tzinfo=UTC),
-        le=datetime(2200, 1, 1, tzinfo=UTC),
-        description="the state at that instant, in the legal time of Paris; now by default",
-    ),
-]
-_ONE = open_data.KEPT | problems(
-    CertificationUnknown, CertificationAmbiguous, CertificationNumberInvalid
-)
+NAMED: Final = (CertificationUnknown, CertificationAmbiguous, CertificationNumberInvalid)
+"""What a route may answer that names one certification."""
 
 
 def _filters(
@@ -65,6 +56,14 @@ def _filters(
         list[Annotated[str, Query(pattern=r"^[A-Na-n][0-9]{4}$")]] | None,
         Query(max_length=50, description="the job, or the ROME 3 job it comes from"),
     ] = None,
+    licence: Annotated[
+        list[Annotated[str, Query(max_length=100)]] | None,
+        Query(
+            max_length=10,
+            description="of the source of the facts, as each record says it",
+            examples=[["Licence Ouverte 2.0"]],
+        ),
+    ] = None,
     match: Annotated[
         Literal["all", "any"],
         Query(description="`any`: one of `numbers`, `theme` and `rome` is enough"),
@@ -80,67 +79,75 @@ def _filters(
         numbers=given,
         themes=theme or (),
         jobs=rome or (),
+        licences=licence or (),
         need_any=match == "any",
     )
-
-
-def _day(at: datetime | None) -> tuple[date, int]:
-    """Return the legal day that is asked, and how many seconds its answer stays true."""
-    now = datetime.now(UTC)
-    if at is None:
-        return lifecycle.legal_day(now), lifecycle.seconds_left(now)
-    return lifecycle.legal_day(at), open_data.MAX_AGE_SECONDS
 
 
 @router.get(
     "",
     response_model=Page[CertificationSummary],
-    responses=open_data.KEPT | problems(CertificationNumberInvalid, BatchTooLarge, CursorRefused),
+    responses=open_data.KEPT
+    | problems(
+        CertificationNumberInvalid, BatchTooLarge, CursorRefused, MomentAmbiguous, FieldUnknown
+    ),
 )
 async def list_certifications(
     request: Request,
     reads: Reads,
     paging: Paging,
     filters: Annotated[Filters, Depends(_filters)],
-    at: At = None,
+    asked: Asked,
+    sparse: Annotated[Sparse, fields_of(CertificationSummary)],
 ) -> Response:
     """List certifications: the RS before the RNCP, the newest number first."""
-    day, seconds = _day(at)
-    body = await certifications.listed(reads, filters, paging, day)
-    return open_data.answer(request, body, seconds=seconds)
+    body = await certifications.listed(reads, filters, paging, asked.day)
+    return open_data.answer(request, sparse.page(body), seconds=asked.seconds)
 
 
-@router.get("/{number}", response_model=CertificationRead, responses=_ONE)
+@router.get(
+    "/{number}",
+    response_model=CertificationRead,
+    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, FieldUnknown),
+)
 async def read_certification(
-    request: Request, reads: Reads, number: Number, at: At = None
+    request: Request,
+    reads: Reads,
+    number: Number,
+    asked: Asked,
+    sparse: Annotated[Sparse, fields_of(CertificationRead)],
 ) -> Response:
     """Read a certification, also one that has ended: its state and its successors say so."""
-    day, seconds = _day(at)
-    body = await certifications.read(reads, number, day)
-    return open_data.answer(request, body, seconds=seconds)
+    body = await certifications.read(reads, number, asked.day)
+    return open_data.answer(request, sparse.document(body), seconds=asked.seconds)
 
 
-@router.get("/{number}/blocs", response_model=BlocsRead, responses=_ONE)
+@router.get(
+    "/{number}/blocs", response_model=BlocsRead, responses=open_data.KEPT | problems(*NAMED)
+)
 async def read_certification_blocs(request: Request, reads: Reads, number: Number) -> Response:
     """Read the competency blocs of a certification, in the order of the fiche."""
     return open_data.answer(request, await certifications.blocs(reads, number))
 
 
-@router.get("/{number}/continuity", response_model=ContinuityRead, responses=_ONE)
-async def read_certification_continuity(
+@router.get(
+    "/{number}/description",
+    response_model=DescriptionRead,
+    responses=open_data.KEPT | problems(*NAMED, FieldUnknown),
+)
+async def read_certification_description(
     request: Request,
     reads: Reads,
     number: Number,
-    on: Annotated[Day | None, Query(description="the day, in France; today by default")] = None,
+    sparse: Annotated[Sparse, fields_of(DescriptionRead)],
 ) -> Response:
-    """Say whether one may enrol and be certified on a day, and what replaces the certification."""
-    today, seconds = _day(None)
-    body = await certifications.continuity(reads, number, on or today)
-    return open_data.answer(request, body, seconds=seconds, translated=True)
+    """Read what the directory tells of a certification in prose and figures."""
+    body = await certifications.description(reads, number)
+    return open_data.answer(request, sparse.document(body))
 
 
 async def hot_certification(request: Request, number: str) -> Response:
     """Read a certification as `read_certification` does, now and without its machinery."""
-    day, seconds = _day(None)
-    body = await certifications.read(request.app.state.reads, number, day)
-    return open_data.answer(request, body, seconds=seconds)
+    asked = moments.now()
+    body = await certifications.read(request.app.state.reads, number, asked.day)
+    return open_data.answer(request, body, seconds=asked.seconds)

@@ -11,6 +11,7 @@ from training.certifications.records import (
     AccessRoute,
     Audience,
     LiteracyLevel,
+    Promotion,
     Source,
     Theme,
 )
@@ -96,34 +97,36 @@ class CertificationRead(_Common):
     version: int
 
 
+class BlocWhole(BlocRead):
+    """A competency bloc with what it attests and how that is assessed."""
+
+    competences: str | None
+    assessment: str | None
+
+
 class BlocsRead(BaseModel):
     """The blocs; `known` is false when the source does not say whether there are any."""
 
     number: str
     known: bool
-    items: list[BlocRead]
+    items: list[BlocWhole]
+    source: Source
 
 
-class Replacement(BaseModel):
-    """A successor; `known` is false when it is not in this catalogue."""
-
-    number: str
-    distance: int = Field(description="1 for a direct successor")
-    known: bool
-    title: Title | None
-    state: State | None
-    may_enrol: bool | None
-
-
-class ContinuityRead(BaseModel):
-    """What a certification allows on a day; null is "no source says"."""
+class DescriptionRead(BaseModel):
+    """The prose and figures of the fiche; null is "the source does not say"."""
 
     number: str
-    on: date
-    state: State
-    may_enrol: bool | None
-    may_deliver: bool | None
-    enrolment_ends_on: date | None
-    delivery_ends_on: date | None
-    explanation: str
-    replacements: list[Replacement]
+    objectives: str | None
+    activities: str | None
+    capacities: str | None
+    sectors: str | None
+    accessible_jobs: str | None
+    prerequisites: str | None
+    regulations: str | None
+    url: str | None
+    registration_years: int | None
+    published_on: date | None
+    idcc: list[TermRead] = Field(description="collective agreements")
+    statistics: list[Promotion] = Field(description="what became of those certified")
+    source: Source

@@ -1,4 +1,4 @@
-"""The rules of the catalogue: which certification is meant, and what it allows."""
+"""The rules of the catalogue: which certifications are meant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from platformkit.errors import Conflict, Fault, Invalid, NotFound
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
 from platformkit.reads import ReadPool
-from training.certifications import lifecycle, numbers, queries
+from training.certifications import numbers, queries
 from training.certifications.lifecycle import State, Validity
 from training.certifications.records import fold
 
@@ -68,10 +68,11 @@ class Filters:
     numbers: Sequence[str] = ()
     themes: Sequence[str] = ()
     jobs: Sequence[str] = ()
+    licences: Sequence[str] = ()
     need_any: bool = False
 
     def arguments(self, day: date) -> list[object]:
-        """Return the parameters $1 to $10 of the list's statements."""
+        """Return the parameters $1 to $11 of the list's statements."""
         patterns = [f"%{_literal(word)}%" for word in fold(self.words or "").split()]
         codes = meant(self.numbers) if self.numbers else []
         some: list[Sequence[object]] = [self.levels, self.audience, self.states]
@@ -83,6 +84,7 @@ class Filters:
             *(list(values) or None for values in some),
             *(list(values) or None for values in needs),
             self.need_any,
+            list(self.licences) or None,
         ]
 
 
@@ -116,12 +118,12 @@ def meant(spellings: Sequence[str]) -> list[str]:
     return sorted({code for _, reference in read if reference for code in reference.codes})
 
 
-def _pair(reference: numbers.Reference) -> tuple[str, str]:
+def pair(reference: numbers.Reference) -> tuple[str, str]:
     """Return the two codes that the statements take."""
     return reference.codes[0], reference.codes[-1]
 
 
-def _only(rows: Sequence[Any], reference: numbers.Reference) -> Any:  # noqa: ANN401  # an asyncpg record
+def only(rows: Sequence[Any], reference: numbers.Reference) -> Any:  # noqa: ANN401  # an asyncpg record
     """Return the one row that was meant."""
     if not rows:
         raise CertificationUnknown(number=" / ".join(reference.codes))
@@ -130,18 +132,36 @@ def _only(rows: Sequence[Any], reference: numbers.Reference) -> Any:  # noqa: AN
     return rows[0]
 
 
+def validity_of(row: Any) -> Validity:  # noqa: ANN401  # an asyncpg record
+    """Read the legal dates of a row."""
+    return Validity(
+        starts_on=row["effective_on"] or row["decided_on"],
+        ends_on=row["registration_end"],
+        ends_in=row["registration_end_year"],
+        delivers_until=row["delivery_limit"],
+        delivery_known="delivery_limit" not in row["unknown"],
+    )
+
+
 async def read(reads: ReadPool, spelling: str, day: date) -> bytes:
     """Return the document of a certification, its state that of the day."""
     reference = named(spelling)
-    rows = await reads.fetch("certification", queries.READ, day, *_pair(reference))
-    return str(_only(rows, reference)["document"]).encode()
+    rows = await reads.fetch("certification", queries.READ, day, *pair(reference))
+    return str(only(rows, reference)["document"]).encode()
 
 
 async def blocs(reads: ReadPool, spelling: str) -> bytes:
     """Return the document of a certification's blocs."""
     reference = named(spelling)
-    rows = await reads.fetch("certification blocs", queries.BLOCS, *_pair(reference))
-    return str(_only(rows, reference)["document"]).encode()
+    rows = await reads.fetch("certification blocs", queries.BLOCS, *pair(reference))
+    return str(only(rows, reference)["document"]).encode()
+
+
+async def description(reads: ReadPool, spelling: str) -> bytes:
+    """Return what the directory tells of a certification in prose and figures."""
+    reference = named(spelling)
+    rows = await reads.fetch("certification description", queries.DESCRIPTION, *pair(reference))
+    return str(only(rows, reference)["document"]).encode()
 
 
 async def listed(reads: ReadPool, filters: Filters, paging: PageRequest, day: date) -> bytes:
@@ -161,75 +181,3 @@ async def listed(reads: ReadPool, filters: Filters, paging: PageRequest, day: da
     tail = orjson.dumps({"next": following, "total": total})
     items = ",".join(row["item"] for row in shown).encode()
     return b'{"items":[' + items + b"]," + tail[1:]
-
-
-_EXPLANATIONS = {
-    State.UPCOMING: Text(
-        "L’enregistrement n’a pas encore pris effet.",
-        "The registration has not taken effect yet.",
-    ),
-    State.ACTIVE: Text(
-        "L’enregistrement est en vigueur : on peut s’inscrire et être certifié.",
-        "The registration is in force: one may enrol and be certified.",
-    ),
-    State.DELIVERY_ONLY: Text(
-        "L’enregistrement a pris fin ; seuls les parcours déjà commencés peuvent être certifiés.",
-        "The registration has ended; only those who had begun may still be certified.",
-    ),
-    State.INACTIVE: Text(
-        "L’enregistrement a pris fin.",
-        "The registration has ended.",
-    ),
-    State.UNKNOWN: Text(
-        "Nos sources ne donnent pas la date de fin : vérifiez la fiche de France compétences.",
-        "Our sources do not give the end date: check the page of France compétences.",
-    ),
-}
-
-
-async def continuity(reads: ReadPool, spelling: str, day: date) -> bytes:
-    """Say what a certification allows on the day, and what replaces it, through all successors."""
-    reference = named(spelling)
-    rows = await reads.fetch("certification continuity", queries.CONTINUITY, *_pair(reference))
-    itself = _only([row for row in rows if row["distance"] == 0], reference)
-    validity = _validity(itself)
-    current = lifecycle.state(validity, day)
-    document = {
-        "number": itself["code"],
-        "on": day,
-        "state": current,
-        "may_enrol": lifecycle.may_enrol(validity, day),
-        "may_deliver": lifecycle.may_deliver(validity, day),
-        "enrolment_ends_on": validity.ends_on,
-        "delivery_ends_on": validity.delivers_until,
-        "explanation": _EXPLANATIONS[current](),
-        "replacements": [
-            _replacement(row, day)
-            for row in rows
-            if row["origin"] == itself["code"] != row["asked"]
-        ],
-    }
-    return orjson.dumps(document)
-
-
-def _validity(row: Any) -> Validity:  # noqa: ANN401  # an asyncpg record
-    return Validity(
-        starts_on=row["effective_on"] or row["decided_on"],
-        ends_on=row["registration_end"],
-        ends_in=row["registration_end_year"],
-        delivers_until=row["delivery_limit"],
-        delivery_known=not row["silent"],
-    )
-
-
-def _replacement(row: Any, day: date) -> dict[str, object]:  # noqa: ANN401  # an asyncpg record
-    known = row["code"] is not None
-    validity = _validity(row) if known else Validity()
-    return {
-        "number": row["asked"],
-        "distance": row["distance"],
-        "known": known,
-        "title": {"fr": row["title"], "en": row["title_en"]} if known else None,
-        "state": lifecycle.state(validity, day) if known else None,
-        "may_enrol": lifecycle.may_enrol(validity, day) if known else None,
-    }

@@ -1,0 +1,1 @@
+"""What replaces a certification, and which of its blocs are recognised elsewhere."""

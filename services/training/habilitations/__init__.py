@@ -1,0 +1,1 @@
+"""Who may train and assess for a certification."""

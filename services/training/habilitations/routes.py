@@ -1,0 +1,64 @@
+"""HTTP of habilitations: who may train and assess for a certification."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from platformkit import open_data
+from platformkit.auth import public
+from platformkit.errors import problems
+from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.reads import Reads
+from training.certifications.moments import Asked, MomentAmbiguous
+from training.certifications.records import Standing
+from training.certifications.routes import NAMED, Number
+from training.habilitations import service
+from training.habilitations.schemas import HabilitationRead, Kind, OrganisationRead
+from training.habilitations.service import SiretInvalid
+
+router = APIRouter(
+    prefix="/v1/certifications/{number}", tags=["habilitations"], dependencies=[public()]
+)
+
+
+@router.get(
+    "/habilitations",
+    response_model=HabilitationRead,
+    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, SiretInvalid),
+)
+async def read_certification_habilitation(
+    request: Request,
+    reads: Reads,
+    number: Number,
+    asked: Asked,
+    siret: Annotated[
+        str,
+        Query(
+            max_length=40,
+            description="of the establishment; blanks, dots and hyphens are left out",
+            examples=["110 043 015 00012"],
+        ),
+    ],
+) -> Response:
+    """Say whether an organisation may enrol, train or assess for a certification, and why."""
+    body = await service.habilitation(reads, number, siret, asked.day)
+    return open_data.answer(request, body, seconds=asked.seconds, translated=True)
+
+
+@router.get(
+    "/organisations",
+    response_model=Page[OrganisationRead],
+    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, CursorRefused),
+)
+async def list_certification_organisations(
+    request: Request,
+    reads: Reads,
+    number: Number,
+    asked: Asked,
+    paging: Paging,
+    kind: Annotated[Kind | None, Query()] = None,
+    state: Annotated[Standing | None, Query(description="in the source, today")] = None,
+) -> Response:
+    """List the certifying bodies of a certification, then its partners."""
+    found = await service.organisations(reads, number, paging, asked.day, kind=kind, state=state)
+    return open_data.answer(request, found.model_dump_json().encode(), seconds=asked.seconds)

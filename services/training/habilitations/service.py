@@ -1,0 +1,150 @@
+"""Habilitations: may this organisation train or assess for this certification."""
+
+import re
+from datetime import date
+from typing import Any, Final
+
+import orjson
+from stdnum.fr import siret as siret_numbers
+
+from platformkit.errors import Fault, Invalid
+from platformkit.i18n import Text
+from platformkit.pagination import Page, PageRequest, page
+from platformkit.reads import ReadPool
+from training.certifications import lifecycle
+from training.certifications.service import named, only, pair, validity_of
+from training.certifications.wording import state_on
+from training.habilitations import queries, rules
+from training.habilitations.rules import Line, Reason
+from training.habilitations.schemas import HabilitationRead, Kind, OrganisationRead
+
+_MOST: Final = 50
+"""Lines of one company that an answer shows."""
+
+_BETWEEN: Final = re.compile(r"[\s\u200b\u2060\ufeff.\-]+")
+
+
+class SiretInvalid(Invalid):
+    """Not the fourteen digits of a SIRET, or their check digit is wrong."""
+
+    code = "siret-invalid"
+    title = Text("SIRET invalide", "Invalid SIRET")
+
+
+_EXPECTED: Final = Text(
+    "14 chiffres dont la clé est juste, par exemple 110 043 015 00012.",
+    "14 digits with their check digit, for example 110 043 015 00012.",
+)
+
+_REASONS: Final = {
+    Reason.CERTIFYING_BODY: Text(
+        "Cet organisme est certificateur.", "This organisation is a certifying body."
+    ),
+    Reason.PARTNER: Text(
+        "Cet organisme est un partenaire habilité.", "This organisation is a habilitated partner."
+    ),
+    Reason.INACTIVE: Text(
+        "L’habilitation de cet organisme n’est pas active.",
+        "The habilitation of this organisation is not active.",
+    ),
+    Reason.UNDATED: Text(
+        "Le répertoire ne dit pas si l’habilitation de cet organisme était active ce jour-là.",
+        "The directory does not say whether this organisation’s habilitation was active that day.",
+    ),
+    Reason.OTHER_ESTABLISHMENT: Text(
+        "Un autre établissement du même SIREN est habilité : demandez au certificateur.",
+        "Another establishment of the same SIREN is habilitated: ask the certifying body.",
+    ),
+    Reason.UNIDENTIFIED: Text(
+        "Le répertoire nomme des organismes sans leur SIRET : celui-ci peut en être.",
+        "The directory names organisations without their SIRET: this may be one of them.",
+    ),
+    Reason.PARTNERS_UNKNOWN: Text(
+        "Nos sources ne donnent pas les partenaires de cette certification.",
+        "Our sources do not give the partners of this certification.",
+    ),
+    Reason.NOT_LISTED: Text(
+        "Cet organisme n’est ni certificateur ni partenaire de cette certification.",
+        "This organisation is neither a certifying body nor a partner of this certification.",
+    ),
+}
+
+
+def siret_of(spelling: str) -> str:
+    """Read a SIRET whatever blanks are in it, or raise SiretInvalid (acceptance B8)."""
+    digits = _BETWEEN.sub("", spelling)
+    if not (digits.isascii() and digits.isdigit() and siret_numbers.is_valid(digits)):
+        raise SiretInvalid([Fault("/siret", SiretInvalid.code, _EXPECTED, where="query")])
+    return digits
+
+
+async def habilitation(reads: ReadPool, spelling: str, siret: str, day: date) -> bytes:
+    """Say whether the organisation may enrol, train and assess on the day, and why."""
+    digits = siret_of(siret)
+    row = await _certification(reads, spelling)
+    found = await reads.fetch("habilitation", queries.OF_COMPANY, row["id"], digits, _MOST)
+    lines = [Line(**line) for line in found]
+    validity = validity_of(row)
+    answer = rules.answer(
+        lines, digits, validity, day, unidentified=row["unidentified"], listed=row["listed"]
+    )
+    return (
+        HabilitationRead(
+            number=row["code"],
+            siret=digits,
+            on=day,
+            state=lifecycle.state(validity, day),
+            may_enrol=answer.may_enrol,
+            may_train=answer.may_train,
+            may_assess=answer.may_assess,
+            reason=answer.reason,
+            since=answer.since,
+            explanation=" ".join([_REASONS[answer.reason](), *state_on(validity, day)]),
+            organisations=[_organisation(line, day) for line in lines],
+            source=orjson.loads(row["source"]),
+        )
+        .model_dump_json()
+        .encode()
+    )
+
+
+async def organisations(
+    reads: ReadPool,
+    spelling: str,
+    paging: PageRequest,
+    day: date,
+    *,
+    kind: Kind | None,
+    state: str | None,
+) -> Page[OrganisationRead]:
+    """Return a page of the certifying bodies, then the partners, in the order of the fiche."""
+    asked = [(await _certification(reads, spelling))["id"], kind, state]
+    after = paging.after or [None, None]
+    rows = await reads.fetch("organisations", queries.LINES, *asked, *after, paging.limit + 1)
+    total = (
+        await reads.fetchval("organisations count", queries.COUNT, *asked) if paging.count else None
+    )
+    return page(
+        paging,
+        rows,
+        lambda row: (row["kind"], row["position"]),
+        lambda row: _organisation(_line(row), day),
+        total,
+    )
+
+
+async def _certification(reads: ReadPool, spelling: str) -> Any:  # noqa: ANN401  # an asyncpg record
+    reference = named(spelling)
+    rows = await reads.fetch("habilitated for", queries.CERTIFICATION, *pair(reference))
+    return only(rows, reference)
+
+
+def _line(row: Any) -> Line:  # noqa: ANN401  # an asyncpg record
+    return Line(**{name: value for name, value in row.items() if name != "position"})
+
+
+def _organisation(line: Line, day: date) -> OrganisationRead:
+    return OrganisationRead.model_validate(
+        {name: getattr(line, name) for name in Line.__slots__}
+        | {"active_on": rules.active(line, day)}
+    )
