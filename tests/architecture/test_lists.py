@@ -28,7 +28,15 @@ LISTS = {
         "questionnaires",
         "questionnaires/{code}/versions",
     },
-    "training": {"certifications", "formations", "imports", "imports/{run_id}/anomalies"},
+    "training": {
+        "certifications",
+        "certifications/{number}/equivalences",
+        "certifications/{number}/organisations",
+        "certifications/{number}/succession",
+        "formations",
+        "imports",
+        "imports/{run_id}/anomalies",
+    },
     "observatory": {
         "datasets",
         "exposure/jobs",
@@ -80,25 +88,45 @@ async def fill(acting: Acting, assessment_id: str) -> None:
         assert (await acting.post(path, {})).status_code == 201
 
 
+async def imported(client: httpx.AsyncClient, file: bytes, form: str = "rncp", **asked: str) -> str:
+    """Send a file, and wait until its run is over."""
+    kind = {"content-type": "application/xml"}
+    asked = {"extract": "true", **asked}
+    answer = await client.post(f"/v1/imports/{form}", params=asked, content=file, headers=kind)
+    run: str = answer.json()["id"]
+
+    async def is_over() -> bool:
+        return bool((await client.get(f"/v1/imports/{run}")).json()["finished_at"])
+
+    await until(is_over)
+    return run
+
+
 async def send(client: httpx.AsyncClient) -> str:
     """Send files with faults, to be read and not applied, and an offer."""
     faults = flux(fiche("x"), fiche("y"))
-    for form, mode, data in (
-        ("lheo", "atomic", lheo(formation("counted-1"), formation("counted-2"))),
-        ("rncp", "dry_run", faults),
-        ("rncp", "dry_run", faults),
-    ):
-        asked = {"mode": mode, "extract": "true"}
-        kind = {"content-type": "application/xml"}
-        answer = await client.post(f"/v1/imports/{form}", params=asked, content=data, headers=kind)
-        path = f"/v1/imports/{answer.json()['id']}"
+    await imported(client, lheo(formation("counted-1"), formation("counted-2")), form="lheo")
+    await imported(client, faults, mode="dry_run")
+    return await imported(client, faults, mode="dry_run")
 
-        async def is_over(path: str = path) -> bool:
-            return bool((await client.get(path)).json()["finished_at"])
 
-        await until(is_over)
-    run: str = answer.json()["id"]
-    return run
+async def fill_certification(client: httpx.AsyncClient) -> str:
+    """Import a certification that has something in each of its lists."""
+    after = "".join(
+        f"<CERTIFICATION><NUMERO_FICHE>RS{n}</NUMERO_FICHE></CERTIFICATION>" for n in (1, 2)
+    )
+    body = "<CERTIFICATEUR><NOM_CERTIFICATEUR>x</NOM_CERTIFICATEUR></CERTIFICATEUR>"
+    equal = (
+        "<CORRESPONDANCE><DESTINATION><NUMERO_FICHE>RS1</NUMERO_FICHE></DESTINATION>"
+        "</CORRESPONDANCE>"
+    )
+    facts = {
+        "NOUVELLES_CERTIFICATIONS": after,
+        "CERTIFICATEURS": 2 * body,
+        "CORRESPONDANCES": 2 * equal,
+    }
+    await imported(client, flux(fiche("RS91900", **facts)))
+    return "RS91900"
 
 
 @pytest.mark.parametrize("service", LISTS)
@@ -118,6 +146,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             await fill(acting, started["id"])
         if service == "training":
             places["{run_id}"] = await send(client)
+            places["{number}"] = await fill_certification(client)
         document = (await client.get("/openapi.json")).json()
         assert counting(document) == LISTS[service]
         for name in LISTS[service]:

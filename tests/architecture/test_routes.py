@@ -20,6 +20,9 @@ PUBLIC = {
     },
     "training": {
         "download_export",
+        "list_certification_equivalences",
+        "list_certification_organisations",
+        "list_certification_succession",
         "list_certifications",
         "list_formations",
         "read_certification",
@@ -27,6 +30,8 @@ PUBLIC = {
         "read_certification_continuity",
         "read_export_losses",
         "read_formation",
+        "read_certification_description",
+        "read_certification_habilitation",
         "read_rome_job",
     },
     "observatory": {

@@ -208,12 +208,15 @@ async def test_continuity_varies_with_the_language(training: httpx.AsyncClient) 
         for language in ("fr", "en")
     ]
     assert [a.headers["content-language"] for a in answers] == ["fr", "en"]
-    assert [a.json()["explanation"] for a in answers] == [
+    french, english = (a.json()["explanation"] for a in answers)
+    assert french == (
         "L’enregistrement a pris fin. Dernier jour : 24/05/2024. Elle est remplacée ;"
-        " ce jour-là, on peut s’inscrire à : RS6604.",
+        " ce jour-là, on peut s’inscrire à : RS6604."
+    )
+    assert english == (
         "The registration has ended. Last day: 2024-05-24. It is replaced;"
-        " on that day one may enrol in: RS6604.",
-    ]
+        " on that day one may enrol in: RS6604."
+    )
     assert all(a.headers["vary"] == "Accept-Language" for a in answers)
 
 

@@ -1,0 +1,74 @@
+"""Sparse answers and the licence of each record (I4, B12)."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.training.conftest import Enter
+
+LIST = "/v1/certifications"
+
+
+async def test_fields_and_exclude_are_honoured_in_the_documents_order(
+    training: httpx.AsyncClient,
+) -> None:
+    whole = (await training.get(f"{LIST}/RS7423")).json()
+    few = await training.get(f"{LIST}/RS7423", params={"fields": "state,number, title"})
+    assert list(few.json().items()) == [
+        (name, whole[name]) for name in ("number", "title", "state")
+    ]
+    rest = await training.get(f"{LIST}/RS7423", params={"exclude": "blocs,rome"})
+    assert rest.json() == {k: v for k, v in whole.items() if k not in {"blocs", "rome"}}
+    both = await training.get(f"{LIST}/RS7423", params={"fields": "number,rome", "exclude": "rome"})
+    assert both.json() == {"number": "RS7423"}
+    assert few.headers["etag"] != rest.headers["etag"]
+
+
+async def test_a_page_keeps_its_cursor_and_thins_its_items(training: httpx.AsyncClient) -> None:
+    asked = {"fields": "number", "limit": "2", "count": "true"}
+    page = (await training.get(LIST, params=asked)).json()
+    assert [list(item) for item in page["items"]] == [["number"], ["number"]]
+    assert page["next"] is not None
+    assert page["total"] >= 25
+
+
+@pytest.mark.parametrize("path", ["", "/RS7423", "/RS7423/continuity", "/RS7423/description"])
+@pytest.mark.parametrize(
+    ("asked", "unknown"),
+    [
+        ({"fields": "numbre,source,x"}, "numbre, x"),
+        ({"exclude": "secret"}, "secret"),
+        ({"fields": ""}, "Inconnus : ."),
+        ({"fields": "source", "exclude": "y"}, "y"),
+    ],
+)
+async def test_a_field_that_the_document_does_not_have_is_a_400(
+    training: httpx.AsyncClient, path: str, asked: dict[str, str], unknown: str
+) -> None:
+    answer = await training.get(LIST + path, params=asked)
+    assert (answer.status_code, answer.json()["code"]) == (400, "field-unknown")
+    assert unknown in answer.json()["detail"]
+
+
+async def test_the_list_is_narrowed_to_a_licence_that_each_record_says(
+    training: httpx.AsyncClient, enter: Enter
+) -> None:
+    mine = await enter(source={"licence": "ODbL 1.0"})
+    other = await enter()
+    unsaid = await enter(source={"licence": None})
+
+    async def listed(licence: Any) -> dict[str, str]:
+        answer = await training.get(LIST, params={"licence": licence, "limit": 200})
+        return {item["number"]: item["source"]["licence"] for item in answer.json()["items"]}
+
+    odbl = await listed("ODbL 1.0")
+    assert mine in odbl
+    assert set(odbl.values()) == {"ODbL 1.0"}
+    either = await listed(["ODbL 1.0", "Licence Ouverte 2.0"])
+    assert {mine, other} <= set(either)
+    assert unsaid not in either
+    assert await listed("x' OR true --") == {}
+    assert (await training.get(LIST, params={"licence": "x" * 101})).status_code == 422
+    assert (await training.get(LIST, params={"licence": ["x"] * 11})).status_code == 422
+    assert (await training.get(LIST, params={"licence": "a\x00"})).status_code == 422
