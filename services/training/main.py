@@ -21,6 +21,7 @@ from training.imports import worker
 from training.offers import routes as offers
 from training.references import routes as references
 from training.settings import Settings
+from training.withdrawals import routes as withdrawals
 
 _EXPORTS_AT_ONCE: Final = 2
 
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             certifications.router,
             continuity.router,
             habilitations.router,
+            withdrawals.router,
             references.router,
             imports.router,
             offers.router,

@@ -119,7 +119,8 @@ SELECT {", ".join(_WRITTEN.values())}, '{{}}', '{{}}'
    SET {", ".join(f"{one} = excluded.{one}" for one in _WRITTEN if one != "search_text")},
        search_text = lower(replace(concat_ws(' ', excluded.search_text, c.title_en,
                                              array_to_string(c.themes, ' ')), '_', ' ')),
-       absent_since = NULL, version = c.version + 1, updated_at = now()"""  # noqa: S608  # likewise
+       absent_since = NULL, withdrawn_on = NULL, withdrawn_reason = NULL,
+       version = c.version + 1, updated_at = now()"""  # noqa: S608  # likewise
 """Our own marks are not of the directory: they stay."""
 
 _CHANGED: Final = """
@@ -186,6 +187,7 @@ SELECT c.id, c.code, new{_CHANGED},
 )
 
 _REST: Final = """jsonb_build_object(
+         'id', c.id, 'unknown', c.unknown, 'absent_since', NULL,
          'source', r.origin,
          'editorial', jsonb_build_object(
            'title_en', c.title_en, 'themes', c.themes, 'audience', c.audience,

@@ -23,6 +23,7 @@ class Certification(Base):
         CheckConstraint("level BETWEEN 1 AND 8", "level"),
         CheckConstraint("delivery_limit >= registration_end", "delivery_after_end"),
         CheckConstraint("version >= 1", "version"),
+        CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", "withdrawn"),
         Index(None, "directory", "number", unique=True),
         Index(None, "code", unique=True),
         Index(None, "themes", postgresql_using="gin"),
@@ -72,6 +73,9 @@ class Certification(Base):
     """The run whose file gave the present facts; none for the shipped ones."""
     absent_since: Mapped[datetime | None]
     """Since when the daily file lacks it; nothing is deleted for that."""
+    withdrawn_on: Mapped[date | None]
+    withdrawn_reason: Mapped[str | None]
+    """Why a person took it out; the row stays, so that its address can say so."""
     search_text: Mapped[str]
     fingerprint: Mapped[str]
     version: Mapped[int] = mapped_column(server_default="1")

@@ -77,8 +77,13 @@ _DOCUMENT = f"""json_build_object({_SUMMARY_FIELDS},
   'absent_since', (c.absent_since AT TIME ZONE 'Europe/Paris')::date,
   'version', c.version)"""
 
+GONE: Final = f"""CASE WHEN c.withdrawn_on IS NOT NULL THEN json_build_object(
+  'reason', c.withdrawn_reason, 'on', c.withdrawn_on,
+  'successors', {_LINKED.format(wanted="successor", given="predecessor")})::text END"""
+"""Why and when `c` was withdrawn, and what replaces it; null while it is in the catalogue."""
+
 READ: Final = f"""
-SELECT c.code, {_DOCUMENT}::text AS document
+SELECT c.code, {GONE} AS gone, {_DOCUMENT}::text AS document
   FROM training.certification c
  WHERE c.code IN ($2::text, $3::text)
  ORDER BY c.code"""  # noqa: S608  # pieces of this file
@@ -88,7 +93,7 @@ IN instead of ANY: PostgreSQL then keeps its plan, and most of this read was pla
 """
 
 BLOCS: Final = f"""
-SELECT c.code,
+SELECT c.code, {GONE} AS gone,
        json_build_object('number', c.code, 'known', NOT ('blocs' = ANY(c.unknown)),
                          'items', {_BLOCS_WHOLE}, 'source', {SOURCE})::text AS document
   FROM training.certification c
@@ -97,7 +102,7 @@ SELECT c.code,
 """$1 and $2: the codes that were meant, as in READ."""
 
 DESCRIPTION: Final = f"""
-SELECT c.code, json_build_object(
+SELECT c.code, {GONE} AS gone, json_build_object(
   'number', c.code, 'objectives', c.objectives, 'activities', c.activities,
   'capacities', c.capacities, 'sectors', c.sectors, 'accessible_jobs', c.accessible_jobs,
   'prerequisites', c.prerequisites, 'regulations', c.regulations, 'url', c.url,
@@ -111,7 +116,8 @@ SELECT c.code, json_build_object(
 
 _FILTERS = f"""
   FROM training.certification c
- WHERE ($2::text[] IS NULL OR c.search_text LIKE ALL($2))
+ WHERE c.withdrawn_on IS NULL
+   AND ($2::text[] IS NULL OR c.search_text LIKE ALL($2))
    AND ($3::text IS NULL OR c.directory = $3)
    AND ($4::int[] IS NULL OR c.level = ANY($4))
    AND ($5::text[] IS NULL OR c.audience && $5)

@@ -37,19 +37,28 @@ async def record(session: AsyncSession, entry: CertificationRecord) -> Outcome:
     kept = [getattr(Certification, name) for name in columns]
     found = (
         await session.execute(
-            select(Certification.id, Certification.version, Certification.import_run_id, *kept)
+            select(
+                Certification.id,
+                Certification.version,
+                Certification.import_run_id,
+                Certification.withdrawn_on,
+                *kept,
+            )
             .where(Certification.code == entry.number)
             .with_for_update(of=Certification)
         )
     ).one_or_none()
-    payload = entry.model_dump(mode="json")
+    payload = entry.model_dump(mode="json") | {"unknown": entry.unknown, "absent_since": None}
     outcome: Literal["created", "updated"]
     if found is None:
         outcome, version = "created", 1
         statement = insert(Certification).values(**columns).returning(Certification.id)
-        await _add_parts(session, (await session.execute(statement)).scalar_one(), entry)
+        owner = (await session.execute(statement)).scalar_one()
+        await _add_parts(session, owner, entry)
+    elif found.withdrawn_on is not None:
+        return "unchanged"  # only the directory itself brings it back
     else:
-        outcome, version = "updated", found.version + 1
+        outcome, version, owner = "updated", found.version + 1, found.id
         if found.import_run_id is not None:
             columns = {name: columns[name] for name in _MARKS}
             payload = await _last_published(session, entry.number) | {
@@ -71,7 +80,7 @@ async def record(session: AsyncSession, entry: CertificationRecord) -> Outcome:
         entity_id=entry.number,
         kind=outcome,
         version=version,
-        payload=payload,
+        payload=payload | {"id": str(owner)},
     )
     return outcome
 

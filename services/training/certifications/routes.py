@@ -27,6 +27,7 @@ from training.certifications.service import (
     CertificationAmbiguous,
     CertificationNumberInvalid,
     CertificationUnknown,
+    CertificationWithdrawn,
     Filters,
 )
 
@@ -108,7 +109,8 @@ async def list_certifications(
 @router.get(
     "/{number}",
     response_model=CertificationRead,
-    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, FieldUnknown),
+    responses=open_data.KEPT
+    | problems(*NAMED, CertificationWithdrawn, MomentAmbiguous, FieldUnknown),
 )
 async def read_certification(
     request: Request,
@@ -123,7 +125,9 @@ async def read_certification(
 
 
 @router.get(
-    "/{number}/blocs", response_model=BlocsRead, responses=open_data.KEPT | problems(*NAMED)
+    "/{number}/blocs",
+    response_model=BlocsRead,
+    responses=open_data.KEPT | problems(*NAMED, CertificationWithdrawn),
 )
 async def read_certification_blocs(request: Request, reads: Reads, number: Number) -> Response:
     """Read the competency blocs of a certification, in the order of the fiche."""
@@ -133,7 +137,7 @@ async def read_certification_blocs(request: Request, reads: Reads, number: Numbe
 @router.get(
     "/{number}/description",
     response_model=DescriptionRead,
-    responses=open_data.KEPT | problems(*NAMED, FieldUnknown),
+    responses=open_data.KEPT | problems(*NAMED, CertificationWithdrawn, FieldUnknown),
 )
 async def read_certification_description(
     request: Request,

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from platformkit.errors import Conflict, Fault, Invalid, NotFound
+from platformkit.errors import Conflict, Fault, Invalid, NotFound, ProblemError
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
 from platformkit.reads import ReadPool
@@ -25,6 +25,18 @@ class CertificationUnknown(NotFound):
     title = Text("Certification inconnue", "Unknown certification")
     detail = Text(
         "Le catalogue ne contient pas {number}.", "The catalogue does not contain {number}."
+    )
+
+
+class CertificationWithdrawn(ProblemError):
+    """It was in the catalogue, and a person took it out; what it leads to still answers."""
+
+    status = 410
+    code = "certification-withdrawn"
+    title = Text("Certification retirée", "Certification withdrawn")
+    detail = Text(
+        "{number} a été retirée le {on} : {reason} Remplacée par : {successors}.",
+        "{number} was withdrawn on {on}: {reason} Replaced by: {successors}.",
     )
 
 
@@ -132,6 +144,16 @@ def only(rows: Sequence[Any], reference: numbers.Reference) -> Any:  # noqa: ANN
     return rows[0]
 
 
+def present(rows: Sequence[Any], reference: numbers.Reference) -> Any:  # noqa: ANN401  # likewise
+    """Return the one row that was meant; CertificationWithdrawn if it has left the catalogue."""
+    row = only(rows, reference)
+    if row["gone"] is not None:
+        gone = orjson.loads(row["gone"])
+        successors = ", ".join(gone.pop("successors")) or "—"
+        raise CertificationWithdrawn(number=row["code"], successors=successors, **gone)
+    return row
+
+
 def validity_of(row: Any) -> Validity:  # noqa: ANN401  # an asyncpg record
     """Read the legal dates of a row."""
     return Validity(
@@ -147,21 +169,21 @@ async def read(reads: ReadPool, spelling: str, day: date) -> bytes:
     """Return the document of a certification, its state that of the day."""
     reference = named(spelling)
     rows = await reads.fetch("certification", queries.READ, day, *pair(reference))
-    return str(only(rows, reference)["document"]).encode()
+    return str(present(rows, reference)["document"]).encode()
 
 
 async def blocs(reads: ReadPool, spelling: str) -> bytes:
     """Return the document of a certification's blocs."""
     reference = named(spelling)
     rows = await reads.fetch("certification blocs", queries.BLOCS, *pair(reference))
-    return str(only(rows, reference)["document"]).encode()
+    return str(present(rows, reference)["document"]).encode()
 
 
 async def description(reads: ReadPool, spelling: str) -> bytes:
     """Return what the directory tells of a certification in prose and figures."""
     reference = named(spelling)
     rows = await reads.fetch("certification description", queries.DESCRIPTION, *pair(reference))
-    return str(only(rows, reference)["document"]).encode()
+    return str(present(rows, reference)["document"]).encode()
 
 
 async def listed(reads: ReadPool, filters: Filters, paging: PageRequest, day: date) -> bytes:

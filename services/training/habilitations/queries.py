@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from training.certifications.queries import SOURCE
+from training.certifications.queries import GONE, SOURCE
 
 _LINES: Final = """(
   SELECT 'certifying_body' AS kind, certification_id, position, name, siret, 'both' AS role, state,
@@ -13,8 +13,8 @@ _LINES: Final = """(
     FROM training.partner) l"""
 
 CERTIFICATION: Final = f"""
-SELECT c.id, c.code, c.effective_on, c.decided_on, c.registration_end, c.registration_end_year,
-       c.delivery_limit, c.unknown, {SOURCE}::text AS source,
+SELECT c.id, c.code, {GONE} AS gone, c.effective_on, c.decided_on, c.registration_end,
+       c.registration_end_year, c.delivery_limit, c.unknown, {SOURCE}::text AS source,
        c.import_run_id IS NOT NULL
          OR EXISTS (SELECT FROM training.partner p WHERE p.certification_id = c.id) AS listed,
        EXISTS (SELECT FROM {_LINES}

@@ -12,6 +12,7 @@ from platformkit.reads import Reads
 from training.certifications.moments import Asked, MomentAmbiguous
 from training.certifications.records import Standing
 from training.certifications.routes import NAMED, Number
+from training.certifications.service import CertificationWithdrawn
 from training.habilitations import service
 from training.habilitations.schemas import HabilitationRead, Kind, OrganisationRead
 from training.habilitations.service import SiretInvalid
@@ -24,7 +25,8 @@ router = APIRouter(
 @router.get(
     "/habilitations",
     response_model=HabilitationRead,
-    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, SiretInvalid),
+    responses=open_data.KEPT
+    | problems(*NAMED, CertificationWithdrawn, MomentAmbiguous, SiretInvalid),
 )
 async def read_certification_habilitation(
     request: Request,
@@ -48,7 +50,8 @@ async def read_certification_habilitation(
 @router.get(
     "/organisations",
     response_model=Page[OrganisationRead],
-    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, CursorRefused),
+    responses=open_data.KEPT
+    | problems(*NAMED, CertificationWithdrawn, MomentAmbiguous, CursorRefused),
 )
 async def list_certification_organisations(
     request: Request,

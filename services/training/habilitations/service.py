@@ -12,7 +12,7 @@ from platformkit.i18n import Text
 from platformkit.pagination import Page, PageRequest, page
 from platformkit.reads import ReadPool
 from training.certifications import lifecycle
-from training.certifications.service import named, only, pair, validity_of
+from training.certifications.service import named, pair, present, validity_of
 from training.certifications.wording import state_on
 from training.habilitations import queries, rules
 from training.habilitations.rules import Line, Reason
@@ -136,7 +136,7 @@ async def organisations(
 async def _certification(reads: ReadPool, spelling: str) -> Any:  # noqa: ANN401  # an asyncpg record
     reference = named(spelling)
     rows = await reads.fetch("habilitated for", queries.CERTIFICATION, *pair(reference))
-    return only(rows, reference)
+    return present(rows, reference)
 
 
 def _line(row: Any) -> Line:  # noqa: ANN401  # an asyncpg record

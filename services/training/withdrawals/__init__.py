@@ -1,0 +1,1 @@
+"""Taking a certification out of the catalogue: a person's deed, never an import's."""

@@ -1,0 +1,77 @@
+"""The rules of a withdrawal: the directory has lacked it for long, and somebody says why."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from platformkit import etags, feed
+from platformkit.errors import Conflict
+from platformkit.i18n import Text
+from training.certifications import queries
+from training.certifications.lifecycle import legal_day
+from training.certifications.models import Certification, Succession
+from training.certifications.service import named, pair, present
+from training.withdrawals.schemas import Withdrawal, WithdrawnRead
+
+ABSENT_DAYS: Final = 30
+"""How long the daily file must lack a certification: a month of deliveries (acceptance C11)."""
+
+
+class CertificationNotAbsent(Conflict):
+    """The directory has the certification: it is not ours to take out."""
+
+    code = "certification-not-absent"
+    title = Text("Certification présente au répertoire", "Certification in the directory")
+    detail = Text(
+        "Seule se retire une certification absente du flux depuis au moins {days} jours ;"
+        " {number} l’est depuis : {since}.",
+        "Only what the daily file has lacked for at least {days} days is withdrawn;"
+        " {number} has been absent since: {since}.",
+    )
+
+
+async def withdraw(
+    session: AsyncSession, spelling: str, asked: Withdrawal, if_match: str
+) -> WithdrawnRead:
+    """Take a certification out, and publish its tombstone in the same transaction."""
+    reference = named(spelling)
+    codes = pair(reference)
+    locked = select(Certification).where(Certification.code.in_(codes)).with_for_update()
+    rows = {row.code: row for row in await session.scalars(locked)}
+    today = legal_day(datetime.now(UTC))
+    connection = await session.connection()
+    read = await connection.exec_driver_sql(queries.READ, (today, *codes))
+    shown = present(read.mappings().all(), reference)
+    etags.match(if_match, etags.of_bytes(shown["document"]))
+    row = rows[shown["code"]]
+    since = row.absent_since and legal_day(row.absent_since)
+    if since is None or (today - since).days < ABSENT_DAYS:
+        raise CertificationNotAbsent(number=row.code, since=since or "—", days=ABSENT_DAYS)
+    stated = (
+        await session.execute(
+            select(Succession.predecessor, Succession.successor).where(
+                Succession.stated_by == row.id
+            )
+        )
+    ).all()
+    tombstone = WithdrawnRead(
+        number=row.code,
+        reason=asked.reason,
+        withdrawn_on=today,
+        predecessors=sorted(old for old, new in stated if new == row.code),
+        successors=sorted(new for old, new in stated if old == row.code),
+    )
+    row.withdrawn_on, row.withdrawn_reason = today, asked.reason
+    row.version += 1
+    await session.flush()
+    await feed.publish(
+        session,
+        entity="certification",
+        entity_id=tombstone.number,
+        kind="deleted",
+        version=row.version,
+        payload=tombstone.model_dump(mode="json"),
+    )
+    return tombstone
