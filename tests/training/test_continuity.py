@@ -19,10 +19,10 @@ async def read(client: httpx.AsyncClient, path: str, **asked: str) -> Any:
     return answer.json()
 
 
-def new(*numbers: str) -> str:
+def new(number: str) -> str:
     """Write the element that names what replaces a fiche."""
-    named = (f"<NUMERO_FICHE>{number}</NUMERO_FICHE>" for number in numbers)
-    return "".join(f"<CERTIFICATION>{one}</CERTIFICATION>" for one in named)
+    named = f"<ID_FICHE_NOUVELLE_CERTIFICATION>{number}</ID_FICHE_NOUVELLE_CERTIFICATION>"
+    return f"<NOUVELLE_CERTIFICATION>{named}</NOUVELLE_CERTIFICATION>"
 
 
 @needs_samples

@@ -9,7 +9,7 @@ import orjson
 from platformkit.pagination import Page, PageRequest, page
 from platformkit.reads import ReadPool
 from training.certifications import lifecycle, wording
-from training.certifications.lifecycle import State
+from training.certifications.lifecycle import State, Validity
 from training.certifications.schemas import Title
 from training.certifications.service import named, only, pair, validity_of
 from training.continuity import queries, rules, texts
@@ -48,46 +48,44 @@ async def continuity(reads: ReadPool, spelling: str, day: date) -> bytes:
         Replacement(**linked(one, rows[one], day).model_dump(), distance=steps[one])
         for one in shown
     ]
-    enrol_in = _nearest(replacements)
-    dangling = [one.number for one in replacements if not one.known]
-    is_cyclic = rules.turns_round(links.values())
-    carries_over = [_carry_over(code, one) for one in carried]
-    current = lifecycle.state(validity, day)
-    said = [
-        *wording.state_on(validity, day),
-        *texts.replaced(
-            codes=shown,
-            enrol_in=enrol_in,
-            dangling=dangling,
-            is_known="successors" not in itself["unknown"],
-            is_over=current in {State.DELIVERY_ONLY, State.INACTIVE},
-        ),
-        *texts.carried(sorted({one.to for one in carries_over}), cyclic=is_cyclic),
-    ]
-    return (
-        ContinuityRead(
-            number=code,
-            on=day,
-            state=current,
-            may_enrol=lifecycle.may_enrol(validity, day),
-            may_deliver=lifecycle.may_deliver(validity, day),
-            enrolment_ends_on=validity.ends_on,
-            delivery_ends_on=validity.delivers_until,
-            explanation=" ".join(said),
-            replacements=replacements,
-            enrol_in=enrol_in,
-            dangling=dangling,
-            cyclic=is_cyclic,
-            complete=len(steps) <= _MOST and len(carried) < _MOST,
-            carries_over=carries_over,
-            blocs_left=None
-            if "blocs" in itself["unknown"]
-            else rules.left_behind(code, blocs, carried),
-            source=orjson.loads(itself["source"]),
-        )
-        .model_dump_json()
-        .encode()
+    answer = ContinuityRead(
+        number=code,
+        on=day,
+        state=lifecycle.state(validity, day),
+        may_enrol=lifecycle.may_enrol(validity, day),
+        may_deliver=lifecycle.may_deliver(validity, day),
+        enrolment_ends_on=validity.ends_on,
+        delivery_ends_on=validity.delivers_until,
+        explanation="",
+        replacements=replacements,
+        enrol_in=_nearest(replacements),
+        dangling=[one.number for one in replacements if not one.known],
+        cyclic=rules.turns_round(links.values()),
+        complete=len(steps) <= _MOST and len(carried) < _MOST,
+        carries_over=[_carry_over(code, one) for one in carried],
+        blocs_left=None
+        if "blocs" in itself["unknown"]
+        else rules.left_behind(code, blocs, carried),
+        source=orjson.loads(itself["source"]),
     )
+    answer.explanation = _explained(answer, validity, itself["unknown"])
+    return answer.model_dump_json().encode()
+
+
+def _explained(answer: ContinuityRead, validity: Validity, unknown: Sequence[str]) -> str:
+    """Say the answer in sentences: the state, what replaces it, what carries over."""
+    said = [
+        *wording.state_on(validity, answer.on),
+        *texts.replaced(
+            codes=[one.number for one in answer.replacements],
+            enrol_in=answer.enrol_in,
+            dangling=answer.dangling,
+            is_known="successors" not in unknown,
+            is_over=answer.state in {State.DELIVERY_ONLY, State.INACTIVE},
+        ),
+        *texts.carried(sorted({one.to for one in answer.carries_over}), cyclic=answer.cyclic),
+    ]
+    return " ".join(said)
 
 
 async def equivalences(
