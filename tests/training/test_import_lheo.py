@@ -292,7 +292,13 @@ async def test_a_formation_with_too_many_sessions_is_refused(partner: Importer) 
         "<ville>LILLE</ville></adresse></adresse-inscription></session>"
     )
     sent = await send(partner, lheo(formation("F1", sessions=one * 1000)))
-    assert (sent.state, sent.rules) == ("failed", [("too-many-sessions", 3, f"{SIRET}/F1")])
+    assert (sent.state, sent.rules) == ("failed", [("too-many-parts", 3, f"{SIRET}/F1")])
+
+
+async def test_a_formation_with_too_many_places_is_refused(partner: Importer) -> None:
+    one = "<lieu-de-formation><coordonnees/></lieu-de-formation>"
+    sent = await send(partner, lheo(formation("F1", place=one * 1001)))
+    assert (sent.state, sent.rules) == ("failed", [("too-many-parts", 3, f"{SIRET}/F1")])
 
 
 async def test_codes_that_nothing_knows_and_certifications_that_end_are_told(

@@ -120,6 +120,21 @@ def test_the_same_number_twice_in_a_formation_is_refused() -> None:
     assert "1, 2" in reading.findings[0].detail.en
 
 
+@pytest.mark.parametrize(
+    ("uri", "kept"),
+    [
+        ("https://exemple.test/f?x=1", "https://exemple.test/f?x=1"),
+        ("javascript:alert(1)", None),
+        ("https://exemple.test/a b", None),
+        ("https://" + "x" * 3000, None),
+    ],
+)
+def test_only_an_address_of_the_web_is_kept(uri: str, kept: str | None) -> None:
+    data = lheo(formation("F1")).replace(b"<formation ", f'<formation uri="{uri}" '.encode())
+    (reading,) = read(data)
+    assert reading.origin["url"] == kept
+
+
 def test_coordinates_that_are_none_are_left_out_and_told() -> None:
     place = (
         "<lieu-de-formation><coordonnees><adresse><ligne>1</ligne><codepostal>97400</codepostal>"

@@ -68,11 +68,11 @@ _SAID: Final[dict[str, tuple[Step, Severity, str, str]]] = {
         "Le numéro de {what} est donné plusieurs fois (places {places}).",
         "The number of {what} comes more than once (places {places}).",
     ),
-    "too-many-sessions": (
+    "too-many-parts": (
         4,
         "error",
-        "Plus de {most} sessions dans une formation.",
-        "More than {most} sessions in one formation.",
+        "Plus de {most} fois {what} dans une formation.",
+        "More than {most} times {what} in one formation.",
     ),
     "period-inverted": (
         4,

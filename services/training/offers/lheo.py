@@ -4,6 +4,7 @@ A formation of 2.2 is one of 2.3 that lacks some elements; those that our own 2.
 into `extras` are taken back from there.
 """
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -30,6 +31,7 @@ EXTRAS: Final = "lheo-2.3"
 
 _IDS: Final = uuid.UUID("5b6a0c0e-6f3c-5f0e-9a55-0b8c6f1d2a31")
 _ID_ATTRIBUTES: Final = etree.XPath("descendant-or-self::*/@id")
+_WEB: Final = re.compile(r"https?://[\x21-\x7e]{1,2000}")
 _LAST_LINE_KEPT: Final = 65_535
 _LONGEST_NUMBER: Final = 200
 
@@ -96,10 +98,9 @@ class _Formation:
         origin = {
             "kind": "provider_file",
             "name": f"LHÉO {version}",
-            "url": self._element.get("uri"),
+            "url": _address(self._element.get("uri")),
             "dated_on": dated_on,
             "licence": None,
-            "modified_at": self._element.get("horodatage-modification"),
         }
         return Reading(
             code, self._line, faults.findings(), orjson.dumps(facts), rules.summary(facts), origin
@@ -147,15 +148,15 @@ class _Formation:
                 self._faults.add("lheo-element-missing", self._where(element), what=part.tag)
 
     def _children(
-        self,
-        element: etree._Element,
-        parts: Mapping[str, Part],
-    ) -> Iterator[tuple[etree._Element, str]]:
-        """Yield the children with their local names, those of our own extras in their places."""
+        self, element: etree._Element, parts: Mapping[str, Part]
+    ) -> list[tuple[etree._Element, str]]:
+        """Return the children with their local names, those of our own extras in their places."""
+        found = [(child, child.tag.rpartition("}")[2]) for child in element]
+        if all(name != "extras" for _, name in found):
+            return found
         direct: list[tuple[etree._Element, str]] = []
         restored = False
-        for child in element:
-            name = child.tag.rpartition("}")[2]
+        for child, name in found:
             if name != "extras":
                 direct.append((child, name))
             elif child.get("info") == EXTRAS:
@@ -165,7 +166,7 @@ class _Formation:
                 self._tell_once("extras-left-out")
         if restored:
             direct.sort(key=lambda one: parts[one[1]].place if one[1] in parts else -1)
-        yield from direct
+        return direct
 
     def _keep(self, made: dict[str, Any], part: Part, child: etree._Element) -> None:
         if part.name is None:
@@ -205,6 +206,11 @@ class _Formation:
         if rule not in self._told:
             self._told.add(rule)
             self._faults.add(rule)
+
+
+def _address(uri: str | None) -> str | None:
+    """Keep the address of a formation on the Web, and no other kind."""
+    return uri if uri and _WEB.fullmatch(uri) else None
 
 
 def _coded(tag: str, code: str, child: etree._Element) -> dict[str, Any]:

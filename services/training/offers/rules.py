@@ -3,17 +3,24 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-MOST_SESSIONS: Final = 1_000
-"""Of one formation, in all its actions: its document is read whole."""
+MOST_PARTS: Final = 1_000
+"""Sessions, and places, of one formation in all its actions: its document is read whole."""
+
+_PLACES_TOLD: Final = 10
 
 Broken = tuple[str, str, dict[str, Any]]
 
 
 def broken(facts: dict[str, Any]) -> Iterator[Broken]:
-    """Yield each broken rule, where, and more (training.md §3, invariants 3 and 7)."""
+    """Yield each broken rule, where, and more (training.md §3, invariants 3 and 7).
+
+    A formation with too many sessions or places is looked at no further.
+    """
     actions = facts["actions"]
-    if sum(len(action["sessions"]) for action in actions) > MOST_SESSIONS:
-        yield "too-many-sessions", "session", {"most": MOST_SESSIONS}
+    for parts, tag in (("sessions", "session"), ("places", "lieu-de-formation")):
+        if sum(len(action.get(parts, ())) for action in actions) > MOST_PARTS:
+            yield "too-many-parts", tag, {"most": MOST_PARTS}
+            return
     yield from _repeated(actions, "action")
     for action in actions:
         yield from _repeated(action["sessions"], f"action {action['number']}, session")
@@ -22,10 +29,13 @@ def broken(facts: dict[str, Any]) -> Iterator[Broken]:
 
 
 def _repeated(parts: list[dict[str, Any]], what: str) -> Iterator[Broken]:
-    numbers = [part["number"] for part in parts]
-    for number in dict.fromkeys(one for one in numbers if numbers.count(one) > 1):
-        places = ", ".join(str(at) for at, one in enumerate(numbers, 1) if one == number)
-        yield "number-repeated", f"{what} {number}", {"places": places}
+    found: dict[str, list[str]] = {}
+    for place, part in enumerate(parts, 1):
+        found.setdefault(part["number"], []).append(str(place))
+    for number, places in found.items():
+        if len(places) > 1:
+            shown = ", ".join(places[:_PLACES_TOLD])
+            yield "number-repeated", f"{what} {number}", {"places": shown}
 
 
 def _periods(session: dict[str, Any]) -> Iterator[Broken]:
