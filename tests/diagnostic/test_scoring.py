@@ -135,6 +135,12 @@ def test_s9_dont_know_counts_for_nothing_and_says_so() -> None:
     assert published["dont_know"] == ["Q2"]
 
 
+def test_the_known_share_is_of_what_was_answered_whatever_is_left_out() -> None:
+    assert score(GRID, base(Q1=None)).as_json()["dimensions"][0]["known_share"] == 1.0
+    assert score(GRID, base(Q1=None, Q2=DK)).as_json()["dimensions"][0]["known_share"] == 0.0
+    assert score(GRID, base(Q1=None, Q2=None)).as_json()["dimensions"][0]["known_share"] is None
+
+
 def test_s10_nothing_answered_is_open_from_0_to_100() -> None:
     result = score(GRID, {})
     published = result.as_json()
