@@ -8,11 +8,12 @@ import argparse
 import asyncio
 import csv
 import sys
+import uuid
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import text
@@ -21,11 +22,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from platformkit.db import transaction
 from training.certifications.recording import record
 from training.certifications.records import CertificationRecord
-from training.references.service import record_rome
+from training.imports.engine import STAGED, staged
+from training.references import merging
+from training.references.concepts import Concept, reading
+from training.references.jobs import job, rome_release
 from training.settings import Settings
 
 REFERENCE: Final = Path(__file__).parent / "reference"
-ROME_RELEASE: Final = {"release": "460", "released_on": date(2025, 9, 18)}
+ROME: Final = rome_release("460", date(2025, 9, 18))
 
 ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtext('training.bootstrap'))")
 
@@ -40,25 +44,37 @@ def shipped() -> list[CertificationRecord]:
     ]
 
 
-def rome() -> list[dict[str, object]]:
+def rome() -> list[Concept]:
     """Read the shipped jobs of ROME."""
     with (REFERENCE / "rome.csv").open(encoding="utf-8", newline="") as table:
+        rows = csv.DictReader(table, delimiter=";")
         return [
-            {
-                "code": row["code"],
-                "label": row["label"],
-                "parent_code": row["parent_code"] or None,
-                **ROME_RELEASE,
-            }
-            for row in csv.DictReader(table, delimiter=";")
+            job(row["code"], row["label"], row["parent_code"] or None, line)
+            for line, row in enumerate(rows, start=2)
         ]
+
+
+async def _load_rome(session: AsyncSession) -> int:
+    """Merge the shipped release as an import would, unless it is held; return what was new."""
+    held = text("SELECT 1 FROM training.reference_version WHERE scheme = 'rome' AND version = :it")
+    if (await session.execute(held, {"it": ROME.version})).first():
+        return 0
+    run, jobs = uuid.uuid4(), rome()
+    rows = [staged(run, reading(ROME, one)) for one in jobs]
+    raw: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+    await raw.copy_records_to_table(
+        "import_record", schema_name="training", columns=STAGED, records=rows
+    )
+    await merging.merge(raw, run, extract=False)
+    await raw.execute("DELETE FROM training.import_record WHERE run_id = $1", run)
+    return len(jobs)
 
 
 async def load(session: AsyncSession) -> Counter[str]:
     """Load everything in the session's transaction; return how many rows were what."""
     await session.execute(ALONE)
     counts = Counter[str]()
-    counts["rome changed"] = await record_rome(session, rome())
+    counts["rome changed"] = await _load_rome(session)
     for entry in shipped():
         counts[f"certifications {await record(session, entry)}"] += 1
     return counts

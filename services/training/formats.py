@@ -5,5 +5,6 @@ from typing import Final
 from training.certifications.importing import RNCP
 from training.imports.formats import Formats
 from training.offers.importing import LHEO
+from training.references import importing as references
 
-FORMATS: Final[Formats] = {one.name: one for one in (RNCP, LHEO)}
+FORMATS: Final[Formats] = {one.name: one for one in (RNCP, LHEO, *references.FORMATS)}

@@ -107,3 +107,16 @@ def page(
     shown = rows[: paging.limit]
     following = paging.continued(key(shown[-1])) if len(rows) > paging.limit else None
     return Page(items=[render(row) for row in shown], next=following, total=total)
+
+
+def rendered(
+    paging: PageRequest,
+    rows: Sequence[Any],
+    key: Callable[[Any], Sequence[Any]],
+    total: int | None = None,
+) -> bytes:
+    """Make the bytes of a page of `limit + 1` rows whose `item` PostgreSQL rendered as JSON."""
+    shown = rows[: paging.limit]
+    following = paging.continued(key(shown[-1])) if len(rows) > paging.limit else None
+    items = ",".join(row["item"] for row in shown).encode()
+    return b'{"items":[' + items + b"]," + orjson.dumps({"next": following, "total": total})[1:]

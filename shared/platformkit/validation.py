@@ -149,7 +149,7 @@ def check_parameters(request: Request) -> None:
         raise errors.Invalid([Fault("", "text-not-storable", _TEXTS["text_not_storable"], "query")])
     if not given:
         return
-    declared = _declared(request.app, request.scope["route"].path, request.method)
+    declared = _declared(request.app, request.scope["route"].path_format, request.method)
     unknown = sorted(set(given) - declared)
     if unknown:
         problem = UnknownParameter()

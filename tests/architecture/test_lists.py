@@ -11,7 +11,11 @@ from tests.diagnostic.acting import Acting
 from tests.training.importing import fiche, flux, until
 from tests.training.offering import formation, lheo
 
-PLACES = {"questionnaires/{code}": "questionnaires/MIA", "territories/{code}": "territories/32"}
+PLACES = {
+    "questionnaires/{code}": "questionnaires/MIA",
+    "territories/{code}": "territories/32",
+    "{scheme}/{version}": "rome/latest",
+}
 LISTS = {
     "diagnostic": {
         "assessments",
@@ -36,6 +40,8 @@ LISTS = {
         "formations",
         "imports",
         "imports/{run_id}/anomalies",
+        "references",
+        "references/{scheme}/{version}",
     },
     "observatory": {
         "datasets",

@@ -25,6 +25,8 @@ PUBLIC = {
         "list_certification_succession",
         "list_certifications",
         "list_formations",
+        "list_reference_concepts",
+        "list_references",
         "read_certification",
         "read_certification_blocs",
         "read_certification_continuity",
@@ -32,6 +34,7 @@ PUBLIC = {
         "read_formation",
         "read_certification_description",
         "read_certification_habilitation",
+        "read_reference_concept",
         "read_rome_job",
     },
     "observatory": {

@@ -227,4 +227,4 @@ async def test_a_job_has_a_label_and_its_parent(training: httpx.AsyncClient) -> 
     unknown = await training.get("/v1/references/rome/A9999")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "rome-unknown")
     malformed = await training.get("/v1/references/rome/data")
-    assert (malformed.status_code, malformed.json()["code"]) == (422, "invalid")
+    assert (malformed.status_code, malformed.json()["code"]) == (404, "reference-version-unknown")

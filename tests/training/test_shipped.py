@@ -51,7 +51,7 @@ def test_every_shipped_record_is_whole_and_has_its_editorial_marks() -> None:
 
 
 def test_every_job_quoted_by_a_certification_is_in_the_nomenclature() -> None:
-    known = {row["code"] for row in bootstrap.rome()}
+    known = {job.code for job in bootstrap.rome()}
     quoted = {term.code for one in bootstrap.shipped() for term in one.rome or ()}
     assert quoted
     assert quoted <= known

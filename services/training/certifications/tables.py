@@ -7,10 +7,9 @@ their names: the real archives hold accents in NFC or NFD without saying which e
 
 import csv
 import io
-import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -19,10 +18,9 @@ from platformkit.i18n import Text
 from training.certifications.fiches import Draft
 from training.certifications.origins import dated, source
 from training.certifications.table_sets import SETS, Table, TableSet
+from training.imports import delimited
 from training.imports.findings import FileRefused, Finding
 from training.imports.formats import Reading
-
-csv.field_size_limit(1 << 20)
 
 
 class TableReader:
@@ -74,12 +72,12 @@ class TableReader:
         """Read a member: the line where a row ends, its key, and the columns that are kept."""
         member = self._members[table.name]
         with self._archive.open(member) as raw:
-            encoding = _encoding(raw.read(1 << 16))
+            encoding = delimited.encoding(raw.read(delimited.HEAD_BYTES))
         with (
             self._archive.open(member) as raw,
             io.TextIOWrapper(raw, encoding, newline="") as text,
         ):
-            rows = csv.reader(_storable(text), delimiter=";")
+            rows = csv.reader(delimited.storable(text), delimiter=";")
             try:
                 header = next(rows, [])
                 wanted = (table.key, *table.columns)
@@ -89,25 +87,7 @@ class TableReader:
                         key, *values = pick(row)
                         yield rows.line_num, key.strip(), tuple(values)
             except (ValueError, IndexError, csv.Error) as fault:  # decoding raises a ValueError
-                raise _broken(member, max(rows.line_num, 1)) from fault
-
-
-def _storable(lines: Iterable[str]) -> Iterator[str]:
-    """Pass lines on; a NUL, which no text of PostgreSQL can hold, is a ValueError."""
-    for line in lines:
-        if "\x00" in line:
-            raise ValueError
-        yield line
-
-
-def _encoding(head: bytes) -> str:
-    """Tell UTF-8 from cp1252 by its head, whose last character may be cut."""
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        if fault.start < len(head) - 3:
-            return "cp1252"
-    return "utf-8-sig"
+                raise delimited.broken(member, max(rows.line_num, 1)) from fault
 
 
 def _orphaned(member: str, left: Mapping[str, object]) -> Finding:
@@ -116,27 +96,13 @@ def _orphaned(member: str, left: Mapping[str, object]) -> Finding:
     return Finding(
         "part-without-fiche",
         Text(
-            f"{_shown(member)} : les lignes de {len(left)} fiches absentes de la table principale"
+            f"{delimited.shown(member)} : les lignes de {len(left)} fiches absentes de la table principale"
             f" ne sont pas reprises, dont {first}.",
-            f"{_shown(member)}: the rows of {len(left)} fiches that the main table lacks are"
+            f"{delimited.shown(member)}: the rows of {len(left)} fiches that the main table lacks are"
             f" left out, {first} among them.",
         ),
         2,
         "warning",
-    )
-
-
-def _shown(member: str) -> str:
-    return re.sub(r"[^\w.-]", "_", member, flags=re.ASCII)[-80:]
-
-
-def _broken(member: str, line: int) -> FileRefused:
-    name = _shown(member)
-    return FileRefused(
-        "csv-malformed",
-        f"{name}, ligne {line} : colonnes manquantes, guillemets ou encodage inattendus.",
-        f"{name}, line {line}: missing columns, unexpected quotes or encoding.",
-        line=line,
     )
 
 

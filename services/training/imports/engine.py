@@ -31,7 +31,7 @@ LEAST_SHARE: Final = 0.9
 
 _BATCH_RECORDS: Final = 500
 _BATCH_BYTES: Final = 4 << 20
-_COLUMNS: Final = ("run_id", "code", "line", "fingerprint", "document", "derived", "origin")
+STAGED: Final = ("run_id", "code", "line", "fingerprint", "document", "derived", "origin")
 
 
 async def execute(
@@ -142,19 +142,11 @@ class _Work:
         if code is None or first is not None:
             return None
         lines[code] = reading.line
-        return (
-            self._run["id"],
-            code,
-            reading.line,
-            hashlib.sha256(document).hexdigest() if document else "",
-            document.decode() if document else "null",
-            orjson.dumps(reading.derived).decode(),
-            orjson.dumps(reading.origin).decode(),
-        )
+        return staged(self._run["id"], reading)
 
     async def _copy(self, batch: list[tuple[Any, ...]]) -> None:
         await self._connection.copy_records_to_table(
-            "import_record", schema_name="training", columns=_COLUMNS, records=batch
+            "import_record", schema_name="training", columns=STAGED, records=batch
         )
         batch.clear()
         await self._journal.flush()
@@ -209,6 +201,20 @@ class _Work:
                 await self._connection.execute(statement, run)
         self._observe(journal)
         return state
+
+
+def staged(run: uuid.UUID, reading: Reading) -> tuple[Any, ...]:
+    """Return the row of a record, in the order of STAGED."""
+    document = reading.document
+    return (
+        run,
+        reading.code,
+        reading.line,
+        hashlib.sha256(document).hexdigest() if document else "",
+        document.decode() if document else "null",
+        orjson.dumps(reading.derived).decode(),
+        orjson.dumps(reading.origin).decode(),
+    )
 
 
 def _repeated(reading: Reading, first: int) -> Finding:

@@ -71,7 +71,10 @@ async def start_import(
     session: Session,
     caller: Importer,
     format_: Annotated[
-        str, Path(alias="format", max_length=40, description="`rncp`", examples=["rncp"])
+        str,
+        Path(
+            alias="format", max_length=40, description="`rncp`, `rome`, `nsf`, …", examples=["rncp"]
+        ),
     ],
     *,
     mode: Annotated[

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit.auth import Principal
 from platformkit.errors import Conflict, Fault, Invalid, NotFound, ProblemError
 from platformkit.i18n import Text
 from platformkit.idempotency import KeyReused
-from platformkit.pagination import PageRequest
+from platformkit.pagination import PageRequest, rendered
 from platformkit.reads import ReadPool
 from training.imports import queries
 from training.imports.findings import FileRefused
@@ -233,7 +232,9 @@ async def listed(reads: ReadPool, caller: Principal, paging: PageRequest) -> byt
     total = None
     if paging.count:
         total = await reads.fetchval("import runs count", queries.RUNS_COUNT, caller.tenant)
-    return _page(paging, rows, total, lambda row: [row["created_at"].isoformat(), str(row["id"])])
+    return rendered(
+        paging, rows, lambda row: [row["created_at"].isoformat(), str(row["id"])], total
+    )
 
 
 async def anomalies(
@@ -254,12 +255,4 @@ async def anomalies(
         total = await reads.fetchval(
             "import anomalies count", queries.ANOMALIES_COUNT, run_id, severity
         )
-    return _page(paging, rows, total, lambda row: [row["position"]])
-
-
-def _page(paging: PageRequest, rows: Any, total: int | None, key: Any) -> bytes:  # noqa: ANN401  # asyncpg records
-    shown = rows[: paging.limit]
-    following = paging.continued(key(shown[-1])) if len(rows) > paging.limit else None
-    tail = orjson.dumps({"next": following, "total": total})
-    items = ",".join(row["item"] for row in shown).encode()
-    return b'{"items":[' + items + b"]," + tail[1:]
+    return rendered(paging, rows, lambda row: [row["position"]], total)
