@@ -103,6 +103,8 @@ def _facts(record: CertificationRecord) -> dict[str, object]:
 async def test_the_feed_rebuilds_the_list(training: httpx.AsyncClient) -> None:
     copy: dict[str, CertificationRecord] = {}
     for change in (await changes(training))[0]:
+        if change["entity"] != "certification":
+            continue
         copy[change["entity_id"]] = CertificationRecord.model_validate(change["payload"])
     seen: dict[str, dict] = {}  # type: ignore[type-arg]
     after: dict[str, str] = {}
