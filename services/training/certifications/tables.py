@@ -92,13 +92,13 @@ class TableReader:
 
 def _orphaned(member: str, left: Mapping[str, object]) -> Finding:
     """Say which rows nobody asked for: they would be lost without a word."""
-    first = min(left)[:40]
+    first, name = min(left)[:40], delimited.shown(member)
     return Finding(
         "part-without-fiche",
         Text(
-            f"{delimited.shown(member)} : les lignes de {len(left)} fiches absentes de la table principale"
+            f"{name} : les lignes de {len(left)} fiches absentes de la table principale"
             f" ne sont pas reprises, dont {first}.",
-            f"{delimited.shown(member)}: the rows of {len(left)} fiches that the main table lacks are"
+            f"{name}: the rows of {len(left)} fiches that the main table lacks are"
             f" left out, {first} among them.",
         ),
         2,

@@ -61,6 +61,7 @@ class ConceptReader:
     """An opened source: its release, then its concepts once."""
 
     is_known_version = True
+    remarks: Sequence[Finding] = ()
 
     def __init__(self, release: Release, parts: Sequence[str], concepts: Iterator[Concept]) -> None:
         self.version: str | None = release.version

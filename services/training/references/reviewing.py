@@ -28,7 +28,8 @@ SELECT r.code, r.line, q.code AS quoted
 
 _HEIRS: Final = f"""
 SELECT r.code, r.line, q.code AS quoted
-  FROM training.import_record r, jsonb_array_elements_text(nullif(r.document, 'null')->'replaced_by') AS q(code)
+  FROM training.import_record r,
+       jsonb_array_elements_text(nullif(r.document, 'null')->'replaced_by') AS q(code)
  WHERE r.run_id = $1 AND {_UNKNOWN}
  ORDER BY r.line, r.code, q.code"""  # noqa: S608  # likewise
 
