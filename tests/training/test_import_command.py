@@ -8,6 +8,7 @@ import pytest
 
 from platformkit import commands
 from tests.training.importing import Importer, fiche, flux
+from tests.training.offering import SIRET, formation, lheo
 
 GOOD = flux(fiche("RS94001"), fiche("RS94002"))
 
@@ -18,11 +19,11 @@ def database_told(partner: Importer, monkeypatch: pytest.MonkeyPatch) -> Importe
     return partner
 
 
-async def vigie(tmp_path: Path, data: bytes, *options: str) -> int:
+async def vigie(tmp_path: Path, data: bytes, *options: str, form: str = "rncp") -> int:
     """Run the command as a person does, in an event loop of its own."""
     path = tmp_path / "file.xml"
     path.write_bytes(data)
-    return await asyncio.to_thread(commands.main, ["import", "rncp", str(path), *options])
+    return await asyncio.to_thread(commands.main, ["import", form, str(path), *options])
 
 
 async def test_progress_is_told_and_the_certificate_printed(
@@ -41,6 +42,15 @@ async def test_progress_is_told_and_the_certificate_printed(
     read = await database_told.client.get("/v1/certifications/RS94001")
     assert read.json()["source"]["dated_on"] == "2026-11-26"
     assert (await database_told.client.get("/v1/imports")).json()["items"] == []  # of operators
+
+
+async def test_offers_are_read_the_same_way(
+    database_told: Importer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = lheo(formation("F1"))
+    assert await vigie(tmp_path, data, form="lheo") == 0
+    assert json.loads(capsys.readouterr().out)["changes"]["created"]["first"] == [f"{SIRET}/F1"]
+    assert len((await database_told.client.get("/v1/formations")).json()["items"]) == 1
 
 
 async def test_the_code_says_how_it_ended(
