@@ -164,6 +164,21 @@ async def test_an_import_replaces_the_authors_own_draft_and_nothing_else(
     assert (foreign.status_code, foreign.json()["code"]) == (409, "questionnaire-elsewhere")
 
 
+async def test_an_import_that_says_what_it_replaces_replaces_nothing_else(acting: Acting) -> None:
+    grid = fresh()
+    body = json.dumps(grid).encode()
+    first = await send(acting, "json", body, **{"if-match": '"0"'})
+    assert first.status_code == 201
+    for stale in ('"0"', '"else"'):
+        refused = await send(acting, "json", body, **{"if-match": stale})
+        assert (refused.status_code, refused.headers["etag"]) == (412, first.headers["etag"])
+    grid["title"]["fr"] = "Un autre titre"
+    changed = json.dumps(grid).encode()
+    again = await send(acting, "json", changed, **{"if-match": first.headers["etag"]})
+    assert again.status_code == 201
+    assert again.headers["etag"] != first.headers["etag"]
+
+
 async def test_importing_needs_the_scope_of_authors(
     acting: Acting, onlooker: Acting, as_client: AsClient
 ) -> None:

@@ -74,15 +74,25 @@ class AddressMismatch(Invalid):
 
 
 async def save_draft(
-    session: Session, caller: Principal, content: GridContent, now: datetime
+    session: Session,
+    caller: Principal,
+    content: GridContent,
+    now: datetime,
+    if_match: str | None = None,
 ) -> QuestionnaireVersion:
-    """Make the draft, or replace your own of this number; one that left draft is refused."""
+    """Make the draft, or replace your own of this number; one that left draft is refused.
+
+    With `if_match`, only the one that was read; `"0"` stands for none.
+    """
     columns = await questionnaires.frozen(content)
     grid = await _writable(session, caller, content)
     found = await questionnaires.find(session, grid.id, content.version)
+    if found is not None:
+        _check_status(found, VersionStatus.DRAFT)
+    if if_match is not None:
+        etags.match(if_match, tag(found) if found else etags.of_version(0))
     if found is None:
         return await _added(session, caller, grid, content.version, columns, now)
-    _check_status(found, VersionStatus.DRAFT)
     return await _rewritten(session, caller, found, columns, now)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from diagnostic.drafts import checks
 from diagnostic.drafts.routes import listed
@@ -19,7 +19,7 @@ from diagnostic.questionnaires.service import QuestionnaireElsewhere, Questionna
 from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
-from platformkit.errors import problems
+from platformkit.errors import PreconditionFailed, problems
 from platformkit.idempotency import IdempotentRoute
 from platformkit.reads import Reads
 
@@ -29,6 +29,10 @@ router = APIRouter(
 
 Reader = Annotated[Principal, needs("diagnostic:read")]
 Author = Annotated[Principal, needs("diagnostic:author")]
+Seen = Annotated[
+    str | None,
+    Header(description='ETag of the draft to replace, `"0"` for one that is not there yet'),
+]
 
 _ONE = "/{code}/versions/{version}"
 _FILE = {"schema": {"type": "string", "format": "binary"}}
@@ -132,14 +136,20 @@ async def read_export_losses(
         QuestionnaireElsewhere,
         VersionStatusRefused,
         VersionTooLow,
+        PreconditionFailed,
     ),
 )
 async def import_questionnaire(
-    file_format: FileFormat, request: Request, session: Session, caller: Author, response: Response
+    file_format: FileFormat,
+    request: Request,
+    session: Session,
+    caller: Author,
+    response: Response,
+    if_match: Seen = None,
 ) -> ImportedDraft:
     """Make a file a draft of yours, or replace your draft of that number; it may have errors."""
     found = await _file(file_format, request)
-    made, findings = await exchanges.save(session, caller, found, datetime.now(UTC))
+    made, findings = await exchanges.save(session, caller, found, datetime.now(UTC), if_match)
     address = f"/v1/questionnaires/{found.content.code}/versions/{made.version}"
     response.headers["location"] = address
     return ImportedDraft(

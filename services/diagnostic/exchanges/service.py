@@ -186,8 +186,12 @@ def _fault(remark: Remark) -> Fault:
 
 
 async def save(
-    session: Session, caller: Principal, found: Understood, now: datetime
+    session: Session,
+    caller: Principal,
+    found: Understood,
+    now: datetime,
+    if_match: str | None = None,
 ) -> tuple[QuestionnaireVersion, list[Finding]]:
     """Store the grid as the caller's draft, and lint it."""
-    made = await drafts.save_draft(session, caller, found.content, now)
+    made = await drafts.save_draft(session, caller, found.content, now, if_match)
     return made, await checks.findings(session, found.content)
