@@ -101,11 +101,11 @@ def _facts(record: CertificationRecord) -> dict[str, object]:
 
 
 async def test_the_feed_rebuilds_the_list(training: httpx.AsyncClient) -> None:
-    copy: dict[str, CertificationRecord] = {}
+    copy: dict[str, dict] = {}  # type: ignore[type-arg]
     for change in (await changes(training))[0]:
         if change["entity"] != "certification":
             continue
-        copy[change["entity_id"]] = CertificationRecord.model_validate(change["payload"])
+        copy[change["entity_id"]] = change["payload"]
     seen: dict[str, dict] = {}  # type: ignore[type-arg]
     after: dict[str, str] = {}
     while True:
@@ -116,9 +116,9 @@ async def test_the_feed_rebuilds_the_list(training: httpx.AsyncClient) -> None:
         after = {"after": page["next"]}
     assert set(copy) == set(seen)
     for number, item in seen.items():
-        assert item["title"]["fr"] == copy[number].title
-        assert item["unknown"] == copy[number].unknown
-        assert item["blocs_count"] == len(copy[number].blocs or ())
+        assert item["title"]["fr"] == copy[number]["title"]
+        assert item["unknown"] == copy[number]["unknown"]
+        assert item["blocs_count"] == len(copy[number]["blocs"] or ())
 
 
 async def test_the_feed_is_not_open_data(training: httpx.AsyncClient) -> None:
