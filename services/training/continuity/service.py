@@ -93,13 +93,8 @@ async def equivalences(
 ) -> Page[EquivalenceRead]:
     """Return a page of the equivalences that its fiche states, or that another states with it."""
     code = await _meant(reads, spelling)
-    after = paging.after or [None, None]
-    rows = await reads.fetch("equivalences", queries.EQUIVALENCES, code, *after, paging.limit + 1)
-    total = (
-        await reads.fetchval("equivalences count", queries.EQUIVALENCES_COUNT, code)
-        if paging.count
-        else None
-    )
+    sql, counting = queries.EQUIVALENCES, queries.EQUIVALENCES_COUNT
+    rows, total = await _listed(reads, "equivalences", sql, counting, code, paging)
 
     def rendered(row: Any) -> EquivalenceRead:  # noqa: ANN401  # an asyncpg record
         other = row["target"] if row["source"] == code else row["source"]
@@ -117,13 +112,8 @@ async def succession(
 ) -> Page[SuccessionRead]:
     """Return a page of what it replaces and of what replaces it, in one step."""
     code = await _meant(reads, spelling)
-    after = paging.after or [None, None]
-    rows = await reads.fetch("succession", queries.SUCCESSION, code, *after, paging.limit + 1)
-    total = (
-        await reads.fetchval("succession count", queries.SUCCESSION_COUNT, code)
-        if paging.count
-        else None
-    )
+    sql, counting = queries.SUCCESSION, queries.SUCCESSION_COUNT
+    rows, total = await _listed(reads, "succession", sql, counting, code, paging)
 
     def rendered(row: Any) -> SuccessionRead:  # noqa: ANN401  # an asyncpg record
         return SuccessionRead(
@@ -133,6 +123,16 @@ async def succession(
         )
 
     return page(paging, rows, lambda row: (row["relation"], row["number"]), rendered, total)
+
+
+async def _listed(
+    reads: ReadPool, name: str, sql: str, counting: str, code: str, paging: PageRequest
+) -> tuple[Sequence[Any], int | None]:
+    """Fetch one row more than the page holds, and the count where it is asked."""
+    after = paging.after or [None, None]
+    rows = await reads.fetch(name, sql, code, *after, paging.limit + 1)
+    total = await reads.fetchval(f"{name} count", counting, code) if paging.count else None
+    return rows, total
 
 
 async def _meant(reads: ReadPool, spelling: str) -> str:
