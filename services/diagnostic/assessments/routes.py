@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from diagnostic.assessments import rendering
+from diagnostic.assessments import answering, rendering
 from diagnostic.assessments import service as assessments
+from diagnostic.assessments.answering import AnswerRefused, AnswerStale, QuestionUnknown
 from diagnostic.assessments.models import Status
 from diagnostic.assessments.prefilling import SourceUnknown, SourceVoid
 from diagnostic.assessments.schemas import (
@@ -16,14 +17,7 @@ from diagnostic.assessments.schemas import (
     AssessmentRead,
     AssessmentStart,
 )
-from diagnostic.assessments.service import (
-    AnswerRefused,
-    AnswerStale,
-    AssessmentClosed,
-    AssessmentExists,
-    AssessmentUnknown,
-    QuestionUnknown,
-)
+from diagnostic.assessments.service import AssessmentClosed, AssessmentExists, AssessmentUnknown
 from diagnostic.cohorts.service import CohortUnknown
 from diagnostic.enrolments.service import NoSeat
 from diagnostic.organisations.service import OrganisationUnknown
@@ -131,6 +125,6 @@ async def put_answer(
     caller: Writer,
 ) -> Response:
     """Save the answer to a question; If-Match is its version, `"0"` for the first answer."""
-    saved = await assessments.answer(writes, reads, caller, assessment_id, question, if_match, body)
+    saved = await answering.answer(writes, reads, caller, assessment_id, question, if_match, body)
     headers = {"etag": etags.of_version(saved.version)}
     return Response(saved.model_dump_json(), headers=headers, media_type="application/json")

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from diagnostic.assessments.service import AnswerRefused, AssessmentClosed, AssessmentUnknown
+from diagnostic.assessments.answering import AnswerRefused
+from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.consolidations import service as consolidations
 from diagnostic.consolidations.schemas import Consolidate, ConsolidationRead
 from diagnostic.consolidations.service import NothingProposed

@@ -12,8 +12,9 @@ from sqlalchemy import text
 from diagnostic import faults
 from diagnostic.assessments import access, files, grids, rendering, steps
 from diagnostic.assessments import answers as rules
+from diagnostic.assessments.answering import AnswerRefused
 from diagnostic.assessments.models import WRITABLE
-from diagnostic.assessments.service import AnswerRefused, AssessmentClosed, AssessmentUnknown
+from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid, Visibility
 from diagnostic.audit import service as audit
 from diagnostic.consolidations import queries

@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
 from diagnostic.assessments import access, grids, steps
+from diagnostic.assessments.answering import QuestionUnknown
 from diagnostic.assessments.models import WRITABLE
-from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown, QuestionUnknown
+from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
 from diagnostic.evidence import queries

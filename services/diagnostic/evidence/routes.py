@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from diagnostic.assessments import access
-from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown, QuestionUnknown
+from diagnostic.assessments.answering import QuestionUnknown
+from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.evidence import receiving
 from diagnostic.evidence import service as evidence
 from diagnostic.evidence.detection import EXTENSIONS

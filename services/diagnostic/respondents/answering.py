@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 from sqlalchemy import text
 
-from diagnostic.assessments import grids, rendering
-from diagnostic.assessments import service as assessments
+from diagnostic.assessments import answering, grids, rendering
+from diagnostic.assessments.answering import AnswerStale
 from diagnostic.assessments.models import WRITABLE
 from diagnostic.assessments.schemas import AnswerRead, AnswerWrite
-from diagnostic.assessments.service import AnswerStale, AssessmentClosed
+from diagnostic.assessments.service import AssessmentClosed
 from diagnostic.assessments.visibility import PreparedGrid, Visibility
 from diagnostic.audit import service as audit
 from diagnostic.respondents import queries
@@ -74,7 +74,7 @@ async def answer(
     if found.standing == RespondentStatus.ERASED:
         raise RespondentErased
     grid = await grids.of(reads, found.version_id)
-    if wrong := await assessments.refusal(reads, grid, assessment_id, question, body):
+    if wrong := await answering.refusal(reads, grid, assessment_id, question, body):
         raise wrong
     dimension = grid.questions[question].dimension
     if found.sections is not None and dimension not in found.sections:
@@ -88,7 +88,7 @@ async def answer(
             text(queries.SAVE),
             {
                 **where,
-                **assessments.columns(body),
+                **answering.columns(body),
                 "expected": found.version,
                 "revision": found.revision,
             },

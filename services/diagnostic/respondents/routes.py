@@ -5,13 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from diagnostic.assessments.answering import AnswerRefused, QuestionUnknown
 from diagnostic.assessments.schemas import AnswerRead, AnswerWrite
-from diagnostic.assessments.service import (
-    AnswerRefused,
-    AssessmentClosed,
-    AssessmentUnknown,
-    QuestionUnknown,
-)
+from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.paths import Code
 from diagnostic.respondents import answering
 from diagnostic.respondents import service as respondents
