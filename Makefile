@@ -57,5 +57,5 @@ reset: ## Remove .data/: database, secrets and logs of this machine
 
 requirements: ## Compile the hashed pins anew (needs uv)
 	uv pip compile -q pyproject.toml --universal --generate-hashes --no-emit-index-url -o requirements.txt
-	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url \
+	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-strip-extras \
 	  -c requirements.txt -o requirements-dev.txt
