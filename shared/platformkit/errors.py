@@ -152,6 +152,17 @@ class Unavailable(ProblemError):
     title = Text("Momentanément indisponible", "Temporarily unavailable")
 
 
+class TooManyFiles(Unavailable):
+    """As many large bodies are on their way as the process has memory for."""
+
+    code = "too-many-files"
+    title = Text("Trop de fichiers à la fois", "Too many files at once")
+    detail = Text(
+        "D’autres fichiers sont en cours d’envoi : réessayez dans un instant.",
+        "Other files are being sent: try again in a moment.",
+    )
+
+
 class DeadlineExceeded(ProblemError):
     """The time that the caller gave is spent."""
 

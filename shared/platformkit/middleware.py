@@ -15,7 +15,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from platformkit import auth, db, deadlines, health, i18n, telemetry
-from platformkit.errors import DeadlineExceeded, ProblemError, TooLarge, Unauthenticated, respond
+from platformkit.errors import (
+    DeadlineExceeded,
+    ProblemError,
+    TooLarge,
+    TooManyFiles,
+    Unauthenticated,
+    respond,
+)
 from platformkit.otlp import Exporters
 
 _log = logging.getLogger("platformkit.requests")
@@ -179,35 +186,58 @@ class LargeBody:
     limit: int
 
 
+LARGE_AT_ONCE = 8
+"""Large bodies on their way in one process: each may be held whole in memory."""
+
+
 class BodyLimit:
     """Refuses a body over the limit: at once when its length is declared, else as it passes.
 
-    Only a body over the common limit is worth looking up its route in `larger`.
+    Only a body over the common limit is worth looking up its route in `larger`; of those, a few
+    are let in at the same time.
     """
 
     def __init__(self, app: ASGIApp, limit: int, larger: Sequence[LargeBody] = ()) -> None:
         self._app, self._limit, self._larger = app, limit, larger
+        self._coming = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request whose body is bounded."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        declared = _length(header(scope, b"content-length"))
-        if declared > self._limit and declared > self._limit_of(scope):
-            await respond(TooLarge())(scope, receive, send)
+        passed = _length(header(scope, b"content-length"))
+        refused = self._refusal(scope, passed) if passed > self._limit else None
+        if refused is not None:
+            await respond(refused())(scope, receive, send)
             return
+        is_large = passed > self._limit
+        self._coming += is_large
         passed = 0
 
         async def counted() -> Message:
-            nonlocal passed
+            nonlocal passed, is_large
             message = await receive()
             passed += len(message.get("body", b""))
-            if passed > self._limit and passed > self._limit_of(scope):
-                raise HTTPException(TooLarge.status)  # FastAPI lets this one through
+            if passed > self._limit:
+                refused = self._refusal(scope, passed, is_in=is_large)
+                if refused is not None:
+                    raise HTTPException(refused.status)  # FastAPI lets this one through
+                self._coming += not is_large
+                is_large = True
             return message
 
-        await self._app(scope, counted, send)
+        try:
+            await self._app(scope, counted, send)
+        finally:
+            self._coming -= is_large
+
+    def _refusal(
+        self, scope: Scope, length: int, *, is_in: bool = False
+    ) -> type[ProblemError] | None:
+        if length > self._limit_of(scope):
+            return TooLarge
+        return TooManyFiles if not is_in and self._coming >= LARGE_AT_ONCE else None
 
     def _limit_of(self, scope: Scope) -> int:
         for one in self._larger:

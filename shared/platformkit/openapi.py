@@ -124,6 +124,8 @@ def _complete(operation: dict[str, Any], context: RouteContext) -> None:
         kinds += [auth.TokenRefused, auth.ScopeMissing]
     if "requestBody" in operation:
         kinds.append(errors.TooLarge)
+        if _MAX_BODY in operation:
+            kinds.append(errors.TooManyFiles)
         if "application/json" in operation["requestBody"]["content"]:
             kinds.append(validation.UnsupportedMediaType)
     if isinstance(context.original_route, IdempotentRoute) and context.methods == {"POST"}:

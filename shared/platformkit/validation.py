@@ -199,6 +199,7 @@ def install(app: FastAPI) -> None:
             404: RouteUnknown,
             405: MethodNotAllowed,
             413: errors.TooLarge,
+            503: errors.TooManyFiles,
         }
         kind = kinds.get(error.status_code, errors.BadRequest)
         headers = {}

@@ -1,10 +1,12 @@
 """Files: a route says how large a body it takes, and a long body is given its time."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
+from platformkit.middleware import LARGE_AT_ONCE
 from tests import harness
 from tests.kit.conftest import build
 
@@ -37,6 +39,39 @@ async def test_other_routes_and_methods_keep_the_common_limit(probe: httpx.Async
     for method, path in (("POST", "/v1/things"), ("PUT", "/v1/files/a"), ("POST", "/v1/files/a/b")):
         answer = await probe.request(method, path, content=b" " * 1_000_001)
         assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large"), path
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_only_some_large_bodies_come_at_once(
+    probe: httpx.AsyncClient, *, declared: bool
+) -> None:
+    """Those that are let in wait for the last piece of their file; small bodies always pass."""
+    rest, begun = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b" " * 1_500_000
+        begun.release()
+        await rest.wait()
+        yield b" "
+
+    headers = {"content-length": "1500001"} if declared else {}
+    async with asyncio.TaskGroup() as group:
+        sent = [
+            group.create_task(probe.post("/v1/files/a", content=slow(), headers=headers))
+            for _ in range(LARGE_AT_ONCE)
+        ]
+        for _ in sent:
+            await begun.acquire()
+        await asyncio.sleep(0)
+        refused = await probe.post("/v1/files/a", content=b" " * 1_500_000)
+        assert (refused.status_code, refused.json()["code"]) == (503, "too-many-files")
+        assert refused.headers["retry-after"]
+        streamed = await probe.post("/v1/files/a", content=pieces(40))
+        assert (streamed.status_code, streamed.json()["code"]) == (503, "too-many-files")
+        assert (await probe.post("/v1/files/a", content=b" ")).status_code == 200
+        rest.set()
+    assert [one.result().status_code for one in sent] == [200] * LARGE_AT_ONCE
+    assert (await probe.post("/v1/files/a", content=b" " * 1_500_000)).status_code == 200
 
 
 async def test_the_document_tells_the_limit_and_the_types(probe: httpx.AsyncClient) -> None:
