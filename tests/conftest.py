@@ -14,14 +14,6 @@ from tests import harness
 from tests.harness import Database
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Trace no property test: it runs a hundred times what the examples cover, each time slower."""
-    for item in items:
-        if item.get_closest_marker("hypothesis"):
-            item.add_marker("no_cover")
-
-
 OpenApp = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 AsClient = Callable[..., dict[str, str]]
 
