@@ -13,7 +13,6 @@ import pytest
 from tests import harness
 from tests.harness import Database
 
-
 OpenApp = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 AsClient = Callable[..., dict[str, str]]
 
