@@ -2,6 +2,8 @@
 
 import io
 import socket
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.training.conftest import SAMPLES, needs_samples
-from training.imports import archives, xml
+from training.imports import archives, delimited, xml
 from training.imports.findings import FileRefused
 from training.imports.texts import clean, is_mojibake
 
@@ -186,6 +188,14 @@ def archive(*members: tuple[str | zipfile.ZipInfo, bytes]) -> io.BytesIO:
     return made
 
 
+def encrypted() -> io.BytesIO:
+    """Mark the member as encrypted, where it stands and in the directory."""
+    data = bytearray(archive(("a", b"abc")).getvalue())
+    for flags in (6, data.index(b"PK\x01\x02") + 8):
+        data[flags] |= 1
+    return io.BytesIO(bytes(data))
+
+
 def link() -> zipfile.ZipInfo:
     info = zipfile.ZipInfo("link")
     info.external_attr = 0o120777 << 16
@@ -202,6 +212,7 @@ ARCHIVES = {
     "windows": archive(("a\\..\\..\\b", b"a")),
     "drive": archive(("C:a", b"a")),
     "link": archive((link(), b"/etc/passwd")),
+    "encrypted": encrypted(),
     "damaged": io.BytesIO(archive(("a", b"abc")).getvalue()[:-30]),
 }
 
@@ -226,6 +237,46 @@ def test_a_member_whose_bytes_were_changed_is_refused_when_read() -> None:
             opened.read("a")
 
     assert refusal(read).rule == "archive-refused"
+
+
+def test_a_directory_of_countless_members_is_refused_before_it_is_held() -> None:
+    one = archive((" ", b"")).getvalue()
+    entry = one[one.index(b"PK\x01\x02") : one.index(b"PK\x05\x06")]
+    number = 100_000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, number * len(entry), 0, 0)
+    made = io.BytesIO(entry * number + end)
+    tracemalloc.start()
+    try:
+        refused = refusal(lambda: archives.opened(made).__enter__())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert refused.rule == "archive-refused"
+    assert peak < 2 << 20  # zipfile makes some 60 MB of it
+
+
+class Endless(io.RawIOBase):
+    """A file that repeats its bytes, and knows how many were taken."""
+
+    def __init__(self, piece: bytes) -> None:
+        self.piece, self.taken = piece, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        start = self.taken % len(self.piece)
+        self.taken += len(into)
+        assert self.taken < 64 << 20, "a row of any length is held"
+        into[:] = (self.piece * (len(into) // len(self.piece) + 2))[start:][: len(into)]
+        return len(into)
+
+
+@pytest.mark.parametrize("piece", [b"a", b"a;", b'"a\n";'])
+def test_a_row_without_end_is_refused_before_it_is_held(piece: bytes) -> None:
+    endless: Any = Endless
+    refused = refusal(lambda: delimited.Table("x.csv", lambda: endless(piece)))
+    assert refused.rule == "csv-malformed"
 
 
 def test_two_members_of_a_name_are_refused() -> None:

@@ -5,7 +5,6 @@ distinct row once; the main one is read line by line. Members are recognised by 
 their names: the real archives hold accents in NFC or NFD without saying which encoding they are in.
 """
 
-import csv
 import io
 import zipfile
 from collections import defaultdict
@@ -77,17 +76,17 @@ class TableReader:
             self._archive.open(member) as raw,
             io.TextIOWrapper(raw, encoding, newline="") as text,
         ):
-            rows = csv.reader(delimited.storable(text), delimiter=";")
+            rows = delimited.parsed(text, member, ";", strict=False)
+            line, header = next(rows, (1, []))
             try:
-                header = next(rows, [])
                 wanted = (table.key, *table.columns)
                 pick = itemgetter(*(header.index(column) for column in wanted))
-                for row in rows:
+                for line, row in rows:
                     if row:
                         key, *values = pick(row)
-                        yield rows.line_num, key.strip(), tuple(values)
-            except (ValueError, IndexError, csv.Error) as fault:  # decoding raises a ValueError
-                raise delimited.broken(member, max(rows.line_num, 1)) from fault
+                        yield line, key.strip(), tuple(values)
+            except (ValueError, IndexError) as fault:  # a column, or a value, that is not there
+                raise delimited.broken(member, line) from fault
 
 
 def _orphaned(member: str, left: Mapping[str, object]) -> Finding:

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from training.imports.findings import FileRefused
 
@@ -17,6 +17,9 @@ LARGEST_BYTES: Final = 4 << 30
 
 LARGEST_RATIO: Final = 200
 """Unpacked bytes per packed byte; XML and CSV of directories have 5 to 25."""
+
+LARGEST_DIRECTORY: Final = 1 << 20
+"""Bytes that list the members: room for a hundred of them with long names."""
 
 _FREE_BYTES: Final = 1 << 20
 """A file this small may have any ratio."""
@@ -33,6 +36,22 @@ def is_archive(file: IO[bytes]) -> bool:
     return magic == MAGIC
 
 
+class _Listed:
+    """Passes a file on, but for a directory of any size: zipfile holds it whole before we judge."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.is_open = False
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # of whatever file it is
+        return getattr(self._file, name)
+
+    def read(self, size: int = -1) -> bytes:
+        if not self.is_open and size > LARGEST_DIRECTORY:
+            raise _refused(f"plus de {LARGEST_COUNT} fichiers", f"more than {LARGEST_COUNT} files")
+        return self._file.read(size)
+
+
 @contextmanager
 def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     """Open an archive whose directory keeps within the limits; raises FileRefused, also later on.
@@ -41,7 +60,9 @@ def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     judging what will be unpacked; a member that is damaged is a FileRefused when it is read.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
+        listed = _Listed(file)
+        with zipfile.ZipFile(listed) as archive:
+            listed.is_open = True
             _check(archive.infolist(), _size(file))
             yield archive
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as damage:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from operator import itemgetter
@@ -13,6 +13,8 @@ from training.imports import archives
 from training.imports.findings import FileRefused
 
 HEAD_BYTES: Final = 1 << 16
+LONGEST_ROW: Final = 4 << 20
+"""Characters of a row on however many lines: all of them are held before it is one."""
 
 csv.field_size_limit(1 << 20)
 
@@ -36,13 +38,10 @@ class Table:
     def lines(self) -> Generator[tuple[int, list[str]], None, None]:
         """Read every row that is not blank, the header too, with the line where it ends."""
         text = io.TextIOWrapper(self._source(), self._encoding, newline="")
-        rows = csv.reader(storable(text), delimiter=self._delimiter, strict=True)
         try:
-            for row in rows:
+            for line, row in parsed(text, self.name, self._delimiter, strict=True):
                 if row:
-                    yield rows.line_num, row
-        except (ValueError, csv.Error) as fault:  # decoding raises a ValueError
-            raise broken(self.name, max(rows.line_num, 1)) from fault
+                    yield line, row
         finally:
             if not text.closed:  # the file is its opener's
                 text.detach()
@@ -106,12 +105,30 @@ def encoding(head: bytes) -> str:
     return "utf-8-sig"
 
 
-def storable(lines: Iterable[str]) -> Iterator[str]:
-    """Pass lines on; a NUL, which no text of PostgreSQL can hold, is a ValueError."""
-    for line in lines:
-        if "\x00" in line:
-            raise ValueError
-        yield line
+def parsed(
+    text: IO[str], member: str, delimiter: str, *, strict: bool
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the line where it ends; raises FileRefused.
+
+    So does a NUL, which no text of PostgreSQL can hold, and a row longer than LONGEST_ROW.
+    """
+    taken = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        while line := text.readline(LONGEST_ROW):
+            taken += len(line)
+            if taken >= LONGEST_ROW or "\x00" in line:
+                raise ValueError
+            yield line
+
+    rows = csv.reader(lines(), delimiter=delimiter, strict=strict)
+    try:
+        for row in rows:
+            taken = 0
+            yield rows.line_num, row
+    except (ValueError, csv.Error) as fault:  # decoding raises a ValueError
+        raise broken(member, max(rows.line_num, 1)) from fault
 
 
 def shown(member: str) -> str:
