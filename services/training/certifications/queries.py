@@ -157,3 +157,34 @@ $14 limit.
 
 COUNT: Final = f"SELECT count(*) {_MATCHING}"
 """$1–$11 as in LIST."""
+
+_COLUMNS = (
+    "capacities",
+    "objectives",
+    "activities",
+    "level",
+    "registration_end",
+    "accessible_jobs",
+    "prerequisites",
+    "url",
+)
+_MET = {
+    **{column: f"c.{column} IS NOT NULL" for column in _COLUMNS},
+    "access_routes": "cardinality(c.access_routes) > 0",
+    "blocs": "EXISTS (SELECT FROM training.bloc b WHERE b.certification_id = c.id)",
+    "certifying_body_siret": """EXISTS (
+      SELECT FROM training.certifying_body b
+       WHERE b.certification_id = c.id AND b.state = 'active' AND b.siret IS NOT NULL)""",
+    **{
+        scheme: f"""EXISTS (SELECT FROM training.classification k
+                     WHERE k.certification_id = c.id AND k.scheme = '{one}')"""
+        for scheme, one in (("rome", "rome"), ("nsf", "nsf"), ("formacodes", "formacode"))
+    },
+}
+QUALITY: Final = f"""
+SELECT c.code, c.directory, {GONE} AS gone, array_remove(ARRAY[
+  {", ".join(f"CASE WHEN {holds} THEN '{code}' END" for code, holds in _MET.items())}], NULL) AS met
+  FROM training.certification c
+ WHERE c.code IN ($1::text, $2::text)
+ ORDER BY c.code"""  # noqa: S608  # likewise
+"""Which criteria of `quality.CRITERIA` hold; $1 and $2 the codes that were meant, as in READ."""

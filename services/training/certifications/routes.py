@@ -21,6 +21,7 @@ from training.certifications.schemas import (
     CertificationRead,
     CertificationSummary,
     DescriptionRead,
+    QualityRead,
 )
 from training.certifications.service import (
     BatchTooLarge,
@@ -148,6 +149,17 @@ async def read_certification_description(
     """Read what the directory tells of a certification in prose and figures."""
     body = await certifications.description(reads, number)
     return open_data.answer(request, sparse.document(body))
+
+
+@router.get(
+    "/{number}/quality",
+    response_model=QualityRead,
+    responses=open_data.KEPT | problems(*NAMED, CertificationWithdrawn),
+)
+async def read_certification_quality(request: Request, reads: Reads, number: Number) -> Response:
+    """Say how completely the directory informs about a certification, and what is missing."""
+    found = QualityRead.of(await certifications.judged(reads, number))
+    return open_data.answer(request, found.model_dump_json().encode())
 
 
 async def hot_certification(request: Request, number: str) -> Response:

@@ -1,12 +1,14 @@
 """Wire format of the certifications; PostgreSQL renders it, a test holds it to these models."""
 
 from datetime import date
+from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from training.certifications.lifecycle import State
 from training.certifications.numbers import Directory
+from training.certifications.quality import Quality
 from training.certifications.records import (
     AccessRoute,
     Audience,
@@ -22,6 +24,13 @@ class Title(BaseModel):
 
     fr: str
     en: str | None
+
+
+class Label(BaseModel):
+    """A label of ours, in both languages."""
+
+    fr: str
+    en: str
 
 
 class EditorialRead(BaseModel):
@@ -51,6 +60,32 @@ class BodyRead(BaseModel):
 
     siret: str | None
     name: str
+
+
+class CriterionRead(BaseModel):
+    """Something that a complete record says, and what it counts for."""
+
+    code: str
+    weight: int
+    label: Label
+
+
+class QualityRead(BaseModel):
+    """How completely a record informs, 0 to 100; 100 is nothing missing."""
+
+    score: int
+    missing: list[CriterionRead] = Field(description="the heaviest first")
+
+    @classmethod
+    def of(cls, quality: Quality) -> Self:
+        """Show a judgement."""
+        missing = [
+            CriterionRead(
+                code=one.code, weight=one.weight, label=Label(fr=one.label.fr, en=one.label.en)
+            )
+            for one in quality.missing
+        ]
+        return cls(score=quality.score, missing=missing)
 
 
 class _Common(BaseModel):

@@ -11,8 +11,9 @@ from platformkit.errors import Conflict, Fault, Invalid, NotFound, ProblemError
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
 from platformkit.reads import ReadPool
-from training.certifications import numbers, queries
+from training.certifications import numbers, quality, queries
 from training.certifications.lifecycle import State, Validity
+from training.certifications.quality import Quality
 from training.certifications.records import fold
 
 LARGEST_BATCH = 50
@@ -184,6 +185,14 @@ async def description(reads: ReadPool, spelling: str) -> bytes:
     reference = named(spelling)
     rows = await reads.fetch("certification description", queries.DESCRIPTION, *pair(reference))
     return str(present(rows, reference)["document"]).encode()
+
+
+async def judged(reads: ReadPool, spelling: str) -> Quality:
+    """Say how completely a certification informs."""
+    reference = named(spelling)
+    rows = await reads.fetch("certification quality", queries.QUALITY, *pair(reference))
+    row = present(rows, reference)
+    return quality.of_certification(row["directory"], row["met"])
 
 
 async def listed(reads: ReadPool, filters: Filters, paging: PageRequest, day: date) -> bytes:

@@ -42,6 +42,13 @@ SELECT (SELECT count(*) FROM training.import_record WHERE run_id = $1) AS found,
        (SELECT count(*) FROM training.formation
          WHERE withdrawn_at IS NULL AND provider_siret IN ({_PROVIDERS})) AS held"""  # noqa: S608  # likewise
 
+_RESCORE: Final = """
+UPDATE training.formation f SET quality = (r.derived->>'quality')::smallint
+  FROM training.import_record r
+ WHERE r.run_id = $1 AND f.id = (r.derived->>'id')::uuid AND f.fingerprint = r.fingerprint
+   AND f.quality IS DISTINCT FROM (r.derived->>'quality')::smallint"""
+"""The score of the same facts changes with its weights only: no version, no change in the feed."""
+
 _FORGET: Final = (
     "DELETE FROM training.import_record WHERE run_id = $1 AND document = 'null'",
     """
@@ -60,6 +67,7 @@ _DERIVED: Final = {
     "modes": "text[]",
     "starts_on": "date",
     "ends_on": "date",
+    "quality": "smallint",
 }
 _SOURCE: Final = {
     "kind": "text",
@@ -184,6 +192,7 @@ async def merge(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) -
     """Write what differs, withdraw what is absent, publish both."""
     await connection.execute(_WITHDRAW, run, extract)
     for statement in (
+        _RESCORE,
         *_FORGET,
         _UPSERT,
         _CLEAR,

@@ -25,6 +25,7 @@ class Formation(Base):
     __table_args__ = (
         CheckConstraint("provider_siret ~ '^[0-9]{14}$'", "provider_siret"),
         CheckConstraint("version >= 1", "version"),
+        CheckConstraint("quality BETWEEN 0 AND 100", "quality"),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", "withdrawn"),
         Index(None, "provider_siret", "number", unique=True),
         Index(None, "certifications", postgresql_using="gin"),
@@ -46,6 +47,8 @@ class Formation(Base):
     starts_on: Mapped[date | None]
     """Of its first session; none where one has an open start."""
     ends_on: Mapped[date | None]
+    quality: Mapped[int | None] = mapped_column(SmallInteger)
+    """`quality.of_formation`; none until its file comes again after the score was introduced."""
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
     source_kind: Mapped[str]
     source_name: Mapped[str]

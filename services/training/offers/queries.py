@@ -6,6 +6,9 @@ _SOURCE: Final = """json_build_object(
     'kind', f.source_kind, 'name', f.source_name, 'url', f.source_url,
     'dated_on', f.source_dated_on, 'licence', f.source_licence, 'import', f.import_run_id)"""
 
+DOCUMENT: Final = """
+SELECT f.document::text AS document, f.withdrawn_reason FROM training.formation f WHERE f.id = $1"""
+
 READ: Final = f"""
 SELECT (f.document || jsonb_build_object('version', f.version,
                                          'source', {_SOURCE}))::text AS document,
@@ -17,7 +20,8 @@ _ITEM: Final = f"""json_build_object(
   'provider', json_build_object('siret', f.provider_siret, 'name', f.provider_name),
   'certifications', to_json(f.certifications), 'formacodes', to_json(f.formacodes),
   'departments', to_json(f.departments), 'modes', to_json(f.modes),
-  'starts_on', f.starts_on, 'ends_on', f.ends_on, 'version', f.version, 'source', {_SOURCE})"""
+  'starts_on', f.starts_on, 'ends_on', f.ends_on, 'quality', f.quality,
+  'version', f.version, 'source', {_SOURCE})"""
 
 _MATCHING: Final = """
   FROM training.formation f
@@ -25,17 +29,20 @@ _MATCHING: Final = """
    AND ($1::text[] IS NULL OR f.certifications && $1)
    AND ($2::text IS NULL OR f.provider_siret = $2)
    AND ($3::text IS NULL OR f.departments @> ARRAY[$3::text])
+   AND ($6::int IS NULL OR f.quality >= $6)
+   AND ($7::int IS NULL OR f.quality <= $7)
    AND (($4::date IS NULL AND $5::date IS NULL) OR EXISTS (
      SELECT FROM training.action a JOIN training.session s ON s.action_id = a.id
       WHERE a.formation_id = f.id
         AND ($4::date IS NULL OR s.ends_on IS NULL OR s.ends_on >= $4)
         AND ($5::date IS NULL OR s.starts_on IS NULL OR s.starts_on <= $5)))"""
-"""$1 codes of certifications, $2 provider, $3 department, $4 and $5 days that a session meets."""
+"""$1 codes of certifications, $2 provider, $3 department, $4 and $5 days that a session meets,
+$6 and $7 the score."""
 
 LIST: Final = f"""
 SELECT f.provider_siret, f.number, {_ITEM}::text AS item
 {_MATCHING}
-   AND ($6::text IS NULL OR (f.provider_siret, f.number) > ($6, $7::text))
+   AND ($8::text IS NULL OR (f.provider_siret, f.number) > ($8, $9::text))
  ORDER BY f.provider_siret, f.number
- LIMIT $8"""
+ LIMIT $10"""
 COUNT: Final = f"SELECT count(*) {_MATCHING}"

@@ -12,6 +12,7 @@ from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
 from platformkit.wire import Day
 from training.certifications import service as certifications
+from training.certifications.schemas import QualityRead
 from training.certifications.service import CertificationNumberInvalid
 from training.offers import service as offers
 from training.offers.schemas import FormationRead, FormationSummary
@@ -29,9 +30,13 @@ def _filters(
     department: Annotated[str | None, Query(pattern=r"^(?:[0-9]{2,3}|2[AB])$")] = None,
     since: Annotated[Day | None, Query(description="some session ends on it or later")] = None,
     until: Annotated[Day | None, Query(description="some session starts on it or before")] = None,
+    min_quality: Annotated[int | None, Query(ge=0, le=100)] = None,
+    max_quality: Annotated[
+        int | None, Query(ge=0, le=100, description="to find what should be completed")
+    ] = None,
 ) -> Filters:
     codes = None if certification is None else certifications.named(certification).codes
-    return Filters(codes, provider, department, since, until)
+    return Filters(codes, provider, department, since, until, min_quality, max_quality)
 
 
 @router.get(
@@ -55,3 +60,14 @@ async def list_formations(
 async def read_formation(request: Request, reads: Reads, formation_id: UUID) -> Response:
     """Read a formation whole, with its actions, sessions and places."""
     return open_data.answer(request, await offers.read(reads, formation_id))
+
+
+@router.get(
+    "/{formation_id}/quality",
+    response_model=QualityRead,
+    responses=open_data.KEPT | problems(FormationUnknown, FormationWithdrawn),
+)
+async def read_formation_quality(request: Request, reads: Reads, formation_id: UUID) -> Response:
+    """Say how completely a formation informs, and what is missing."""
+    found = QualityRead.of(await offers.judged(reads, formation_id))
+    return open_data.answer(request, found.model_dump_json().encode())

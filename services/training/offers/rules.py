@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from training.offers import quality
+
 MOST_PARTS: Final = 1_000
 """Sessions, and places, of one formation in all its actions: its document is read whole."""
 
@@ -78,6 +80,7 @@ def summary(facts: dict[str, Any]) -> dict[str, Any]:
         "modes": sorted({action["mode"] for action in facts["actions"]}),
         "starts_on": None if None in starts else min(starts),
         "ends_on": None if None in ends else max(ends),
+        "quality": quality.of_formation(facts).score,
     }
 
 

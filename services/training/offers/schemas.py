@@ -110,5 +110,6 @@ class FormationSummary(BaseModel):
     modes: list[Teaching]
     starts_on: date | None
     ends_on: date | None
+    quality: int | None = Field(description="how completely it informs, 0 to 100")
     version: int
     source: OfferSource

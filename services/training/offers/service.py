@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import orjson
 
@@ -10,7 +11,8 @@ from platformkit.errors import NotFound, ProblemError
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
 from platformkit.reads import ReadPool
-from training.offers import queries
+from training.certifications.quality import Quality
+from training.offers import quality, queries
 
 
 class FormationUnknown(NotFound):
@@ -41,16 +43,28 @@ class Filters:
     department: str | None
     since: date | None
     until: date | None
+    min_quality: int | None
+    max_quality: int | None
 
     def arguments(self) -> tuple[object, ...]:
         """Return them in the order of the statements."""
         codes = None if self.certifications is None else list(self.certifications)
-        return codes, self.provider, self.department, self.since, self.until
+        days = self.since, self.until
+        return codes, self.provider, self.department, *days, self.min_quality, self.max_quality
 
 
 async def read(reads: ReadPool, formation: uuid.UUID) -> bytes:
     """Return the document of a formation; raises FormationUnknown, FormationWithdrawn."""
-    row = await reads.fetchrow("formation", queries.READ, formation)
+    return _present(await reads.fetchrow("formation", queries.READ, formation))
+
+
+async def judged(reads: ReadPool, formation: uuid.UUID) -> Quality:
+    """Say how completely a formation informs; raises as `read` does."""
+    row = await reads.fetchrow("formation quality", queries.DOCUMENT, formation)
+    return quality.of_formation(orjson.loads(_present(row)))
+
+
+def _present(row: Any) -> bytes:  # noqa: ANN401  # an asyncpg record
     if row is None:
         raise FormationUnknown
     if row["withdrawn_reason"] is not None:
