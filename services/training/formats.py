@@ -5,6 +5,7 @@ from typing import Final
 from training.certifications.importing import RNCP
 from training.imports.formats import Formats
 from training.offers.importing import LHEO
+from training.providers.importing import PROVIDERS
 from training.references import importing as references
 
-FORMATS: Final[Formats] = {one.name: one for one in (RNCP, LHEO, *references.FORMATS)}
+FORMATS: Final[Formats] = {one.name: one for one in (RNCP, LHEO, PROVIDERS, *references.FORMATS)}

@@ -19,6 +19,7 @@ from training.habilitations import routes as habilitations
 from training.imports import routes as imports
 from training.imports import worker
 from training.offers import routes as offers
+from training.providers import routes as providers
 from training.references import routes as references
 from training.settings import Settings
 from training.withdrawals import routes as withdrawals
@@ -50,8 +51,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             references.router,
             imports.router,
             offers.router,
+            providers.router,
             exports.router,
         ],
         lifespan=_life,
-        hot_reads={"/v1/certifications/{number}": certifications.hot_certification},
+        hot_reads={
+            "/v1/certifications/{number}": certifications.hot_certification,
+            "/v1/providers/{number}": providers.hot_provider,
+        },
     )

@@ -19,6 +19,8 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "/v1/certifications/rs 7423",
         "/v1/certifications/RS9",
         "/v1/certifications/XYZ",
+        "/v1/providers/13002612300013",
+        "/v1/providers/XYZ",
     ),
     "observatory": (
         "/v1/exposure/jobs/M1607",

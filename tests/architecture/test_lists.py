@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import AsClient, OpenApp
 from tests.diagnostic.acting import Acting
 from tests.training.importing import fiche, flux, until
+from tests.training.listing import dotted, provider
 from tests.training.offering import formation, lheo
 
 PLACES = {
@@ -40,6 +41,7 @@ LISTS = {
         "formations",
         "imports",
         "imports/{run_id}/anomalies",
+        "providers",
         "references",
         "references/{scheme}/{version}",
     },
@@ -112,6 +114,7 @@ async def send(client: httpx.AsyncClient) -> str:
     """Send files with faults, to be read and not applied, and an offer."""
     faults = flux(fiche("x"), fiche("y"))
     await imported(client, lheo(formation("counted-1"), formation("counted-2")), form="lheo")
+    await imported(client, dotted(*map(provider, ("90000000001", "90000000002"))), form="providers")
     await imported(client, faults, mode="dry_run")
     return await imported(client, faults, mode="dry_run")
 

@@ -8,6 +8,7 @@ import pytest
 
 from platformkit import commands
 from tests.training.importing import Importer, fiche, flux
+from tests.training.listing import ACTIVITY, OF_SIRET, dotted, lowered, provider
 from tests.training.offering import SIRET, formation, lheo
 
 GOOD = flux(fiche("RS94001"), fiche("RS94002"))
@@ -51,6 +52,16 @@ async def test_offers_are_read_the_same_way(
     assert await vigie(tmp_path, data, form="lheo") == 0
     assert json.loads(capsys.readouterr().out)["changes"]["created"]["first"] == [f"{SIRET}/F1"]
     assert len((await database_told.client.get("/v1/formations")).json()["items"]) == 1
+
+
+async def test_providers_are_read_the_same_way(
+    database_told: Importer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await vigie(tmp_path, dotted(provider()), form="providers") == 0
+    assert json.loads(capsys.readouterr().out)["changes"]["created"]["first"] == [ACTIVITY]
+    assert await vigie(tmp_path, lowered(provider()), form="providers") == 0
+    assert json.loads(capsys.readouterr().out)["changes"]["unchanged"]["count"] == 1
+    assert (await database_told.client.get(f"/v1/providers/{OF_SIRET}")).status_code == 200
 
 
 async def test_the_code_says_how_it_ended(

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import ValidationError
-from stdnum.fr import siret as siret_numbers
 
 from platformkit.i18n import Text
-from training.certifications import numbers
+from training.certifications import numbers, sirets
 from training.certifications.records import CertificationRecord, Editorial, Promotion
 from training.imports.findings import Finding, Severity, Step
 from training.imports.formats import Reading
@@ -23,7 +22,6 @@ _ROLES: Final = {
     "HABILITATION_ORGA": "assess",
     "HABILITATION_ORGA_FORM": "both",
 }
-_SIRET_LENGTH: Final = 14
 _LEVEL: Final = re.compile(r"NIV(?:EAU)?\s*([1-8])", re.IGNORECASE)
 
 _SHORT: Final = 100
@@ -100,17 +98,17 @@ class Draft:
 
     def siret(self, where: str, raw: str | None) -> str | None:
         """Keep the 14 digits of a SIRET, whatever blanks are around them (acceptance B8)."""
-        digits = "".join((raw or "").split())
+        digits = sirets.digits_of(raw or "")
         if not digits:
             return None
-        if not (len(digits) == _SIRET_LENGTH and digits.isascii() and digits.isdigit()):
+        if not sirets.is_written(digits):
             self.find(
                 "siret-malformed",
                 f"{where} : un SIRET a 14 chiffres ; il n’est pas repris.",
                 f"{where}: a SIRET has 14 digits; it is left out.",
             )
             return None
-        if not _is_siret(digits):
+        if not sirets.is_valid(digits):
             self.find(
                 "siret-checksum",
                 f"{where} : la clé du SIRET est fausse ; il est repris tel quel.",
@@ -267,9 +265,3 @@ _short = lru_cache(maxsize=8192)(_judged)
 def _label(code: str, raw: str) -> str:
     """Clean a label; some tables repeat the code in it, or double its apostrophes as SQL does."""
     return (clean(raw) or code).removeprefix(f"{code} : ").replace("''", "'")
-
-
-@lru_cache(maxsize=65_536)
-def _is_siret(digits: str) -> bool:
-    valid: bool = siret_numbers.is_valid(digits)
-    return valid

@@ -1,17 +1,15 @@
 """Habilitations: may this organisation train or assess for this certification."""
 
-import re
 from datetime import date
 from typing import Any, Final
 
 import orjson
-from stdnum.fr import siret as siret_numbers
 
 from platformkit.errors import Fault, Invalid
 from platformkit.i18n import Text
 from platformkit.pagination import Page, PageRequest, page
 from platformkit.reads import ReadPool
-from training.certifications import lifecycle
+from training.certifications import lifecycle, sirets
 from training.certifications.service import named, pair, present, validity_of
 from training.certifications.wording import state_on
 from training.habilitations import queries, rules
@@ -20,8 +18,6 @@ from training.habilitations.schemas import HabilitationRead, Kind, OrganisationR
 
 _MOST: Final = 50
 """Lines of one company that an answer shows."""
-
-_BETWEEN: Final = re.compile(r"[\s\u200b\u2060\ufeff.\-]+")
 
 
 class SiretInvalid(Invalid):
@@ -72,8 +68,8 @@ _REASONS: Final = {
 
 def siret_of(spelling: str) -> str:
     """Read a SIRET whatever blanks are in it, or raise SiretInvalid (acceptance B8)."""
-    digits = _BETWEEN.sub("", spelling)
-    if not (digits.isascii() and digits.isdigit() and siret_numbers.is_valid(digits)):
+    digits = sirets.digits_of(spelling)
+    if not (sirets.is_written(digits) and sirets.is_valid(digits)):
         raise SiretInvalid([Fault("/siret", SiretInvalid.code, _EXPECTED, where="query")])
     return digits
 

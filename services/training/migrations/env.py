@@ -5,6 +5,7 @@ from training.certifications import models as _certifications  # noqa: F401  # r
 from training.database import Base
 from training.imports import models as _imports  # noqa: F401  # likewise
 from training.offers import models as _offers  # noqa: F401  # likewise
+from training.providers import models as _providers  # noqa: F401  # likewise
 from training.references import models as _references  # noqa: F401  # likewise
 
 migrations.run(Base.metadata)

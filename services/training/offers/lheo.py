@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 import orjson
 from lxml import etree
 
+from training.certifications import sirets
 from training.imports import xml
 from training.imports.findings import FileRefused, Finding
 from training.imports.formats import Reading
@@ -197,7 +198,7 @@ class _Formation:
             self._faults.add("lheo-element-unknown", self._where(child), what=child[0].tag[:80])
         if leaf.kind == "text" and is_mojibake(child.text or ""):
             self._faults.add("text-mojibake-suspected", self._where(child), what=tag)
-        elif leaf.kind == "siret" and not values.is_siret(value):
+        elif leaf.kind == "siret" and not sirets.is_valid(value):
             self._faults.add("siret-checksum", self._where(child), what=tag)
         elif leaf.kind == "price" and value["amount"] is None:
             self._faults.add("price-unparsed", self._where(child), what=tag)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from training.offers import quality
+from training.references.postcodes import department_of
 
 MOST_PARTS: Final = 1_000
 """Sessions, and places, of one formation in all its actions: its document is read whole."""
@@ -59,7 +60,7 @@ def summary(facts: dict[str, Any]) -> dict[str, Any]:
         for place in action.get("places", ()):
             address = place["details"].get("address")
             if address:
-                departments[address.get("department") or _department(address["postcode"])] = None
+                departments[address.get("department") or department_of(address["postcode"])] = None
     starts = [one["period"]["start"] for one in sessions]
     ends = [one["period"]["end"] for one in sessions]
     return {
@@ -82,8 +83,3 @@ def summary(facts: dict[str, Any]) -> dict[str, Any]:
         "ends_on": None if None in ends else max(ends),
         "quality": quality.of_formation(facts).score,
     }
-
-
-def _department(postcode: str) -> str:
-    """Return the department of a French postcode; 20… is Corsica, of which it says no half."""
-    return postcode[:3] if postcode.startswith(("97", "98")) else postcode[:2]

@@ -4,9 +4,7 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from stdnum.fr import siret as siret_numbers
-
-from training.certifications import numbers
+from training.certifications import numbers, sirets
 from training.imports.texts import clean
 from training.offers.grammar import Leaf
 
@@ -20,7 +18,6 @@ _DEGREES: Final = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,15})?", re.ASCII)
 _DAY: Final = re.compile(r"\d{8}", re.ASCII)
 _OPEN: Final = {"00000000", "99999999"}
 """LHÉO's way to say that a period has no known start or end."""
-_SIRET_LENGTH: Final = 14
 _YEARS: Final = range(1900, 2200)
 
 
@@ -65,15 +62,10 @@ def _day(text: str, _: Leaf) -> str | None:
 
 
 def _siret(text: str, _: Leaf) -> str:
-    digits = re.sub(r"[\s.]", "", text)
-    if not (len(digits) == _SIRET_LENGTH and digits.isascii() and digits.isdigit()):
+    digits = sirets.digits_of(text)
+    if not sirets.is_written(digits):
         raise Unreadable("siret-invalid")
     return digits
-
-
-def is_siret(digits: str) -> bool:
-    """Tell whether the check digit is right (La Poste has a rule of its own)."""
-    return bool(siret_numbers.is_valid(digits))
 
 
 def _certification(text: str, directory: numbers.Directory) -> str:

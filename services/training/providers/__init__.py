@@ -1,0 +1,1 @@
+"""Training providers: the public list of declared organisations, and what Qualiopi certifies."""
