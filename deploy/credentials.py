@@ -92,6 +92,7 @@ def demo_clients(vault: Vault) -> str:
                 "diagnostic:feed",
                 "training:feed",
                 "training:import",
+                "training:audit",
                 "observatory:feed",
                 "overviews:read",
             ],

@@ -34,6 +34,7 @@ ALL_SCOPES = frozenset(
         "diagnostic:feed",
         "training:feed",
         "training:import",
+        "training:audit",
         "observatory:feed",
         "overviews:read",
     }

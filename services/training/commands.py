@@ -51,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--force", action="store_true", help="go on in spite of version or volume")
     parser.add_argument("--extract", action="store_true", help="what the file lacks says nothing")
     parser.add_argument("--dated-on", type=date.fromisoformat, help="date of the file")
+    parser.add_argument("--licence", help="of the file, where its format does not fix it")
     chosen = parser.parse_args(arguments)
     try:
         dsn = _Settings().database_url.get_secret_value()
@@ -78,7 +79,9 @@ def _complain(sentence: str, code: int = 2) -> int:
 
 async def _run(dsn: str, file: BufferedReader, chosen: argparse.Namespace) -> int:
     form = FORMATS[chosen.format]
-    asked = service.Asked(chosen.mode, chosen.force, chosen.extract, chosen.dated_on, _MEDIA_TYPE)
+    asked = service.Asked(
+        chosen.mode, chosen.force, chosen.extract, chosen.dated_on, _MEDIA_TYPE, chosen.licence
+    )
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     received = uploads.Received(file.tell(), digest)
     file.seek(0)

@@ -11,13 +11,14 @@ from fastapi import FastAPI
 from platformkit.app import build_app
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
+from training.audit import routes as audit
 from training.certifications import routes as certifications
 from training.continuity import routes as continuity
 from training.exports import routes as exports
 from training.formats import FORMATS
 from training.habilitations import routes as habilitations
+from training.imports import retention, worker
 from training.imports import routes as imports
-from training.imports import worker
 from training.offers import routes as offers
 from training.providers import routes as providers
 from training.references import routes as references
@@ -39,10 +40,11 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application; `uvicorn --factory training.main:create_app` runs it."""
+    settings = settings or Settings()
     return build_app(
         service="training",
         title=Text("Formations et certifications", "Training and certifications"),
-        settings=settings or Settings(),
+        settings=settings,
         routers=[
             certifications.router,
             continuity.router,
@@ -53,8 +55,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             offers.router,
             providers.router,
             exports.router,
+            audit.router,
         ],
         lifespan=_life,
+        hourly=[retention.chore(settings)],
         hot_reads={
             "/v1/certifications/{number}": certifications.hot_certification,
             "/v1/providers/{number}": providers.hot_provider,

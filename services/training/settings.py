@@ -1,12 +1,21 @@
 """Settings of the training service, from variables `TRAINING_…`."""
 
+from pydantic import Field
+
 from platformkit.settings import ServiceSettings, prefixed
 
 
 class Settings(ServiceSettings):
-    """What the imports may take, beyond what every service needs."""
+    """What the imports may take, and how long their traces are kept."""
 
     model_config = prefixed("TRAINING_")
 
     import_worker: bool = True
     """Whether this process works off the queue of imports; one of several replicas may do."""
+
+    retention_anomaly_months: int = Field(default=6, ge=1, le=120)
+    """Months after an import for which its anomalies are kept line by line."""
+    retention_import_months: int = Field(default=24, ge=1, le=240)
+    """Months for which an import and its certificate are kept; longer while its facts hold."""
+    retention_audit_months: int = Field(default=60, ge=12, le=240)
+    """Months for which the audit trail is kept."""

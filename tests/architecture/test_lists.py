@@ -34,6 +34,7 @@ LISTS = {
         "questionnaires/{code}/versions",
     },
     "training": {
+        "audit-events",
         "certifications",
         "certifications/{number}/equivalences",
         "certifications/{number}/organisations",

@@ -80,7 +80,10 @@ class Importer:
     ) -> httpx.Response:
         headers = {"content-type": kind, **asked.pop("headers", {})}
         address = f"/v1/imports/{asked.pop('form', 'rncp')}"
-        parameters = {name: str(value).lower() for name, value in asked.items()}
+        parameters = {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in asked.items()
+        }
         return await self.client.post(address, content=data, params=parameters, headers=headers)
 
     async def work(self, run: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.harness import as_client
 from tests.training.conftest import SAMPLES, needs_samples
 from tests.training.importing import Importer, Outcome, archive
 from tests.training.offering import SIRET, formation, lheo
@@ -348,3 +349,48 @@ async def test_what_is_not_there_is_404_and_a_strange_filter_422(partner: Import
     assert (absent.status_code, absent.json()["code"]) == (404, "formation-unknown")
     for query in ("department=5", "provider=123", "since=yesterday", "certification=RNCP123456"):
         assert (await partner.client.get(f"/v1/formations?{query}")).status_code == 422, query
+
+
+async def test_the_licence_that_a_sender_states_is_that_of_its_offers(partner: Importer) -> None:
+    await send(partner, lheo(formation("F1")))
+    assert (await read(partner))["source"]["licence"] is None
+    sent = await send(partner, lheo(formation("F1")), licence="ODbL 1.0")
+    assert (sent.count("modified"), sent.certificate["file"]["licence"]) == (1, "ODbL 1.0")
+    assert (sent.run["licence"], (await read(partner))["source"]["licence"]) == (
+        "ODbL 1.0",
+        "ODbL 1.0",
+    )
+    again = await send(partner, lheo(formation("F1")), licence="ODbL 1.0")
+    assert again.count("unchanged") == 1
+    last = (await partner.changes("formation"))[-1]
+    assert json.loads(last["payload"])["source"]["licence"] == "ODbL 1.0"
+    for wrong in ("", "a\nb", "x" * 101):
+        refused = await partner.post(b"", form="lheo", licence=wrong)
+        assert refused.status_code == 422
+
+
+async def test_nobody_replaces_or_withdraws_the_offers_of_another_organisation(
+    partner: Importer,
+) -> None:
+    theirs = as_client("training", tenant="another")
+    own = "35600000049837"
+    await send(partner, lheo(formation("F1"), formation("F2")))
+    before = await partner.changes("formation")
+    answer = await partner.post(lheo(formation("F1", title="Volé")), form="lheo", headers=theirs)
+    assert await partner.work(answer.json()["id"]) == "failed"
+    path = f"/v1/imports/{answer.json()['id']}/anomalies"
+    said = (await partner.client.get(path, headers=theirs)).json()["items"]
+    assert [(one["rule"], one["line"]) for one in said] == [("provider-held-by-another", 3)]
+    mixed = lheo(formation("F1", title="Volé"), formation("F9", siret=own))
+    answer = await partner.post(mixed, form="lheo", mode="partial", headers=theirs)
+    assert await partner.work(answer.json()["id"]) == "done"
+    path = f"/v1/imports/{answer.json()['id']}/certificate"
+    made = (await partner.client.get(path, headers=theirs)).json()
+    assert made["records"] == {"read": 2, "valid": 1, "refused": 1}
+    assert (made["changes"]["created"]["count"], made["changes"]["absent"]["count"]) == (1, 0)
+    assert (await partner.changes("formation"))[: len(before)] == before
+    assert len(await partner.changes("formation")) == len(before) + 1
+    await partner.rows("UPDATE training.import_run SET tenant = '' WHERE tenant <> 'another'")
+    data = lheo(formation("F1", title="Remis"))
+    answer = await partner.post(data, form="lheo", force=True, headers=theirs)
+    assert await partner.work(answer.json()["id"]) == "done"

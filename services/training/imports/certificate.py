@@ -29,7 +29,7 @@ class Known:
 
 def certificate(
     run: Any,  # noqa: ANN401  # an asyncpg record
-    licence: str,
+    licence: str | None,
     state: str,
     journal: Journal,
     known: Known,

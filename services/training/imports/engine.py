@@ -142,7 +142,7 @@ class _Work:
         if code is None or first is not None:
             return None
         lines[code] = reading.line
-        return staged(self._run["id"], reading)
+        return staged(self._run["id"], reading, self._run["licence"])
 
     async def _copy(self, batch: list[tuple[Any, ...]]) -> None:
         await self._connection.copy_records_to_table(
@@ -157,7 +157,11 @@ class _Work:
         async with self._connection.transaction():
             await self._connection.execute(queries.JOIN_BY_HASH)
             found = await self._format.review(self._connection, self._run["id"])
+            wrong = [one.record for one in found.findings if one.severity == "error"]
+            refused = await self._connection.fetch(queries.REFUSE, self._run["id"], wrong)
         self._known.references = found.references
+        self._known.valid -= len(refused)
+        self._known.refused += len(refused)
         for finding in found.findings:
             self._journal.add(finding)
         self._journal.step = 4
@@ -184,7 +188,8 @@ class _Work:
     async def _end(self, state: State) -> State:
         """Write the certificate and forget the file, in one transaction with whatever was done."""
         journal, run = self._journal, self._run["id"]
-        made = certificate(self._run, self._format.licence, state, journal, self._known)
+        licence = self._format.licence or self._run["licence"]
+        made = certificate(self._run, licence, state, journal, self._known)
         async with self._connection.transaction():
             await journal.flush()
             await self._connection.execute(
@@ -203,17 +208,25 @@ class _Work:
         return state
 
 
-def staged(run: uuid.UUID, reading: Reading) -> tuple[Any, ...]:
-    """Return the row of a record, in the order of STAGED."""
-    document = reading.document
+def staged(run: uuid.UUID, reading: Reading, licence: str | None = None) -> tuple[Any, ...]:
+    """Return the row of a record, in the order of STAGED.
+
+    The licence that the sender states is that of a record whose source states none; another one
+    makes another record of equal facts.
+    """
+    document, origin, digest = reading.document, reading.origin, hashlib.sha256()
+    if licence is not None and origin.get("licence") is None:
+        origin = {**origin, "licence": licence}
+        digest.update(licence.encode())
+    digest.update(document or b"")
     return (
         run,
         reading.code,
         reading.line,
-        hashlib.sha256(document).hexdigest() if document else "",
+        digest.hexdigest() if document else "",
         document.decode() if document else "null",
         orjson.dumps(reading.derived).decode(),
-        orjson.dumps(reading.origin).decode(),
+        orjson.dumps(origin).decode(),
     )
 
 

@@ -94,7 +94,8 @@ class Format:
     name: str
     """The last segment of its address."""
 
-    licence: str
+    licence: str | None
+    """Under which its producer publishes it; None where nobody fixes it."""
     open: Callable[[IO[bytes], date | None], AbstractContextManager[Reader]]
     """Takes a seekable file and the date that its sender gave."""
 

@@ -60,6 +60,8 @@ class ImportRun(Base):
     extract: Mapped[bool]
     dated_on: Mapped[date | None]
     """What the sender said of the file's date; the file itself may say another."""
+    licence: Mapped[str | None]
+    """Likewise of its licence."""
     media_type: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str]

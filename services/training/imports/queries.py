@@ -4,7 +4,8 @@ from typing import Final
 
 _RUN: Final = """json_build_object(
   'id', r.id, 'format', r.format, 'mode', r.mode, 'force', r.force, 'extract', r.extract,
-  'dated_on', r.dated_on, 'media_type', r.media_type, 'size', r.size, 'sha256', r.sha256,
+  'dated_on', r.dated_on, 'licence', r.licence, 'media_type', r.media_type,
+  'size', r.size, 'sha256', r.sha256,
   'state', r.state, 'step', r.step, 'records', r.records, 'errors', r.errors,
   'warnings', r.warnings, 'created_at', r.created_at, 'finished_at', r.finished_at)"""
 
@@ -36,14 +37,21 @@ SELECT count(*) FROM training.import_anomaly a
 
 SUBMIT: Final = """
 INSERT INTO training.import_run (tenant, client, idempotency_key, format, mode, force, extract,
-                                 dated_on, media_type, size, sha256)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                                 dated_on, licence, media_type, size, sha256)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT (tenant, client, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
 RETURNING id"""
 
 BY_KEY: Final = """
-SELECT id, format, mode, force, extract, dated_on, sha256
+SELECT id, format, mode, force, extract, dated_on, licence, sha256
   FROM training.import_run WHERE tenant = $1 AND client = $2 AND idempotency_key = $3"""
+
+IS_FULL: Final = """
+SELECT count(*) >= $4 AND NOT EXISTS (
+         SELECT FROM training.import_run
+          WHERE tenant = $1 AND client = $2 AND idempotency_key = $3)
+  FROM training.import_run WHERE tenant = $1 AND state IN ('queued', 'running')"""
+"""$1–$3 as in BY_KEY, whose run is given again; $4 the bound."""
 
 _LOCK: Final = "hashtext('training.import'), hashtext($1::uuid::text)"
 LOCK: Final = f"SELECT pg_try_advisory_lock({_LOCK})"
@@ -74,6 +82,12 @@ CLEAR: Final = (
     "DELETE FROM training.import_record WHERE run_id = $1",
     "DELETE FROM training.import_anomaly WHERE run_id = $1",
 )
+
+REFUSE: Final = """
+UPDATE training.import_record SET document = 'null'
+ WHERE run_id = $1 AND code = ANY($2::text[]) AND document <> 'null'
+RETURNING code"""
+"""What only the whole file shows to be wrong came, and cannot be stored."""
 
 FILE: Final = """
 SELECT bytes FROM training.import_file_part WHERE run_id = $1 ORDER BY position"""

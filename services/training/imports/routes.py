@@ -26,6 +26,7 @@ from training.imports.service import (
     FileUnreadable,
     ImportFormatMismatch,
     ImportFormatUnknown,
+    ImportsWaiting,
     ImportUnfinished,
     ImportUnknown,
     MediaTypeUnread,
@@ -64,6 +65,7 @@ _KEPT: Final[dict[int | str, dict[str, Any]]] = {
         ArchiveRefused,
         ImportFormatMismatch,
         FileUnreadable,
+        ImportsWaiting,
     ),
 )
 async def start_import(
@@ -93,6 +95,14 @@ async def start_import(
     dated_on: Annotated[
         Day | None, Query(description="of the file, where it does not say it itself")
     ] = None,
+    licence: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[\x20-\x7eÀ-ÿ]{1,100}$",
+            description="of the file, where its format does not fix it",
+            examples=["Licence Ouverte 2.0"],
+        ),
+    ] = None,
     idempotency_key: Annotated[
         str | None,
         Header(description="Same key and file: same run.", pattern=r"^[\x20-\x7e]{1,255}$"),
@@ -108,7 +118,7 @@ async def start_import(
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if kind not in _READ or encoding not in {"identity", "gzip"}:
         raise MediaTypeUnread
-    asked = Asked(mode, force, extract, dated_on, kind)
+    asked = Asked(mode, force, extract, dated_on, kind, licence)
     with tempfile.TemporaryFile() as file:
         received = await uploads.receive(request.stream(), file, gzipped=encoding == "gzip")
         await imports.check_head(form, file, asked)

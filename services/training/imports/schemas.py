@@ -21,6 +21,7 @@ class RunRead(BaseModel):
     force: bool
     extract: bool
     dated_on: date | None
+    licence: str | None
     media_type: str
     size: int = Field(description="bytes, without Content-Encoding")
     sha256: str
@@ -65,7 +66,9 @@ class FilePart(BaseModel):
     media_type: str
     parts: list[str]
     dated_on: date | None
-    licence: str = Field(description="under which its producer publishes it")
+    licence: str | None = Field(
+        description="under which its producer publishes it, else as its sender states it"
+    )
 
 
 class StepVerdict(BaseModel):

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from platformkit.i18n import Text
 from platformkit.idempotency import KeyReused
 from platformkit.pagination import PageRequest, rendered
 from platformkit.reads import ReadPool
+from training.audit import service as audit
 from training.imports import queries
 from training.imports.findings import FileRefused
 from training.imports.formats import Format, Formats
@@ -101,6 +102,21 @@ class ImportFormatMismatch(FileUnreadable):
     title = Text("Fichier d’un autre format", "File of another format")
 
 
+class ImportsWaiting(ProblemError):
+    """As many files of one organisation wait as the disk has room for."""
+
+    status = 429
+    code = "imports-waiting"
+    title = Text("Trop d’imports en attente", "Too many imports waiting")
+    detail = Text(
+        "Votre organisation a déjà {most} imports en attente ou en cours : suivez-les d’abord.",
+        "Your organisation already has {most} imports waiting or at work: follow those first.",
+    )
+
+
+MOST_OPEN: Final = 20
+"""Runs of one organisation that are not over: each keeps its file in the database."""
+
 _AT_THE_DOOR = {
     kind.code: kind
     for kind in (XmlDoctypeForbidden, XmlMalformed, ArchiveRefused, ImportFormatMismatch)
@@ -116,6 +132,8 @@ class Asked:
     extract: bool
     dated_on: date | None
     media_type: str
+    licence: str | None = None
+    """Under which the sender says that the file may be used."""
 
 
 def format_named(formats: Formats, name: str) -> Format:
@@ -151,18 +169,23 @@ async def submit(
     """Store a file and queue its import; with a key that is known return the run that it made.
 
     Gives the run, its document and whether it was known. Raises KeyReused when the key came with
-    another file or another way to import it.
+    another file or another way to import it, ImportsWaiting when MOST_OPEN are not over.
     """
     connection = await session.connection()
     raw: Any = (await connection.get_raw_connection()).driver_connection
+    if await raw.fetchval(queries.IS_FULL, caller.tenant, caller.client, key, MOST_OPEN):
+        raise ImportsWaiting(most=MOST_OPEN, headers={"retry-after": "60"})
     found = await enqueue(raw, caller.tenant, caller.client, key, format_, asked, file, received)
     replayed = found is None
     if found is None:
         known = await raw.fetchrow(queries.BY_KEY, caller.tenant, caller.client, key)
-        same = (format_.name, asked.mode, asked.force, asked.extract, asked.dated_on)
-        if tuple(known)[1:] != (*same, received.sha256):
+        same = (asked.mode, asked.force, asked.extract, asked.dated_on, asked.licence)
+        if tuple(known)[1:] != (format_.name, *same, received.sha256):
             raise KeyReused
         found = known["id"]
+    else:
+        detail = f"{format_.name} {asked.mode} sha256:{received.sha256}"
+        await audit.record(raw, caller, "start_import", "import", str(found), detail)
     row = await raw.fetchrow(queries.RUN, found, caller.tenant)
     return found, str(row["document"]).encode(), replayed
 
@@ -188,6 +211,7 @@ async def enqueue(
         asked.force,
         asked.extract,
         asked.dated_on,
+        asked.licence,
         asked.media_type,
         received.size,
         received.sha256,

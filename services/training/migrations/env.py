@@ -1,7 +1,8 @@
 """Alembic's entry: every model of the service, then the kit's runner."""
 
 from platformkit import migrations
-from training.certifications import models as _certifications  # noqa: F401  # registers its tables
+from training.audit import models as _audit  # noqa: F401  # registers its tables
+from training.certifications import models as _certifications  # noqa: F401  # likewise
 from training.database import Base
 from training.imports import models as _imports  # noqa: F401  # likewise
 from training.offers import models as _offers  # noqa: F401  # likewise

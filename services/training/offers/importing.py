@@ -11,9 +11,6 @@ from training.imports.formats import Format, Reader
 from training.offers import merging, reviewing
 from training.offers.lheo import NAMESPACES, Lheo
 
-LICENCE: Final = "unspecified"
-"""LHÉO has no place for a licence: whoever sends the file answers for it."""
-
 
 @contextmanager
 def opened(file: IO[bytes], dated_on: date | None) -> Iterator[Reader]:
@@ -47,4 +44,5 @@ def _mismatch(found: str) -> FileRefused:
     )
 
 
-LHEO: Final = Format("lheo", LICENCE, opened, reviewing.review, merging.plan, merging.merge)
+LHEO: Final = Format("lheo", None, opened, reviewing.review, merging.plan, merging.merge)
+"""LHÉO has no place for a licence: whoever sends the file states it."""

@@ -22,7 +22,8 @@ SELECT r.code, (r.derived->>'id')::uuid AS id,
  WHERE r.run_id = $1 AND r.document <> 'null'"""
 
 _PROVIDERS: Final = """
-SELECT DISTINCT derived->>'provider' FROM training.import_record WHERE run_id = $1"""
+SELECT DISTINCT derived->>'provider'
+  FROM training.import_record WHERE run_id = $1 AND document <> 'null'"""
 
 _ABSENT: Final = f"""
 SELECT f.id, f.provider_siret || '/' || f.number AS code

@@ -6,7 +6,7 @@ from typing import Final
 import asyncpg
 
 from platformkit.i18n import Text
-from training.imports.findings import Finding, Step
+from training.imports.findings import Finding, Severity, Step
 from training.imports.formats import ReferenceUsed, Review
 
 _ROME: Final = """
@@ -34,16 +34,32 @@ SELECT r.code, r.line, string_agg(c.code, ', ' ORDER BY c.code) AS codes
  GROUP BY r.code, r.line
  ORDER BY r.line"""
 
-_CHECKS: Final[tuple[tuple[str, Step, str, Text], ...]] = (
+_HELD: Final = """
+SELECT r.code, r.line, r.derived->>'provider' AS codes
+  FROM training.import_record r
+ WHERE r.run_id = $1 AND r.derived->>'provider' IN (
+   SELECT f.provider_siret
+     FROM training.formation f
+     JOIN training.import_run theirs ON theirs.id = f.import_run_id
+     JOIN training.import_run ours ON ours.id = $1
+    WHERE '' NOT IN (ours.tenant, theirs.tenant) AND theirs.tenant <> ours.tenant
+      AND f.provider_siret IN (SELECT derived->>'provider'
+                                 FROM training.import_record WHERE run_id = $1))
+ ORDER BY r.line"""
+"""Whoever sent a provider's offers first keeps them; operators have no tenant, and may."""
+
+_CHECKS: Final[tuple[tuple[str, Step, Severity, str, Text], ...]] = (
     (
         "rome-code-unknown",
         3,
+        "warning",
         _UNKNOWN_ROME,
         Text("Codes absents du ROME {release} : {codes}.", "Codes not in ROME {release}: {codes}."),
     ),
     (
         "certification-unknown",
         3,
+        "warning",
         _UNKNOWN_CERTIFICATIONS,
         Text(
             "Certifications absentes du catalogue : {codes}.",
@@ -53,10 +69,21 @@ _CHECKS: Final[tuple[tuple[str, Step, str, Text], ...]] = (
     (
         "certification-ended",
         4,
+        "warning",
         _ENDED,
         Text(
             "On ne peut plus s’inscrire à {codes} quand la première session commence.",
             "One may no longer enrol for {codes} when the first session starts.",
+        ),
+    ),
+    (
+        "provider-held-by-another",
+        4,
+        "error",
+        _HELD,
+        Text(
+            "Une autre organisation tient les offres de {codes} ; un opérateur peut les remettre.",
+            "Another organisation holds the offers of {codes}; an operator may hand them over.",
         ),
     ),
 )
@@ -74,11 +101,11 @@ async def review(connection: asyncpg.Connection, run: uuid.UUID) -> Review:
                 said.en.format(release=name, codes=row["codes"]),
             ),
             step,
-            "warning",
+            severity,
             row["code"],
             row["line"],
         )
-        for rule, step, statement, said in _CHECKS
+        for rule, step, severity, statement, said in _CHECKS
         for row in await connection.fetch(statement, run)
     ]
     return Review([ReferenceUsed("ROME", name, release and release["released_on"])], findings)

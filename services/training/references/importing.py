@@ -5,15 +5,13 @@ from typing import Final
 from training.imports.formats import Format
 from training.references import geography, jobs, merging, reviewing, subjects
 
-_UNSTATED: Final = "unknown"
-
 FORMATS: Final = tuple(
     Format(scheme, licence, opened, reviewing.review, merging.plan, merging.merge)
     for scheme, licence, opened in (
         ("rome", "Licence Ouverte", jobs.opened_rome),
         ("esco", "Commission Decision 2011/833/EU", jobs.opened_esco),
-        ("nsf", _UNSTATED, subjects.opened_nsf),
-        ("formacode", _UNSTATED, subjects.opened_formacode),
+        ("nsf", None, subjects.opened_nsf),
+        ("formacode", None, subjects.opened_formacode),
         ("geography", "Licence Ouverte 2.0", geography.opened),
     )
 )

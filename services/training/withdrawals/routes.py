@@ -1,8 +1,10 @@
 """HTTP of withdrawals: for those who import the directory."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
 
-from platformkit.auth import needs
+from platformkit.auth import Principal, needs
 from platformkit.db import Session
 from platformkit.errors import PreconditionRequired, problems
 from platformkit.etags import IfMatch, Stale
@@ -20,13 +22,16 @@ router = APIRouter(
 
 @router.post(
     "/{number}/withdraw",
-    dependencies=[needs("training:import")],
     responses=problems(
         *NAMED, CertificationWithdrawn, CertificationNotAbsent, Stale, PreconditionRequired
     ),
 )
 async def withdraw_certification(
-    session: Session, number: Number, body: Withdrawal, if_match: IfMatch
+    session: Session,
+    caller: Annotated[Principal, needs("training:import")],
+    number: Number,
+    body: Withdrawal,
+    if_match: IfMatch,
 ) -> WithdrawnRead:
     """Take a certification that the directory has lacked for a month out of the catalogue."""
-    return await service.withdraw(session, number, body, if_match)
+    return await service.withdraw(session, caller, number, body, if_match)

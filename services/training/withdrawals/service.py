@@ -1,14 +1,16 @@
 """The rules of a withdrawal: the directory has lacked it for long, and somebody says why."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import etags, feed
+from platformkit.auth import Principal
 from platformkit.errors import Conflict
 from platformkit.i18n import Text
+from training.audit import service as audit
 from training.certifications import queries
 from training.certifications.lifecycle import legal_day
 from training.certifications.models import Certification, Succession
@@ -33,7 +35,7 @@ class CertificationNotAbsent(Conflict):
 
 
 async def withdraw(
-    session: AsyncSession, spelling: str, asked: Withdrawal, if_match: str
+    session: AsyncSession, caller: Principal, spelling: str, asked: Withdrawal, if_match: str
 ) -> WithdrawnRead:
     """Take a certification out, and publish its tombstone in the same transaction."""
     reference = named(spelling)
@@ -66,6 +68,8 @@ async def withdraw(
     row.withdrawn_on, row.withdrawn_reason = today, asked.reason
     row.version += 1
     await session.flush()
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    await audit.record(raw, caller, "withdraw_certification", "certification", tombstone.number)
     await feed.publish(
         session,
         entity="certification",
