@@ -69,6 +69,7 @@ def build_app(
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        app.state.draining = False
         if settings.log_level:
             logs.setup(service, settings.log_level)
         async with AsyncExitStack() as stack:
@@ -106,7 +107,6 @@ def build_app(
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.service, app.state.settings = service, settings
-    app.state.draining = False
     validation.install(app)
     app.include_router(health.router)
     for router in routers:

@@ -30,6 +30,13 @@ def scopes(context: RouteContext) -> frozenset[str]:
     )
 
 
+def query_parameters(context: RouteContext) -> frozenset[str]:
+    """Return the names of the query parameters that the route reads."""
+    return frozenset(
+        field.alias for dependant in _tree(context.dependant) for field in dependant.query_params
+    )
+
+
 def _tree(dependant: Dependant) -> Iterator[Dependant]:
     yield dependant
     for child in dependant.dependencies:

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from platformkit import errors
+from platformkit import errors, routes
 from platformkit.errors import Fault, ProblemError
 from platformkit.i18n import Text
 
@@ -149,8 +149,8 @@ def check_parameters(request: Request) -> None:
         raise errors.Invalid([Fault("", "text-not-storable", _TEXTS["text_not_storable"], "query")])
     if not given:
         return
-    declared = _declared(request.app, request.scope["route"].path_format, request.method)
-    unknown = sorted(set(given) - declared)
+    operation = (request.scope["route"].path_format, request.method)
+    unknown = sorted(set(given) - _declared(request.app).get(operation, frozenset()))
     if unknown:
         problem = UnknownParameter()
         problem.faults = [
@@ -160,14 +160,14 @@ def check_parameters(request: Request) -> None:
         raise problem
 
 
-@lru_cache(maxsize=1024)
-def _declared(app: FastAPI, path: str, method: str) -> frozenset[str]:
-    operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
-    return frozenset(
-        parameter["name"]
-        for parameter in operation.get("parameters", ())
-        if parameter["in"] == "query"
-    )
+@lru_cache(maxsize=16)
+def _declared(app: FastAPI) -> dict[tuple[str, str], frozenset[str]]:
+    """Say which query parameters each operation takes, by path template and method."""
+    return {
+        (str(one.path_format), method): routes.query_parameters(one)
+        for one in routes.routes(app)
+        for method in one.methods or ()
+    }
 
 
 @lru_cache(maxsize=16)
@@ -175,10 +175,9 @@ def _templates(app: FastAPI) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
     return [
         (
             re.compile(re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))),
-            tuple(method.upper() for method in operations)
-            + (("HEAD",) if "get" in operations else ()),
+            (method, "HEAD") if method == "GET" else (method,),
         )
-        for path, operations in app.openapi()["paths"].items()
+        for path, method in _declared(app)
     ]
 
 

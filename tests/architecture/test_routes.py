@@ -97,6 +97,15 @@ def test_every_route_documents_itself(app: FastAPI) -> None:
             assert "500" in operation["responses"], where
 
 
+def test_every_route_takes_the_query_parameters_that_it_documents(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    for route in routes.routes(app):
+        for method in route.methods or ():
+            told = paths[route.path_format][method.lower()].get("parameters", [])
+            named = {one["name"] for one in told if one["in"] == "query"}
+            assert routes.query_parameters(route) == named, f"{method} {route.path_format}"
+
+
 def test_every_problem_has_a_code_of_its_own() -> None:
     seen: dict[str, type[ProblemError]] = {}
     for kind in problem_types():

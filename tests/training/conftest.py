@@ -9,13 +9,14 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from platformkit import migrations
 from tests import harness
 from tests.conftest import OpenApp
 from tests.harness import Database, anonymous
-from tests.training.importing import Importer, fresh_copy, importer
+from tests.training.importing import Importer, catalogue_of, fresh_copy, importer
 from training import bootstrap
 from training.certifications.recording import Outcome, record
 from training.certifications.records import CertificationRecord
@@ -74,14 +75,20 @@ def fresh() -> Callable[[], int]:
     return lambda: next(_numbers)
 
 
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    """Open a session of the service's own role; whoever uses it commits."""
+@pytest.fixture(scope="session")
+async def engine(database: Database) -> AsyncIterator[AsyncEngine]:
+    """Connect as the service's own role."""
     dsn = database.dsn("training").replace("postgresql://", "postgresql+asyncpg://", 1)
     engine = create_async_engine(dsn)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """Open a session of the service's own role; whoever uses it commits."""
     async with AsyncSession(engine, info={"schema": "training"}) as opened:
         yield opened
-    await engine.dispose()
 
 
 @pytest.fixture
@@ -109,15 +116,15 @@ def enter(
     return enter_
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def caller() -> dict[str, str]:
     """Give the headers of nobody in particular: the catalogue is open data."""
     return anonymous("training")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def training(open_app: OpenApp, caller: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
-    """Open the real application."""
+    """Open the real application once."""
     async with open_app("training") as client:
         client.headers.update(caller)
         yield client
@@ -140,8 +147,14 @@ def template(database: Database) -> Database:
     return own
 
 
+@pytest.fixture(scope="session")
+def importing(template: Database) -> FastAPI:
+    """Build the service, its own worker asleep, on a catalogue that each test makes anew."""
+    return harness.application(catalogue_of(template), "training", import_worker=False)
+
+
 @pytest.fixture
-async def partner(template: Database) -> AsyncIterator[Importer]:
+async def partner(template: Database, importing: FastAPI) -> AsyncIterator[Importer]:
     """Open the service on a catalogue of the test's own, with a partner who sends files."""
-    async with importer(await fresh_copy(template)) as opened:
+    async with importer(importing, await fresh_copy(template)) as opened:
         yield opened

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import itertools
 import time
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -13,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from fastapi import FastAPI
 
 from tests import harness
 from tests.harness import Database, as_client
@@ -20,7 +20,6 @@ from training.formats import FORMATS
 from training.imports import worker
 
 FLUX = '<?xml version="1.0" encoding="UTF-8"?>\n<FICHES>\n<VERSION_FLUX>4.1</VERSION_FLUX>\n'
-_names = itertools.count()
 
 
 def fiche(number: str, title: str = "Titre", **more: str) -> str:
@@ -56,16 +55,22 @@ async def until(claim: Callable[[], Awaitable[bool]], seconds: float = 60) -> No
         await asyncio.sleep(0.02)
 
 
+def catalogue_of(template: Database) -> Database:
+    """Name the one copy of the template: an application built once finds each test's under it."""
+    return Database(template.cluster, template.passwords, "imports")
+
+
 async def fresh_copy(template: Database) -> Database:
     """Copy a database that nobody is connected to: the cheapest way to an own catalogue."""
-    name = f"imports_{next(_names)}"
+    copy = catalogue_of(template)
     connection = await asyncpg.connect(template.cluster.dsn())
     try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template.name}")
-        await connection.execute(f"GRANT CONNECT ON DATABASE {name} TO training_app")
+        await connection.execute(f"DROP DATABASE IF EXISTS {copy.name} WITH (FORCE)")
+        await connection.execute(f"CREATE DATABASE {copy.name} TEMPLATE {template.name}")
+        await connection.execute(f"GRANT CONNECT ON DATABASE {copy.name} TO training_app")
     finally:
         await connection.close()
-    return Database(template.cluster, template.passwords, name)
+    return copy
 
 
 @dataclass(frozen=True)
@@ -139,9 +144,8 @@ class Outcome:
 
 
 @asynccontextmanager
-async def importer(database: Database, **client: Any) -> AsyncIterator[Importer]:
-    """Open the real service on that database, its own worker asleep."""
-    app = harness.application(database, "training", import_worker=False)
+async def importer(app: FastAPI, database: Database, **client: Any) -> AsyncIterator[Importer]:
+    """Open the application, which is on that database, as a partner."""
     async with harness.opened(app) as http:
         http.headers.update(as_client("training", **client))
         yield Importer(database, http)
