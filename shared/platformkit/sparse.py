@@ -47,9 +47,12 @@ class Sparse:
         return {name: value for name, value in document.items() if name in wanted}
 
 
-def fields_of(model: type[BaseModel]) -> Any:  # noqa: ANN401  # what FastAPI's Depends is
-    """Return the dependency that reads `fields` and `exclude`; FieldUnknown names all unknown."""
-    return Depends(_reader(tuple(model.model_fields)))
+def fields_of(model: type[BaseModel], *more: str) -> Any:  # noqa: ANN401  # what FastAPI's Depends is
+    """Return the dependency that reads `fields` and `exclude`; FieldUnknown names all unknown.
+
+    `more` are members that the document may have beside those of its model.
+    """
+    return Depends(_reader(tuple(dict.fromkeys((*model.model_fields, *more)))))
 
 
 def _reader(known: tuple[str, ...]) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -144,6 +145,34 @@ async def test_a_withdrawn_formation_is_in_no_export_and_the_report_says_so(
         "offers.csv": {"withdrawn": 1, "prose": 10},
         "offers.jsonl": {"withdrawn": 1},
     }
+
+
+async def test_b12_an_export_keeps_to_the_licences_that_are_asked(partner: Importer) -> None:
+    for number, licence in (("F1", "ODbL 1.0"), ("F2", "Licence Ouverte 2.0"), ("F3", None)):
+        stated = {} if licence is None else {"licence": licence}
+        sent = await partner.send(lheo(formation(number)), form="lheo", extract=True, **stated)
+        assert sent.state == "done", sent.rules
+
+    async def exported(name: str, **asked: Any) -> bytes:
+        answer = await partner.client.get(f"/v1/exports/{name}", params=asked)
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    both = {"licence": ["ODbL 1.0", "Licence Ouverte 2.0"]}
+    for name in ("lheo-2.3.xml", "lheo-2.2.xml"):
+        root = etree.fromstring(await exported(name, licence="ODbL 1.0"))
+        assert [one.get("numero") for one in root.iter("{*}formation")] == ["F1"]
+    assert (await exported("offers.csv", **both)).count(b"\r\n") == 3
+    lines = (await exported("offers.jsonl", **both)).splitlines()
+    assert [json.loads(line)["number"] for line in lines] == ["F1", "F2"]
+    assert await exported("offers.jsonl", licence="x' OR true --") == b""
+    assert len((await exported("offers.jsonl")).splitlines()) == 3
+    told = json.loads(await exported("offers.jsonl/losses", licence="ODbL 1.0"))
+    assert told["formations"] == 1
+    listed = await partner.client.get("/v1/formations", params={"licence": "ODbL 1.0"})
+    assert [one["number"] for one in listed.json()["items"]] == ["F1"]
+    long = await partner.client.get("/v1/exports/offers.csv", params={"licence": "x" * 101})
+    assert long.status_code == 422
 
 
 async def test_an_empty_catalogue_exports_an_empty_file(partner: Importer) -> None:

@@ -5,7 +5,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests import harness
+from tests.harness import Database
 from tests.training.conftest import Enter
+from tests.training.importing import Importer
+from tests.training.offering import SIRET, formation, lheo
+from training.offers.lheo import identity
 
 LIST = "/v1/certifications"
 
@@ -72,3 +77,38 @@ async def test_the_list_is_narrowed_to_a_licence_that_each_record_says(
     assert (await training.get(LIST, params={"licence": "x" * 101})).status_code == 422
     assert (await training.get(LIST, params={"licence": ["x"] * 11})).status_code == 422
     assert (await training.get(LIST, params={"licence": "a\x00"})).status_code == 422
+
+
+def test_every_document_that_a_front_end_reads_may_be_thinned(database: Database) -> None:
+    paths = harness.application(database, "training").openapi()["paths"]
+    public = {path: one["get"] for path, one in paths.items() if one.get("get", {}).get("x-public")}
+    whole = {
+        path
+        for path, one in public.items()
+        if not {"fields", "exclude"} <= {parameter["name"] for parameter in one["parameters"]}
+    }
+    assert whole == {"/v1/exports/{format}", "/v1/exports/{format}/losses"}
+
+
+async def test_offers_and_references_are_thinned_as_well(partner: Importer) -> None:
+    await partner.send(lheo(formation("F1")), form="lheo")
+    known = f"/v1/formations/{identity(SIRET, 'F1')}"
+    paths = {
+        "/v1/formations": ("id,title", "cle"),
+        known: ("id,domain,contacts,version", "cle"),
+        f"{known}/quality": ("score", "cle"),
+        "/v1/references": ("scheme,version", "cle"),
+        "/v1/references/rome/latest": ("code,label", "cle"),
+        "/v1/references/rome/latest/M1805": ("code,path", "cle"),
+        "/v1/references/rome/M1805": ("code,label", "cle"),
+        f"{LIST}/RS7423/blocs": ("number,known", "cle"),
+        f"{LIST}/RS7423/habilitations?siret=11004301500012": ("number,may_enrol", "cle"),
+    }
+    for path, (fields, unknown) in paths.items():
+        join = "&" if "?" in path else "?"
+        body = (await partner.client.get(f"{path}{join}fields={fields}")).json()
+        for document in body.get("items", [body]):
+            assert sorted(document) == sorted(fields.split(",")), path
+        for asked in ("fields", "exclude"):
+            refused = await partner.client.get(f"{path}{join}{asked}={unknown}")
+            assert (refused.status_code, refused.json()["code"]) == (400, "field-unknown"), path

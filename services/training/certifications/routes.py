@@ -38,6 +38,14 @@ Number = Annotated[
     str,
     Path(max_length=100, description="`RNCP37827`, `rncp 37827`, `37827`", examples=["RS7423"]),
 ]
+Licences = Annotated[
+    list[Annotated[str, Query(max_length=100)]] | None,
+    Query(
+        max_length=10,
+        description="of the source of the facts, as each record says it",
+        examples=[["Licence Ouverte 2.0"]],
+    ),
+]
 NAMED: Final = (CertificationUnknown, CertificationAmbiguous, CertificationNumberInvalid)
 """What a route may answer that names one certification."""
 
@@ -58,14 +66,7 @@ def _filters(
         list[Annotated[str, Query(pattern=r"^[A-Na-n][0-9]{4}$")]] | None,
         Query(max_length=50, description="the job, or the ROME 3 job it comes from"),
     ] = None,
-    licence: Annotated[
-        list[Annotated[str, Query(max_length=100)]] | None,
-        Query(
-            max_length=10,
-            description="of the source of the facts, as each record says it",
-            examples=[["Licence Ouverte 2.0"]],
-        ),
-    ] = None,
+    licence: Licences = None,
     match: Annotated[
         Literal["all", "any"],
         Query(description="`any`: one of `numbers`, `theme` and `rome` is enough"),
@@ -128,11 +129,13 @@ async def read_certification(
 @router.get(
     "/{number}/blocs",
     response_model=BlocsRead,
-    responses=open_data.KEPT | problems(*NAMED, CertificationWithdrawn),
+    responses=open_data.KEPT | problems(*NAMED, CertificationWithdrawn, FieldUnknown),
 )
-async def read_certification_blocs(request: Request, reads: Reads, number: Number) -> Response:
+async def read_certification_blocs(
+    request: Request, reads: Reads, number: Number, sparse: Annotated[Sparse, fields_of(BlocsRead)]
+) -> Response:
     """Read the competency blocs of a certification, in the order of the fiche."""
-    return open_data.answer(request, await certifications.blocs(reads, number))
+    return open_data.answer(request, sparse.document(await certifications.blocs(reads, number)))
 
 
 @router.get(
@@ -154,12 +157,17 @@ async def read_certification_description(
 @router.get(
     "/{number}/quality",
     response_model=QualityRead,
-    responses=open_data.KEPT | problems(*NAMED, CertificationWithdrawn),
+    responses=open_data.KEPT | problems(*NAMED, CertificationWithdrawn, FieldUnknown),
 )
-async def read_certification_quality(request: Request, reads: Reads, number: Number) -> Response:
+async def read_certification_quality(
+    request: Request,
+    reads: Reads,
+    number: Number,
+    sparse: Annotated[Sparse, fields_of(QualityRead)],
+) -> Response:
     """Say how completely the directory informs about a certification, and what is missing."""
     found = QualityRead.of(await certifications.judged(reads, number))
-    return open_data.answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, sparse.document(found.model_dump_json().encode()))
 
 
 async def hot_certification(request: Request, number: str) -> Response:

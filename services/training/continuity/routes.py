@@ -40,24 +40,36 @@ async def read_certification_continuity(
 @router.get(
     "/equivalences",
     response_model=Page[EquivalenceRead],
-    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, CursorRefused),
+    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, CursorRefused, FieldUnknown),
 )
 async def list_certification_equivalences(
-    request: Request, reads: Reads, number: Number, asked: Asked, paging: Paging
+    request: Request,
+    reads: Reads,
+    number: Number,
+    asked: Asked,
+    paging: Paging,
+    sparse: Annotated[Sparse, fields_of(EquivalenceRead)],
 ) -> Response:
     """List the sets of blocs that this or another fiche holds for equivalent."""
     found = await service.equivalences(reads, number, paging, asked.day)
-    return open_data.answer(request, found.model_dump_json().encode(), seconds=asked.seconds)
+    body = sparse.page(found.model_dump_json().encode())
+    return open_data.answer(request, body, seconds=asked.seconds)
 
 
 @router.get(
     "/succession",
     response_model=Page[SuccessionRead],
-    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, CursorRefused),
+    responses=open_data.KEPT | problems(*NAMED, MomentAmbiguous, CursorRefused, FieldUnknown),
 )
 async def list_certification_succession(
-    request: Request, reads: Reads, number: Number, asked: Asked, paging: Paging
+    request: Request,
+    reads: Reads,
+    number: Number,
+    asked: Asked,
+    paging: Paging,
+    sparse: Annotated[Sparse, fields_of(SuccessionRead)],
 ) -> Response:
     """List what a certification replaces and what replaces it, one step away."""
     found = await service.succession(reads, number, paging, asked.day)
-    return open_data.answer(request, found.model_dump_json().encode(), seconds=asked.seconds)
+    body = sparse.page(found.model_dump_json().encode())
+    return open_data.answer(request, body, seconds=asked.seconds)

@@ -10,8 +10,9 @@ SELECT (f.document || jsonb_build_object(
            'dated_on', f.source_dated_on, 'licence', f.source_licence,
            'import', f.import_run_id)))::text
   FROM training.formation f
- WHERE f.withdrawn_at IS NULL
+ WHERE f.withdrawn_at IS NULL AND ($1::text[] IS NULL OR f.source_licence = ANY($1))
  ORDER BY f.provider_siret, f.number"""
+"""$1 the licences that are asked for."""
 
 
 def _cell(text: str) -> str:
@@ -51,9 +52,9 @@ SELECT {", ".join(f"{value} AS {name}" for name, value in _CELLS.items())}
   JOIN training.action a ON a.formation_id = f.id
   JOIN training.session s ON s.action_id = a.id
   LEFT JOIN training.place p ON p.action_id = a.id AND p.position = 0
- WHERE f.withdrawn_at IS NULL
+ WHERE f.withdrawn_at IS NULL AND ($1::text[] IS NULL OR f.source_licence = ANY($1))
  ORDER BY f.provider_siret, f.number, a.position, s.position"""  # noqa: S608  # our own names
-"""One row per session, with the first place of its action."""
+"""One row per session, with the first place of its action; $1 as above."""
 
 _NEWER_ANYWHERE: Final = " || ".join(
     f"exists(@.{name})"
@@ -72,5 +73,6 @@ SELECT count(*) FILTER (WHERE f.withdrawn_at IS NULL) AS formations,
          OR f.document @? '$.actions[*].sessions[*] ? ({_NEWER_IN_SESSIONS})')) AS newer,
        count(*) FILTER (WHERE f.withdrawn_at IS NULL
                           AND f.document @? '$.actions[*] ? (@.places.size() > 1)') AS places
-  FROM training.formation f"""  # noqa: S608  # our own names
+  FROM training.formation f
+ WHERE $1::text[] IS NULL OR f.source_licence = ANY($1)"""  # noqa: S608  # our own names
 """What LHÉO 2.2 does not have is that of `standard.SINCE_2_3`; a test holds the two together."""

@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.reads import ReadPool
+from training.certifications.routes import Licences
 from training.exports import service as exports
 from training.exports.schemas import ExportFormat, Losses
 
@@ -21,10 +22,14 @@ _BODIES: dict[str, Any] = {"application/xml": {}, "text/csv": {}, "application/j
     response_class=StreamingResponse,
     responses={200: {"description": "The offers, streamed", "content": _BODIES}},
 )
-async def download_export(request: Request, format: ExportFormat) -> StreamingResponse:  # noqa: A002  # the name in the address
+async def download_export(
+    request: Request,
+    format: ExportFormat,  # noqa: A002  # the name in the address
+    licence: Licences = None,
+) -> StreamingResponse:
     """Download all offers of this moment; two such downloads run at once, others wait."""
     pool: ReadPool = request.app.state.exports
-    media_type, pieces = await exports.stream(pool, format)
+    media_type, pieces = await exports.stream(pool, format, licence)
     headers = {
         "content-disposition": f'attachment; filename="{format}"',
         "cache-control": f"public, max-age={open_data.MAX_AGE_SECONDS}",
@@ -33,7 +38,11 @@ async def download_export(request: Request, format: ExportFormat) -> StreamingRe
 
 
 @router.get("/{format}/losses", response_model=Losses, responses=open_data.KEPT)
-async def read_export_losses(request: Request, format: ExportFormat) -> Response:  # noqa: A002  # likewise
+async def read_export_losses(
+    request: Request,
+    format: ExportFormat,  # noqa: A002  # likewise
+    licence: Licences = None,
+) -> Response:
     """Read what an export of this moment leaves out."""
     pool: ReadPool = request.app.state.exports  # it reads every document, as an export does
-    return open_data.answer(request, await exports.losses(pool, format), translated=True)
+    return open_data.answer(request, await exports.losses(pool, format, licence), translated=True)

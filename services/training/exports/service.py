@@ -1,6 +1,7 @@
 """The exports by name, and the report of what each leaves out."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Final
 
 import orjson
@@ -12,22 +13,17 @@ from training.exports.schemas import ExportFormat
 
 _XML: Final = "application/xml"
 _CSV: Final = "text/csv; charset=utf-8; header=present"
-_Stream = Callable[[ReadPool], AsyncIterator[bytes]]
+_Licences = Sequence[str] | None
+_Write = Callable[[streaming.Copy], AsyncIterator[bytes]]
 
-EXPORTS: Final[dict[ExportFormat, tuple[str, _Stream]]] = {
-    "lheo-2.3.xml": (_XML, lambda pool: streaming.lheo(pool, queries.DOCUMENTS, "2.3")),
-    "lheo-2.2.xml": (_XML, lambda pool: streaming.lheo(pool, queries.DOCUMENTS, "2.2")),
-    "offers.csv": (_CSV, lambda pool: streaming.csv(pool, queries.ROWS)),
-    "offers-for-spreadsheets.csv": (
-        _CSV,
-        lambda pool: streaming.marked(streaming.csv(pool, queries.ROWS)),
-    ),
-    "offers.jsonl": (
-        "application/jsonl",
-        lambda pool: streaming.json_lines(pool, queries.DOCUMENTS),
-    ),
+EXPORTS: Final[dict[ExportFormat, tuple[str, str, _Write]]] = {
+    "lheo-2.3.xml": (_XML, queries.DOCUMENTS, partial(streaming.lheo, version="2.3")),
+    "lheo-2.2.xml": (_XML, queries.DOCUMENTS, partial(streaming.lheo, version="2.2")),
+    "offers.csv": (_CSV, queries.ROWS, streaming.csv),
+    "offers-for-spreadsheets.csv": (_CSV, queries.ROWS, streaming.marked_csv),
+    "offers.jsonl": ("application/jsonl", queries.DOCUMENTS, streaming.json_lines),
 }
-"""Media type, and what makes the bytes."""
+"""Media type, what is copied, and what makes the bytes of it."""
 
 _SAID: Final = {
     "withdrawn": Text(
@@ -60,15 +56,18 @@ _LOST: Final[dict[ExportFormat, tuple[str, ...]]] = {
 }
 
 
-async def stream(pool: ReadPool, name: ExportFormat) -> tuple[str, AsyncIterator[bytes]]:
-    """Begin an export; returns its media type and its pieces."""
-    media_type, make = EXPORTS[name]
-    return media_type, await streaming.begun(make(pool))
+async def stream(
+    pool: ReadPool, name: ExportFormat, licences: _Licences
+) -> tuple[str, AsyncIterator[bytes]]:
+    """Begin an export of the offers under these licences; returns its media type and pieces."""
+    media_type, sql, write = EXPORTS[name]
+    pieces = write(partial(streaming.copied, pool, sql, licences))
+    return media_type, await streaming.begun(pieces)
 
 
-async def losses(pool: ReadPool, name: ExportFormat) -> bytes:
+async def losses(pool: ReadPool, name: ExportFormat, licences: _Licences) -> bytes:
     """Say what an export made now leaves out; a loss that no formation has is not listed."""
-    row = await pool.fetchrow("export losses", queries.LOSSES)
+    row = await pool.fetchrow("export losses", queries.LOSSES, licences)
     assert row is not None  # noqa: S101  # an aggregate
     counts = {**row, "provenance": row["formations"], "prose": row["formations"]}
     return orjson.dumps(

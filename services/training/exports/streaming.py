@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
 import asyncpg
@@ -19,14 +19,23 @@ _RAW: Final = {"format": "csv", "delimiter": "\x02", "quote": "\x01"}
 """COPY's text format would double the backslashes of JSON, which never holds these two as such."""
 
 
-async def copied(pool: ReadPool, sql: str, **options: Any) -> AsyncIterator[bytes]:  # noqa: ANN401  # of COPY
+Copy = Callable[..., AsyncIterator[bytes]]
+"""`copied` with all but the options of COPY."""
+
+
+async def copied(
+    pool: ReadPool,
+    sql: str,
+    argument: object,
+    **options: Any,  # noqa: ANN401  # of COPY
+) -> AsyncIterator[bytes]:
     """Yield the pieces of a COPY as the server sends them, on a connection of its own."""
     pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_PIECES)
 
     async def copy(connection: asyncpg.Connection) -> None:
         try:
             await connection.copy_from_query(
-                sql, output=pieces.put, timeout=LONGEST_SECONDS, **options
+                sql, argument, output=pieces.put, timeout=LONGEST_SECONDS, **options
             )
         except asyncio.CancelledError:
             raise
@@ -47,30 +56,30 @@ async def copied(pool: ReadPool, sql: str, **options: Any) -> AsyncIterator[byte
                 await work
 
 
-async def json_lines(pool: ReadPool, sql: str) -> AsyncIterator[bytes]:
+async def json_lines(copy: Copy) -> AsyncIterator[bytes]:
     """Yield one JSON document per line."""
-    async for piece in copied(pool, sql, **_RAW):
+    async for piece in copy(**_RAW):
         yield piece
 
 
-async def csv(pool: ReadPool, sql: str) -> AsyncIterator[bytes]:
+async def csv(copy: Copy) -> AsyncIterator[bytes]:
     """Yield a table as RFC 4180 has it, with `;` for the spreadsheets of France."""
-    async for piece in copied(pool, sql, format="csv", delimiter=";", header=True):
+    async for piece in copy(format="csv", delimiter=";", header=True):
         yield piece.replace(b"\n", b"\r\n")
 
 
-async def marked(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Put the byte order mark before them, by which spreadsheets know UTF-8."""
+async def marked_csv(copy: Copy) -> AsyncIterator[bytes]:
+    """Yield it behind a byte order mark, by which spreadsheets know UTF-8."""
     yield b"\xef\xbb\xbf"
-    async for piece in pieces:
+    async for piece in csv(copy):
         yield piece
 
 
-async def lheo(pool: ReadPool, sql: str, version: Version) -> AsyncIterator[bytes]:
+async def lheo(copy: Copy, version: Version) -> AsyncIterator[bytes]:
     """Yield the documents as LHÉO; writing one piece is a thread's work."""
     yield head(version).encode()
     rest = b""
-    async for piece in copied(pool, sql, **_RAW):
+    async for piece in copy(**_RAW):
         *lines, rest = (rest + piece).split(b"\n")
         if lines:
             yield await asyncio.to_thread(_formations, lines, version)

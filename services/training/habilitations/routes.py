@@ -9,6 +9,7 @@ from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.certifications.moments import Asked, MomentAmbiguous
 from training.certifications.records import Standing
 from training.certifications.routes import NAMED, Number
@@ -26,7 +27,7 @@ router = APIRouter(
     "/habilitations",
     response_model=HabilitationRead,
     responses=open_data.KEPT
-    | problems(*NAMED, CertificationWithdrawn, MomentAmbiguous, SiretInvalid),
+    | problems(*NAMED, CertificationWithdrawn, MomentAmbiguous, SiretInvalid, FieldUnknown),
 )
 async def read_certification_habilitation(
     request: Request,
@@ -41,17 +42,18 @@ async def read_certification_habilitation(
             examples=["110 043 015 00012"],
         ),
     ],
+    sparse: Annotated[Sparse, fields_of(HabilitationRead)],
 ) -> Response:
     """Say whether an organisation may enrol, train or assess for a certification, and why."""
     body = await service.habilitation(reads, number, siret, asked.day)
-    return open_data.answer(request, body, seconds=asked.seconds, translated=True)
+    return open_data.answer(request, sparse.document(body), seconds=asked.seconds, translated=True)
 
 
 @router.get(
     "/organisations",
     response_model=Page[OrganisationRead],
     responses=open_data.KEPT
-    | problems(*NAMED, CertificationWithdrawn, MomentAmbiguous, CursorRefused),
+    | problems(*NAMED, CertificationWithdrawn, MomentAmbiguous, CursorRefused, FieldUnknown),
 )
 async def list_certification_organisations(
     request: Request,
@@ -59,9 +61,11 @@ async def list_certification_organisations(
     number: Number,
     asked: Asked,
     paging: Paging,
+    sparse: Annotated[Sparse, fields_of(OrganisationRead)],
     kind: Annotated[Kind | None, Query()] = None,
     state: Annotated[Standing | None, Query(description="in the source, today")] = None,
 ) -> Response:
     """List the certifying bodies of a certification, then its partners."""
     found = await service.organisations(reads, number, paging, asked.day, kind=kind, state=state)
-    return open_data.answer(request, found.model_dump_json().encode(), seconds=asked.seconds)
+    body = sparse.page(found.model_dump_json().encode())
+    return open_data.answer(request, body, seconds=asked.seconds)

@@ -31,18 +31,19 @@ _MATCHING: Final = """
    AND ($3::text IS NULL OR f.departments @> ARRAY[$3::text])
    AND ($6::int IS NULL OR f.quality >= $6)
    AND ($7::int IS NULL OR f.quality <= $7)
+   AND ($8::text[] IS NULL OR f.source_licence = ANY($8))
    AND (($4::date IS NULL AND $5::date IS NULL) OR EXISTS (
      SELECT FROM training.action a JOIN training.session s ON s.action_id = a.id
       WHERE a.formation_id = f.id
         AND ($4::date IS NULL OR s.ends_on IS NULL OR s.ends_on >= $4)
         AND ($5::date IS NULL OR s.starts_on IS NULL OR s.starts_on <= $5)))"""
 """$1 codes of certifications, $2 provider, $3 department, $4 and $5 days that a session meets,
-$6 and $7 the score."""
+$6 and $7 the score, $8 licences."""
 
 LIST: Final = f"""
 SELECT f.provider_siret, f.number, {_ITEM}::text AS item
 {_MATCHING}
-   AND ($8::text IS NULL OR (f.provider_siret, f.number) > ($8, $9::text))
+   AND ($9::text IS NULL OR (f.provider_siret, f.number) > ($9, $10::text))
  ORDER BY f.provider_siret, f.number
- LIMIT $10"""
+ LIMIT $11"""
 COUNT: Final = f"SELECT count(*) {_MATCHING}"

@@ -10,8 +10,10 @@ from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from platformkit.wire import Day
 from training.certifications import service as certifications
+from training.certifications.routes import Licences
 from training.certifications.schemas import QualityRead
 from training.certifications.service import CertificationNumberInvalid
 from training.offers import service as offers
@@ -34,40 +36,55 @@ def _filters(
     max_quality: Annotated[
         int | None, Query(ge=0, le=100, description="to find what should be completed")
     ] = None,
+    licence: Licences = None,
 ) -> Filters:
     codes = None if certification is None else certifications.named(certification).codes
-    return Filters(codes, provider, department, since, until, min_quality, max_quality)
+    return Filters(codes, provider, department, since, until, min_quality, max_quality, licence)
 
 
 @router.get(
     "",
     response_model=Page[FormationSummary],
-    responses=open_data.KEPT | problems(CertificationNumberInvalid, CursorRefused),
+    responses=open_data.KEPT | problems(CertificationNumberInvalid, CursorRefused, FieldUnknown),
 )
 async def list_formations(
-    request: Request, reads: Reads, paging: Paging, filters: Annotated[Filters, Depends(_filters)]
+    request: Request,
+    reads: Reads,
+    paging: Paging,
+    filters: Annotated[Filters, Depends(_filters)],
+    sparse: Annotated[Sparse, fields_of(FormationSummary)],
 ) -> Response:
     """List the formations on offer, by provider and number; withdrawn ones are not in it."""
-    return open_data.answer(request, await offers.listed(reads, filters, paging))
+    return open_data.answer(request, sparse.page(await offers.listed(reads, filters, paging)))
 
 
 @router.get(
     "/{formation_id}",
     response_model=FormationRead,
     response_model_exclude_unset=True,
-    responses=open_data.KEPT | problems(FormationUnknown, FormationWithdrawn),
+    responses=open_data.KEPT | problems(FormationUnknown, FormationWithdrawn, FieldUnknown),
 )
-async def read_formation(request: Request, reads: Reads, formation_id: UUID) -> Response:
+async def read_formation(
+    request: Request,
+    reads: Reads,
+    formation_id: UUID,
+    sparse: Annotated[Sparse, fields_of(FormationRead, *offers.OTHER_MEMBERS)],
+) -> Response:
     """Read a formation whole, with its actions, sessions and places."""
-    return open_data.answer(request, await offers.read(reads, formation_id))
+    return open_data.answer(request, sparse.document(await offers.read(reads, formation_id)))
 
 
 @router.get(
     "/{formation_id}/quality",
     response_model=QualityRead,
-    responses=open_data.KEPT | problems(FormationUnknown, FormationWithdrawn),
+    responses=open_data.KEPT | problems(FormationUnknown, FormationWithdrawn, FieldUnknown),
 )
-async def read_formation_quality(request: Request, reads: Reads, formation_id: UUID) -> Response:
+async def read_formation_quality(
+    request: Request,
+    reads: Reads,
+    formation_id: UUID,
+    sparse: Annotated[Sparse, fields_of(QualityRead)],
+) -> Response:
     """Say how completely a formation informs, and what is missing."""
     found = QualityRead.of(await offers.judged(reads, formation_id))
-    return open_data.answer(request, found.model_dump_json().encode())
+    return open_data.answer(request, sparse.document(found.model_dump_json().encode()))

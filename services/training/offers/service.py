@@ -1,9 +1,10 @@
 """Reading the offers: which are meant, and what is said of one that was withdrawn."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -13,6 +14,12 @@ from platformkit.pagination import PageRequest
 from platformkit.reads import ReadPool
 from training.certifications.quality import Quality
 from training.offers import quality, queries
+from training.offers.grammar import SEQUENCES
+
+OTHER_MEMBERS: Final = tuple(
+    part.name for part in SEQUENCES["formation"].parts.values() if part.name is not None
+)
+"""What a formation's document may have beside the fields of its model."""
 
 
 class FormationUnknown(NotFound):
@@ -45,12 +52,15 @@ class Filters:
     until: date | None
     min_quality: int | None
     max_quality: int | None
+    licences: Sequence[str] | None = None
 
     def arguments(self) -> tuple[object, ...]:
         """Return them in the order of the statements."""
         codes = None if self.certifications is None else list(self.certifications)
         days = self.since, self.until
-        return codes, self.provider, self.department, *days, self.min_quality, self.max_quality
+        scores = self.min_quality, self.max_quality
+        licences = None if self.licences is None else list(self.licences)
+        return codes, self.provider, self.department, *days, *scores, licences
 
 
 async def read(reads: ReadPool, formation: uuid.UUID) -> bytes:

@@ -9,6 +9,7 @@ from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.providers import service as providers
 from training.providers.listing import CATEGORIES, Category
 from training.providers.schemas import ListedProvider, ProviderSummary
@@ -40,19 +41,26 @@ def _filters(
 
 
 @router.get(
-    "", response_model=Page[ProviderSummary], responses=open_data.KEPT | problems(CursorRefused)
+    "",
+    response_model=Page[ProviderSummary],
+    responses=open_data.KEPT | problems(CursorRefused, FieldUnknown),
 )
 async def list_providers(
-    request: Request, reads: Reads, paging: Paging, filters: Annotated[Filters, Depends(_filters)]
+    request: Request,
+    reads: Reads,
+    paging: Paging,
+    filters: Annotated[Filters, Depends(_filters)],
+    sparse: Annotated[Sparse, fields_of(ProviderSummary)],
 ) -> Response:
     """List the training providers of the public list, by activity number."""
-    return open_data.answer(request, await providers.listed(reads, filters, paging))
+    return open_data.answer(request, sparse.page(await providers.listed(reads, filters, paging)))
 
 
 @router.get(
     "/{number}",
     response_model=ListedProvider,
-    responses=open_data.KEPT | problems(ProviderNumberInvalid, ProviderUnknown, ProviderWithdrawn),
+    responses=open_data.KEPT
+    | problems(ProviderNumberInvalid, ProviderUnknown, ProviderWithdrawn, FieldUnknown),
 )
 async def read_provider(
     request: Request,
@@ -61,9 +69,10 @@ async def read_provider(
         str,
         Path(max_length=40, description="SIRET or activity number", examples=["110 043 015 00012"]),
     ],
+    sparse: Annotated[Sparse, fields_of(ListedProvider)],
 ) -> Response:
     """Read a provider: who it is, what it declares, what Qualiopi certifies it for."""
-    return open_data.answer(request, await providers.read(reads, number))
+    return open_data.answer(request, sparse.document(await providers.read(reads, number)))
 
 
 async def hot_provider(request: Request, number: str) -> Response:

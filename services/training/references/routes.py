@@ -11,6 +11,7 @@ from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from platformkit.wire import Day
 from training.certifications import lifecycle
 from training.references import service as references
@@ -74,29 +75,39 @@ def _filters(
 
 
 @router.get(
-    "", response_model=Page[VersionRead], responses=open_data.KEPT | problems(CursorRefused)
+    "",
+    response_model=Page[VersionRead],
+    responses=open_data.KEPT | problems(CursorRefused, FieldUnknown),
 )
-async def list_references(request: Request, reads: Reads, paging: Paging) -> Response:
+async def list_references(
+    request: Request,
+    reads: Reads,
+    paging: Paging,
+    sparse: Annotated[Sparse, fields_of(VersionRead)],
+) -> Response:
     """List the nomenclatures that are held, each release with its date and licence."""
-    return open_data.answer(request, await references.versions(reads, paging))
+    return open_data.answer(request, sparse.page(await references.versions(reads, paging)))
 
 
 @router.get(
-    "/rome/{code:rome}", response_model=RomeRead, responses=open_data.KEPT | problems(RomeUnknown)
+    "/rome/{code:rome}",
+    response_model=RomeRead,
+    responses=open_data.KEPT | problems(RomeUnknown, FieldUnknown),
 )
 async def read_rome_job(
     request: Request,
     reads: Reads,
     code: Annotated[str, Path(pattern=r"^[A-Na-n][0-9]{4}$", examples=["M1805"])],
+    sparse: Annotated[Sparse, fields_of(RomeRead)],
 ) -> Response:
     """Read the label of a job of ROME 4, and the ROME 3 job that it comes from."""
-    return open_data.answer(request, await references.read_rome(reads, code))
+    return open_data.answer(request, sparse.document(await references.read_rome(reads, code)))
 
 
 @router.get(
     "/{scheme}/{version}",
     response_model=Page[ConceptSummary],
-    responses=open_data.KEPT | problems(ReferenceVersionUnknown, CursorRefused),
+    responses=open_data.KEPT | problems(ReferenceVersionUnknown, CursorRefused, FieldUnknown),
 )
 async def list_reference_concepts(
     request: Request,
@@ -105,19 +116,20 @@ async def list_reference_concepts(
     filters: Annotated[Filters, Depends(_filters)],
     scheme: Scheme,
     version: Version,
+    sparse: Annotated[Sparse, fields_of(ConceptSummary)],
     on: On = None,
 ) -> Response:
     """List or search the codes of a version; accents and case do not matter."""
     day, seconds = _day(on)
     body = await references.listed(reads, scheme, version, filters, paging, day)
-    return open_data.answer(request, body, seconds=seconds)
+    return open_data.answer(request, sparse.page(body), seconds=seconds)
 
 
 @router.get(
     "/{scheme}/{version}/{code}",
     response_model=ConceptRead,
     responses=open_data.KEPT
-    | problems(ReferenceVersionUnknown, ReferenceCodeUnknown, ReferenceCodeWithdrawn),
+    | problems(ReferenceVersionUnknown, ReferenceCodeUnknown, ReferenceCodeWithdrawn, FieldUnknown),
 )
 async def read_reference_concept(
     request: Request,
@@ -125,9 +137,10 @@ async def read_reference_concept(
     scheme: Scheme,
     version: Version,
     code: Annotated[str, Path(max_length=40, examples=["M1805"])],
+    sparse: Annotated[Sparse, fields_of(ConceptRead)],
     on: On = None,
 ) -> Response:
     """Read a code with its place in the tree; an obsolete one says what replaces it."""
     day, seconds = _day(on)
     body = await references.read(reads, scheme, version, code, day)
-    return open_data.answer(request, body, seconds=seconds)
+    return open_data.answer(request, sparse.document(body), seconds=seconds)
