@@ -25,6 +25,7 @@ from platformkit import (
     reads,
     routes,
     validation,
+    versions,
 )
 from platformkit.clients.base import ServiceClient, open_clients
 from platformkit.hot import Hot, HotRead, HotReads
@@ -118,6 +119,7 @@ def build_app(
     layers: list[tuple[Any, dict[str, Any]]] = [  # outermost first
         (middleware.Context, {"exporters": exporters}),
         (middleware.Head, {}),
+        (versions.Versions, {}),
         (middleware.Deadline, {"default_ms": settings.default_deadline_ms}),
         (
             middleware.BodyLimit,

@@ -5,7 +5,7 @@ A transaction that takes a lower sequence number may commit after one that took 
 every running one are shown: what a reader has passed can no longer change.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -15,8 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import pagination
 from platformkit.auth import needs
-from platformkit.errors import problems
+from platformkit.errors import Fault, Invalid, problems
+from platformkit.i18n import Text
 from platformkit.reads import Reads
+from platformkit.wire import Instant
 
 Kind = Literal["created", "updated", "deleted"]
 
@@ -29,9 +31,31 @@ SELECT xid::text::bigint AS xid, seq, at, entity, entity_id, kind, version, payl
  LIMIT $3
 """
 
+_SINCE = """
+SELECT coalesce(
+  (SELECT ARRAY[xid::text::bigint, seq - 1] FROM {schema}.change
+    WHERE at > $1 AND xid < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY xid, seq LIMIT 1),
+  (SELECT ARRAY[xid::text::bigint, seq] FROM {schema}.change
+    WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY xid DESC, seq DESC LIMIT 1),
+  '{{0,0}}')"""
+"""$1 an instant: the cursor before the first change after it, else that of the last change."""
+
 _WRITE = """
 INSERT INTO {schema}.change (entity, entity_id, kind, version, payload)
 VALUES ($1, $2, $3, $4, $5::jsonb)"""
+
+
+class SinceRefused(Invalid):
+    """`updated_since` lies ahead, or comes with a cursor, which says the same otherwise."""
+
+    code = "updated-since-refused"
+    title = Text("Instant de départ refusé", "Starting instant refused")
+
+
+_AHEAD = Text("Cet instant est à venir.", "This instant is yet to come.")
+_BOTH = Text("Donnez « after » ou « updated_since ».", "Give `after` or `updated_since`.")
 
 
 class Change(BaseModel):
@@ -73,23 +97,36 @@ async def publish(
 def router_for(service: str) -> APIRouter:
     """Return the route `/v1/changes` of a service, for callers with the scope `<service>:feed`."""
     router = APIRouter(tags=["changes"])
-    page_sql = _PAGE.format(schema=service)
+    page_sql, since_sql = _PAGE.format(schema=service), _SINCE.format(schema=service)
 
     @router.get(
         "/v1/changes",
         name=f"list_{service}_changes",
         dependencies=[needs(f"{service}:feed")],
-        responses=problems(pagination.CursorRefused),
+        responses=problems(pagination.CursorRefused, SinceRefused),
     )
     async def list_changes(
         request: Request,
         reads: Reads,
         after: Annotated[str | None, Query(max_length=500)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+        updated_since: Annotated[
+            Instant | None,
+            Query(description="where to begin without a cursor: at the first change after it"),
+        ] = None,
     ) -> Changes:
-        """Read what changed since the cursor; without one, from the beginning."""
+        """Read what changed since the cursor; without one, from the beginning.
+
+        A change has the time at which its transaction began: begin with `updated_since` an hour
+        early, and go on with `next`, which misses nothing.
+        """
         secret = request.app.state.settings.secret_key.get_secret_value() + "changes"
         xid, seq = pagination.unsign(secret, after) if after else (0, 0)
+        if updated_since is not None:
+            if after is not None or updated_since > datetime.now(UTC):
+                why = _AHEAD if after is None else _BOTH
+                raise SinceRefused([Fault("/updated_since", SinceRefused.code, why, "query")])
+            xid, seq = await reads.fetchval("changes since", since_sql, updated_since)
         rows = await reads.fetch("changes", page_sql, str(xid), seq, limit + 1)
         shown = rows[:limit]
         if shown:

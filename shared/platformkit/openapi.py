@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext
 from starlette.routing import compile_path
 
-from platformkit import auth, db, errors, validation
+from platformkit import auth, db, errors, validation, versions
 from platformkit.idempotency import HEADER, IdempotentRoute, KeyInFlight, KeyReused, KeyUnreadable
 from platformkit.middleware import LargeBody
 from platformkit.routes import is_public, routes
@@ -50,6 +50,7 @@ _ALWAYS = (
     errors.Invalid,
     errors.ProblemError,
     errors.DeadlineExceeded,
+    versions.VersionNotAcceptable,
     db.DatabaseUnavailable,
 )
 

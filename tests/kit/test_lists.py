@@ -1,6 +1,7 @@
 """Pages and the feed: everything once, in order, whatever happens in between."""
 
 import asyncio
+import random
 import uuid
 
 import asyncpg
@@ -118,3 +119,78 @@ async def test_replaying_the_feed_while_writers_run_gives_the_same_history(
     replayed, _ = await read_feed(probe, start)
     assert followed == replayed
     assert sorted(followed) == sorted(names)
+
+
+async def test_f2_what_stays_is_seen_once_whatever_comes_and_goes(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    prefix = uuid.uuid4().hex
+    dice = random.Random(2)  # noqa: S311  # repeatable, not secret
+    insert = "INSERT INTO probe.thing (name, version) VALUES ($1, 1) RETURNING id"
+    stays = {await sql.fetchval(insert, f"{prefix}{dice.random()}") for _ in range(40)}
+    passing = [await sql.fetchval(insert, f"{prefix}{dice.random()}") for _ in range(40)]
+    seen: list[int] = []
+    parameters: dict[str, str | int] = {"prefix": prefix, "limit": 3}
+    while True:
+        page = (await probe.get("/v1/things", params=parameters)).json()
+        seen += [item["id"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        parameters["after"] = page["next"]
+        if passing:
+            await sql.execute("DELETE FROM probe.thing WHERE id = $1", passing.pop())
+        await sql.execute(insert, f"{prefix}{dice.random()}")
+        assert len(seen) < 500
+    assert len(seen) == len(set(seen))
+    assert stays <= set(seen)
+
+
+async def test_f4_the_feed_begins_after_an_instant(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    for name in ("one", "two", "three"):
+        await probe.post("/v1/things", json={"name": name})
+    rows = await sql.fetch("SELECT at FROM probe.change ORDER BY xid DESC, seq DESC LIMIT 3")
+    last, _, first = (row["at"].isoformat() for row in rows)
+
+    async def since(instant: str, **asked: str) -> httpx.Response:
+        return await probe.get("/v1/changes", params={"updated_since": instant, **asked})
+
+    page = (await since(first)).json()
+    assert [item["payload"]["name"] for item in page["items"]] == ["two", "three"]
+    end = (await since(last)).json()
+    assert (end["items"], end["next"], end["more"]) == ([], page["next"], False)
+    assert (await since(last)).json() == end
+    beginning = (await since("1970-01-01T00:00:00Z", limit="3")).json()
+    assert beginning == (await probe.get("/v1/changes", params={"limit": 3})).json()
+    for refused in (
+        await since("2999-01-01T00:00:00Z"),
+        await since("2026-11-26T10:00:00"),
+        await since("yesterday"),
+        await since(first, after=end["next"]),
+    ):
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["pointer"] == "/updated_since"
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("application/json", 200), ("application/json;version=1", 200), ("*/*", 200),
+        ('application/json; version="1"', 200), ("application/json; version=2", 406),
+        ("application/json;version=2, application/json;version=1;q=0.5", 200),
+        ("text/html;Version=2,application/xml; version=6.0", 406),
+        ("application/json;version=", 406), ("application/json;version=2, */*", 200),
+    ],
+)  # fmt: skip
+async def test_i2_a_version_that_is_not_served_is_406(
+    probe: httpx.AsyncClient, accept: str, status: int
+) -> None:
+    answer = await probe.get("/v1/things", headers={"accept": accept})
+    assert answer.status_code == status
+    if status == 406:
+        problem = answer.json()
+        assert (problem["code"], problem["detail"]) == (
+            "version-not-acceptable",
+            "Versions servies : 1.",
+        )
