@@ -134,7 +134,7 @@ def test_shares_sum_to_one_and_the_mean_lies_between_its_parts(
     found = measured(groups)
     assert isclose(sum(found.grades.values()) + found.unclassified, 1, abs_tol=1e-9)
     assert isclose(sum(group.share for group in found.groups), 1, abs_tol=1e-9)
-    assert isclose(sum(weight for weight, _ in found.occupations.values()), 1, abs_tol=1e-9)
+    assert isclose(sum(one.weight for one in found.occupations.values()), 1, abs_tol=1e-9)
     means = [job.mean for group in groups for job in group.jobs]
     assert min(means) - 1e-9 <= found.mean <= max(means) + 1e-9
     assert found.interval.low - 1e-9 <= found.mean <= found.interval.high + 1e-9

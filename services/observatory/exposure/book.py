@@ -1,6 +1,7 @@
 """The method applied to one release of the facts; each figure is computed once per release."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from observatory.exposure import method
 from observatory.references import service as references
@@ -19,11 +20,18 @@ def jobs(facts: Facts) -> dict[str, method.Job]:
 
 
 def _jobs(facts: Facts) -> dict[str, method.Job]:
-    every = occupations(facts)
+    return linked(facts, occupations(facts))
+
+
+def linked(facts: Facts, scores: Mapping[str, method.Scored]) -> dict[str, method.Job]:
+    """ROME v3 jobs with these scores of occupations, their own or those of the minor group."""
+    around: dict[str, list[method.Scored]] = {}
+    for code in sorted(scores):
+        around.setdefault(code[:3], []).append(scores[code])
     found = {}
     for link in facts.links.values():
-        around = minor_group(facts, link.occupation)
-        job = method.job(link.code, every.get(link.occupation), around)
+        group = link.occupation
+        job = method.job(link.code, scores.get(group), around.get(group[:3], ()))
         if job is not None:
             found[link.code] = job
     return found
@@ -59,16 +67,21 @@ def sector(facts: Facts, code: str) -> method.Exposure | None:
 
 
 def _sector(facts: Facts, wanted: Sector) -> method.Exposure | None:
-    scored = jobs(facts)
+    return method.aggregate(sector_groups(facts, wanted, jobs(facts)), sampling=1.0)
+
+
+def sector_groups(
+    facts: Facts, wanted: Sector, scored: Mapping[str, method.Job]
+) -> list[method.Group]:
+    """Hires of a section or division by job."""
     hires: Counter[str] = Counter()
     for division in facts.sectors.values():
         if division.level == "division" and wanted.code in (division.code, division.parent):
             hires.update(facts.hires.get(division.code, {}))
-    groups = [
+    return [
         method.Group(code, count, (scored[code],) if code in scored else ())
         for code, count in hires.items()
     ]
-    return method.aggregate(groups, sampling=1.0)
 
 
 def ranking(facts: Facts, level: str) -> list[str]:
@@ -91,16 +104,27 @@ def territory(facts: Facts, wanted: Territory) -> method.Exposure | None:
 
 
 def _territory(facts: Facts, wanted: Territory) -> method.Exposure | None:
-    scored = jobs(facts)
-    employment: Counter[str] = Counter()
+    groups = territory_groups(facts, employment(facts, wanted), jobs(facts))
+    return method.aggregate(groups, sampling=SAMPLING)
+
+
+def employment(facts: Facts, wanted: Territory) -> Mapping[str, int]:
+    """Employment by family of a region or country at the census; empty for what is smaller."""
+    found: Counter[str] = Counter()
     for region in references.regions_in(facts, wanted):
-        employment.update(facts.employment.get(region, {}))
-    groups = [
+        found.update(facts.employment.get(region, {}))
+    return found
+
+
+def territory_groups(
+    facts: Facts, counts: Mapping[str, int], scored: Mapping[str, method.Job]
+) -> list[method.Group]:
+    """Employment by family, each with its scored jobs."""
+    return [
         method.Group(
             code,
             count,
             tuple(scored[job] for job in facts.families[code].jobs if job in scored),
         )
-        for code, count in employment.items()
+        for code, count in counts.items()
     ]
-    return method.aggregate(groups, sampling=SAMPLING)

@@ -1,12 +1,14 @@
 """How exposure is computed: weighted means, their uncertainty, and shares by class.
 
 Pure: every formula of the method `ilo-2025` version 1 is here or in `classes`, nothing else is.
+Other indices use the same ones on their common scale.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
+from typing import NamedTuple, Protocol, SupportsFloat
 
 from observatory.exposure.classes import EXPOSED, Grade, classify
 
@@ -28,6 +30,38 @@ def around(centre: float, half_width: float) -> Range:
     return Range(max(0.0, centre - half_width), min(1.0, centre + half_width))
 
 
+class Scored(Protocol):
+    """An occupation with a score by some index; the tables give decimals, crosswalks floats."""
+
+    @property
+    def code(self) -> str:
+        """ISCO-08 unit group."""
+
+    @property
+    def mean(self) -> SupportsFloat:
+        """Its score."""
+
+    @property
+    def sd(self) -> SupportsFloat:
+        """Dispersion over its tasks, zero where the index publishes none."""
+
+    @property
+    def tasks(self) -> int:
+        """Tasks that were scored, zero where the index publishes none."""
+
+    @property
+    def grade(self) -> Grade | None:
+        """ILO class, None by any other index."""
+
+    @property
+    def variance(self) -> float:
+        """Variance of the score's own error."""
+
+    @property
+    def spread(self) -> float:
+        """Variance that a crosswalk adds to the score."""
+
+
 @dataclass(frozen=True, slots=True)
 class Occupation:
     """A scored occupation: mean and sample SD over its tasks."""
@@ -47,6 +81,11 @@ class Occupation:
         """Variance of the mean, σ²/n: a lower bound, tasks are not drawn at random."""
         return float(self.sd) ** 2 / self.tasks
 
+    @property
+    def spread(self) -> float:
+        """Nothing: the index is native in the classification."""
+        return 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -57,7 +96,7 @@ class Job:
     """
 
     code: str
-    occupations: tuple[Occupation, ...]
+    occupations: tuple[Scored, ...]
     grade: Grade | None
     mean: float
     sd: float
@@ -83,7 +122,7 @@ class Job:
         return sum(each.tasks for each in self.occupations)
 
 
-def job(code: str, own: Occupation | None, neighbours: Sequence[Occupation]) -> Job | None:
+def job(code: str, own: Scored | None, neighbours: Sequence[Scored]) -> Job | None:
     """Job from its occupation, else from the neighbours; None when nothing of it is scored."""
     occupations = tuple(neighbours) if own is None else (own,)
     if not occupations:
@@ -92,7 +131,7 @@ def job(code: str, own: Occupation | None, neighbours: Sequence[Occupation]) -> 
     mean = sum(float(each.mean) for each in occupations) * share
     spread = sum((float(each.mean) - mean) ** 2 for each in occupations) * share
     within = sum(float(each.sd) ** 2 for each in occupations) * share
-    scores = sum(each.variance for each in occupations) * share**2
+    scores = sum(each.variance + each.spread for each in occupations) * share**2
     return Job(
         code=code,
         occupations=occupations,
@@ -149,6 +188,17 @@ class Variance:
         }
 
 
+class Part(NamedTuple):
+    """The weight of an occupation in a mean, and what its error is made of."""
+
+    weight: float
+    variance: float
+    spread: float
+
+
+_NOTHING = Part(0.0, 0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """Exposure of a sector or territory; shares are of the covered weight and sum to one."""
@@ -160,8 +210,7 @@ class Exposure:
     grades: Mapping[Grade, float]
     unclassified: float
     groups: tuple[GroupExposure, ...]
-    occupations: Mapping[str, tuple[float, float]]
-    """Weight of each occupation in the mean, and the variance of its score."""
+    occupations: Mapping[str, Part]
 
     @property
     def se(self) -> float:
@@ -195,7 +244,7 @@ def aggregate(groups: Sequence[Group], sampling: float) -> Exposure | None:
     if not covered:
         return None
     grades = dict.fromkeys(Grade, 0.0)
-    occupations: dict[str, tuple[float, float]] = {}
+    occupations: dict[str, Part] = {}
     unclassified = 0.0
     parts = []
     for group in known:
@@ -213,8 +262,9 @@ def aggregate(groups: Sequence[Group], sampling: float) -> Exposure | None:
                 grades[grade] += share * each
                 exposed += each if grade in EXPOSED else 0.0
             for one in job.occupations:
-                before, _ = occupations.get(one.code, (0.0, 0.0))
-                occupations[one.code] = (before + share * each * job.share, one.variance)
+                before = occupations.get(one.code, _NOTHING).weight
+                weight = before + share * each * job.share
+                occupations[one.code] = Part(weight, one.variance, one.spread)
         crosswalk = between / (len(group.jobs) + 1) + spread
         parts.append(GroupExposure(group.code, group.weight, share, mean, exposed, crosswalk))
     mean = sum(part.share * part.mean for part in parts)
@@ -225,8 +275,9 @@ def aggregate(groups: Sequence[Group], sampling: float) -> Exposure | None:
         mean=mean,
         variance=Variance(
             # an occupation in several groups counts once: its error is the same in all
-            scores=sum(weight**2 * variance for weight, variance in occupations.values()),
-            crosswalk=sum(part.share**2 * part.crosswalk for part in parts),
+            scores=sum(one.weight**2 * one.variance for one in occupations.values()),
+            crosswalk=sum(part.share**2 * part.crosswalk for part in parts)
+            + sum(one.weight**2 * one.spread for one in occupations.values()),
             weights=scattered / (sampling * covered),
         ),
         grades=grades,
@@ -240,9 +291,10 @@ def difference(here: Exposure, reference: Exposure) -> tuple[float, float]:
     """Difference of two means and its standard error: errors of scores common to both cancel."""
     variance = here.variance.weights + reference.variance.weights
     for code in here.occupations.keys() | reference.occupations.keys():
-        weight, of_score = here.occupations.get(code, (0.0, 0.0))
-        other, of_other = reference.occupations.get(code, (0.0, 0.0))
-        variance += (weight - other) ** 2 * (of_score or of_other)
+        one = here.occupations.get(code, _NOTHING)
+        other = reference.occupations.get(code, _NOTHING)
+        known = one if one.weight else other
+        variance += (one.weight - other.weight) ** 2 * (known.variance + known.spread)
     shares = {group.code: group.share for group in reference.groups}
     spreads = {group.code: group.crosswalk for group in (*reference.groups, *here.groups)}
     now = {group.code: group.share for group in here.groups}

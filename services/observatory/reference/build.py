@@ -9,49 +9,47 @@ import json
 import re
 import sys
 import zipfile
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import openpyxl
+from observatory.formulas import percentiles
+from observatory.formulas.crosswalk import Estimate
+from observatory.indices import scores
+from observatory.indices.catalogue import HEADLINES
+from observatory.reference import files, loading
+from observatory.reference.files import OVERSEAS, Row, read_csv, read_sheet, tidy
 
 HERE = Path(__file__).parent
 REGION = "32"
-OVERSEAS = {"101": "01", "102": "02", "103": "03", "104": "04", "106": "06"}
-"""DARES codes of the overseas regions, and their INSEE codes."""
 
-Row = Sequence[object]
+OFFICIAL = {
+    "ilo": "ilo-genai-isco08-2025/Final_Scores_ISCO08_Gmyrek_et_al_2025.xlsx",
+    "eloundou": "gpts-are-gpts/occ_level.csv",
+    "microsoft": "ms-working-with-ai/soc_ai_applicability_scores.csv",
+    "isco-soc2010": "isco-soc2010/isco_us_soc2010_crosswalk.xls",
+    "naics-isic": "naics-isic/2017_NAICS_to_ISIC_4.xlsx",
+    "rome-isco08": "rome-isco08/Correspondance_ROME_ISCO08.xlsx",
+    "rome": "rome-v460/unix_referentiel_code_rome_v460_utf8.csv",
+    "dares-regions": "dares-psm/input_carte1.csv",
+    "dares-years": "dares-psm/effectifs_3niv.csv",
+    "dares-jobs": "dares-psm/fap225_rome.csv",
+    "hires": "labonneboite-rome-naf/rome_naf_mapping.raw.csv",
+}
+"""Where the files whose facts may be shipped are in the data folder, by kind."""
 
-
-def tidy(label: object) -> str:
-    """One spelling of apostrophes and spaces, so that equal labels compare equal."""
-    return re.sub(r"\s+", " ", str(label).replace("’", "'").replace("\xa0", " ")).strip()
-
-
-def read_csv(path: Path, encoding: str = "utf-8-sig", delimiter: str = ",") -> list[dict[str, str]]:
-    """Every row of a file with a header, all values as text."""
-    with path.open(encoding=encoding, newline="") as lines:
-        return list(csv.DictReader(lines, delimiter=delimiter))
-
-
-def read_sheet(path: Path, sheet: str | None = None) -> list[tuple[Any, ...]]:
-    """Return the data rows of a worksheet, without its header."""
-    book = openpyxl.load_workbook(path, read_only=True)
-    found = book[sheet] if sheet else book.worksheets[0]
-    rows: list[tuple[Any, ...]] = list(found.iter_rows(min_row=2, values_only=True))
-    book.close()
-    return rows
+UNSHIPPED = {
+    "felten": "felten-aioe/AIOE_DataAppendix.xlsx",
+    "felten-language": "felten-aioe/Language Modeling AIOE and AIIE.xlsx",
+    "felten-image": "felten-aioe/Image Generation AIOE and AIIE.xlsx",
+}
+"""Files without a licence: only the percentiles of their scores are written, as constants."""
 
 
-def write(name: str, header: Sequence[str], rows: Iterable[Row]) -> None:
+def write(name: str, rows: Iterable[Row]) -> None:
     """Write a table sorted by its key, so that a rebuild gives the same bytes."""
-    ordered = sorted(tuple(str(cell) for cell in row) for row in rows)
-    with (HERE / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
-        table = csv.writer(out, lineterminator="\n")
-        table.writerow(header)
-        table.writerows(ordered)
-    sys.stdout.write(f"{name}: {len(ordered)} rows\n")
+    table = list(rows)
+    (HERE / f"{name}.csv").write_bytes(loading.canonical(name, table))
+    sys.stdout.write(f"{name}: {len(table)} rows\n")
 
 
 def own_labels(nomenclature: str) -> dict[str, str]:
@@ -60,92 +58,40 @@ def own_labels(nomenclature: str) -> dict[str, str]:
     return {r["code"]: tidy(r["label"]) for r in rows if r["nomenclature"] == nomenclature}
 
 
+def official(data: Path) -> None:
+    """Every table that is one official file read by itself."""
+    for kind, place in OFFICIAL.items():
+        for name, rows in files.READERS[kind](data / place).items():
+            write(name, rows)
+
+
 def occupations(data: Path) -> None:
-    """ISCO-08 unit groups, their ILO 2025 scores, and the ROME jobs that belong to each."""
-    scores = data / "ilo-genai-isco08-2025/Final_Scores_ISCO08_Gmyrek_et_al_2025.xlsx"
-    tasks: Counter[str] = Counter()
-    found: dict[str, tuple[Any, ...]] = {}
-    for row in read_sheet(scores):
-        code = str(row[2]).zfill(4)
-        tasks[code] += 1
-        found[code] = row
-    jobs = [
-        (row[0], tidy(row[1]), str(row[3]).zfill(4), tidy(row[4]))
-        for row in read_sheet(
-            data / "rome-isco08/Correspondance_ROME_ISCO08.xlsx", "ROME to ISCO-08"
-        )
+    """ISCO-08 unit groups that the ILO scored or a ROME job belongs to."""
+    titles = {str(row[2]).zfill(4): tidy(row[3]) for row in read_sheet(data / OFFICIAL["ilo"])}
+    linked = {
+        str(row[3]).zfill(4): tidy(row[4])
+        for row in read_sheet(data / OFFICIAL["rome-isco08"], "ROME to ISCO-08")
         if row[0]
-    ]
-    french = own_labels("isco-08") | {isco: label for _, _, isco, label in jobs}
+    }
+    french = own_labels("isco-08") | linked
     groups = read_csv(data / "esco-v1.2-en/ISCOGroups_en.csv")
-    english = {r["code"].zfill(4): tidy(r["preferredLabel"]) for r in groups}
-    english |= {code: tidy(row[3]) for code, row in found.items()}
-    codes = found.keys() | {isco for _, _, isco, _ in jobs}
-    write(
-        "occupations",
-        ("code", "label_fr", "label_en"),
-        ((code, french[code], english[code]) for code in codes),
-    )
-    write(
-        "scores",
-        ("method", "code", "mean", "sd", "tasks", "published_class"),
-        (
-            ("ilo-2025", code, f"{row[16]:.2f}", f"{row[18]:.2f}", tasks[code], slug(row[19]))
-            for code, row in found.items()
-        ),
-    )
-    write(
-        "crosswalk",
-        ("job", "label_fr", "occupation"),
-        ((rome, label, isco) for rome, label, isco, _ in jobs),
-    )
-
-
-def slug(published: str) -> str:
-    """Turn the ILO's class names into codes: `Exposed: Gradient 4` becomes `gradient_4`."""
-    return published.lower().replace("exposed: ", "").replace(" exposure", "").replace(" ", "_")
-
-
-def jobs(data: Path) -> None:
-    """ROME 4.0 jobs, each with the ROME v3 job it was split from (itself when unchanged)."""
-    rows = read_csv(data / "rome-v460/unix_referentiel_code_rome_v460_utf8.csv")
-    write(
-        "jobs",
-        ("code", "label_fr", "basis"),
-        ((r["code_rome"], tidy(r["libelle_rome"]), r["code_rome_parent"]) for r in rows),
-    )
+    english = {r["code"].zfill(4): tidy(r["preferredLabel"]) for r in groups} | titles
+    codes = titles.keys() | linked.keys()
+    write("occupations", ((code, french[code], english[code]) for code in codes))
 
 
 def families(data: Path) -> None:
-    """Job families (FAP-2009, 87 families), the jobs in each, and their employment by region."""
+    """Job families (FAP-2009, 87 families)."""
     text = (data / "fap2009-rome/intitule_fap2009.txt").read_text(encoding="cp1252")
     found = re.findall(r'"([A-Z]\d[A-Z])"\s*=\s*"\1 : ([^"]+)"', text)
     french = {code: tidy(label) for code, label in found}
-    employment = read_csv(data / "dares-psm/input_carte1.csv", "cp1252")
     english = own_labels("fap-87")
-    write(
-        "families",
-        ("code", "label_fr", "label_en"),
-        ((code, french[code], english[code]) for code in {r["FAP_3"] for r in employment}),
-    )
-    write(
-        "family_employment",
-        ("region", "family", "jobs"),
-        (
-            (OVERSEAS.get(r["code_reg"], r["code_reg"]), r["FAP_3"], round(float(r["emp_fap_reg"])))
-            for r in employment
-        ),
-    )
-    links = read_csv(data / "dares-psm/fap225_rome.csv", "cp1252", ";")
-    write(
-        "family_jobs",
-        ("family", "job"),
-        {(r["Fap"][:3], r["Rome"][:5]) for r in links if r["Rome"] not in {"NA", ""}},
-    )
+    codes = {r["FAP_3"] for r in read_csv(data / OFFICIAL["dares-regions"], "cp1252")}
+    write("families", ((code, french[code], english[code]) for code in codes))
 
 
 def sectors(data: Path) -> None:
-    """NAF rev. 2 sections, divisions and sub-classes; hires by division and ROME job."""
+    """NAF rev. 2 sections, divisions and sub-classes."""
     with zipfile.ZipFile(data / "naf-rev2/pynsee_naf.zip") as archive:
 
         def table(name: str) -> list[list[str]]:
@@ -163,7 +109,6 @@ def sectors(data: Path) -> None:
     section_of = {row[3]: row[4] for row in levels}
     write(
         "sectors",
-        ("code", "level", "parent", "label_fr", "label_en"),
         [
             *sections,
             *(
@@ -173,14 +118,6 @@ def sectors(data: Path) -> None:
             ),
             *((row[0], "subclass", row[3], titles[row[0]], "") for row in levels),
         ],
-    )
-    hires: Counter[tuple[str, str]] = Counter()
-    for r in read_csv(data / "labonneboite-rome-naf/rome_naf_mapping.raw.csv"):
-        hires[r["naf_id"][:2], r["rome_id"]] += int(r["hirings"])
-    write(
-        "sector_hires",
-        ("division", "job", "hires"),
-        ((division, job, count) for (division, job), count in hires.items()),
     )
 
 
@@ -214,11 +151,39 @@ def territories(data: Path) -> None:
         if REGION in regions:
             crosses = "yes" if regions - {REGION, ""} else "no"
             rows.append((prefix[kind] + code, code, kind, label, label, f"R{REGION}", crosses))
-    write(
-        "territories",
-        ("id", "code", "kind", "label_fr", "label_en", "parent", "crosses_regions"),
-        rows,
-    )
+    write("territories", rows)
+
+
+def constants(data: Path) -> None:
+    """Percentiles of every index over the unit groups that all headline indices score."""
+    rows: dict[str, list[Row]] = {}
+    for kind, place in (OFFICIAL | UNSHIPPED).items():
+        rows |= {name: list(table) for name, table in files.READERS[kind](data / place).items()}
+    links: dict[str, list[str]] = {}
+    for occupation, soc, *_ in sorted(rows["soc_links"]):
+        links.setdefault(str(occupation), []).append(str(soc))
+    scored = {("ilo-2025", "isco-08", row[1], row[2]) for row in rows["scores"]}
+    for name in ("ilo_2023", "eloundou", "microsoft", "felten", "felten_language", "felten_image"):
+        scored |= {row[:4] for row in map(tuple, rows[name])}
+    native: dict[tuple[str, str], dict[str, Estimate]] = {}
+    for index, classification, code, value in sorted(scored):
+        table = native.setdefault((index, classification), {})
+        table[str(code)] = Estimate(float(str(value)))
+    carried = {
+        index: scores.unit_groups(classification, table, links)
+        for (index, classification), table in native.items()
+    }
+    shared = set[str].intersection(*(set(carried[index]) for index in HEADLINES))
+    frozen = {
+        index: [
+            round(each, 6)
+            for each in percentiles.freeze([found[code].value for code in sorted(shared)])
+        ]
+        for index, found in sorted(carried.items())
+    }
+    lines = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in frozen.items())
+    text = f'{{\n  "unit_groups": {len(shared)},\n  "percentiles": {{\n{lines}\n  }}\n}}\n'
+    (HERE / "constants.json").write_text(text, encoding="utf-8")
 
 
 def document() -> None:
@@ -227,11 +192,15 @@ def document() -> None:
     parts += [
         "UTF-8, comma separated, codes are text. All tables are regenerated by",
         "`python -m observatory.reference.build <data>` (needs openpyxl; never at run time);",
-        "a rebuild from the same files gives the same bytes. `own_labels.csv` is written by hand.",
+        "a rebuild from the same files gives the same bytes. `own_labels.csv` is written by hand;",
+        "`constants.json` holds the percentiles of each index over the unit groups that all headline",
+        "indices score: statistics, from which no score can be read back.",
         "This page is generated from `sources.json`, which the API serves.",
     ]
+    shipped = loading.shipped()
     for name, source in json.loads((HERE / "sources.json").read_text(encoding="utf-8")).items():
-        parts += ["", f"## {name}.csv: {source['title']['en']}", ""]
+        file = f"{name}.csv" if name in shipped else f"{name} (not shipped)"
+        parts += ["", f"## {file}: {source['title']['en']}", ""]
         parts += [
             f"- Producer: {source['producer']}",
             f"- Vintage: {source['vintage']}",
@@ -243,8 +212,8 @@ def document() -> None:
 
 
 def main(data: Path) -> None:
-    """Rebuild every table and the page that documents them."""
-    for step in (occupations, jobs, families, sectors, territories):
+    """Rebuild every table, the constants, and the page that documents them."""
+    for step in (official, occupations, families, sectors, territories, constants):
         step(data)
     document()
 

@@ -80,6 +80,32 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexScore:
+    """A score by an index; SD and tasks where the producer publishes a dispersion."""
+
+    value: float
+    sd: float | None
+    tasks: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The scores of an index, by code of the classification that its producer uses."""
+
+    classification: str
+    scores: Mapping[str, IndexScore]
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """The score of an industry; `members` are beginnings of its NAICS codes."""
+
+    code: str
+    members: tuple[str, ...]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All tables of one release; what is derived from them is remembered with them."""
 
@@ -93,6 +119,11 @@ class Facts:
     sectors: Mapping[str, Sector]
     hires: Mapping[str, Mapping[str, int]]
     territories: Mapping[str, Territory]
+    indices: Mapping[str, Index]
+    soc_links: Mapping[str, tuple[str, ...]]
+    history: Mapping[int, Mapping[str, int]]
+    industries: Mapping[str, tuple[Industry, ...]]
+    industry_links: Mapping[str, tuple[str, ...]]
     _derived: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def derive(self, key: Hashable, build: Callable[[], T]) -> T:

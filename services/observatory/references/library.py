@@ -1,9 +1,9 @@
 """Keeps the current release of the reference tables at hand, checked against the database."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Annotated
+from typing import Annotated, Any
 
 import asyncpg
 import orjson
@@ -14,6 +14,9 @@ from observatory.references.facts import (
     Dataset,
     Facts,
     Family,
+    Index,
+    IndexScore,
+    Industry,
     Job,
     Link,
     Occupation,
@@ -79,12 +82,6 @@ async def _load(reads: ReadPool) -> Facts:
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         fetch = connection.fetch
-        employment: dict[str, dict[str, int]] = {}
-        for row in await fetch(queries.EMPLOYMENT):
-            employment.setdefault(row["region"], {})[row["family"]] = row["jobs"]
-        hires: dict[str, dict[str, int]] = {}
-        for row in await fetch(queries.HIRES):
-            hires.setdefault(row["division"], {})[row["job"]] = row["hires"]
         return Facts(
             release=await connection.fetchval(queries.RELEASE),
             datasets={
@@ -104,14 +101,51 @@ async def _load(reads: ReadPool) -> Facts:
                 row["code"]: Family(row["code"], _label(row), tuple(row["jobs"] or ()))
                 for row in await fetch(queries.FAMILIES)
             },
-            employment=employment,
+            employment=_nested(await fetch(queries.EMPLOYMENT)),
             sectors={
                 row["code"]: Sector(row["code"], row["level"], row["parent"], _label(row))
                 for row in await fetch(queries.SECTORS)
             },
-            hires=hires,
+            hires=_nested(await fetch(queries.HIRES)),
             territories={row["id"]: _territory(row) for row in await fetch(queries.TERRITORIES)},
+            indices=_indices(await fetch(queries.INDICES)),
+            soc_links=_gathered(await fetch(queries.SOC_LINKS)),
+            history=_nested(await fetch(queries.HISTORY)),
+            industries=_industries(await fetch(queries.INDUSTRIES)),
+            industry_links=_gathered(await fetch(queries.INDUSTRY_LINKS)),
         )
+
+
+def _nested(rows: Sequence[asyncpg.Record]) -> dict[Any, dict[str, int]]:
+    """Rows of two keys and a number, by the first key."""
+    found: dict[Any, dict[str, int]] = {}
+    for first, second, count in rows:
+        found.setdefault(first, {})[second] = count
+    return found
+
+
+def _gathered(rows: Sequence[asyncpg.Record]) -> dict[str, tuple[str, ...]]:
+    """Pairs, by the first of each."""
+    found: dict[str, list[str]] = {}
+    for first, second in rows:
+        found.setdefault(first, []).append(second)
+    return {first: tuple(seconds) for first, seconds in found.items()}
+
+
+def _indices(rows: Sequence[asyncpg.Record]) -> dict[str, Index]:
+    found: dict[str, dict[str, IndexScore]] = {}
+    used: dict[str, str] = {}
+    for index, classification, code, value, sd, tasks in rows:
+        found.setdefault(index, {})[code] = IndexScore(value, sd, tasks)
+        used[index] = classification
+    return {index: Index(used[index], scores) for index, scores in found.items()}
+
+
+def _industries(rows: Sequence[asyncpg.Record]) -> dict[str, tuple[Industry, ...]]:
+    found: dict[str, list[Industry]] = {}
+    for index, code, members, value in rows:
+        found.setdefault(index, []).append(Industry(code, tuple(members.split()), value))
+    return {index: tuple(members) for index, members in found.items()}
 
 
 def _label(row: asyncpg.Record) -> Text:

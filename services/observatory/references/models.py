@@ -26,6 +26,8 @@ class Dataset(Base):
     sha256: Mapped[str]
     rows: Mapped[int]
     source: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    origin: Mapped[str] = mapped_column(server_default="shipped")
+    """`shipped`, or `loaded` from an official file: then no bootstrap touches it."""
     loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -53,6 +55,62 @@ class Score(Base):
     sd: Mapped[Decimal] = mapped_column(Numeric(3, 2))
     tasks: Mapped[int]
     published_class: Mapped[str]
+
+
+class IndexScore(Base):
+    """The score of an occupation by an index, in the classification that the producer uses."""
+
+    __tablename__ = "index_score"
+    __table_args__ = (CheckConstraint("(sd IS NULL) = (tasks IS NULL)", name="dispersion"),)
+
+    dataset: Mapped[str] = mapped_column(index=True)
+    index: Mapped[str] = mapped_column(primary_key=True)
+    classification: Mapped[str]
+    code: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float]
+    sd: Mapped[float | None]
+    tasks: Mapped[int | None]
+
+
+class SocLink(Base):
+    """A unit group of ISCO-08 and a detailed occupation of SOC 2010 that shares jobs with it."""
+
+    __tablename__ = "soc_link"
+
+    occupation: Mapped[str] = mapped_column(primary_key=True)
+    soc: Mapped[str] = mapped_column(primary_key=True)
+    partial: Mapped[bool]
+
+
+class FamilyYear(Base):
+    """Persons employed in a family in a year, all France: labour force survey."""
+
+    __tablename__ = "family_year"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    family: Mapped[str] = mapped_column(_refers("family.code"), primary_key=True)
+    jobs: Mapped[int]
+
+
+class IndustryLink(Base):
+    """A NAICS 2017 industry and a class of ISIC rev. 4; its first two digits are the division."""
+
+    __tablename__ = "industry_link"
+
+    naics: Mapped[str] = mapped_column(primary_key=True)
+    isic: Mapped[str] = mapped_column(primary_key=True)
+
+
+class IndustryScore(Base):
+    """The score of an industry; `members` are the beginnings of the NAICS codes it is made of."""
+
+    __tablename__ = "industry_score"
+
+    dataset: Mapped[str] = mapped_column(index=True)
+    index: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    members: Mapped[str]
+    value: Mapped[float]
 
 
 class Crosswalk(Base):

@@ -30,3 +30,10 @@ TERRITORIES = """
 SELECT id, code, kind, label_fr, label_en, parent, crosses_regions
   FROM observatory.territory ORDER BY id
 """
+INDICES = """
+SELECT index, classification, code, value, sd, tasks FROM observatory.index_score ORDER BY 1, 3
+"""
+SOC_LINKS = "SELECT occupation, soc FROM observatory.soc_link ORDER BY 1, 2"
+HISTORY = "SELECT year, family, jobs FROM observatory.family_year ORDER BY 1, 2"
+INDUSTRIES = "SELECT index, code, members, value FROM observatory.industry_score ORDER BY 1, 2"
+INDUSTRY_LINKS = "SELECT naics, isic FROM observatory.industry_link ORDER BY 1, 2"

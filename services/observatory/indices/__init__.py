@@ -1,0 +1,1 @@
+"""Exposure by several indices: classes on one scale, the range across them, and the arithmetic."""
