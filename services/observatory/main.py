@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from observatory.exposure import routes as exposure
+from observatory.indices import routes as indices
 from observatory.references import routes as references
 from observatory.references.library import Library, warmed
 from observatory.settings import Settings
@@ -16,7 +17,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         service="observatory",
         title=Text("Observatoire de l’IA", "AI observatory"),
         settings=settings or Settings(),
-        routers=[references.router, exposure.router],
+        routers=[references.router, exposure.router, indices.router],
         lifespan=warmed,
         hot_reads=exposure.hot_reads,
     )

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-_MODULES: Final = {"import": "training.commands"}
+_MODULES: Final = {"import": "training.commands", "load": "observatory.commands"}
 """A service's module with `main(arguments) -> code`, by the first word."""
 
 

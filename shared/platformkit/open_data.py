@@ -16,9 +16,14 @@ KEPT: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def answer(
-    request: Request, body: bytes, *, seconds: int = MAX_AGE_SECONDS, translated: bool = False
+    request: Request,
+    body: bytes,
+    *,
+    seconds: int = MAX_AGE_SECONDS,
+    translated: bool = False,
+    media_type: str = "application/json",
 ) -> Response:
-    """Send JSON bytes, or a 304 to whoever holds them; `translated` ones vary with the language."""
+    """Send bytes, or a 304 to whoever holds them; `translated` ones vary with the language."""
     headers = {
         "etag": etags.of_bytes(body),
         "cache-control": f"public, max-age={min(seconds, MAX_AGE_SECONDS)}",
@@ -27,4 +32,4 @@ def answer(
         headers |= {"vary": "Accept-Language", "content-language": i18n.language()}
     if etags.not_modified(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type=media_type)

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from observatory.reference import build
+from observatory.reference import build, loading
 
 SHIPPED = resources.files("observatory").joinpath("reference")
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -59,9 +59,8 @@ async def test_lists_are_filtered_by_kind(observatory: httpx.AsyncClient) -> Non
 
 async def test_every_table_says_where_it_is_from(observatory: httpx.AsyncClient) -> None:
     items = (await observatory.get("/v1/datasets?limit=200")).json()["items"]
-    assert {item["table"] for item in items} == set(
-        json.loads(SHIPPED.joinpath("sources.json").read_text())
-    )
+    assert {item["table"] for item in items} == set(loading.shipped())
+    assert set(json.loads(SHIPPED.joinpath("sources.json").read_text())) == set(loading.TABLES)
     for item in items:
         lines = SHIPPED.joinpath(f"{item['table']}.csv").read_text().splitlines()
         assert item["rows"] == len(lines) - 1

@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from observatory.exposure import jobs, sectors, service, territories
+from observatory.exposure import jobs, sectors, territories
 from observatory.exposure.schemas import (
     FamilyExposures,
     JobExposure,
     JobExposures,
-    Methods,
     SectorExposure,
     SectorExposureItem,
     TerritoryExposure,
@@ -110,14 +109,6 @@ async def list_family_exposures(
         territory=territory,
         basis=basis,
     )
-    return open_data.answer(request, body.model_dump_json().encode(), translated=True)
-
-
-@router.get("/methods", response_model=Methods, responses=_LIST)
-async def list_methods(request: Request, facts: CurrentFacts, paging: Paging) -> Response:
-    """List the methods of exposure, with formula, parameters and limits."""
-    found = paged(paging, [service.method_read(facts)], lambda each: [each.id], lambda each: each)
-    body = Methods(items=found.items, next=found.next, total=found.total)
     return open_data.answer(request, body.model_dump_json().encode(), translated=True)
 
 

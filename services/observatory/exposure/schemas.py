@@ -267,7 +267,3 @@ class FamilyExposures(Page[FamilyExposure]):
 
     territory: str
     basis: Basis
-
-
-class Methods(Page[MethodRead]):
-    """The methods that figures may be computed with."""

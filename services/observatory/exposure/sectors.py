@@ -10,7 +10,7 @@ from observatory.exposure.schemas import (
 )
 from observatory.references import service as references
 from observatory.references.facts import Facts, Sector
-from platformkit.i18n import language
+from platformkit.i18n import Text, language
 
 _TOP = 10
 _TABLES = ("scores", "crosswalk", "sector_hires", "sectors")
@@ -25,7 +25,8 @@ def sector(facts: Facts, given: str) -> bytes:
     )
 
 
-def _answer(facts: Facts, found: Sector) -> SectorExposure:
+def measured(facts: Facts, found: Sector) -> tuple[Sector, Text, method.Exposure]:
+    """Nearest level of a sector with known hires, why it is that one; or ExposureUnmeasured."""
     basis, reason = found, texts.SECTOR_DIRECT
     if basis.level == "subclass":
         basis, reason = facts.sectors[basis.parent], texts.SECTOR_FROM_DIVISION
@@ -35,6 +36,11 @@ def _answer(facts: Facts, found: Sector) -> SectorExposure:
         exposure = book.sector(facts, basis.code)
     if exposure is None:
         raise service.ExposureUnmeasured(given=found.code, label=found.label())
+    return basis, reason, exposure
+
+
+def _answer(facts: Facts, found: Sector) -> SectorExposure:
+    basis, reason, exposure = measured(facts, found)
     interval = exposure.interval
     return SectorExposure(
         code=found.code,

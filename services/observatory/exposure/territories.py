@@ -19,7 +19,8 @@ def territory(facts: Facts, given: str) -> bytes:
     )
 
 
-def _measured(facts: Facts, found: Territory) -> tuple[Territory, method.Exposure]:
+def measured(facts: Facts, found: Territory) -> tuple[Territory, method.Exposure]:
+    """Nearest territory around this one, or itself, that is measured; or ExposureUnmeasured."""
     for candidate in references.lineage(facts, found):
         exposure = book.territory(facts, candidate)
         if exposure is not None:
@@ -41,8 +42,8 @@ def _basis(found: Territory, basis: Territory) -> Basis:
 
 
 def _answer(facts: Facts, found: Territory) -> TerritoryExposure:
-    basis, exposure = _measured(facts, found)
-    country, reference = _measured(facts, facts.territories[book.COUNTRY])
+    basis, exposure = measured(facts, found)
+    country, reference = measured(facts, facts.territories[book.COUNTRY])
     difference, error = method.difference(exposure, reference)
     interval = exposure.interval
     return TerritoryExposure(
@@ -78,12 +79,12 @@ def _answer(facts: Facts, found: Territory) -> TerritoryExposure:
 def families(facts: Facts, given: str) -> tuple[str, Basis, list[FamilyExposure]]:
     """Families of a territory, most exposed first, with what the figures are about."""
     found = references.find_territory(facts, given)
-    basis, exposure = _measured(facts, found)
+    basis, exposure = measured(facts, found)
     return found.id, _basis(found, basis), _families(facts, exposure)
 
 
 def _families(facts: Facts, exposure: method.Exposure) -> list[FamilyExposure]:
-    _, reference = _measured(facts, facts.territories[book.COUNTRY])
+    _, reference = measured(facts, facts.territories[book.COUNTRY])
     adds = method.contributions(exposure, reference)
     return [
         FamilyExposure(

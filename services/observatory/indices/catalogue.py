@@ -61,7 +61,7 @@ def methods() -> dict[str, Method]:
 
 @cache
 def reference_groups() -> int:
-    """Number of unit groups that the percentiles were frozen on."""
+    """Count the unit groups that the percentiles were frozen on."""
     file = resources.files("observatory").joinpath("reference/constants.json")
     found: int = json.loads(file.read_text(encoding="utf-8"))["unit_groups"]
     return found

@@ -170,3 +170,37 @@ INDICES = (
     _felten("image", "felten_image", "génération d’images", "image generation"),
 )
 """Headlines first, each with its variant."""
+
+READ_CELL = Text(
+    "Lecture : selon l’indice « {method} », l’exposition de « {label} » à l’IA est {klass} "
+    "(rang {place} sur 100 parmi les groupes de professions) ; {counts}. Couverture : {coverage}.",
+    "Reading: by the index “{method}”, the exposure of “{label}” to AI is {klass} (place {place} "
+    "out of 100 among occupations); {counts}. Coverage: {coverage}.",
+)
+READ_RANGE = Text(
+    "Lecture : selon l’indice retenu, l’exposition de « {label} » à l’IA va de {low} (rang "
+    "{low_place} sur 100, {low_method}) à {high} (rang {high_place}, {high_method}) ; {agreeing} "
+    "indices sur {of} la disent {klass}. Couverture : {coverage} au moins.",
+    "Reading: depending on the index, the exposure of “{label}” to AI goes from {low} (place "
+    "{low_place} out of 100, {low_method}) to {high} (place {high_place}, {high_method}); "
+    "{agreeing} of {of} indices call it {klass}. Coverage: {coverage} at least.",
+)
+READ_AGREED = Text(
+    "Lecture : quel que soit l’indice retenu, l’exposition de « {label} » à l’IA est {klass} "
+    "(rangs {low_place} à {high_place} sur 100, {of} indices). Couverture : {coverage} au moins.",
+    "Reading: whatever the index, the exposure of “{label}” to AI is {klass} (places {low_place} "
+    "to {high_place} out of 100, {of} indices). Coverage: {coverage} at least.",
+)
+COUNTS = {
+    "job": Text("un rang compare des métiers entre eux", "a place compares jobs with each other"),
+    "jobs": Text(
+        "{exposed} des emplois sont des classes forte et très forte",
+        "{exposed} of jobs are in the classes high and very high",
+    ),
+    "hires": Text(
+        "{exposed} des embauches sont des classes forte et très forte",
+        "{exposed} of hires are in the classes high and very high",
+    ),
+}
+TEMPLATES = {"cell": READ_CELL, "range": READ_RANGE, "agreed": READ_AGREED}
+DO_NOT_READ = (_POTENTIAL, *COMMON_LIMITS)

@@ -23,6 +23,8 @@ OVERSEAS = {"101": "01", "102": "02", "103": "03", "104": "04", "106": "06"}
 FIRST_YEAR = 1995
 """The labour force survey knows all 87 families since then."""
 
+_APPLICABILITY = "ai_applicability_score"
+
 _BOTH = "T2Z"
 """A family of the file that is the sum of two others, T2A and T2B."""
 
@@ -105,8 +107,7 @@ def microsoft(path: Path) -> Tables:
     """AI applicability by detailed occupation of SOC 2018."""
     return {
         "microsoft": [
-            ("microsoft-2025", "soc-2018", row["SOC Code"], number(row["ai_applicability_score"]))
-            + ("", "")
+            ("microsoft-2025", "soc-2018", row["SOC Code"], number(row[_APPLICABILITY]), "", "")
             for row in read_csv(path)
         ]
     }

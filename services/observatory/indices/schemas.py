@@ -1,0 +1,265 @@
+"""Wire format of exposure by several indices: classes and whole places, decimals only as detail."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from observatory.formulas.percentiles import Band
+from observatory.indices.units import Kind
+from platformkit.pagination import Page
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Place = Annotated[
+    int, Field(ge=0, le=100, description="Percentile of the method's frozen scale, cut to a whole")
+]
+
+
+class Read(BaseModel):
+    """Base of what is read here: complete and never changed once made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Versioned(Read):
+    """A published thing and its version."""
+
+    id: str
+    version: str
+
+
+class ClassRead(Read):
+    """A class of the grid."""
+
+    code: Band
+    label: str
+
+
+class ClassShare(ClassRead):
+    """Share of jobs or hires in a class."""
+
+    share: Share
+
+
+class PlaceRange(Read):
+    """A 95 % interval on the frozen scale."""
+
+    low: Place
+    high: Place
+
+
+class UnitRead(Read):
+    """A job, sector or territory; `basis` is what the figures are about."""
+
+    kind: Kind
+    code: str
+    label: str
+    basis: str
+    basis_label: str
+
+
+class Cell(UnitRead):
+    """The exposure of a unit by one method."""
+
+    method: Versioned
+    klass: Annotated[ClassRead, Field(alias="class")]
+    place: Place
+    interval: PlaceRange
+    unknown: Annotated[
+        list[str], Field(description="Parts of the uncertainty that nobody publishes")
+    ]
+    exposed_share: Annotated[Share, Field(description="Share in the two upper classes")]
+    native: Annotated[float, Field(description="Mean on the index's own scale")]
+    scale: str
+    coverage: Annotated[Share, Field(description="Share of the weight that has a score")]
+    grid: Versioned
+    reading_key: Versioned
+    reading: str
+
+
+class Cells(Page[Cell]):
+    """A page of cells."""
+
+    release: str
+
+
+class MethodFigures(Read):
+    """What one method says of a unit."""
+
+    method: Versioned
+    name: str
+    headline: bool
+    klass: Annotated[ClassRead, Field(alias="class")]
+    place: Place
+    interval: PlaceRange
+    unknown: list[str]
+    classes: list[ClassShare]
+    exposed_share: Share
+    native: float
+    scale: str
+    coverage: Share
+    reading: str
+
+
+class End(Read):
+    """One end of the range."""
+
+    method: Versioned
+    klass: Annotated[ClassRead, Field(alias="class")]
+    place: Place
+
+
+class ShareRange(Read):
+    """Lowest and highest share that the headline methods give."""
+
+    low: Share
+    high: Share
+
+
+class Span(Read):
+    """Range across the headline methods, never an average of them."""
+
+    low: End
+    high: End
+    exposed_share: ShareRange
+
+
+class Agreement(Read):
+    """The class that most headline methods give; of two as frequent, the higher."""
+
+    klass: Annotated[ClassRead, Field(alias="class")]
+    methods: int
+    of: int
+
+
+class Budget(Read):
+    """What the doubt about the place by the first headline method is made of; parts sum to one."""
+
+    scores: Share
+    crosswalk: Share
+    weights: Share
+    index: Annotated[Share, Field(description="Choice of the index, from the range across them")]
+    se_within: Annotated[float, Field(description="In points of the scale, within the method")]
+    se_total: Annotated[float, Field(description="In points of the scale, with the choice of it")]
+
+
+class Coverage(Read):
+    """Smallest coverage of the headline methods, and what it counts."""
+
+    share: Share
+    total: float
+    unit: str
+
+
+class UnitRange(UnitRead):
+    """The exposure of a unit by every loaded method."""
+
+    range: Span
+    agreement: Agreement
+    budget: Budget
+    coverage: Coverage
+    methods: list[MethodFigures]
+    grid: Versioned
+    reading_key: Versioned
+    reading: str
+    release: str
+
+
+class Bound(ClassRead):
+    """A class and the place where it begins."""
+
+    at_least: Place
+
+
+class GridRead(Versioned):
+    """Reading grid: ordered classes, and the rule at their bounds."""
+
+    name: str
+    rule: str
+    classes: list[Bound]
+
+
+class Template(Read):
+    """A sentence with placeholders, in both languages."""
+
+    id: str
+    fr: str
+    en: str
+
+
+class ReadingKeyRead(Versioned):
+    """Reading key: the templates of the reading sentences and what not to read in them."""
+
+    templates: list[Template]
+    do_not_read: list[str]
+
+
+class Constants(Read):
+    """What a version of a method is frozen on."""
+
+    unit_groups: Annotated[int, Field(description="Groups that the percentiles were taken over")]
+    percentiles: Annotated[list[float], Field(min_length=101, max_length=101)]
+
+
+class MethodRead(Versioned):
+    """A version of a method."""
+
+    name: str
+    measures: str
+    scale: str
+    formula: str
+    headline: bool
+    loaded: Annotated[bool, Field(description="Whether its scores are in this observatory")]
+    citation: str
+    licence: str
+    parameters: dict[str, float]
+    limits: list[str]
+
+
+class MethodDetail(MethodRead):
+    """A version of a method with its frozen constants."""
+
+    constants: Constants
+    grid: Versioned
+    reading_key: Versioned
+
+
+class Methods(Page[MethodRead]):
+    """The methods that figures may be computed with."""
+
+
+class Term(Read):
+    """One group of the sum: its weight, its share, its mean place, and what it adds."""
+
+    code: str
+    label: str
+    weight: float
+    share: float
+    mean: float
+    adds: float
+    occupations: Annotated[
+        dict[str, float], Field(description="Places of its unit groups, by code (0 to 1)")
+    ]
+
+
+class Part(Read):
+    """A part of the variance: its formula and its value."""
+
+    formula: str
+    value: float
+
+
+class Replay(UnitRead):
+    """The arithmetic of one cell, from its inputs to what is published."""
+
+    method: Versioned
+    formula: str
+    terms: list[Term]
+    sum: Annotated[float, Field(description="Σ of what the terms add, in double precision")]
+    published: Place
+    klass: Annotated[ClassRead, Field(alias="class")]
+    variance: dict[str, Part]
+    se: float
+    coverage: Coverage
+    agrees: Annotated[bool, Field(description="The sum, cut to a whole, is what is published")]
+    sources: dict[str, str]
+    release: str
