@@ -48,8 +48,12 @@ LISTS = {
     },
     "observatory": {
         "datasets",
+        "exposure/cells",
+        "exposure/grids",
         "exposure/jobs",
         "exposure/methods",
+        "exposure/reading-keys",
+        "exposure/sector-routes",
         "exposure/sectors",
         "exposure/territories/{code}/families",
         "jobs",

@@ -87,7 +87,7 @@ async def test_what_no_table_knows_about_is_unmeasured(
     )
     read = anonymous("observatory")
     async with open_app("observatory") as client:
-        for path in ("sectors/B", "sectors/05", "sectors/01.11Z"):
+        for path in ("sectors/B", "sectors/05", "sectors/01.11Z", "sectors/05/range"):
             refused = await client.get(f"/v1/exposure/{path}", headers=read)
             assert (refused.status_code, refused.json()["code"]) == (404, "exposure-unmeasured")
         region = (await client.get("/v1/exposure/territories/32", headers=read)).json()
@@ -97,6 +97,17 @@ async def test_what_no_table_knows_about_is_unmeasured(
         refused = await client.get("/v1/exposure/territories/32", headers=read)
         assert (refused.status_code, refused.json()["code"]) == (404, "exposure-unmeasured")
         assert "R32" in refused.json()["detail"]
+
+
+async def test_a_job_that_no_index_scores_is_unmeasured(
+    settings: Settings, owner: asyncpg.Connection, open_app: OpenApp
+) -> None:
+    await owner.execute("DELETE FROM observatory.soc_link WHERE occupation LIKE '031%'")
+    await owner.execute("UPDATE observatory.dataset SET sha256 = '-' WHERE name = 'soc_links'")
+    async with open_app("observatory") as client:
+        path, read = "/v1/exposure/jobs/K1701/range", anonymous("observatory")
+        refused = await client.get(path, headers=read)
+        assert (refused.status_code, refused.json()["code"]) == (404, "exposure-unmeasured")
 
 
 async def test_before_the_first_load_reads_are_a_503_that_says_why(

@@ -26,6 +26,7 @@ READS = [
     "/v1/exposure/methods/eloundou-beta/1.0.0",
     "/v1/exposure/methods/ilo-2025/latest/replay?kind=sectors&code=62",
     "/v1/exposure/grids",
+    "/v1/exposure/sector-routes",
     "/v1/exposure/reading-keys",
     "/v1/exposure/cells?kind=territories&limit=3",
     "/v1/exposure/jobs/M1607/range",

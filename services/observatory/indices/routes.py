@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from observatory.exposure.service import ExposureUnmeasured
-from observatory.indices import cells, ranges, service
+from observatory.indices import cells, ranges, sector_routes, service
 from observatory.indices.catalogue import methods
 from observatory.indices.schemas import (
     Cells,
@@ -15,6 +15,7 @@ from observatory.indices.schemas import (
     Methods,
     ReadingKeyRead,
     Replay,
+    SectorRoutes,
     UnitRange,
 )
 from observatory.indices.service import IndexNotLoaded, MethodUnknown
@@ -32,6 +33,9 @@ router = APIRouter(prefix="/v1/exposure", tags=["exposure"], dependencies=[publi
 OfMethod = Annotated[
     str | None, Query(alias="method", max_length=40, description="only cells of this method")
 ]
+OfIndustries = Annotated[
+    str, Query(alias="method", max_length=40, description="a method that also scores industries")
+]
 _LIST = problems(CursorRefused, ReferenceMissing)
 _ONE = problems(CodeUnknown, ExposureUnmeasured, ReferenceMissing)
 _METHOD = problems(MethodUnknown, ReferenceMissing)
@@ -39,7 +43,11 @@ _METHOD = problems(MethodUnknown, ReferenceMissing)
 
 @router.get("/cells", response_model=Cells, responses=_LIST | problems(MethodUnknown))
 async def list_exposure_cells(
-    request: Request, facts: CurrentFacts, paging: Paging, kind: Kind, method: OfMethod = None
+    request: Request,
+    facts: CurrentFacts,
+    paging: Paging,
+    kind: Kind = Kind.TERRITORIES,
+    method: OfMethod = None,
 ) -> Response:
     """List cells: the class of each unit by each method, with the sentence that reads it."""
     wanted = None if method is None else service.find(method, "latest").id
@@ -61,7 +69,7 @@ async def list_exposure_cells(
     | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 async def read_exposure_cells_as_csv(
-    request: Request, facts: CurrentFacts, kind: Kind, method: OfMethod = None
+    request: Request, facts: CurrentFacts, kind: Kind = Kind.TERRITORIES, method: OfMethod = None
 ) -> Response:
     """Read all cells of a kind as CSV (UTF-8, commas), the reading sentence in its last but one."""
     wanted = None if method is None else service.find(method, "latest").id
@@ -105,6 +113,35 @@ async def replay_method(
     """Compute one cell again from its inputs, and show the arithmetic."""
     body = await asyncio.to_thread(service.replay, facts, service.find(name, version), kind, code)
     return open_data.answer(request, body.model_dump_json(by_alias=True).encode(), translated=True)
+
+
+@router.get(
+    "/sector-routes",
+    response_model=SectorRoutes,
+    responses=_LIST | problems(MethodUnknown),
+)
+async def list_sector_routes(
+    request: Request, facts: CurrentFacts, paging: Paging, method: OfIndustries = "felten-aioe"
+) -> Response:
+    """List divisions by the jobs they hire and by an index of industries, with their agreement.
+
+    Empty, without agreement, where the scores of industries are not loaded.
+    """
+    routes = sector_routes.compare(facts, service.find(method, "latest"))
+    found = paged(
+        paging,
+        list(routes.hires),
+        lambda code: [code],
+        lambda code: sector_routes.route_read(facts, routes, code),
+    )
+    body = SectorRoutes(
+        items=found.items,
+        next=found.next,
+        total=found.total,
+        spearman=None if routes.agreement is None else round(routes.agreement, 4),
+        divisions=len(routes.hires),
+    )
+    return open_data.answer(request, body.model_dump_json().encode(), translated=True)
 
 
 @router.get("/grids", response_model=Page[GridRead], responses=_LIST)

@@ -263,3 +263,37 @@ class Replay(UnitRead):
     agrees: Annotated[bool, Field(description="The sum, cut to a whole, is what is published")]
     sources: dict[str, str]
     release: str
+
+
+class ByHires(Read):
+    """A division by the jobs it hires."""
+
+    method: Versioned
+    mean: Share
+    rank: int
+
+
+class ByIndustry(Read):
+    """A division by an index of industries, on the index's own scale."""
+
+    method: Versioned
+    value: float
+    rank: int
+
+
+class SectorRoute(Read):
+    """A division by both ways; ranks are among the divisions that both reach."""
+
+    code: str
+    label: str
+    hires: ByHires
+    industry: ByIndustry
+    reading_key: Versioned
+    reading: str
+
+
+class SectorRoutes(Page[SectorRoute]):
+    """A page of divisions, and how far the two ways agree on their order."""
+
+    spearman: float | None
+    divisions: int

@@ -179,11 +179,11 @@ READ_CELL = Text(
 )
 READ_RANGE = Text(
     "Lecture : selon l’indice retenu, l’exposition de « {label} » à l’IA va de {low} (rang "
-    "{low_place} sur 100, {low_method}) à {high} (rang {high_place}, {high_method}) ; {agreeing} "
-    "indices sur {of} la disent {klass}. Couverture : {coverage} au moins.",
+    "{low_place} sur 100, {low_method}) à {high} (rang {high_place}, {high_method}) ; classe la "
+    "plus fréquente : {klass} ({agreeing} sur {of}). Couverture : {coverage} au moins.",
     "Reading: depending on the index, the exposure of “{label}” to AI goes from {low} (place "
     "{low_place} out of 100, {low_method}) to {high} (place {high_place}, {high_method}); "
-    "{agreeing} of {of} indices call it {klass}. Coverage: {coverage} at least.",
+    "most frequent class: {klass} ({agreeing} of {of}). Coverage: {coverage} at least.",
 )
 READ_AGREED = Text(
     "Lecture : quel que soit l’indice retenu, l’exposition de « {label} » à l’IA est {klass} "
@@ -202,5 +202,18 @@ COUNTS = {
         "{exposed} of hires are in the classes high and very high",
     ),
 }
-TEMPLATES = {"cell": READ_CELL, "range": READ_RANGE, "agreed": READ_AGREED}
+READ_ROUTES = Text(
+    "Lecture : « {label} » est au rang {hires} sur {of} d’après les métiers qu’elle embauche en "
+    "France et au rang {industry} d’après l’indice américain des branches ; sur toutes les "
+    "divisions, les deux ordres ont une corrélation de {agreement}.",
+    "Reading: “{label}” has rank {hires} of {of} by the jobs it hires in France and rank "
+    "{industry} by the American index of industries; over all divisions the two orders have a "
+    "correlation of {agreement}.",
+)
+TEMPLATES = {
+    "cell": READ_CELL,
+    "range": READ_RANGE,
+    "agreed": READ_AGREED,
+    "sector_routes": READ_ROUTES,
+}
 DO_NOT_READ = (_POTENTIAL, *COMMON_LIMITS)

@@ -76,6 +76,7 @@ def _folder() -> Any:  # noqa: ANN401  # a Traversable, which has another home i
 
 def read(kind: str, file: Path) -> dict[str, bytes]:
     """Canonical content of every table that an official file has; raises FileUnlike or OSError."""
+    file.open("rb").close()
     try:
         tables = {name: canonical(name, rows) for name, rows in READERS[kind](file).items()}
         for name, content in tables.items():

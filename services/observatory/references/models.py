@@ -109,7 +109,7 @@ class IndustryScore(Base):
     dataset: Mapped[str] = mapped_column(index=True)
     index: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
-    members: Mapped[str]
+    members: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[float]
 
 

@@ -35,5 +35,7 @@ SELECT index, classification, code, value, sd, tasks FROM observatory.index_scor
 """
 SOC_LINKS = "SELECT occupation, soc FROM observatory.soc_link ORDER BY 1, 2"
 HISTORY = "SELECT year, family, jobs FROM observatory.family_year ORDER BY 1, 2"
-INDUSTRIES = "SELECT index, code, members, value FROM observatory.industry_score ORDER BY 1, 2"
+INDUSTRIES = """
+SELECT index, code, members, value FROM observatory.industry_score ORDER BY 1, 2, 3
+"""
 INDUSTRY_LINKS = "SELECT naics, isic FROM observatory.industry_link ORDER BY 1, 2"

@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("members", sa.Text(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("index", "code", name=op.f("pk_industry_score")),
+        sa.PrimaryKeyConstraint("index", "code", "members", name=op.f("pk_industry_score")),
         schema="observatory",
     )
     op.create_index(
