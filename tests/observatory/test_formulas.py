@@ -195,7 +195,7 @@ def test_n3_monte_carlo_agrees_with_the_delta_method_within_5_percent() -> None:
 
 def test_what_a_crosswalk_adds_to_a_score_counts_once_in_a_whole() -> None:
     score = Score("4120", 0.5, 0.0)
-    score.spread = 0.04  # type: ignore[misc]  # an instance's own
+    score.spread = 0.04
     job = method.job("M1607", score, [])
     assert job is not None
     assert isclose(job.se, 0.2)

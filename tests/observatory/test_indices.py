@@ -200,7 +200,9 @@ async def test_an_index_that_is_not_loaded_says_so(observatory: httpx.AsyncClien
     assert (refused.status_code, refused.json()["code"]) == (404, "index-not-loaded")
     for method in ("felten-image", "microsoft-2025"):
         body = await read(observatory, f"sector-routes?method={method}")
-        assert (body["items"], body["spearman"], body["divisions"]) == ([], None, 0)
+        assert (body["spearman"], body["divisions"]) == (None, 0)
+        assert {each["industry"] for each in body["items"]} == {None}
+        assert body["items"][0]["reading"].endswith("embauche en France.")
 
 
 @pytest.mark.parametrize(

@@ -108,10 +108,11 @@ async def test_the_scores_carried_to_isco_are_those_of_the_analysis(
 async def test_the_two_routes_to_a_sector_agree_at_079(complete: httpx.AsyncClient) -> None:
     body = await read(complete, "sector-routes?limit=200")
     assert round(body["spearman"], 2) == 0.79
-    assert len(body["items"]) == body["divisions"]
+    both = [item for item in body["items"] if item["industry"]]
+    assert len(both) == body["divisions"] > 80
     analysis = {row["div"]: row for row in table(DATA / "_analysis/naf_division_aiie_2017.csv")}
     hires = {row["n2"]: row["0"] for row in table(DATA / "_analysis/naf_division_ilo_lbb.csv")}
-    for item in body["items"]:
+    for item in both:
         expected = float(analysis[item["code"]]["mean"])
         assert item["industry"]["value"] == pytest.approx(expected, abs=6e-4), item["code"]
         assert item["hires"]["mean"] == pytest.approx(float(hires[item["code"]]), abs=6e-4)

@@ -125,7 +125,7 @@ async def list_sector_routes(
 ) -> Response:
     """List divisions by the jobs they hire and by an index of industries, with their agreement.
 
-    Empty, without agreement, where the scores of industries are not loaded.
+    By hires only, without agreement, where the scores of industries are not loaded.
     """
     routes = sector_routes.compare(facts, service.find(method, "latest"))
     found = paged(
@@ -139,7 +139,7 @@ async def list_sector_routes(
         next=found.next,
         total=found.total,
         spearman=None if routes.agreement is None else round(routes.agreement, 4),
-        divisions=len(routes.hires),
+        divisions=len(routes.industries),
     )
     return open_data.answer(request, body.model_dump_json().encode(), translated=True)
 

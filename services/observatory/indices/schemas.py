@@ -282,12 +282,12 @@ class ByIndustry(Read):
 
 
 class SectorRoute(Read):
-    """A division by both ways; ranks are among the divisions that both reach."""
+    """A division by both ways; a rank is among the divisions that its way reaches."""
 
     code: str
     label: str
     hires: ByHires
-    industry: ByIndustry
+    industry: ByIndustry | None
     reading_key: Versioned
     reading: str
 
@@ -295,5 +295,7 @@ class SectorRoute(Read):
 class SectorRoutes(Page[SectorRoute]):
     """A page of divisions, and how far the two ways agree on their order."""
 
-    spearman: float | None
-    divisions: int
+    spearman: Annotated[
+        float | None, Field(description="Null where the scores of industries are not loaded")
+    ]
+    divisions: Annotated[int, Field(description="Divisions that both ways reach")]

@@ -17,7 +17,7 @@ HIRES = "ilo-2025"
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The divisions that both ways reach, with their places, 1 for the most exposed."""
+    """Divisions by both ways, with their ranks among those that each reaches, 1 the most exposed."""
 
     industry: Method
     hires: dict[str, float]
@@ -25,28 +25,30 @@ class Routes:
     hires_rank: dict[str, int]
     industries_rank: dict[str, int]
     agreement: float | None
-    """Spearman's rank correlation, None without divisions."""
+    """Spearman's rank correlation over `industries`, None without any."""
 
 
 def compare(facts: Facts, industry: Method) -> Routes:
-    """Compare the two ways over the divisions that both reach, none where an index is missing."""
+    """Compare the two ways over the divisions with known hires."""
     return facts.derive(("routes", industry.id), lambda: _compare(facts, industry))
 
 
 def _compare(facts: Facts, industry: Method) -> Routes:
-    other = by_industry(facts, industry.id)
-    shared = sorted(other.keys() & set(ilo.ranking(facts, "division")))
     hires = {
-        code: exposure.mean for code in shared if (exposure := ilo.sector(facts, code)) is not None
+        code: exposure.mean
+        for code in ilo.ranking(facts, "division")
+        if (exposure := ilo.sector(facts, code)) is not None
     }
-    industries = {code: other[code] for code in hires}
+    other = by_industry(facts, industry.id)
+    industries = {code: other[code] for code in hires if code in other}
+    shared = [hires[code] for code in industries]
     return Routes(
         industry=industry,
         hires=hires,
         industries=industries,
         hires_rank=_ranked(hires),
         industries_rank=_ranked(industries),
-        agreement=spearman(list(hires.values()), list(industries.values())) if hires else None,
+        agreement=spearman(shared, list(industries.values())) if shared else None,
     )
 
 
@@ -73,6 +75,15 @@ def _ranked(values: dict[str, float]) -> dict[str, int]:
 def route_read(facts: Facts, found: Routes, code: str) -> SectorRoute:
     """Wire form of a division by both ways."""
     label = facts.sectors[code].label()
+    said = {"label": label, "hires": found.hires_rank[code], "of": len(found.hires)}
+    industry, sentence = None, texts.READ_HIRES(**said)
+    if code in found.industries and found.agreement is not None:
+        rank, among = found.industries_rank[code], len(found.industries)
+        industry = ByIndustry(
+            method=version_read(found.industry), value=round(found.industries[code], 3), rank=rank
+        )
+        agreement = number(found.agreement, 2)
+        sentence = texts.READ_ROUTES(**said, industry=rank, among=among, agreement=agreement)
     return SectorRoute(
         code=code,
         label=label,
@@ -81,17 +92,7 @@ def route_read(facts: Facts, found: Routes, code: str) -> SectorRoute:
             mean=round(found.hires[code], 3),
             rank=found.hires_rank[code],
         ),
-        industry=ByIndustry(
-            method=version_read(found.industry),
-            value=round(found.industries[code], 3),
-            rank=found.industries_rank[code],
-        ),
+        industry=industry,
         reading_key=READING_KEY_READ,
-        reading=texts.READ_ROUTES(
-            label=label,
-            hires=found.hires_rank[code],
-            industry=found.industries_rank[code],
-            of=len(found.hires),
-            agreement=number(found.agreement or 0.0, 2),
-        ),
+        reading=sentence,
     )

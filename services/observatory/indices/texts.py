@@ -202,18 +202,24 @@ COUNTS = {
         "{exposed} of hires are in the classes high and very high",
     ),
 }
+READ_HIRES = Text(
+    "Lecture : « {label} » est au rang {hires} sur {of} d’après les métiers qu’elle embauche en "
+    "France.",
+    "Reading: “{label}” has rank {hires} of {of} by the jobs it hires in France.",
+)
 READ_ROUTES = Text(
     "Lecture : « {label} » est au rang {hires} sur {of} d’après les métiers qu’elle embauche en "
-    "France et au rang {industry} d’après l’indice américain des branches ; sur toutes les "
-    "divisions, les deux ordres ont une corrélation de {agreement}.",
-    "Reading: “{label}” has rank {hires} of {of} by the jobs it hires in France and rank "
-    "{industry} by the American index of industries; over all divisions the two orders have a "
-    "correlation of {agreement}.",
+    "France, et au rang {industry} sur {among} d’après l’indice américain des branches ; sur "
+    "toutes les divisions, les deux ordres ont une corrélation de {agreement}.",
+    "Reading: “{label}” has rank {hires} of {of} by the jobs it hires in France, and rank "
+    "{industry} of {among} by the American index of industries; over all divisions the two orders "
+    "have a correlation of {agreement}.",
 )
 TEMPLATES = {
     "cell": READ_CELL,
     "range": READ_RANGE,
     "agreed": READ_AGREED,
+    "sector_hires": READ_HIRES,
     "sector_routes": READ_ROUTES,
 }
 DO_NOT_READ = (_POTENTIAL, *COMMON_LIMITS)
