@@ -17,7 +17,7 @@ HIRES = "ilo-2025"
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Divisions by both ways, with their ranks among those that each reaches, 1 the most exposed."""
+    """Divisions by both ways; a rank is among those that its way reaches, 1 the most exposed."""
 
     industry: Method
     hires: dict[str, float]
