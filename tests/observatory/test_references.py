@@ -118,6 +118,8 @@ def test_a_rebuild_from_the_sources_gives_the_shipped_bytes(
     assert set(built) == {path.name for path in SHIPPED.iterdir() if path.name.endswith(".csv")}
     for name, content in built.items():
         assert content == SHIPPED.joinpath(name).read_bytes(), name
+    shipped = SHIPPED.joinpath("constants.json").read_bytes()
+    assert (tmp_path / "constants.json").read_bytes() == shipped
 
 
 @pytest.mark.parametrize(

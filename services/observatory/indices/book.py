@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from observatory.exposure import book
 from observatory.exposure.classes import Grade
 from observatory.exposure.method import Exposure, Job, aggregate
-from observatory.formulas import percentiles
+from observatory.formulas import percentiles, unit_groups
 from observatory.formulas.crosswalk import Carried, Estimate
 from observatory.formulas.percentiles import UPPER, Band, band
-from observatory.indices import scores
-from observatory.indices.catalogue import HEADLINES, Method, methods
+from observatory.indices.catalogue import Method, methods
 from observatory.indices.units import Unit
 from observatory.references.facts import Facts, Index
 
@@ -56,11 +55,6 @@ def measured(facts: Facts) -> dict[str, Method]:
     return {name: each for name, each in methods().items() if occupations(facts, each)}
 
 
-def headlines(facts: Facts) -> list[Method]:
-    """Methods that the range is about: one per producer, of those that are loaded."""
-    return [each for name, each in measured(facts).items() if name in HEADLINES]
-
-
 def occupations(facts: Facts, wanted: Method) -> Mapping[str, Placed]:
     """Place the unit groups that a method scores on its frozen scale."""
     return facts.derive(("placed", wanted.id), lambda: _occupations(facts, wanted))
@@ -89,7 +83,7 @@ def _carried(facts: Facts, wanted: Method) -> dict[str, Carried]:
     index = facts.indices.get(wanted.id)
     if index is None:
         return {}
-    return scores.unit_groups(index.classification, _estimates(index), facts.soc_links)
+    return unit_groups.scored(index.classification, _estimates(index), facts.soc_links)
 
 
 def _estimates(index: Index) -> dict[str, Estimate]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from observatory.indices import texts
 from platformkit.i18n import Text
@@ -30,19 +30,33 @@ class Method:
     """
 
 
-HEADLINES: Final = ("ilo-2025", "felten-aioe", "eloundou-beta", "microsoft-2025")
-"""One index per producer: the range across methods is theirs, variants would count one twice."""
-
 FROZEN_VERSION: Final = "1.0.0"
 GRID: Final = ("exposure-fifths", "1.0.0")
 READING_KEY: Final = ("exposure-reading", "1.0.0")
 
 
 @cache
+def _constants() -> dict[str, Any]:
+    file = resources.files("observatory").joinpath("reference/constants.json")
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def headlines() -> frozenset[str]:
+    """Methods that the range is about, one per producer."""
+    return frozenset(_constants()["headlines"])
+
+
+def reference_groups() -> int:
+    """Count the unit groups that the percentiles were frozen on."""
+    found: int = _constants()["unit_groups"]
+    return found
+
+
+@cache
 def methods() -> dict[str, Method]:
     """Every method with its constants, headlines first."""
-    file = resources.files("observatory").joinpath("reference/constants.json")
-    frozen = json.loads(file.read_text(encoding="utf-8"))
     return {
         each.id: Method(
             id=each.id,
@@ -53,15 +67,7 @@ def methods() -> dict[str, Method]:
             dataset=each.dataset,
             dispersed=each.dispersed,
             limits=(*each.limits, *texts.COMMON_LIMITS),
-            percentiles=tuple(frozen["percentiles"][each.id]),
+            percentiles=tuple(_constants()["percentiles"][each.id]),
         )
         for each in texts.INDICES
     }
-
-
-@cache
-def reference_groups() -> int:
-    """Count the unit groups that the percentiles were frozen on."""
-    file = resources.files("observatory").joinpath("reference/constants.json")
-    found: int = json.loads(file.read_text(encoding="utf-8"))["unit_groups"]
-    return found

@@ -8,7 +8,7 @@ from observatory.formulas import percentiles
 from observatory.formulas.percentiles import whole
 from observatory.formulas.ranges import Spread, across, budget
 from observatory.indices import book, texts, units
-from observatory.indices.catalogue import HEADLINES
+from observatory.indices.catalogue import headlines
 from observatory.indices.cells import (
     GRID_READ,
     READING_KEY_READ,
@@ -45,13 +45,13 @@ def unit_range(facts: Facts, kind: Kind, given: str) -> bytes:
 
 def _answer(facts: Facts, unit: Unit) -> UnitRange:
     found = book.measures(facts, unit)
-    headlines = {each.method.id: each for each in found if each.method.id in HEADLINES}
-    if not headlines:
+    leading = {each.method.id: each for each in found if each.method.id in headlines()}
+    if not leading:
         raise ExposureUnmeasured(given=unit.code, label=unit.label)
-    spread = across({name: each.exposure.mean for name, each in headlines.items()})
-    covered = min(headlines.values(), key=lambda each: each.exposure.coverage).exposure
+    spread = across({name: each.exposure.mean for name, each in leading.items()})
+    covered = min(leading.values(), key=lambda each: each.exposure.coverage).exposure
     klass, agreeing = spread.agreeing
-    exposed = [each.exposed for each in headlines.values()]
+    exposed = [each.exposed for each in leading.values()]
     return UnitRange(
         kind=unit.kind,
         code=unit.code,
@@ -59,26 +59,26 @@ def _answer(facts: Facts, unit: Unit) -> UnitRange:
         basis=unit.basis,
         basis_label=unit.basis_label,
         range=Span(
-            low=_end(headlines[spread.low]),
-            high=_end(headlines[spread.high]),
+            low=_end(leading[spread.low]),
+            high=_end(leading[spread.high]),
             exposed_share=ShareRange(low=round(min(exposed), 4), high=round(max(exposed), 4)),
         ),
-        agreement=Agreement(klass=class_read(klass), methods=agreeing, of=len(headlines)),
-        budget=_budget(next(iter(headlines.values())), spread),
+        agreement=Agreement(klass=class_read(klass), methods=agreeing, of=len(leading)),
+        budget=_budget(next(iter(leading.values())), spread),
         coverage=Coverage(share=round(covered.coverage, 4), total=covered.weight, unit=unit.counts),
         methods=[_figures(unit, each) for each in found],
         grid=GRID_READ,
         reading_key=READING_KEY_READ,
-        reading=(texts.READ_AGREED if agreeing == len(headlines) else texts.READ_RANGE)(
+        reading=(texts.READ_AGREED if agreeing == len(leading) else texts.READ_RANGE)(
             label=unit.basis_label,
             low=texts.BANDS[percentiles.band(spread.places[spread.low])](),
             low_place=whole(spread.places[spread.low]),
-            low_method=headlines[spread.low].method.name(),
+            low_method=leading[spread.low].method.name(),
             high=texts.BANDS[percentiles.band(spread.places[spread.high])](),
             high_place=whole(spread.places[spread.high]),
-            high_method=headlines[spread.high].method.name(),
+            high_method=leading[spread.high].method.name(),
             agreeing=agreeing,
-            of=len(headlines),
+            of=len(leading),
             klass=texts.BANDS[klass](),
             coverage=percent(covered.coverage),
         ),
@@ -111,7 +111,7 @@ def _figures(unit: Unit, found: book.Measure) -> MethodFigures:
     return MethodFigures(
         method=version_read(found.method),
         name=found.method.name(),
-        headline=found.method.id in HEADLINES,
+        headline=found.method.id in headlines(),
         klass=class_read(found.band),
         place=whole(found.exposure.mean),
         interval=interval_read(found.exposure.interval),

@@ -8,9 +8,9 @@ from observatory.formulas.percentiles import BOUNDS, whole
 from observatory.indices import book, texts, units
 from observatory.indices.catalogue import (
     GRID,
-    HEADLINES,
     READING_KEY,
     Method,
+    headlines,
     methods,
     reference_groups,
 )
@@ -73,7 +73,7 @@ def method_read(facts: Facts, found: Method) -> MethodRead:
         measures=found.measures(),
         scale=found.scale(),
         formula=texts.FORMULA(),
-        headline=found.id in HEADLINES,
+        headline=found.id in headlines(),
         loaded=found.id in book.measured(facts),
         citation=source["citation"],
         licence=source["licence"],

@@ -13,10 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from observatory.formulas import percentiles
+from observatory.formulas import percentiles, unit_groups
 from observatory.formulas.crosswalk import Estimate
-from observatory.indices import scores
-from observatory.indices.catalogue import HEADLINES
 from observatory.reference import files, loading
 from observatory.reference.files import OVERSEAS, Row, read_csv, read_sheet, tidy
 
@@ -44,6 +42,10 @@ UNSHIPPED = {
     "felten-image": "felten-aioe/Image Generation AIOE and AIIE.xlsx",
 }
 """Files without a licence: only the percentiles of their scores are written, as constants."""
+
+
+HEADLINES = ("ilo-2025", "felten-aioe", "eloundou-beta", "microsoft-2025")
+"""One index per producer: the range across methods is theirs, variants would count one twice."""
 
 
 def write(name: str, rows: Iterable[Row]) -> None:
@@ -171,7 +173,7 @@ def constants(data: Path) -> None:
         table = native.setdefault((index, classification), {})
         table[str(code)] = Estimate(float(str(value)))
     carried = {
-        index: scores.unit_groups(classification, table, links)
+        index: unit_groups.scored(classification, table, links)
         for (index, classification), table in native.items()
     }
     shared = set[str].intersection(*(set(carried[index]) for index in HEADLINES))
@@ -183,7 +185,8 @@ def constants(data: Path) -> None:
         for index, found in sorted(carried.items())
     }
     lines = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in frozen.items())
-    text = f'{{\n  "unit_groups": {len(shared)},\n  "percentiles": {{\n{lines}\n  }}\n}}\n'
+    text = f'{{\n  "headlines": {json.dumps(HEADLINES)},\n  "unit_groups": {len(shared)},\n'
+    text += f'  "percentiles": {{\n{lines}\n  }}\n}}\n'
     (HERE / "constants.json").write_text(text, encoding="utf-8")
 
 

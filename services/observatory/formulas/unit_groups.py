@@ -1,4 +1,4 @@
-"""Scores of ISCO-08 unit groups by any index, whatever classification its producer uses. Pure."""
+"""Scores of ISCO-08 unit groups by any index, whatever classification its producer uses."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -12,7 +12,7 @@ DETAILED: Final = "onet-soc-2018"
 _SOC_LENGTH: Final = 7
 
 
-def unit_groups(
+def scored(
     classification: str,
     scores: Mapping[str, Estimate],
     links: Mapping[str, Sequence[str]],
