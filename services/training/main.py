@@ -20,6 +20,7 @@ from training.habilitations import routes as habilitations
 from training.imports import retention, worker
 from training.imports import routes as imports
 from training.offers import routes as offers
+from training.openings import routes as openings
 from training.providers import routes as providers
 from training.references import routes as references
 from training.settings import Settings
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             references.router,
             imports.router,
             offers.router,
+            openings.router,
             providers.router,
             exports.router,
             audit.router,
