@@ -33,6 +33,7 @@ PUBLIC = {
         "read_certification_continuity",
         "read_export_losses",
         "read_formation",
+        "read_import_keys",
         "read_formation_openings",
         "read_formation_quality",
         "read_certification_description",

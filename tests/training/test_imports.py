@@ -1,11 +1,14 @@
 """Imports through HTTP: what is taken in, what is refused at the door, who sees a run."""
 
 import gzip
+import hashlib
 import json
 from uuid import uuid4
 
+import jwt
 import pytest
 
+from tests import harness
 from tests.harness import as_client
 from tests.training.conftest import SAMPLES, needs_samples
 from tests.training.importing import Importer, archive, fiche, flux
@@ -48,6 +51,32 @@ async def test_a_run_is_queued_followed_and_certified(partner: Importer) -> None
     assert made["changes"]["created"] == {"count": 2, "first": ["RS92001", "RS92002"]}
     again = {"if-none-match": first.headers["etag"]}
     assert (await partner.client.get(f"{path}/certificate", headers=again)).status_code == 304
+
+
+async def test_b2_a_signed_certificate_proves_which_file_was_judged(partner: Importer) -> None:
+    sent = await partner.send(DATA)
+    path = f"/v1/imports/{sent.run['id']}/certificate"
+    signed = await partner.client.get(f"{path}/signed")
+    assert signed.headers["content-type"] == "application/jose"
+    nobody = harness.anonymous("training")
+    [key] = (await partner.client.get("/v1/imports/keys", headers=nobody)).json()["keys"]
+    assert "d" not in key
+    jws = jwt.PyJWS()
+    assert jws.get_unverified_header(signed.text)["kid"] == key["kid"]
+    known = jwt.PyJWK(key)
+    payload = jws.decode(signed.text, known, algorithms=["EdDSA"])
+    assert payload == (await partner.client.get(path)).content
+    assert json.loads(payload)["file"]["sha256"] == hashlib.sha256(DATA).hexdigest()
+    head, body, mark = signed.text.split(".")
+    for forged in (f"{head}.{body[:-2]}AA.{mark}", f"{head}.{body}.{mark[:-4]}AAAA"):
+        with pytest.raises(jwt.InvalidSignatureError):
+            jws.decode(forged, known, algorithms=["EdDSA"])
+    assert (await partner.client.get(f"{path}/signed")).text == signed.text
+    waiting = (await partner.post(DATA)).json()["id"]
+    early = await partner.client.get(f"/v1/imports/{waiting}/certificate/signed")
+    assert (early.status_code, early.json()["code"]) == (409, "import-unfinished")
+    other = as_client("training", tenant="another")
+    assert (await partner.client.get(f"{path}/signed", headers=other)).status_code == 404
 
 
 async def test_a_dry_run_says_what_would_change_and_changes_nothing(partner: Importer) -> None:

@@ -4,11 +4,12 @@ import tempfile
 from typing import Annotated, Any, Final
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from starlette.background import BackgroundTask
 
-from platformkit import etags
-from platformkit.auth import Principal, needs
+from platformkit import etags, open_data
+from platformkit.auth import Principal, needs, public
 from platformkit.db import Session
 from platformkit.errors import problems
 from platformkit.idempotency import KeyReused
@@ -17,7 +18,7 @@ from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
 from platformkit.wire import Day
 from training.imports import service as imports
-from training.imports import uploads
+from training.imports import signing, uploads
 from training.imports.findings import Severity
 from training.imports.schemas import AnomalyRead, CertificateRead, Mode, RunRead
 from training.imports.service import (
@@ -138,6 +139,12 @@ async def list_imports(reads: Reads, caller: Importer, paging: Paging) -> Respon
     return _json(await imports.listed(reads, caller, paging))
 
 
+@router.get("/keys", dependencies=[public()], responses=open_data.KEPT)
+async def read_import_keys(request: Request) -> Response:
+    """Read the public key that signed certificates verify with, as a JWK set."""
+    return open_data.answer(request, orjson.dumps(signing.key_set(_secret(request))))
+
+
 @router.get("/{run_id}", response_model=RunRead, responses=_KEPT | problems(ImportUnknown))
 async def read_import(request: Request, reads: Reads, caller: Importer, run_id: UUID) -> Response:
     """Read how far an import is; ask again until it is `done`, `failed` or `halted`."""
@@ -173,12 +180,32 @@ async def read_import_certificate(
     return _tagged(request, await imports.certificate(reads, caller, run_id))
 
 
+@router.get(
+    "/{run_id}/certificate/signed",
+    response_class=Response,
+    responses={200: {"content": {"application/jose": {}}}}
+    | _KEPT
+    | problems(ImportUnknown, ImportUnfinished),
+)
+async def read_signed_import_certificate(
+    request: Request, reads: Reads, caller: Importer, run_id: UUID
+) -> Response:
+    """Read the certificate as a compact JWS, to hand on: it names the SHA-256 of the file."""
+    made = signing.signed(_secret(request), await imports.certificate(reads, caller, run_id))
+    return _tagged(request, made.encode(), "application/jose")
+
+
+def _secret(request: Request) -> str:
+    secret: str = request.app.state.settings.secret_key.get_secret_value()
+    return secret
+
+
 def _json(body: bytes) -> Response:
     return Response(body, media_type="application/json")
 
 
-def _tagged(request: Request, body: bytes) -> Response:
+def _tagged(request: Request, body: bytes, kind: str = "application/json") -> Response:
     headers = {"etag": etags.of_bytes(body), "cache-control": "private, no-cache"}
     if etags.not_modified(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type=kind)
