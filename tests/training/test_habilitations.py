@@ -187,9 +187,8 @@ def test_nobody_may_enrol_after_the_end_nor_on_a_line_that_is_not_active(
     end: date,
     doubts: tuple[bool, bool],
 ) -> None:
-    answer = rules.answer(
-        lines, SIRET, Validity(ends_on=end), day, unidentified=doubts[0], listed=doubts[1]
-    )
+    standing = rules.standing(lines, SIRET, day, unidentified=doubts[0], listed=doubts[1])
+    answer = rules.answer(standing, Validity(ends_on=end), day)
     if day > end:
         assert answer.may_enrol is False
         assert answer.may_train is False

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from platformkit.i18n import Text
 from training.certifications.lifecycle import State
 from training.certifications.numbers import Directory
 from training.certifications.quality import Quality
@@ -31,6 +32,11 @@ class Label(BaseModel):
 
     fr: str
     en: str
+
+    @classmethod
+    def of(cls, text: Text) -> Self:
+        """Show a text in both."""
+        return cls(fr=text.fr, en=text.en)
 
 
 class EditorialRead(BaseModel):
@@ -80,9 +86,7 @@ class QualityRead(BaseModel):
     def of(cls, quality: Quality) -> Self:
         """Show a judgement."""
         missing = [
-            CriterionRead(
-                code=one.code, weight=one.weight, label=Label(fr=one.label.fr, en=one.label.en)
-            )
+            CriterionRead(code=one.code, weight=one.weight, label=Label.of(one.label))
             for one in quality.missing
         ]
         return cls(score=quality.score, missing=missing)

@@ -2,16 +2,18 @@
 
 from typing import Final
 
-DOCUMENTS: Final = """
+from training.offers.queries import FLAGS
+
+DOCUMENTS: Final = f"""
 SELECT (f.document || jsonb_build_object(
-         'version', f.version,
+         'version', f.version, 'flags', {FLAGS},
          'source', json_build_object(
            'kind', f.source_kind, 'name', f.source_name, 'url', f.source_url,
            'dated_on', f.source_dated_on, 'licence', f.source_licence,
            'import', f.import_run_id)))::text
   FROM training.formation f
  WHERE f.withdrawn_at IS NULL AND ($1::text[] IS NULL OR f.source_licence = ANY($1))
- ORDER BY f.provider_siret, f.number"""
+ ORDER BY f.provider_siret, f.number"""  # noqa: S608  # a piece of ours
 """$1 the licences that are asked for."""
 
 

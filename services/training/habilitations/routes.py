@@ -1,6 +1,7 @@
-"""HTTP of habilitations: who may train and assess for a certification."""
+"""HTTP of habilitations: who may train and assess for a certification, and offer a formation."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -10,21 +11,26 @@ from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
 from platformkit.sparse import FieldUnknown, Sparse, fields_of
+from training.certifications import moments
 from training.certifications.moments import Asked, MomentAmbiguous
 from training.certifications.records import Standing
 from training.certifications.routes import NAMED, Number
 from training.certifications.service import CertificationWithdrawn
 from training.habilitations import service
-from training.habilitations.schemas import HabilitationRead, Kind, OrganisationRead
-from training.habilitations.service import SiretInvalid
-
-router = APIRouter(
-    prefix="/v1/certifications/{number}", tags=["habilitations"], dependencies=[public()]
+from training.habilitations.schemas import (
+    HabilitationRead,
+    Kind,
+    OfferHabilitationRead,
+    OrganisationRead,
 )
+from training.habilitations.service import SiretInvalid
+from training.offers.service import FormationUnknown, FormationWithdrawn
+
+router = APIRouter(prefix="/v1", tags=["habilitations"], dependencies=[public()])
 
 
 @router.get(
-    "/habilitations",
+    "/certifications/{number}/habilitations",
     response_model=HabilitationRead,
     responses=open_data.KEPT
     | problems(*NAMED, CertificationWithdrawn, MomentAmbiguous, SiretInvalid, FieldUnknown),
@@ -50,7 +56,7 @@ async def read_certification_habilitation(
 
 
 @router.get(
-    "/organisations",
+    "/certifications/{number}/organisations",
     response_model=Page[OrganisationRead],
     responses=open_data.KEPT
     | problems(*NAMED, CertificationWithdrawn, MomentAmbiguous, CursorRefused, FieldUnknown),
@@ -69,3 +75,17 @@ async def list_certification_organisations(
     found = await service.organisations(reads, number, paging, asked.day, kind=kind, state=state)
     body = sparse.page(found.model_dump_json().encode())
     return open_data.answer(request, body, seconds=asked.seconds)
+
+
+@router.get(
+    "/formations/{formation_id}/habilitation",
+    response_model=OfferHabilitationRead,
+    responses=open_data.KEPT | problems(FormationUnknown, FormationWithdrawn),
+)
+async def read_formation_habilitation(
+    request: Request, reads: Reads, formation_id: UUID
+) -> Response:
+    """Say whether a provider may offer a formation: of each certification, and of Qualiopi."""
+    now = moments.now()
+    body = await service.of_offer(reads, formation_id, now.day)
+    return open_data.answer(request, body, seconds=now.seconds, translated=True)

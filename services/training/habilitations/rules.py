@@ -3,12 +3,15 @@
 A certifying body may do both; a partner what its habilitation says, as long as it is active.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any, Final, Self
 
 from training.certifications.lifecycle import Validity, may_deliver, may_enrol
+
+_DAYS: Final = ("state_since", "active_since")
 
 
 class Reason(StrEnum):
@@ -35,6 +38,22 @@ class Line:
     state: str
     state_since: date | None
     active_since: date | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Read a line that PostgreSQL rendered as JSON."""
+        days = {name: row[name] and date.fromisoformat(row[name]) for name in _DAYS}
+        return cls(**{name: row[name] for name in cls.__slots__} | days)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an organisation is to a certification, whatever the certification's own dates say."""
+
+    reason: Reason
+    trains: bool | None
+    assesses: bool | None
+    since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +86,9 @@ def since(line: Line) -> date | None:
     return line.active_since or line.state_since
 
 
-def answer(
-    lines: Sequence[Line],
-    siret: str,
-    validity: Validity,
-    day: date,
-    *,
-    unidentified: bool,
-    listed: bool,
-) -> Answer:
+def standing(
+    lines: Sequence[Line], siret: str, day: date, *, unidentified: bool, listed: bool
+) -> Standing:
     """Judge the lines of the organisation and of its other establishments, the strongest first.
 
     `unidentified`: an active line has no SIRET and may be this organisation; `listed`: the source
@@ -83,23 +96,27 @@ def answer(
     """
     reason = _reason(lines, siret, day, unidentified=unidentified, listed=listed)
     own = [line for line in lines if line.siret == siret]
-    trains: bool | None = None
-    assesses: bool | None = None
-    began: date | None = None
     if reason in {Reason.CERTIFYING_BODY, Reason.PARTNER}:
         own = [line for line in own if active(line, day)]
         roles = {line.role for line in own}
-        trains, assesses = bool(roles & {"train", "both"}), bool(roles & {"assess", "both"})
         began = min(filter(None, map(since, own)), default=None)
-    elif reason in {Reason.INACTIVE, Reason.NOT_LISTED}:
-        trains = assesses = False
-        began = max(filter(None, map(since, own)), default=None)
+        return Standing(
+            reason, bool(roles & {"train", "both"}), bool(roles & {"assess", "both"}), began
+        )
+    if reason in {Reason.INACTIVE, Reason.NOT_LISTED}:
+        ended = max(filter(None, map(since, own)), default=None)
+        return Standing(reason, trains=False, assesses=False, since=ended)
+    return Standing(reason, trains=None, assesses=None, since=None)
+
+
+def answer(found: Standing, validity: Validity, day: date) -> Answer:
+    """Say what the organisation may do on a day, by the certification's own dates too."""
     return Answer(
-        reason,
-        may_train=_both(trains, may_deliver(validity, day)),
-        may_assess=_both(assesses, may_deliver(validity, day)),
-        may_enrol=_both(trains, may_enrol(validity, day)),
-        since=began,
+        found.reason,
+        may_train=_both(found.trains, may_deliver(validity, day)),
+        may_assess=_both(found.assesses, may_deliver(validity, day)),
+        may_enrol=_both(found.trains, may_enrol(validity, day)),
+        since=found.since,
     )
 
 

@@ -2,12 +2,16 @@
 
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from training.certifications.lifecycle import State
 from training.certifications.records import PartnerRole, Source, Standing
+from training.certifications.schemas import Label
 from training.habilitations.rules import Reason
+from training.offers.flags import Flag
+from training.providers.listing import Category
 
 Kind = Literal["certifying_body", "partner"]
 
@@ -44,3 +48,37 @@ class HabilitationRead(BaseModel):
         description="what the directory says of this SIRET, then of its other establishments"
     )
     source: Source
+
+
+class FlagRead(BaseModel):
+    """Why an offer is not one that its provider may make."""
+
+    code: Flag
+    label: Label
+
+
+class OfferedRead(BaseModel):
+    """What the provider is to a certification that it offers; null is "no source says"."""
+
+    number: str
+    reason: Reason
+    trains: bool | None = Field(description="whatever the certification's own dates say")
+    explanation: str
+
+
+class QualiopiRead(BaseModel):
+    """What the offer needs of Qualiopi, and what the provider's company holds."""
+
+    needed: Category
+    held: list[Category] | None = Field(description="null: not in the list, or no list is held")
+
+
+class OfferHabilitationRead(BaseModel):
+    """Whether a provider may offer what it offers, judged now by what the catalogue holds."""
+
+    formation: UUID
+    siret: str
+    on: date
+    flags: list[FlagRead]
+    certifications: list[OfferedRead]
+    qualiopi: QualiopiRead

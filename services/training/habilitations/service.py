@@ -1,5 +1,6 @@
 """Habilitations: may this organisation train or assess for this certification."""
 
+import uuid
 from datetime import date
 from typing import Any, Final
 
@@ -10,11 +11,22 @@ from platformkit.i18n import Text
 from platformkit.pagination import Page, PageRequest, page
 from platformkit.reads import ReadPool
 from training.certifications import lifecycle, sirets
+from training.certifications.schemas import Label
 from training.certifications.service import named, pair, present, validity_of
 from training.certifications.wording import state_on
-from training.habilitations import queries, rules
+from training.habilitations import gate, queries, rules
 from training.habilitations.rules import Line, Reason
-from training.habilitations.schemas import HabilitationRead, Kind, OrganisationRead
+from training.habilitations.schemas import (
+    FlagRead,
+    HabilitationRead,
+    Kind,
+    OfferedRead,
+    OfferHabilitationRead,
+    OrganisationRead,
+    QualiopiRead,
+)
+from training.offers.flags import Flag
+from training.offers.service import FormationUnknown, FormationWithdrawn
 
 _MOST: Final = 50
 """Lines of one company that an answer shows."""
@@ -66,6 +78,22 @@ _REASONS: Final = {
 }
 
 
+_FLAGS: Final = {
+    Flag.NOT_HABILITATED: Text(
+        "L’organisme n’est ni certificateur ni partenaire habilité à former.",
+        "The provider is neither a certifying body nor a partner habilitated to train.",
+    ),
+    Flag.PROVIDER_UNLISTED: Text(
+        "L’organisme n’est pas dans la liste publique des organismes de formation.",
+        "The provider is not in the public list of training providers.",
+    ),
+    Flag.QUALIOPI_MISSING: Text(
+        "L’organisme n’est pas certifié Qualiopi pour cette catégorie d’actions.",
+        "The provider is not Qualiopi-certified for this category of actions.",
+    ),
+}
+
+
 def siret_of(spelling: str) -> str:
     """Read a SIRET whatever blanks are in it, or raise SiretInvalid (acceptance B8)."""
     digits = sirets.digits_of(spelling)
@@ -81,9 +109,10 @@ async def habilitation(reads: ReadPool, spelling: str, siret: str, day: date) ->
     found = await reads.fetch("habilitation", queries.OF_COMPANY, row["id"], digits, _MOST)
     lines = [Line(**line) for line in found]
     validity = validity_of(row)
-    answer = rules.answer(
-        lines, digits, validity, day, unidentified=row["unidentified"], listed=row["listed"]
+    standing = rules.standing(
+        lines, digits, day, unidentified=row["unidentified"], listed=row["listed"]
     )
+    answer = rules.answer(standing, validity, day)
     return (
         HabilitationRead(
             number=row["code"],
@@ -98,6 +127,39 @@ async def habilitation(reads: ReadPool, spelling: str, siret: str, day: date) ->
             explanation=" ".join([_REASONS[answer.reason](), *state_on(validity, day)]),
             organisations=[_organisation(line, day) for line in lines],
             source=orjson.loads(row["source"]),
+        )
+        .model_dump_json()
+        .encode()
+    )
+
+
+async def of_offer(reads: ReadPool, formation: uuid.UUID, day: date) -> bytes:
+    """Say whether a provider may offer a formation, of each certification and of Qualiopi."""
+    pairs = await reads.fetch("offered", queries.PAIRS_OF_FORMATION, formation)
+    judged = [(row["siret"], row["code"], gate.standing_of(row, day)) for row in pairs]
+    row = await reads.fetchrow(
+        "offer judged", queries.JUDGED_FORMATION, formation, *gate.lacking(judged)
+    )
+    if row is None:
+        raise FormationUnknown
+    if row["withdrawn_reason"] is not None:
+        raise FormationWithdrawn
+    return (
+        OfferHabilitationRead(
+            formation=formation,
+            siret=row["provider_siret"],
+            on=day,
+            flags=[FlagRead(code=Flag(one), label=Label.of(_FLAGS[one])) for one in row["flags"]],
+            certifications=[
+                OfferedRead(
+                    number=code,
+                    reason=standing.reason,
+                    trains=standing.trains,
+                    explanation=_REASONS[standing.reason](),
+                )
+                for _, code, standing in judged
+            ],
+            qualiopi=QualiopiRead(needed=row["category"], held=row["held"]),
         )
         .model_dump_json()
         .encode()

@@ -4,6 +4,7 @@ from platformkit import migrations
 from training.audit import models as _audit  # noqa: F401  # registers its tables
 from training.certifications import models as _certifications  # noqa: F401  # likewise
 from training.database import Base
+from training.habilitations import models as _habilitations  # noqa: F401  # likewise
 from training.imports import models as _imports  # noqa: F401  # likewise
 from training.offers import models as _offers  # noqa: F401  # likewise
 from training.providers import models as _providers  # noqa: F401  # likewise

@@ -17,6 +17,7 @@ from training.certifications.routes import Licences
 from training.certifications.schemas import QualityRead
 from training.certifications.service import CertificationNumberInvalid
 from training.offers import service as offers
+from training.offers.flags import Flag
 from training.offers.schemas import FormationRead, FormationSummary
 from training.offers.service import Filters, FormationUnknown, FormationWithdrawn
 
@@ -37,9 +38,24 @@ def _filters(
         int | None, Query(ge=0, le=100, description="to find what should be completed")
     ] = None,
     licence: Licences = None,
+    flagged: Annotated[
+        bool | None, Query(description="whether something is wrong with the right to offer it")
+    ] = None,
+    flag: Annotated[Flag | None, Query(description="this is wrong")] = None,
 ) -> Filters:
     codes = None if certification is None else certifications.named(certification).codes
-    return Filters(codes, provider, department, since, until, min_quality, max_quality, licence)
+    return Filters(
+        codes,
+        provider,
+        department,
+        since,
+        until,
+        min_quality,
+        max_quality,
+        licence,
+        is_flagged=flagged,
+        flag=flag,
+    )
 
 
 @router.get(

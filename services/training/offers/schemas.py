@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from training.offers.flags import Flag
+
 Teaching = Literal["on_site", "mixed", "remote"]
 
 
@@ -86,6 +88,7 @@ class FormationRead(_Open):
     certifying: bool
     provider: ProviderRead
     actions: list[ActionRead]
+    flags: list[Flag] = Field(description="what is wrong with the provider's right to offer it")
     version: int
     source: OfferSource
 
@@ -111,5 +114,6 @@ class FormationSummary(BaseModel):
     starts_on: date | None
     ends_on: date | None
     quality: int | None = Field(description="how completely it informs, 0 to 100")
+    flags: list[Flag]
     version: int
     source: OfferSource

@@ -53,6 +53,8 @@ class Filters:
     min_quality: int | None
     max_quality: int | None
     licences: Sequence[str] | None = None
+    is_flagged: bool | None = None
+    flag: str | None = None
 
     def arguments(self) -> tuple[object, ...]:
         """Return them in the order of the statements."""
@@ -60,7 +62,8 @@ class Filters:
         days = self.since, self.until
         scores = self.min_quality, self.max_quality
         licences = None if self.licences is None else list(self.licences)
-        return codes, self.provider, self.department, *days, *scores, licences
+        flags = self.is_flagged, self.flag
+        return codes, self.provider, self.department, *days, *scores, licences, *flags
 
 
 async def read(reads: ReadPool, formation: uuid.UUID) -> bytes:

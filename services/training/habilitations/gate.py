@@ -1,0 +1,53 @@
+"""The gate: which offers stand on a right that their provider lacks (acceptance C10, B7).
+
+Flagged, not deleted: people may have enrolled. Whatever changes that right – the directory, the
+list of providers, the offer itself – comes by an import, whose transaction flags anew.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import asyncpg
+import orjson
+
+from training.certifications.lifecycle import legal_day
+from training.habilitations import queries, rules
+from training.habilitations.rules import Line, Standing
+from training.imports.formats import Format
+
+
+def standing_of(pair: Mapping[str, Any], day: date) -> Standing:
+    """Judge a row of PAIRS: a provider and a certification that it offers."""
+    lines = [Line.of(line) for line in orjson.loads(pair["lines"])]
+    return rules.standing(
+        lines, pair["siret"], day, unidentified=pair["unidentified"], listed=pair["listed"]
+    )
+
+
+def lacking(judged: Iterable[tuple[str, str, Standing]]) -> tuple[list[str], list[str]]:
+    """Return the providers and certifications of which the source says that they may not."""
+    found = [(siret, code) for siret, code, standing in judged if standing.trains is False]
+    return [siret for siret, _ in found], [code for _, code in found]
+
+
+async def flag(connection: asyncpg.Connection, run: uuid.UUID | None) -> None:
+    """Flag the offers that the run wrote, or all, within the caller's transaction."""
+    day = legal_day(datetime.now(UTC))
+    judged = [
+        (row["siret"], row["code"], standing_of(row, day))
+        async for row in connection.cursor(queries.PAIRS, run, prefetch=500)
+    ]
+    await connection.execute(queries.FLAG, run, *lacking(judged))
+
+
+def gated(format_: Format, *, only_own: bool = False) -> Format:
+    """Let an import flag the offers too: all of them, or `only_own` ones that it wrote."""
+
+    async def merge(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) -> None:  # noqa: FBT001  # the format's signature
+        await format_.merge(connection, run, extract)
+        await flag(connection, run if only_own else None)
+
+    return replace(format_, merge=merge)
