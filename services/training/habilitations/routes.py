@@ -80,12 +80,15 @@ async def list_certification_organisations(
 @router.get(
     "/formations/{formation_id}/habilitation",
     response_model=OfferHabilitationRead,
-    responses=open_data.KEPT | problems(FormationUnknown, FormationWithdrawn),
+    responses=open_data.KEPT | problems(FormationUnknown, FormationWithdrawn, FieldUnknown),
 )
 async def read_formation_habilitation(
-    request: Request, reads: Reads, formation_id: UUID
+    request: Request,
+    reads: Reads,
+    formation_id: UUID,
+    sparse: Annotated[Sparse, fields_of(OfferHabilitationRead)],
 ) -> Response:
     """Say whether a provider may offer a formation: of each certification, and of Qualiopi."""
     now = moments.now()
     body = await service.of_offer(reads, formation_id, now.day)
-    return open_data.answer(request, body, seconds=now.seconds, translated=True)
+    return open_data.answer(request, sparse.document(body), seconds=now.seconds, translated=True)

@@ -1,10 +1,10 @@
-"""What an import may find wrong with a provider's right to offer what it offers."""
+"""What an import may find wrong with an offer; `habilitations.queries` is where it is decided."""
 
 from enum import StrEnum
 
 
 class Flag(StrEnum):
-    """A flag of an offer; `habilitations.queries.FLAG` is where it is decided."""
+    """What is wrong with a provider's right to offer what it offers."""
 
     NOT_HABILITATED = "not_habilitated"
     PROVIDER_UNLISTED = "provider_unlisted"
