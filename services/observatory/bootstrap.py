@@ -26,12 +26,14 @@ async def load(session: AsyncSession) -> list[str]:
     kept = set(
         await session.scalars(select(models.Dataset.name).where(models.Dataset.origin == "loaded"))
     )
-    return [
+    changed = [
         name
         for name, content in loading.shipped().items()
         if name not in kept
         and await loading.replace(session, name, content, sources[name], "shipped")
     ]
+    await loading.release(session)
+    return changed
 
 
 async def run(settings: Settings) -> list[str]:

@@ -64,6 +64,7 @@ async def load(settings: Settings, kind: str, file: Path, vintage: str | None = 
                     source["vintage"] = vintage or source["vintage"]
                 if await loading.replace(session, name, content, source, "loaded"):
                     changed.append(name)
+            await loading.release(session)
     except IntegrityError as refused:
         raise loading.FileUnlike(f"refused by the tables: {refused.orig}") from refused
     return changed

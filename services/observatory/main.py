@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from observatory.changes import routes as changes
+from observatory.changes.archive import Archive
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
 from observatory.references import routes as references
@@ -17,9 +19,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         service="observatory",
         title=Text("Observatoire de l’IA", "AI observatory"),
         settings=settings or Settings(),
-        routers=[references.router, exposure.router, indices.router],
+        routers=[references.router, exposure.router, indices.router, changes.router],
         lifespan=warmed,
         hot_reads=exposure.hot_reads,
     )
     app.state.library = Library()
+    app.state.archive = Archive()
     return app

@@ -70,10 +70,12 @@ async def test_a_table_of_another_content_is_loaded_again_and_announced(
         assert await bootstrap.run(settings) == ["scores"]
         restored = (await client.get("/v1/exposure/jobs/M1607", headers=read)).json()
         assert restored["mean"] == 0.58
-        (event,) = (await events(client, feed))[known:]
+        event, release = (await events(client, feed))[known:]
     assert (event["entity"], event["entity_id"]) == ("dataset", "scores")
     assert (event["kind"], event["version"]) == ("updated", version + 1)
     assert event["payload"]["rows"] == 427
+    assert (release["entity"], release["kind"]) == ("reference_release", "created")
+    assert release["payload"]["versions"]["scores"] == version + 1
 
 
 async def test_what_no_table_knows_about_is_unmeasured(

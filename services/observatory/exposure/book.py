@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from observatory.exposure import method
+from observatory.exposure.scored import Scored
 from observatory.references import service as references
 from observatory.references.facts import Facts, Sector, Territory
 
@@ -23,9 +24,9 @@ def _jobs(facts: Facts) -> dict[str, method.Job]:
     return linked(facts, occupations(facts))
 
 
-def linked(facts: Facts, scores: Mapping[str, method.Scored]) -> dict[str, method.Job]:
+def linked(facts: Facts, scores: Mapping[str, Scored]) -> dict[str, method.Job]:
     """ROME v3 jobs with these scores of occupations, their own or those of the minor group."""
-    around: dict[str, list[method.Scored]] = {}
+    around: dict[str, list[Scored]] = {}
     for code in sorted(scores):
         around.setdefault(code[:3], []).append(scores[code])
     found = {}

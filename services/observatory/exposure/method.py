@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
-from typing import NamedTuple, Protocol, SupportsFloat
+from typing import NamedTuple
 
 from observatory.exposure.classes import EXPOSED, Grade, classify
+from observatory.exposure.scored import Scored
 
 CONFIDENCE = 0.95
 Z = 1.959964
@@ -28,38 +29,6 @@ class Range:
 def around(centre: float, half_width: float) -> Range:
     """Interval around a centre, cut to the scale."""
     return Range(max(0.0, centre - half_width), min(1.0, centre + half_width))
-
-
-class Scored(Protocol):
-    """An occupation with a score by some index; the tables give decimals, crosswalks floats."""
-
-    @property
-    def code(self) -> str:
-        """ISCO-08 unit group."""
-
-    @property
-    def mean(self) -> SupportsFloat:
-        """Its score."""
-
-    @property
-    def sd(self) -> SupportsFloat:
-        """Dispersion over its tasks, zero where the index publishes none."""
-
-    @property
-    def tasks(self) -> int:
-        """Tasks that were scored, zero where the index publishes none."""
-
-    @property
-    def grade(self) -> Grade | None:
-        """ILO class, None by any other index."""
-
-    @property
-    def variance(self) -> float:
-        """Variance of the score's own error."""
-
-    @property
-    def spread(self) -> float:
-        """Variance that a crosswalk adds to the score."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from observatory.exposure import method
 from observatory.exposure.texts import percent
 from observatory.formulas.percentiles import Band, whole
+from observatory.formulas.structure import FEWEST, wilson
 from observatory.indices import book, texts, units
 from observatory.indices.catalogue import GRID, READING_KEY, Method
-from observatory.indices.schemas import Cell, ClassRead, PlaceRange, Versioned
+from observatory.indices.schemas import Cell, ClassRead, PlaceRange, ShareRange, Versioned
 from observatory.indices.units import Kind, Unit
 from observatory.references.facts import Facts
 from platformkit.i18n import language
@@ -30,6 +31,7 @@ _COLUMNS = (
     "place_low",
     "place_high",
     "exposed_share",
+    "unreliable",
     "native",
     "coverage",
     "grid",
@@ -52,6 +54,24 @@ def version_read(wanted: Method) -> Versioned:
 def interval_read(interval: method.Range) -> PlaceRange:
     """Wire form of an interval, on whole places."""
     return PlaceRange(low=whole(interval.low), high=whole(interval.high))
+
+
+def exposed_interval(unit: Unit, found: book.Measure) -> ShareRange | None:
+    """Wilson interval of the share in the upper classes; one job has none."""
+    if unit.counts == "job":
+        return None
+    low, high = wilson(found.exposed, observed(unit, found))
+    return ShareRange(low=round(low, 4), high=round(high, 4))
+
+
+def observed(unit: Unit, found: book.Measure) -> float:
+    """Count the workers or hires behind a share: the part of them that a survey saw."""
+    return unit.sampling * found.exposure.covered
+
+
+def is_unreliable(unit: Unit, found: book.Measure) -> bool:
+    """Tell whether too few were observed for a share to mean much."""
+    return unit.counts != "job" and observed(unit, found) < FEWEST
 
 
 def unknown(wanted: Method) -> list[str]:
@@ -86,6 +106,8 @@ def cell(unit: Unit, found: book.Measure) -> Cell:
         interval=interval_read(found.exposure.interval),
         unknown=unknown(found.method),
         exposed_share=round(found.exposed, 4),
+        exposed_interval=exposed_interval(unit, found),
+        unreliable=is_unreliable(unit, found),
         native=round(found.native, 3),
         scale=found.method.scale(),
         coverage=round(found.exposure.coverage, 4),
@@ -138,6 +160,7 @@ def _written(facts: Facts, cells: Iterable[tuple[Unit, book.Measure]]) -> bytes:
                 each.interval.low,
                 each.interval.high,
                 each.exposed_share,
+                "yes" if each.unreliable else "no",
                 each.native,
                 each.coverage,
                 "/".join(GRID),

@@ -13,7 +13,9 @@ from observatory.indices.cells import (
     GRID_READ,
     READING_KEY_READ,
     class_read,
+    exposed_interval,
     interval_read,
+    is_unreliable,
     reading,
     unknown,
     version_read,
@@ -121,6 +123,8 @@ def _figures(unit: Unit, found: book.Measure) -> MethodFigures:
             for each, share in found.bands.items()
         ],
         exposed_share=round(found.exposed, 4),
+        exposed_interval=exposed_interval(unit, found),
+        unreliable=is_unreliable(unit, found),
         native=round(found.native, 3),
         scale=found.method.scale(),
         coverage=round(found.exposure.coverage, 4),

@@ -6,16 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from observatory.exposure.service import ExposureUnmeasured
-from observatory.indices import cells, ranges, sector_routes, service
+from observatory.indices import cells, ranges, sector_routes, service, specialisations
 from observatory.indices.catalogue import methods
+from observatory.indices.method_schemas import GridRead, MethodDetail, Methods, ReadingKeyRead
 from observatory.indices.schemas import (
     Cells,
-    GridRead,
-    MethodDetail,
-    Methods,
-    ReadingKeyRead,
     Replay,
     SectorRoutes,
+    Specialisations,
     UnitRange,
 )
 from observatory.indices.service import IndexNotLoaded, MethodUnknown
@@ -156,6 +154,23 @@ async def list_reading_keys(request: Request, paging: Paging) -> Response:
     """List the reading keys: the templates of the sentences, and what not to read in them."""
     body = paged(paging, [service.reading_key_read()], lambda each: [each.id], lambda each: each)
     return open_data.answer(request, body.model_dump_json().encode(), translated=True)
+
+
+@router.get(
+    "/territories/{code}/specialisations",
+    response_model=Specialisations,
+    responses=_ONE | problems(CursorRefused),
+)
+async def list_specialisations(
+    request: Request, facts: CurrentFacts, paging: Paging, code: str
+) -> Response:
+    """List the job families of a territory by location quotient, most specific first."""
+    territory, rows = specialisations.specialisations(facts, code)
+    found = paged(paging, rows, lambda each: [-each.quotient, each.code], lambda each: each)
+    body = Specialisations(
+        items=found.items, next=found.next, total=found.total, territory=territory
+    )
+    return open_data.answer(request, body.model_dump_json(by_alias=True).encode(), translated=True)
 
 
 @router.get("/{kind}/{code}/range", response_model=UnitRange, responses=_ONE)

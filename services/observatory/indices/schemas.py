@@ -1,6 +1,6 @@
 """Wire format of exposure by several indices: classes and whole places, decimals only as detail."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -47,6 +47,13 @@ class PlaceRange(Read):
     high: Place
 
 
+class ShareRange(Read):
+    """A range of a share."""
+
+    low: Share
+    high: Share
+
+
 class UnitRead(Read):
     """A job, sector or territory; `basis` is what the figures are about."""
 
@@ -68,6 +75,10 @@ class Cell(UnitRead):
         list[str], Field(description="Parts of the uncertainty that nobody publishes")
     ]
     exposed_share: Annotated[Share, Field(description="Share in the two upper classes")]
+    exposed_interval: Annotated[
+        ShareRange | None, Field(description="95 % interval (Wilson); none for one job")
+    ]
+    unreliable: Annotated[bool, Field(description="Fewer than thirty were observed (flag U)")]
     native: Annotated[float, Field(description="Mean on the index's own scale")]
     scale: str
     coverage: Annotated[Share, Field(description="Share of the weight that has a score")]
@@ -94,6 +105,8 @@ class MethodFigures(Read):
     unknown: list[str]
     classes: list[ClassShare]
     exposed_share: Share
+    exposed_interval: ShareRange | None
+    unreliable: bool
     native: float
     scale: str
     coverage: Share
@@ -106,13 +119,6 @@ class End(Read):
     method: Versioned
     klass: Annotated[ClassRead, Field(alias="class")]
     place: Place
-
-
-class ShareRange(Read):
-    """Lowest and highest share that the headline methods give."""
-
-    low: Share
-    high: Share
 
 
 class Span(Read):
@@ -162,69 +168,6 @@ class UnitRange(UnitRead):
     reading_key: Versioned
     reading: str
     release: str
-
-
-class Bound(ClassRead):
-    """A class and the place where it begins."""
-
-    at_least: Place
-
-
-class GridRead(Versioned):
-    """Reading grid: ordered classes, and the rule at their bounds."""
-
-    name: str
-    rule: str
-    classes: list[Bound]
-
-
-class Template(Read):
-    """A sentence with placeholders, in both languages."""
-
-    id: str
-    fr: str
-    en: str
-
-
-class ReadingKeyRead(Versioned):
-    """Reading key: the templates of the reading sentences and what not to read in them."""
-
-    templates: list[Template]
-    do_not_read: list[str]
-
-
-class Constants(Read):
-    """What a version of a method is frozen on."""
-
-    unit_groups: Annotated[int, Field(description="Groups that the percentiles were taken over")]
-    percentiles: Annotated[list[float], Field(min_length=101, max_length=101)]
-
-
-class MethodRead(Versioned):
-    """A version of a method."""
-
-    name: str
-    measures: str
-    scale: str
-    formula: str
-    headline: bool
-    loaded: Annotated[bool, Field(description="Whether its scores are in this observatory")]
-    citation: str
-    licence: str
-    parameters: dict[str, float]
-    limits: list[str]
-
-
-class MethodDetail(MethodRead):
-    """A version of a method with its frozen constants."""
-
-    constants: Constants
-    grid: Versioned
-    reading_key: Versioned
-
-
-class Methods(Page[MethodRead]):
-    """The methods that figures may be computed with."""
 
 
 class Term(Read):
@@ -299,3 +242,30 @@ class SectorRoutes(Page[SectorRoute]):
         float | None, Field(description="Null where the scores of industries are not loaded")
     ]
     divisions: Annotated[int, Field(description="Divisions that both ways reach")]
+
+
+class Bounds(Read):
+    """A 95 % interval of a quotient."""
+
+    low: float
+    high: float
+
+
+class Specialisation(Read):
+    """A job family of a territory against the country; `specific` when surely above one."""
+
+    code: str
+    label: str
+    quotient: Annotated[float, Field(description="Share here over share in the country")]
+    interval: Bounds | None
+    kind: Literal["specific", "usual", "rare"]
+    unreliable: Annotated[bool, Field(description="Fewer than thirty were observed (flag U)")]
+    klass: Annotated[ClassRead | None, Field(alias="class", description="Exposure, ILO 2025")]
+    reading_key: Versioned
+    reading: str
+
+
+class Specialisations(Page[Specialisation]):
+    """A page of families, most specific first."""
+
+    territory: str

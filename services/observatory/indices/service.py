@@ -15,19 +15,16 @@ from observatory.indices.catalogue import (
     reference_groups,
 )
 from observatory.indices.cells import GRID_READ, READING_KEY_READ, class_read, version_read
-from observatory.indices.schemas import (
+from observatory.indices.method_schemas import (
     Bound,
     Constants,
-    Coverage,
     GridRead,
     MethodDetail,
     MethodRead,
-    Part,
     ReadingKeyRead,
-    Replay,
     Template,
-    Term,
 )
+from observatory.indices.schemas import Coverage, Part, Replay, Term
 from observatory.indices.units import Kind, Unit
 from observatory.reference import loading
 from observatory.references.facts import Facts

@@ -215,11 +215,39 @@ READ_ROUTES = Text(
     "{industry} of {among} by the American index of industries; over all divisions the two orders "
     "have a correlation of {agreement}.",
 )
+READ_CHANGE = Text(
+    "Lecture : l’exposition de « {label} » passe de {before} à {after}, soit {total} : {structure} "
+    "par la structure des emplois, {score} par les scores ou la méthode, {revision} par des "
+    "révisions, {boundary} par le périmètre ou les nomenclatures.",
+    "Reading: the exposure of “{label}” goes from {before} to {after}, that is {total}: "
+    "{structure} by the structure of jobs, {score} by scores or method, {revision} by revisions, "
+    "{boundary} by perimeter or classifications.",
+)
+READ_SHIFT = Text(
+    "Lecture : l’emploi de « {label} » varie de {total} ; il aurait varié de {national} comme "
+    "l’ensemble du pays, ses métiers y ajoutent {mix} et le territoire lui-même {local}.",
+    "Reading: employment in “{label}” changes by {total}; it would have changed by {national} as "
+    "the whole country did, its mix of jobs adds {mix} and the territory itself {local}.",
+)
+READ_SPECIALISATION = Text(
+    "Lecture : les « {family} » pèsent {value} fois plus dans l’emploi de « {label} » que dans "
+    "celui de la France métropolitaine (intervalle à 95 % : {low} à {high}).",
+    "Reading: “{family}” weigh {value} times as much in the employment of “{label}” as in that of "
+    "metropolitan France (95% interval: {low} to {high}).",
+)
+READ_ABSENT = Text(
+    "Lecture : aucun emploi de « {family} » n’a été observé dans « {label} ».",
+    "Reading: no job of “{family}” was observed in “{label}”.",
+)
 TEMPLATES = {
     "cell": READ_CELL,
     "range": READ_RANGE,
     "agreed": READ_AGREED,
     "sector_hires": READ_HIRES,
     "sector_routes": READ_ROUTES,
+    "change": READ_CHANGE,
+    "shift_share": READ_SHIFT,
+    "specialisation": READ_SPECIALISATION,
+    "specialisation_absent": READ_ABSENT,
 }
 DO_NOT_READ = (_POTENTIAL, *COMMON_LIMITS)

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from importlib import resources
@@ -16,13 +17,13 @@ from typing import Any, Final
 from zipfile import BadZipFile
 
 from openpyxl.utils.exceptions import InvalidFileException
-from sqlalchemy import Float, Integer, Numeric, delete, insert, text
+from sqlalchemy import Float, Integer, Numeric, delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from xlrd import XLRDError
 
 from observatory.database import Base
 from observatory.reference.files import READERS
-from observatory.references import models
+from observatory.references import models, queries
 from platformkit import feed
 
 _UNREADABLE = (BadZipFile, InvalidFileException, XLRDError, csv.Error)
@@ -149,6 +150,7 @@ async def replace(
     dataset = await session.get(models.Dataset, name)
     sha256 = digest(content, source)
     if dataset is not None and dataset.sha256 == sha256:
+        await _archive(session, dataset, content)
         return False
     model, rows = TABLES[name], typed(name, content)
     stale = delete(model)
@@ -156,8 +158,9 @@ async def replace(
         stale = stale.where(model.__table__.c.dataset == name)
     await session.execute(stale)
     await session.execute(insert(model), rows)
-    version = 1 if dataset is None else dataset.version + 1
-    await session.merge(
+    last = select(func.max(models.DatasetVersion.version)).where(models.DatasetVersion.name == name)
+    version = 1 + max(await session.scalar(last) or 0, dataset.version if dataset else 0)
+    loaded = await session.merge(
         models.Dataset(
             name=name,
             version=version,
@@ -167,6 +170,7 @@ async def replace(
             origin=origin,
         )
     )
+    await _archive(session, loaded, content)
     await feed.publish(
         session,
         entity="dataset",
@@ -176,3 +180,49 @@ async def replace(
         payload={"sha256": sha256, "rows": len(rows), "vintage": source["vintage"]},
     )
     return True
+
+
+async def _archive(session: AsyncSession, dataset: models.Dataset, content: bytes) -> None:
+    """Keep what a dataset is in this version, unless it is kept already."""
+    kept = await session.scalar(
+        select(models.DatasetVersion.version).where(
+            models.DatasetVersion.name == dataset.name,
+            models.DatasetVersion.version == dataset.version,
+        )
+    )
+    if kept is None:
+        session.add(
+            models.DatasetVersion(
+                name=dataset.name,
+                version=dataset.version,
+                sha256=dataset.sha256,
+                rows=dataset.rows,
+                source=dataset.source,
+                content=zlib.compress(content),
+            )
+        )
+
+
+async def release(session: AsyncSession) -> None:
+    """Close a load: a new release where any dataset has another version than in the last one."""
+    await session.flush()
+    current = select(models.Dataset.name, models.Dataset.version, models.Dataset.sha256)
+    rows = (await session.execute(current.order_by(models.Dataset.name))).all()
+    versions = {row.name: row.version for row in rows}
+    last = await session.scalar(
+        select(models.ReferenceRelease).order_by(models.ReferenceRelease.ordinal.desc()).limit(1)
+    )
+    if last is not None and last.versions == versions:
+        return
+    whole = await session.scalar(text(queries.RELEASE))
+    made = models.ReferenceRelease(sha256=whole, versions=versions)
+    session.add(made)
+    await session.flush()
+    await feed.publish(
+        session,
+        entity="reference_release",
+        entity_id=str(made.ordinal),
+        kind="created",
+        version=1,
+        payload={"sha256": made.sha256, "versions": versions},
+    )

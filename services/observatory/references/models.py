@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, func
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Numeric, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +29,31 @@ class Dataset(Base):
     origin: Mapped[str] = mapped_column(server_default="shipped")
     """`shipped`, or `loaded` from an official file: then no bootstrap touches it."""
     loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class DatasetVersion(Base):
+    """What a dataset was in a version: its canonical CSV, compressed; never changed."""
+
+    __tablename__ = "dataset_version"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str]
+    rows: Mapped[int]
+    source: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    content: Mapped[bytes]
+    loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ReferenceRelease(Base):
+    """A state that all tables were in together; ordinals grow with time, rows never change."""
+
+    __tablename__ = "reference_release"
+
+    ordinal: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    sha256: Mapped[str]
+    versions: Mapped[dict[str, int]] = mapped_column(JSONB)
+    released_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Occupation(Base):

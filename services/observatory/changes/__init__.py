@@ -1,0 +1,1 @@
+"""What moved between two releases, years or methods, and why: splits without a remainder."""
