@@ -174,12 +174,13 @@ def breaking(before: Document, after: Document) -> list[str]:
             else:
                 found += _operation(where, item[method], now[method])
     gone = before.get("components", {}).get("schemas", {})
+    sent = _request_schemas(after)
     for name, schema in gone.items():
         now = after["components"]["schemas"].get(name)
-        if now is not None and name in _request_schemas(after):
+        if now is not None and name in sent:
             added = set(now.get("required", [])) - set(schema.get("required", []))
             found += [f"{name} now requires `{field}`" for field in sorted(added)]
-        if now is not None and name not in _request_schemas(after):
+        if now is not None and name not in sent:
             lost = set(schema.get("properties", {})) - set(now.get("properties", {}))
             found += [f"{name} has lost `{field}`" for field in sorted(lost)]
     return found

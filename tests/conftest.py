@@ -9,9 +9,25 @@ from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling, LoadScopeScheduling
 
 from tests import harness
 from tests.harness import Database
+
+
+class _OnePlatform(LoadFileScheduling):  # type: ignore[misc]  # of a library without types
+    """Gives each worker whole files, and all of `e2e` to one: a platform takes long to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/e2e" if nodeid.startswith("tests/e2e/") else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """Refine `--dist loadfile`."""
+    return _OnePlatform(config, log) if config.getoption("dist") == "loadfile" else None
+
 
 OpenApp = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 AsClient = Callable[..., dict[str, str]]

@@ -44,17 +44,20 @@ def grid(author: httpx.Client, colleague: httpx.Client) -> dict[str, Any]:
     columns = [cell.value for cell in questions[1]]
     dimension = questions.cell(3, columns.index("Dimension") + 1)
     weight = questions.cell(4, columns.index("Poids") + 1)
-    sound = (dimension.value, weight.value)
+    sound = dimension.value
     dimension.value, weight.value = "INCONNUE", "beaucoup"
+    assert author.get(f"{D}/questionnaires/template.xlsx").headers["content-type"] == WORKBOOK
 
     imports = f"{D}/questionnaires/imports/xlsx"
     refused = author.post(imports, content=saved(book), headers={"content-type": WORKBOOK})
     assert refused.status_code == 422
     assert refused.headers["content-type"] == "application/problem+json"
-    told = {one["place"]: one["code"] for one in refused.json()["errors"]}
-    assert set(told) == {f"Questions!{weight.coordinate}"}, told
+    told = [(one["place"], one["pointer"]) for one in refused.json()["errors"]]
+    assert told == [(f"Questions!{weight.coordinate}", "/questions/2/weight")]
+    wrong = author.post(imports, content=b"{}", headers={"content-type": "a/b"})
+    assert (wrong.status_code, wrong.json()["code"]) == (415, "file-type-refused")
 
-    weight.value = sound[1]
+    weight.value = "2,5"
     drafted = author.post(imports, content=saved(book), headers={"content-type": WORKBOOK})
     assert drafted.status_code == 201, drafted.text
     lint = drafted.json()["lint"]
@@ -62,14 +65,19 @@ def grid(author: httpx.Client, colleague: httpx.Client) -> dict[str, Any]:
     assert not lint["publishable"]
     assert f"Questions!{dimension.coordinate}" in places
 
-    dimension.value = sound[0]
+    dimension.value = sound
     again = author.post(imports, content=saved(book), headers={"content-type": WORKBOOK})
     assert again.json()["lint"]["errors"] == 0, again.text
-    version = f"{D}/questionnaires/{code}/versions/1.0.0"
+    assert again.json()["losses"][0]["place"] == f"Questions!{weight.coordinate}"
+    version = again.headers["location"]
+    assert version == f"{D}/questionnaires/{code}/versions/1.0.0"
     assert author.post(f"{version}/request-review").status_code == 200
     assert author.post(f"{version}/publish").status_code == 403
     published = colleague.post(f"{version}/publish")
     assert published.status_code == 200, published.text
+    for name in ("content.json", "content.xlsx", "fhir.json", "surveyjs.json", "xlsform.xlsx"):
+        given = colleague.get(f"{version}/{name}")
+        assert (given.status_code, len(given.content) > 5000) == (200, True), name
     found: dict[str, Any] = author.get(f"{D}/questionnaires/{code}").json()["content"]
     return found
 
