@@ -94,6 +94,7 @@ def demo_clients(vault: Vault) -> str:
                 "training:import",
                 "training:audit",
                 "observatory:feed",
+                "observatory:publish",
                 "overviews:read",
             ],
         },

@@ -36,6 +36,7 @@ ALL_SCOPES = frozenset(
         "training:import",
         "training:audit",
         "observatory:feed",
+        "observatory:publish",
         "overviews:read",
     }
 )

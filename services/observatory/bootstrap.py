@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from observatory.reference import loading
 from observatory.references import models
 from observatory.settings import Settings
+from observatory.shipped import loading as shipped
 from platformkit.db import transaction
 
 
@@ -39,7 +40,8 @@ async def load(session: AsyncSession) -> list[str]:
 async def run(settings: Settings) -> list[str]:
     """Load everything in one transaction, with the service's own role."""
     async with transaction(settings, "observatory") as session:
-        return await load(session)
+        changed = await load(session)
+        return changed + await shipped.ship(session, settings.agency)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,7 @@
-"""The observatory service: its routers, nothing else."""
+"""The observatory service: its routers, and the herald of its releases beside them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -6,23 +9,50 @@ from observatory.changes import routes as changes
 from observatory.changes.archive import Archive
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
+from observatory.observations import routes as observations
+from observatory.observations.queries import PLANNED
 from observatory.references import routes as references
 from observatory.references.library import Library, warmed
+from observatory.releases import heralding
+from observatory.releases import routes as releases
 from observatory.settings import Settings
+from observatory.structures import routes as structures
+from observatory.structures.library import StructureLibrary
 from platformkit.app import build_app
 from platformkit.i18n import Text
+from platformkit.reads import ReadPool
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    some = settings.model_copy(update={"read_connections": settings.data_connections})
+    app.state.data = ReadPool(some, "observatory data", **PLANNED)
+    async with warmed(app), heralding.beside(app):
+        yield
+    await app.state.data.close()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application; `uvicorn --factory observatory.main:create_app` runs it."""
+    settings = settings or Settings()
     app = build_app(
         service="observatory",
         title=Text("Observatoire de l’IA", "AI observatory"),
-        settings=settings or Settings(),
-        routers=[references.router, exposure.router, indices.router, changes.router],
-        lifespan=warmed,
+        settings=settings,
+        routers=[
+            references.router,
+            exposure.router,
+            indices.router,
+            changes.router,
+            structures.router,
+            observations.router,
+            releases.router,
+        ],
+        lifespan=_life,
         hot_reads=exposure.hot_reads,
     )
     app.state.library = Library()
     app.state.archive = Archive()
+    app.state.structures = StructureLibrary(settings.agency)
     return app

@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from platformkit.db import transaction
+from platformkit.db import driver, transaction
 from training.certifications.recording import record
 from training.certifications.records import CertificationRecord
 from training.imports.engine import STAGED, staged
@@ -61,7 +61,7 @@ async def _load_rome(session: AsyncSession) -> int:
         return 0
     run, jobs = uuid.uuid4(), rome()
     rows = [staged(run, reading(ROME, one)) for one in jobs]
-    raw: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+    raw = await driver(session)
     await raw.copy_records_to_table(
         "import_record", schema_name="training", columns=STAGED, records=rows
     )

@@ -102,6 +102,16 @@ def metadata_for(schema: str) -> MetaData:
     return metadata
 
 
+async def driver(session: AsyncSession) -> Any:  # noqa: ANN401  # asyncpg ships no types
+    """Return asyncpg's connection inside the session's transaction, for COPY and bare statements.
+
+    SQLAlchemy begins the transaction at its own first statement only: here it is.
+    """
+    connection = await session.connection()
+    await connection.exec_driver_sql("SELECT 1")
+    return (await connection.get_raw_connection()).driver_connection
+
+
 class DatabaseUnavailable(Unavailable):
     """The database cannot be reached now; a write in flight may or may not have succeeded."""
 

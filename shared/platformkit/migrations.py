@@ -9,9 +9,9 @@ becomes the password of the service's login role.
 import argparse
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Sequence
-from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from platformkit.db import Xid8
 
 ADMIN = "VIGIE_ADMIN_DATABASE_URL"
+_PARTITION = re.compile(r"_p\d+$")
 SERVICES = ("diagnostic", "training", "observatory", "gateway")
 
 
@@ -38,12 +39,17 @@ class NewerSchema(Exception):
 
 
 async def prepare(dsn: str, service: str, password: str | None) -> None:
-    """Create the service's schema and its two roles, or bring them to what they should be."""
+    """Create the service's schema and its roles, or bring them to what they should be.
+
+    A service that needs more than the two common roles says so in a `roles.sql` of its own.
+    """
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("SELECT pg_advisory_lock(hashtext('vigie roles'))")
-        sql = resources.files("platformkit").joinpath("roles.sql").read_text()
-        await connection.execute(sql.replace("{service}", service))
+        for package in ("platformkit", service):
+            roles = _beside(package, "roles.sql")
+            if roles is not None and roles.is_file():
+                await connection.execute(roles.read_text().replace("{service}", service))
         if password is not None:
             quoted = await connection.fetchval("SELECT quote_literal($1::text)", password)
             await connection.execute(f"ALTER ROLE {service}_app PASSWORD {quoted}")
@@ -51,13 +57,19 @@ async def prepare(dsn: str, service: str, password: str | None) -> None:
         await connection.close()
 
 
+def _beside(package: str, name: str) -> Path | None:
+    """Return the path of a file of a package, None where there is no such package."""
+    spec = find_spec(package)
+    return None if spec is None or spec.origin is None else Path(spec.origin).parent / name
+
+
 def config_for(service: str, dsn: str) -> Config:
     """Return Alembic's configuration for a service; there is no alembic.ini."""
-    spec = find_spec(service)
-    if spec is None or spec.origin is None:
+    migrations = _beside(service, "migrations")
+    if migrations is None:
         raise LookupError(service)
     config = Config()
-    config.set_main_option("script_location", str(Path(spec.origin).parent / "migrations"))
+    config.set_main_option("script_location", str(migrations))
     config.attributes["dsn"] = dsn
     config.attributes["service"] = service
     return config
@@ -117,18 +129,26 @@ def _migrate(connection: Connection, metadata: MetaData, service: str) -> None:
     connection.execute(text("SET lock_timeout = '5s'"))
     connection.dialect.default_schema_name = "public"
     ischema_names["xid8"] = Xid8  # so that reflection knows it
+    schemas = {table.schema for table in metadata.tables.values()}
     context.configure(
         connection=connection,
         target_metadata=metadata,
         version_table_schema=service,
         include_schemas=True,
-        include_name=lambda name, kind, _: kind != "schema" or name == service,
+        include_name=lambda name, kind, _: _is_ours(name, kind, schemas),
         compare_server_default=False,
         transaction_per_migration=True,
         render_item=_render,
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _is_ours(name: str | None, kind: str, schemas: set[str | None]) -> bool:
+    """Look at the schemas of the models only, and not at partitions, which are named `…_p1`."""
+    if kind == "schema":
+        return name in schemas
+    return kind != "table" or _PARTITION.search(name or "") is None
 
 
 def _render(_kind: str, item: object, generation: AutogenContext) -> str | Literal[False]:

@@ -68,6 +68,11 @@ def file_body(media_types: Iterable[str], limit: int) -> dict[str, Any]:
     return {_MAX_BODY: limit, "requestBody": {"required": True, "content": content}}
 
 
+def large_body(limit: int) -> dict[str, Any]:
+    """Let a route take a document of up to `limit` bytes, for its `openapi_extra`."""
+    return {_MAX_BODY: limit}
+
+
 def large_bodies(app: FastAPI) -> Iterator[LargeBody]:
     """Yield the routes that declare a limit of their own."""
     for context in routes(app):

@@ -30,11 +30,13 @@ class ReadPool:
     errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
     """What a read may raise beside OSError and TimeoutError."""
 
-    def __init__(self, settings: ServiceSettings, service: str) -> None:
+    def __init__(self, settings: ServiceSettings, service: str, **told: str) -> None:
+        """`told` are settings of the server for these connections, beside the common ones."""
         self._dsn = settings.database_url.get_secret_value()
         self._told = {
             "application_name": f"vigie {service} read",
             "default_transaction_read_only": "on",
+            **told,
         }
         self._free = settings.read_connections
         self._idle: list[asyncpg.Connection] = []

@@ -1,12 +1,17 @@
 """What the routes of an application declare about who may call them."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from platformkit import auth
+
+PARAMETER_FORM: Final = "x-parameter-form"
+"""Member of an operation (`openapi_extra`): the form of query parameters whose names are data."""
 
 
 def routes(app: FastAPI) -> Iterator[RouteContext]:
@@ -35,6 +40,14 @@ def query_parameters(context: RouteContext) -> frozenset[str]:
     return frozenset(
         field.alias for dependant in _tree(context.dependant) for field in dependant.query_params
     )
+
+
+def parameter_form(context: RouteContext) -> re.Pattern[str] | None:
+    """Return the form of query parameters whose names are data, where the route takes such."""
+    route = context.original_route
+    extra = route.openapi_extra if isinstance(route, APIRoute) else None
+    form = (extra or {}).get(PARAMETER_FORM)
+    return None if form is None else re.compile(form, re.ASCII)
 
 
 def _tree(dependant: Dependant) -> Iterator[Dependant]:

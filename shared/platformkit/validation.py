@@ -150,7 +150,10 @@ def check_parameters(request: Request) -> None:
     if not given:
         return
     operation = (request.scope["route"].path_format, request.method)
-    unknown = sorted(set(given) - _declared(request.app).get(operation, frozenset()))
+    names, form = _declared(request.app).get(operation, (frozenset(), None))
+    unknown = sorted(
+        name for name in set(given) - names if form is None or not form.fullmatch(name)
+    )
     if unknown:
         problem = UnknownParameter()
         problem.faults = [
@@ -161,10 +164,12 @@ def check_parameters(request: Request) -> None:
 
 
 @lru_cache(maxsize=16)
-def _declared(app: FastAPI) -> dict[tuple[str, str], frozenset[str]]:
-    """Say which query parameters each operation takes, by path template and method."""
+def _declared(
+    app: FastAPI,
+) -> dict[tuple[str, str], tuple[frozenset[str], re.Pattern[str] | None]]:
+    """Say which query parameters each operation takes: their names, and the form of others."""
     return {
-        (str(one.path_format), method): routes.query_parameters(one)
+        (str(one.path_format), method): (routes.query_parameters(one), routes.parameter_form(one))
         for one in routes.routes(app)
         for method in one.methods or ()
     }

@@ -62,9 +62,11 @@ async def test_roles_have_no_power_and_owners_cannot_log_in(database: Database) 
                 " rolbypassrls OR rolreplication AS power FROM pg_roles WHERE rolname LIKE $1",
                 f"{service}\\_%",
             )
+            more = {"observatory_confidential": (True, False)} if service == "observatory" else {}
             assert {role["rolname"]: (role["rolcanlogin"], role["power"]) for role in roles} == {
                 f"{service}_owner": (False, False),
                 f"{service}_app": (True, False),
+                **more,
             }
             owners = await connection.fetchval(
                 "SELECT array_agg(DISTINCT tableowner) FROM pg_tables WHERE schemaname = $1",

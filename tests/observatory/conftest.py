@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from tests.conftest import OpenApp
-from tests.harness import anonymous
+from tests.harness import anonymous, as_client
+from tests.observatory.publishing import Publisher
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +16,9 @@ async def observatory(open_app: OpenApp) -> AsyncIterator[httpx.AsyncClient]:
     async with open_app("observatory") as client:
         client.headers.update(anonymous("observatory"))
         yield client
+
+
+@pytest.fixture(scope="session")
+async def publisher(observatory: httpx.AsyncClient) -> Publisher:
+    """Publish as the region does; what is read is read by anybody."""
+    return Publisher(observatory, as_client("observatory"))

@@ -1,7 +1,10 @@
 """Alembic's entry: every model of the service, then the kit's runner."""
 
 from observatory.database import Base
+from observatory.observations import models as _observations  # noqa: F401  # likewise
 from observatory.references import models as _references  # noqa: F401  # registers its tables
+from observatory.releases import models as _releases  # noqa: F401  # likewise
+from observatory.structures import models as _structures  # noqa: F401  # likewise
 from platformkit import migrations
 
 migrations.run(Base.metadata)

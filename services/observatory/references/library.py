@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
+import asyncpg
 import orjson
 from fastapi import Depends, FastAPI, Request
 
@@ -41,7 +42,11 @@ class Library:
         if self._facts is None or self._facts.release != release:
             async with self._loading:
                 if self._facts is None or self._facts.release != release:
-                    self._facts = await _load(reads)
+                    async with (
+                        reads.connection("reference tables") as connection,
+                        connection.transaction(isolation="repeatable_read", readonly=True),
+                    ):
+                        self._facts = await load(connection)
         return self._facts
 
 
@@ -63,23 +68,19 @@ CurrentFacts = Annotated[Facts, Depends(_facts)]
 """The reference tables as they are now."""
 
 
-async def _load(reads: ReadPool) -> Facts:
-    """Read all tables as of one instant."""
-    async with (
-        reads.connection("reference tables") as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        return assemble(
-            await connection.fetchval(queries.RELEASE),
-            {
-                row["name"]: Dataset(
-                    row["name"],
-                    row["version"],
-                    row["sha256"],
-                    row["rows"],
-                    orjson.loads(row["source"]),
-                )
-                for row in await connection.fetch(queries.DATASETS)
-            },
-            {table: await connection.fetch(sql) for table, sql in queries.TABLES.items()},
-        )
+async def load(connection: asyncpg.Connection) -> Facts:
+    """Read all tables, within a transaction that sees them as of one instant."""
+    return assemble(
+        await connection.fetchval(queries.RELEASE),
+        {
+            row["name"]: Dataset(
+                row["name"],
+                row["version"],
+                row["sha256"],
+                row["rows"],
+                orjson.loads(row["source"]),
+            )
+            for row in await connection.fetch(queries.DATASETS)
+        },
+        {table: await connection.fetch(sql) for table, sql in queries.TABLES.items()},
+    )

@@ -6,6 +6,7 @@ from typing import Final
 
 import orjson
 
+from platformkit.copying import begun, copied
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
 from training.exports import queries, streaming
@@ -61,8 +62,8 @@ async def stream(
 ) -> tuple[str, AsyncIterator[bytes]]:
     """Begin an export of the offers under these licences; returns its media type and pieces."""
     media_type, sql, write = EXPORTS[name]
-    pieces = write(partial(streaming.copied, pool, sql, licences))
-    return media_type, await streaming.begun(pieces)
+    pieces = write(partial(copied, pool, sql, licences))
+    return media_type, await begun(pieces)
 
 
 async def losses(pool: ReadPool, name: ExportFormat, licences: _Licences) -> bytes:

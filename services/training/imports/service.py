@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit.auth import Principal
+from platformkit.db import driver
 from platformkit.errors import Conflict, Fault, Invalid, NotFound, ProblemError
 from platformkit.i18n import Text
 from platformkit.idempotency import KeyReused
@@ -171,8 +172,7 @@ async def submit(
     Gives the run, its document and whether it was known. Raises KeyReused when the key came with
     another file or another way to import it, ImportsWaiting when MOST_OPEN are not over.
     """
-    connection = await session.connection()
-    raw: Any = (await connection.get_raw_connection()).driver_connection
+    raw = await driver(session)
     if await raw.fetchval(queries.IS_FULL, caller.tenant, caller.client, key, MOST_OPEN):
         raise ImportsWaiting(most=MOST_OPEN, headers={"retry-after": "60"})
     found = await enqueue(raw, caller.tenant, caller.client, key, format_, asked, file, received)

@@ -1,0 +1,210 @@
+"""Reads a flow: its vintages, how much a selection would be, what there is, and the rows.
+
+How a reader of any format goes about it:
+
+1. `vintages(reads, flow)`: one small statement, the only one that an answer 304 needs;
+2. `Selection(flow=flow, as_of=vintages.newest, ...)`, and its entity tag
+   (`service.etag(selection, vintages, media_type, language)`);
+3. `estimate(...)` without touching an observation, and `service.check_size`;
+4. `statements.observations(selection, vintages, language)` is the statement; then one of
+   `csv` (bytes as COPY writes them, the fastest), `json_rows` (bytes, one object per line) or
+   `batches` (records, for whoever writes another format). All of them stream.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+import orjson
+
+from observatory.observations.conditions import live_at, series_conditions, time_test
+from observatory.observations.selection import Selection
+from observatory.observations.statements import Statement
+from observatory.observations.vintages import Vintage, Vintages
+from observatory.structures.catalogue import TIME, Flow
+from platformkit.copying import LONGEST_SECONDS, RAW, copied
+from platformkit.reads import ReadPool
+
+BATCH: Final = 5_000
+"""Rows of one batch of records."""
+
+PLANNED: Final = {
+    "enable_seqscan": "off",
+    "jit": "off",
+    "random_page_cost": "1.1",
+    "plan_cache_mode": "force_custom_plan",
+}
+"""Settings of connections that read observations: index scans, and a plan for the codes asked."""
+
+VINTAGES: Final = """
+SELECT r.ordinal, r.published_at, r.withdrawn_at IS NOT NULL AS is_withdrawn, r.method, r.source,
+       (r.diff ->> 'added')::int + (r.diff ->> 'revised')::int + (r.diff ->> 'deleted')::int
+         AS changed,
+       r.n_obs AS observations, r.n_series AS series,
+       a.text AS first_period, z.text AS last_period, f.mask_revision
+  FROM observatory.flow f
+  LEFT JOIN observatory.release r ON r.flow = f.number AND r.published_at <= statement_timestamp()
+  LEFT JOIN observatory.period a ON a.number = r.first_period
+  LEFT JOIN observatory.period z ON z.number = r.last_period
+ WHERE f.number = $1
+ ORDER BY r.ordinal
+"""
+_PRESENT: Final = "SELECT present::text FROM observatory.release WHERE flow = $1 AND ordinal = $2"
+
+
+async def vintages(reads: ReadPool, flow: Flow) -> Vintages:
+    """Return the releases of a flow that can be seen now."""
+    rows = await reads.fetch("vintages", VINTAGES, flow.number)
+    return Vintages(
+        flow.number,
+        rows[0]["mask_revision"] if rows else 0,
+        [Vintage(*tuple(row)[:-1]) for row in rows if row["ordinal"] is not None],
+    )
+
+
+@dataclass(slots=True)
+class _Bound:
+    """Arguments of a statement in the making."""
+
+    arguments: list[object]
+
+    def __call__(self, value: object, kind: str) -> str:
+        self.arguments.append(value)
+        return f"${len(self.arguments)}::{kind}"
+
+
+def _stats(selection: Selection, bind: _Bound) -> tuple[str, str]:
+    """Return the join of the series with their figures, and the most observations of one."""
+    tests = [
+        "(" + " OR ".join(time_test(test, bind, "x.number") for test in each.tests) + ")"
+        for each in selection.conditions
+        if each.component == TIME
+    ]
+    most = "t.n_versions" if selection.include_history else "t.n_obs"
+    bounds = [most]
+    if tests and not selection.include_history:
+        periods = f"SELECT count(*) FROM observatory.period x WHERE {' AND '.join(tests)}"  # noqa: S608  # all else is bound
+        bounds.append(f"({periods})")
+    if selection.first_n is not None or selection.last_n is not None:
+        bounds.append(str((selection.first_n or 0) + (selection.last_n or 0)))
+    where = " AND ".join(
+        [
+            *series_conditions(selection, bind),
+            live_at("t", selection.as_of),
+            f"{most} > 0",
+        ]
+    )
+    source = "observatory.series s JOIN observatory.series_stat t ON t.series_id = s.series_id"
+    return f"{source} WHERE {where}", f"least({', '.join(bounds)})"
+
+
+async def estimate(reads: ReadPool, selection: Selection, known: Vintages) -> int:
+    """Return at most how many rows a selection has, from the figures kept of series: no COUNT.
+
+    Without a condition it takes no statement at all; with `updated_after` it is what the releases
+    in between have changed.
+    """
+    release = known.get(selection.as_of)
+    if release is None:
+        return 0
+    bounds = [] if selection.limit is None else [selection.limit]
+    if selection.updated_after is not None:
+        bounds.append(known.changed_between(selection.updated_after, selection.as_of))
+    elif selection.include_history and selection.is_whole:
+        bounds.append(known.changed_between(0, selection.as_of))
+    elif selection.is_whole and selection.first_n is None and selection.last_n is None:
+        bounds.append(release.observations)
+    else:
+        bind = _Bound([])
+        source, most = _stats(selection, bind)
+        sql = f"SELECT coalesce(sum({most}), 0)::bigint FROM {source}"  # noqa: S608  # all else is bound
+        bounds.append(await reads.fetchval("estimate", sql, *bind.arguments))
+    return min(bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What a selection has: upper bounds where it restricts time, and the codes by dimension."""
+
+    observations: int
+    series: int
+    codes: Mapping[str, list[str]]
+    first_period: str | None
+    last_period: str | None
+
+
+async def availability(reads: ReadPool, selection: Selection, known: Vintages) -> Availability:
+    """Return what there is; for a whole flow it was written down when the release was loaded."""
+    release = known.get(selection.as_of)
+    if release is None:
+        empty: dict[str, list[str]] = {each.id: [] for each in selection.flow.dimensions}
+        return Availability(0, 0, {**empty, TIME: []}, None, None)
+    if selection.is_whole:
+        present = await reads.fetchval(
+            "present codes", _PRESENT, selection.flow.number, selection.as_of
+        )
+        return Availability(
+            release.observations,
+            release.series,
+            orjson.loads(present),
+            release.first_period,
+            release.last_period,
+        )
+    bind = _Bound([])
+    source, most = _stats(selection, bind)
+    columns = [f"s.{each.column}" for each in selection.flow.dimensions]
+    sql = f"""
+    SELECT {", ".join(columns)}, count(*) AS series, sum({most})::bigint AS observations,
+           (SELECT text FROM observatory.period WHERE number = min(t.first_period)) AS first,
+           (SELECT text FROM observatory.period WHERE number = max(t.last_period)) AS last,
+           grouping({", ".join(columns)}) AS level
+      FROM {source}
+     GROUP BY GROUPING SETS ((), {", ".join(f"({column})" for column in columns)})"""  # noqa: S608  # all else is bound
+    codes: dict[str, list[str]] = {each.id: [] for each in selection.flow.dimensions}
+    every = (1 << len(columns)) - 1
+    total = None
+    for row in await reads.fetch("availability", sql, *bind.arguments):
+        if row["level"] == every:
+            total = row
+            continue
+        place = next(n for n in range(len(columns)) if not row["level"] >> len(columns) - 1 - n & 1)
+        codes[selection.flow.dimensions[place].id].append(row[place])
+    return Availability(
+        observations=int(total["observations"] or 0) if total else 0,
+        series=total["series"] if total else 0,
+        codes={name: sorted(each) for name, each in codes.items()},
+        first_period=total["first"] if total else None,
+        last_period=total["last"] if total else None,
+    )
+
+
+async def batches(
+    pool: ReadPool, statement: Statement, size: int = BATCH
+) -> AsyncIterator[list[asyncpg.Record]]:
+    """Yield the rows in batches, by a cursor: the server holds the rest."""
+    async with (
+        pool.connection("observations") as connection,
+        connection.transaction(readonly=True),
+    ):
+        cursor = await connection.cursor(
+            statement.sql, *statement.arguments, timeout=LONGEST_SECONDS
+        )
+        while rows := await cursor.fetch(size, timeout=LONGEST_SECONDS):
+            yield rows
+
+
+async def csv(
+    pool: ReadPool, statement: Statement, *, header: bool = True, delimiter: str = ","
+) -> AsyncIterator[bytes]:
+    """Yield the rows as COPY writes them: RFC 4180 but for its line ends, which are LF."""
+    options = {"format": "csv", "delimiter": delimiter, "header": header}
+    async for piece in copied(pool, statement.sql, *statement.arguments, **options):
+        yield piece
+
+
+async def json_rows(pool: ReadPool, statement: Statement) -> AsyncIterator[bytes]:
+    """Yield the rows as JSON objects with the names of the columns, one per line."""
+    sql = f"SELECT row_to_json(r)::text FROM ({statement.sql}) r"  # noqa: S608  # our own statement
+    async for piece in copied(pool, sql, *statement.arguments, **RAW):
+        yield piece

@@ -1,0 +1,174 @@
+"""HTTP of dataflows and of the data of indicators: open data, the same for everybody."""
+
+from email.utils import format_datetime
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from observatory.keysets import paged
+from observatory.observations import service, statements
+from observatory.observations.formats import FORMATS, Reading
+from observatory.observations.parsing import PARAMETER
+from observatory.observations.schemas import (
+    DataflowItem,
+    DataflowRead,
+    IndicatorData,
+    IndicatorItem,
+)
+from observatory.observations.selection import Labels
+from observatory.observations.service import ExtractionTooLarge, SelectionInvalid
+from observatory.structures import service as structures_service
+from observatory.structures.library import Structures
+from observatory.structures.service import DataflowUnknown, IndicatorUnknown
+from platformkit import etags, open_data
+from platformkit.auth import public
+from platformkit.copying import begun
+from platformkit.errors import problems
+from platformkit.i18n import language
+from platformkit.pagination import CursorRefused, Page, Paging, sign, unsign
+from platformkit.reads import Reads
+from platformkit.routes import PARAMETER_FORM
+
+router = APIRouter(prefix="/v1", tags=["data"], dependencies=[public()])
+
+LARGEST_PAGE: Final = 100_000
+DataFormat = Literal["csv", "json"]
+_N = Annotated[int | None, Query(ge=1, le=1_000)]
+
+
+@router.get("/dataflows", response_model=Page[DataflowItem], responses=problems(CursorRefused))
+async def list_dataflows(request: Request, structures: Structures, paging: Paging) -> Response:
+    """List the dataflows, by agency and id, each in its newest stable version."""
+    found = paged(
+        paging,
+        list(structures.listed("dataflow")),
+        lambda each: [each.agency, each.id],
+        service.dataflow_item,
+    )
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)
+
+
+@router.get(
+    "/dataflows/{dataflow_id}",
+    response_model=DataflowRead,
+    responses=open_data.KEPT | problems(DataflowUnknown),
+)
+async def read_dataflow(
+    request: Request, reads: Reads, structures: Structures, dataflow_id: str
+) -> Response:
+    """Read a dataflow: its dimensions, its indicators, and how much of it is published."""
+    flow = structures_service.flow_named(structures, dataflow_id)
+    found = await service.dataflow(reads, structures, flow)
+    body = found.model_dump_json().encode()
+    return open_data.answer(request, body, seconds=0, translated=True)
+
+
+@router.get("/indicators", response_model=Page[IndicatorItem], responses=problems(CursorRefused))
+async def list_indicators(request: Request, structures: Structures, paging: Paging) -> Response:
+    """List the indicators, by id."""
+    found = paged(
+        paging,
+        list(structures.listed("indicator")),
+        lambda each: [each.id, each.agency],
+        service.indicator_item,
+    )
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)
+
+
+async def _query(
+    request: Request,
+    startPeriod: Annotated[str | None, Query(max_length=30)] = None,  # noqa: N803  # SDMX's names
+    endPeriod: Annotated[str | None, Query(max_length=30)] = None,  # noqa: N803  # likewise
+    asOf: Annotated[  # noqa: N803  # likewise
+        str | None, Query(max_length=40, description="as it was known at that instant")
+    ] = None,
+    updatedAfter: Annotated[  # noqa: N803  # likewise
+        str | None, Query(max_length=40, description="what changed since, with deletions")
+    ] = None,
+    *,
+    includeHistory: Annotated[bool, Query(description="every version")] = False,  # noqa: N803  # likewise
+    firstN: _N = None,  # noqa: N803  # likewise
+    lastN: _N = None,  # noqa: N803  # likewise
+    labels: Annotated[Labels, Query(description="codes, names, or both")] = "id",
+    limit: Annotated[int | None, Query(ge=1, le=LARGEST_PAGE)] = None,
+    after: Annotated[str | None, Query(max_length=200, description="from `Link`")] = None,
+) -> service.Query:
+    place = unsign(_secret(request), after) if after else None
+    return service.Query(
+        items=request.query_params.multi_items(),
+        start=startPeriod,
+        end=endPeriod,
+        as_of=asOf,
+        updated_after=updatedAfter,
+        include_history=includeHistory,
+        first_n=firstN,
+        last_n=lastN,
+        limit=limit,
+        after=None if place is None else (place[0], place[1]),
+        labels=labels,
+    )
+
+
+def _secret(request: Request) -> str:
+    return str(request.app.state.settings.secret_key.get_secret_value() + request.url.path)
+
+
+_BODIES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "model": IndicatorData,
+        "description": "The figures, streamed",
+        "content": {"text/csv": {}},
+    }
+}
+
+
+@router.get(
+    "/indicators/{indicator_id}/data.{suffix}",
+    response_class=StreamingResponse,
+    openapi_extra={PARAMETER_FORM: PARAMETER},
+    responses=_BODIES
+    | open_data.KEPT
+    | problems(IndicatorUnknown, SelectionInvalid, ExtractionTooLarge, CursorRefused),
+)
+async def download_indicator_data(
+    request: Request,
+    reads: Reads,
+    structures: Structures,
+    query: Annotated[service.Query, Depends(_query)],
+    indicator_id: str,
+    suffix: DataFormat,
+) -> Response:
+    """Download the figures of an indicator, as they are or as they were known at an instant.
+
+    `c[REF_AREA]=R32,R11` restricts a dimension, TIME_PERIOD, OBS_VALUE or an attribute
+    (operators eq ne lt le gt ge co nc sw ew, a comma is or, a plus is and). Codes that no data
+    have select nothing.
+    """
+    indicator = structures_service.indicator_named(structures, indicator_id)
+    known = await service.vintages(reads, indicator.flow)
+    selection = service.select(indicator.flow, known, query).restricted(indicator.key)
+    form = FORMATS[suffix]
+    release = known.get(selection.as_of)
+    headers = {
+        "etag": service.etag(selection, known, form.media_type, indicator.artefact.urn),
+        "cache-control": "public, no-cache",
+        "vary": "Accept-Language",
+        "content-language": language(),
+    }
+    if release is not None:
+        headers["last-modified"] = format_datetime(release.published_at, usegmt=True)
+    if etags.not_modified(request, headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    await service.check_size(reads, selection, known, form.most)
+    if selection.limit is not None:
+        following = await service.continuation(reads, selection, known)
+        if following is not None:
+            cursor = sign(_secret(request), following)
+            address = request.url.include_query_params(after=cursor).query
+            request.state.link = f'<?{address}>; rel="next"'
+    statement = statements.observations(selection, known, language())
+    reading = Reading(request.app.state.data, indicator, selection, known, statement)
+    headers["content-disposition"] = f'inline; filename="{indicator.artefact.id}.{suffix}"'
+    pieces = await begun(form.write(reading))
+    return StreamingResponse(pieces, media_type=form.media_type, headers=headers)

@@ -1,0 +1,89 @@
+"""Wire format of dataflows and data."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from observatory.structures.schemas import Read
+
+
+class DimensionRead(Read):
+    """A dimension of a dataflow, in the order of the key."""
+
+    id: str
+    name: str
+    codelist: str
+
+
+class AttributeRead(Read):
+    """An attribute of a dataflow."""
+
+    id: str
+    name: str
+    level: str
+
+
+class IndicatorItem(Read):
+    """An indicator, short form; `key` are the dimensions that it fixes."""
+
+    id: str
+    name: str
+    dataflow: str
+    unit: str
+    decimals: int
+    key: dict[str, str]
+
+
+class DataflowItem(Read):
+    """A dataflow, short form."""
+
+    urn: str
+    agency: str
+    id: str
+    version: str
+    name: str
+    licence: str
+
+
+class DataflowRead(DataflowItem):
+    """A dataflow with its structure, and how much of it is published now."""
+
+    description: str | None
+    source: str
+    theme: str | None
+    accrual_periodicity: str
+    dimensions: list[DimensionRead]
+    measure: str
+    attributes: list[AttributeRead]
+    indicators: list[IndicatorItem]
+    release: Annotated[int | None, Field(description="ordinal of the newest release")]
+    published_at: str | None
+    observations: int
+    series: int
+    first_period: str | None
+    last_period: str | None
+    present: Annotated[
+        dict[str, list[str]], Field(description="codes that have data, by dimension")
+    ]
+
+
+class ReleaseShown(Read):
+    """The release that figures are of."""
+
+    ordinal: int
+    published_at: str | None
+    method: str | None
+    source: str | None
+
+
+class IndicatorData(Read):
+    """Figures of an indicator; an observation has a member per dimension and attribute."""
+
+    indicator: str
+    name: str
+    unit: str
+    decimals: int
+    dataflow: str
+    release: ReleaseShown
+    licence: str
+    observations: list[dict[str, Any]]

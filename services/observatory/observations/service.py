@@ -1,0 +1,197 @@
+"""The rules of reading: which release is meant, how much is too much, which tag an answer has."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from observatory.observations import parsing, queries, statements
+from observatory.observations.queries import Availability
+from observatory.observations.schemas import (
+    AttributeRead,
+    DataflowItem,
+    DataflowRead,
+    DimensionRead,
+    IndicatorItem,
+)
+from observatory.observations.selection import Labels, Selection
+from observatory.observations.vintages import Vintages
+from observatory.structures.catalogue import Artefact, Catalogue, Flow, Indicator
+from platformkit import etags
+from platformkit.errors import Fault, Invalid, ProblemError
+from platformkit.i18n import Text, language
+from platformkit.reads import ReadPool
+
+
+class SelectionInvalid(Invalid):
+    """The query asks for what cannot be: each fault is named in `errors`."""
+
+    code = "selection-invalid"
+    title = Text("Sélection invalide", "Invalid selection")
+
+
+class ExtractionTooLarge(ProblemError):
+    """The selection is estimated at more than this format gives at once."""
+
+    status = 413
+    code = "extraction-too-large"
+    title = Text("Extraction trop grande", "Extraction too large")
+    detail = Text(
+        "La sélection compterait jusqu’à {estimate} observations, le maximum est {most}."
+        " Restreignez les dimensions ou les périodes, lisez par pages (limit), ou prenez le flux"
+        " entier en CSV (data.csv sans filtre).",
+        "The selection would have up to {estimate} observations, the most is {most}. Restrict"
+        " dimensions or periods, read in pages (limit), or take the whole dataflow as CSV"
+        " (data.csv without filter).",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The parameters of a native request, as they came."""
+
+    items: Iterable[tuple[str, str]]
+    start: str | None = None
+    end: str | None = None
+    as_of: str | None = None
+    updated_after: str | None = None
+    include_history: bool = False
+    initial: bool = False
+    first_n: int | None = None
+    last_n: int | None = None
+    limit: int | None = None
+    after: tuple[int, int] | None = None
+    labels: Labels = "id"
+
+
+async def vintages(reads: ReadPool, flow: Flow) -> Vintages:
+    """Return the releases that can be seen now."""
+    return await queries.vintages(reads, flow)
+
+
+def select(flow: Flow, known: Vintages, query: Query) -> Selection:
+    """Make the selection of a request, or raise SelectionInvalid with all faults."""
+    faults: list[Fault] = []
+    conditions = parsing.conditions(query.items, faults)
+    conditions += parsing.bounds(query.start, query.end, faults)
+    as_of = parsing.instant(query.as_of, "asOf", faults)
+    updated_after = parsing.instant(query.updated_after, "updatedAfter", faults)
+    if as_of is not None and updated_after is not None and as_of < updated_after:
+        sentence = Text("asOf précède updatedAfter.", "asOf is before updatedAfter.")
+        faults.append(Fault("/asOf", "as-of-before-updated-after", sentence, where="query"))
+    if query.include_history and (query.limit is not None or query.after is not None):
+        sentence = Text(
+            "Un historique se lit entier : retirez limit.", "A history is read whole: drop limit."
+        )
+        faults.append(Fault("/limit", "history-unpaged", sentence, where="query"))
+    if query.limit is not None and (query.first_n or query.last_n):
+        sentence = Text(
+            "limit ne va pas avec firstN ni lastN.", "limit does not go with firstN or lastN."
+        )
+        faults.append(Fault("/limit", "n-unpaged", sentence, where="query"))
+    if faults:
+        raise SelectionInvalid(faults)
+    return Selection(
+        flow=flow,
+        as_of=known.newest if as_of is None else known.at(as_of),
+        conditions=conditions,
+        updated_after=None if updated_after is None else known.at(updated_after),
+        include_history=query.include_history,
+        first_n=query.first_n,
+        last_n=query.last_n,
+        limit=query.limit,
+        after=query.after,
+        labels=query.labels,
+    )
+
+
+def etag(selection: Selection, known: Vintages, media_type: str, *more: str) -> str:
+    """Return the strong tag of an answer: release, canonical query, media type, language.
+
+    `more` is what else the bytes depend on. Nothing of it reads an observation.
+    """
+    return etags.of_bytes(
+        known.token(selection.as_of), selection.canonical, media_type, language(), *more
+    )
+
+
+async def check_size(
+    reads: ReadPool, selection: Selection, known: Vintages, most: int | None
+) -> int:
+    """Return the estimate of a selection, or raise ExtractionTooLarge before any work is done."""
+    estimate = await queries.estimate(reads, selection, known)
+    if most is not None and estimate > most:
+        raise ExtractionTooLarge(estimate=estimate, most=most)
+    return estimate
+
+
+async def continuation(
+    reads: ReadPool, selection: Selection, known: Vintages
+) -> tuple[int, int] | None:
+    """Return the key of a page's last row, None when the selection ends with the page."""
+    statement = statements.continuation(selection, known)
+    rows = await reads.fetch("continuation", statement.sql, *statement.arguments)
+    return None if len(rows) < 2 else (rows[0]["series_id"], rows[0]["period_id"])  # noqa: PLR2004  # the last, and one more
+
+
+def indicator_item(indicator: Artefact) -> IndicatorItem:
+    """Short form of an indicator, in the language of the request."""
+    content: Any = indicator.content
+    return IndicatorItem(
+        id=indicator.id,
+        name=indicator.name(),
+        dataflow=content["dataflow"],
+        unit=content["unit"][language()],
+        decimals=content["decimals"],
+        key=content["key"],
+    )
+
+
+def dataflow_item(dataflow: Artefact) -> DataflowItem:
+    """Short form of a dataflow, in the language of the request."""
+    return DataflowItem(
+        urn=dataflow.urn,
+        agency=dataflow.agency,
+        id=dataflow.id,
+        version=str(dataflow.version),
+        name=dataflow.name(),
+        licence=dataflow.content["licence"],
+    )
+
+
+def indicators_of(structures: Catalogue, flow: Flow) -> list[Indicator]:
+    """List the indicators of a dataflow, whatever version of it they name."""
+    found = [structures.indicator_of(each) for each in structures.listed("indicator")]
+    return [each for each in found if each.flow.number == flow.number]
+
+
+async def dataflow(reads: ReadPool, structures: Catalogue, flow: Flow) -> DataflowRead:
+    """Describe a dataflow and how much of it can be seen now."""
+    known = await queries.vintages(reads, flow)
+    there: Availability = await queries.availability(reads, Selection(flow, known.newest), known)
+    release = known.get(known.newest)
+    content: Any = flow.artefact.content
+    described = content["description"]
+    return DataflowRead(
+        **dict(dataflow_item(flow.artefact)),
+        description=None if described is None else described[language()],
+        source=content["source"],
+        theme=content["theme"],
+        accrual_periodicity=content["accrual_periodicity"],
+        dimensions=[
+            DimensionRead(id=each.id, name=each.name(), codelist=each.codelist.reference)
+            for each in flow.dimensions
+        ],
+        measure=flow.measure(),
+        attributes=[
+            AttributeRead(id=each.id, name=each.name(), level=each.level)
+            for each in flow.attributes
+        ],
+        indicators=[indicator_item(each.artefact) for each in indicators_of(structures, flow)],
+        release=release and release.ordinal,
+        published_at=None if release is None else release.published_at.isoformat(),
+        observations=there.observations,
+        series=there.series,
+        first_period=there.first_period,
+        last_period=there.last_period,
+        present=dict(there.codes),
+    )

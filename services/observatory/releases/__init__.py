@@ -1,0 +1,1 @@
+"""Releases: a file becomes versions of observations, seen from one instant on."""

@@ -1,0 +1,75 @@
+"""Tells the change feed of a release at its instant, never before.
+
+Nothing is moved at the instant of an embargo: reads compare instants. Only the feed, which is
+written, needs somebody to write: every instance looks, and one of them does it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import orjson
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from observatory.releases import queries
+from platformkit import feed
+from platformkit.db import driver
+
+SECONDS: Final = 5.0
+"""Between two looks: how late the feed may be."""
+
+
+async def announce(session: AsyncSession) -> int:
+    """Publish every release whose instant has come and that the feed has not told of yet."""
+    rows = await (await driver(session)).fetch(queries.ANNOUNCE)
+    for row in sorted(rows, key=lambda each: (each["published_at"], each["ordinal"])):
+        await feed.publish(
+            session,
+            entity="release",
+            entity_id=f"{row['agency']}:{row['dataflow']}/{row['ordinal']}",
+            kind="created",
+            version=row["ordinal"],
+            payload={
+                "dataflow": row["dataflow"],
+                "published_at": row["published_at"].isoformat(),
+                "reason": row["reason"],
+                "diff": orjson.loads(row["diff"]),
+            },
+        )
+    return len(rows)
+
+
+async def tell_withdrawal(session: AsyncSession, agency: str, dataflow: str, ordinal: int) -> None:
+    """Publish that the values of a release are hidden from now on."""
+    await feed.publish(
+        session,
+        entity="release",
+        entity_id=f"{agency}:{dataflow}/{ordinal}",
+        kind="deleted",
+        version=ordinal,
+        payload={"dataflow": dataflow, "reason": "withdrawn"},
+    )
+
+
+@asynccontextmanager
+async def beside(app: FastAPI) -> AsyncIterator[None]:
+    """Look for instants that have come, while the application runs."""
+
+    async def look() -> None:
+        while True:
+            with contextlib.suppress(OSError, SQLAlchemyError):
+                async with app.state.sessions() as session, session.begin():
+                    await announce(session)
+            await asyncio.sleep(SECONDS)
+
+    herald = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        herald.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await herald

@@ -1,0 +1,104 @@
+"""Artefacts with their versions, the codes of code lists, and the numbers of dataflows."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from observatory.database import Base
+
+
+class Agency(Base):
+    """Who maintains artefacts; `own` is the one that this installation publishes under."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name_fr: Mapped[str]
+    name_en: Mapped[str]
+    kind: Mapped[str]
+
+
+class Artefact(Base):
+    """One version of a structure; `content` is its wire form, without the codes of a code list."""
+
+    __tablename__ = "artefact"
+    __table_args__ = (
+        UniqueConstraint("kind", "agency", "id", "version"),
+        CheckConstraint(
+            "kind IN ('codelist', 'concept_scheme', 'code_map', 'data_structure', 'dataflow', "
+            "'indicator')",
+            name="kind",
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    agency: Mapped[str] = mapped_column(ForeignKey("observatory.agency.id"))
+    id: Mapped[str]
+    version: Mapped[str]
+    is_draft: Mapped[bool]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sha256: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Code(Base):
+    """A code of a code list, at its place in the list."""
+
+    __tablename__ = "code"
+
+    codelist: Mapped[int] = mapped_column(
+        ForeignKey("observatory.artefact.number", ondelete="CASCADE"), primary_key=True
+    )
+    code: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    parent: Mapped[str | None]
+    name_fr: Mapped[str]
+    name_en: Mapped[str]
+
+
+class CodeMapping(Base):
+    """A part of a source code that goes to a target code (crosswalk)."""
+
+    __tablename__ = "code_mapping"
+
+    code_map: Mapped[int] = mapped_column(
+        ForeignKey("observatory.artefact.number", ondelete="CASCADE"), primary_key=True
+    )
+    source: Mapped[str] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(primary_key=True)
+    weight: Mapped[float]
+
+
+class Flow(Base):
+    """The number under which the data of a dataflow's MAJOR version are stored."""
+
+    __tablename__ = "flow"
+    __table_args__ = (UniqueConstraint("agency", "id", "major"),)
+
+    number: Mapped[int] = mapped_column(SmallInteger, Identity(always=True), primary_key=True)
+    agency: Mapped[str] = mapped_column(ForeignKey("observatory.agency.id"))
+    id: Mapped[str]
+    major: Mapped[int]
+    mask_revision: Mapped[int] = mapped_column(
+        server_default="0", comment="Counts the changes of what is suppressed; 0 is nothing"
+    )
+
+
+class CatalogueRevision(Base):
+    """One row that counts the changes of all structures, so that copies know when to reload."""
+
+    __tablename__ = "catalogue_revision"
+
+    revision: Mapped[int] = mapped_column(BigInteger, primary_key=True)

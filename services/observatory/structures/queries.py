@@ -1,0 +1,46 @@
+"""Named statements on the structures."""
+
+REVISION = "SELECT revision FROM observatory.catalogue_revision"
+"""The one statement of every read: which structures are in the tables now."""
+
+ARTEFACTS = """
+SELECT number, kind, agency, id, version, content::text AS content
+  FROM observatory.artefact
+ ORDER BY number
+"""
+FLOWS = "SELECT number, agency, id, major FROM observatory.flow"
+CODES = """
+SELECT code, parent, name_fr, name_en FROM observatory.code WHERE codelist = $1 ORDER BY position
+"""
+MAPPINGS = """
+SELECT source, target, weight FROM observatory.code_mapping
+ WHERE code_map = $1 ORDER BY source, target
+"""
+ALONE = "SELECT pg_advisory_xact_lock(hashtext('observatory structures'))"
+"""Structures are published one after the other."""
+
+OWN_AGENCY = """
+INSERT INTO observatory.agency (id, name_fr, name_en, kind) VALUES ($1, $1, $1, 'region')
+ON CONFLICT (id) DO NOTHING
+"""
+AGENCY = """
+INSERT INTO observatory.agency (id, name_fr, name_en, kind) VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET name_fr = $2, name_en = $3, kind = $4
+WHERE (agency.name_fr, agency.name_en, agency.kind) IS DISTINCT FROM ($2, $3, $4)
+"""
+STORE = """
+INSERT INTO observatory.artefact (kind, agency, id, version, is_draft, content, sha256)
+VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7)
+ON CONFLICT (kind, agency, id, version) DO UPDATE
+   SET content = excluded.content, sha256 = excluded.sha256, published_at = now()
+RETURNING number
+"""
+DIGEST = "SELECT sha256 FROM observatory.artefact WHERE number = $1"
+FORGET_CODES = "DELETE FROM observatory.code WHERE codelist = $1"
+FORGET_MAPPINGS = "DELETE FROM observatory.code_mapping WHERE code_map = $1"
+NUMBER = """
+INSERT INTO observatory.flow (agency, id, major) VALUES ($1, $2, $3)
+ON CONFLICT (agency, id, major) DO NOTHING RETURNING number
+"""
+PARTITION = "SELECT observatory.open_partition($1)"
+COUNT = "UPDATE observatory.catalogue_revision SET revision = revision + 1"

@@ -1,0 +1,76 @@
+"""HTTP of the structures: reading code lists is open, publishing has a scope."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from observatory.keysets import paged
+from observatory.structures import library, publishing
+from observatory.structures import schemas as wire
+from observatory.structures.library import Structures
+from observatory.structures.schemas import CodeRead
+from observatory.structures.service import (
+    ArtefactStable,
+    CodelistUnknown,
+    StructureInvalid,
+    VersionIncompatible,
+    codelist_named,
+)
+from platformkit import open_data
+from platformkit.auth import Principal, needs, public
+from platformkit.db import Session
+from platformkit.errors import problems
+from platformkit.idempotency import IdempotentRoute
+from platformkit.openapi import large_body
+from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.reads import Reads
+
+router = APIRouter(prefix="/v1", tags=["structures"], route_class=IdempotentRoute)
+
+
+@router.post(
+    "/structures",
+    response_model=wire.Published,
+    openapi_extra=large_body(wire.LARGEST_BYTES),
+    responses=problems(StructureInvalid, ArtefactStable, VersionIncompatible),
+)
+async def publish_structures(
+    request: Request,
+    session: Session,
+    caller: Annotated[Principal, needs("observatory:publish")],
+    body: wire.Structures,
+) -> wire.Published:
+    """Publish artefacts under the agency of this installation, all or none of them.
+
+    Equal content changes nothing; a stable version never changes.
+    """
+    return await publishing.publish(session, request.app.state.settings.agency, body)
+
+
+@router.get(
+    "/codelists/{codelist_id}/codes",
+    response_model=Page[CodeRead],
+    dependencies=[public()],
+    responses=problems(CursorRefused, CodelistUnknown),
+)
+async def list_codes(
+    request: Request,
+    reads: Reads,
+    structures: Structures,
+    paging: Paging,
+    codelist_id: str,
+    version: Annotated[
+        str, Query(max_length=60, description="`1.0.0`, `1+`, `~` the newest, drafts too")
+    ] = "+",
+) -> Response:
+    """List the codes of a code list, in the order of the list."""
+    codelist = codelist_named(structures, codelist_id, version)
+    codes = list((await library.codes(reads, structures, codelist)).values())
+    places = {code.id: place for place, code in enumerate(codes)}
+    found = paged(
+        paging,
+        codes,
+        lambda code: [places[code.id]],
+        lambda code: CodeRead(id=code.id, name=code.name(), parent=code.parent),
+    )
+    return open_data.answer(request, found.model_dump_json().encode(), translated=True)

@@ -1,0 +1,84 @@
+"""Finds structures by name, and says why one is refused."""
+
+from observatory.structures.catalogue import Artefact, Catalogue, Flow, Indicator
+from platformkit.errors import Conflict, Invalid, NotFound
+from platformkit.i18n import Text
+
+
+class DataflowUnknown(NotFound):
+    """No dataflow has this id, or not in this version."""
+
+    code = "dataflow-unknown"
+    title = Text("Flux de données inconnu", "Unknown dataflow")
+    detail = Text("Aucun flux {id}.", "No dataflow {id}.")
+
+
+class IndicatorUnknown(NotFound):
+    """No indicator has this id."""
+
+    code = "indicator-unknown"
+    title = Text("Indicateur inconnu", "Unknown indicator")
+    detail = Text("Aucun indicateur {id}.", "No indicator {id}.")
+
+
+class CodelistUnknown(NotFound):
+    """No code list has this id, or not in this version."""
+
+    code = "codelist-unknown"
+    title = Text("Liste de codes inconnue", "Unknown code list")
+    detail = Text(
+        "Aucune liste {id} dans la version {version}.", "No list {id} in version {version}."
+    )
+
+
+class StructureInvalid(Invalid):
+    """A structure breaks a rule of its kind, or refers to what does not exist."""
+
+    code = "structure-invalid"
+    title = Text("Structure invalide", "Invalid structure")
+
+
+class ArtefactStable(Conflict):
+    """A version without an extension never changes: publish a new version."""
+
+    code = "artefact-stable"
+    title = Text("Version stable", "Stable version")
+    detail = Text(
+        "{reference} est stable et son contenu diffère : publiez une nouvelle version.",
+        "{reference} is stable and its content differs: publish a new version.",
+    )
+
+
+class VersionIncompatible(Conflict):
+    """Codes or dimensions were removed without a new MAJOR version (semver 2, clause 8)."""
+
+    code = "version-incompatible"
+    title = Text("Version incompatible", "Incompatible version")
+    detail = Text(
+        "{reference} retire ou déplace {what} de {earlier} : il faut une version MAJEURE.",
+        "{reference} removes or moves {what} of {earlier}: that takes a MAJOR version.",
+    )
+
+
+def flow_named(structures: Catalogue, name: str) -> Flow:
+    """Return the newest stable version of a dataflow of our agency, or raise DataflowUnknown."""
+    found = structures.flow(name)
+    if found is None:
+        raise DataflowUnknown(id=name)
+    return found
+
+
+def indicator_named(structures: Catalogue, name: str) -> Indicator:
+    """Return the newest stable version of an indicator, or raise IndicatorUnknown."""
+    found = structures.indicator(name)
+    if found is None:
+        raise IndicatorUnknown(id=name)
+    return found
+
+
+def codelist_named(structures: Catalogue, name: str, version: str) -> Artefact:
+    """Return the version of a code list that is asked for, or raise CodelistUnknown."""
+    found = structures.find("codelist", name, version)
+    if found is None:
+        raise CodelistUnknown(id=name, version=version)
+    return found

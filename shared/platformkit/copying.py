@@ -1,0 +1,64 @@
+"""Streams what PostgreSQL copies out, in flat memory: the server waits for whoever reads."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import asyncpg
+
+from platformkit.reads import ReadPool
+
+LONGEST_SECONDS: Final = 3_600.0
+"""Of one copy; a reader slower than that begins anew."""
+
+RAW: Final = {"format": "csv", "delimiter": "\x02", "quote": "\x01"}
+"""For JSON documents, one per line: COPY's text format would double their backslashes, and JSON
+never holds these two characters as such."""
+
+_PIECES: Final = 4
+
+
+async def copied(
+    pool: ReadPool,
+    sql: str,
+    *arguments: object,
+    **options: Any,  # noqa: ANN401  # of COPY
+) -> AsyncIterator[bytes]:
+    """Yield the pieces of a COPY as the server sends them, on a connection of its own."""
+    pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_PIECES)
+
+    async def copy(connection: asyncpg.Connection) -> None:
+        try:
+            await connection.copy_from_query(
+                sql, *arguments, output=pieces.put, timeout=LONGEST_SECONDS, **options
+            )
+        except asyncio.CancelledError:
+            raise
+        except BaseException:
+            await pieces.put(None)
+            raise
+        await pieces.put(None)
+
+    async with pool.connection("copy") as connection:
+        work = asyncio.create_task(copy(connection))
+        try:
+            while (piece := await pieces.get()) is not None:
+                yield bytes(piece)
+            await work
+        finally:
+            work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
+
+
+async def begun(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Wait for the first piece, so that a failure before it is still an answer of its own."""
+    first = await anext(pieces, b"")
+
+    async def all_() -> AsyncIterator[bytes]:
+        yield first
+        async for piece in pieces:
+            yield piece
+
+    return all_()
