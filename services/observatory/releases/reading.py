@@ -4,14 +4,14 @@ import uuid
 from datetime import datetime
 
 from observatory.releases import queries
-from observatory.releases.service import ReleaseUnknown
+from observatory.releases.service import VintageUnknown
 from platformkit.auth import Principal
 from platformkit.pagination import PageRequest, rendered
 from platformkit.reads import ReadPool
 
 
 async def one(reads: ReadPool, caller: Principal, release: uuid.UUID) -> tuple[bytes, bool]:
-    """Return a release and whether it is public; raises ReleaseUnknown.
+    """Return a release and whether it is public; raises VintageUnknown.
 
     What nobody may see yet is seen by those who publish in the organisation that drafted it.
     """
@@ -21,7 +21,7 @@ async def one(reads: ReadPool, caller: Principal, release: uuid.UUID) -> tuple[b
         or (row["tenant"] == caller.tenant and "observatory:publish" in caller.scopes)
     )
     if row is None or not may:
-        raise ReleaseUnknown
+        raise VintageUnknown
     return str(row["item"]).encode(), bool(row["is_public"])
 
 

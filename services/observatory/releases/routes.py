@@ -11,7 +11,7 @@ from observatory.releases.schemas import Explanation, Mode, Publication, Release
 from observatory.releases.service import (
     ContradictoryVintages,
     ReleaseSettled,
-    ReleaseUnknown,
+    VintageUnknown,
     ReleaseUnloaded,
     ReleaseUnseen,
 )
@@ -33,7 +33,7 @@ router = APIRouter(prefix="/v1", tags=["releases"], route_class=IdempotentRoute)
 Publisher = Annotated[Principal, needs("observatory:publish")]
 Anyone = Annotated[Principal, public()]
 _READ: Final = ("text/csv", "application/vnd.sdmx.data+csv")
-_CHANGED: Final = problems(ReleaseUnknown, Stale, PreconditionRequired, ReleaseSettled)
+_CHANGED: Final = problems(VintageUnknown, Stale, PreconditionRequired, ReleaseSettled)
 
 
 class DataMediaTypeUnread(ProblemError):
@@ -88,7 +88,7 @@ async def draft_release(
 @router.get(
     "/releases/{release_id}",
     response_model=ReleaseRead,
-    responses=open_data.KEPT | problems(ReleaseUnknown),
+    responses=open_data.KEPT | problems(VintageUnknown),
 )
 async def read_release(
     request: Request, reads: Reads, caller: Anyone, release_id: UUID

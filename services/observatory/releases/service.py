@@ -21,10 +21,10 @@ from platformkit.errors import Conflict, Fault, NotFound
 from platformkit.i18n import Text
 
 
-class ReleaseUnknown(NotFound):
+class VintageUnknown(NotFound):
     """There is no such release, or it is not published and of another organisation."""
 
-    code = "release-unknown"
+    code = "vintage-unknown"
     title = Text("Livraison inconnue", "Unknown release")
 
 
@@ -114,10 +114,10 @@ async def _taken(
     release: uuid.UUID,
     if_match: str | None,
 ) -> Any:  # noqa: ANN401  # an asyncpg record
-    """Lock a release of the actor's organisation; raises ReleaseUnknown or Stale."""
+    """Lock a release of the actor's organisation; raises VintageUnknown or Stale."""
     row = await raw.fetchrow(queries.ONE, release)
     if row is None or row["tenant"] != who.tenant:
-        raise ReleaseUnknown
+        raise VintageUnknown
     await raw.execute(queries.ALONE, row["flow"])
     row = await raw.fetchrow(queries.LOCKED, release)
     if if_match is not None:
