@@ -11,9 +11,9 @@ from observatory.releases.schemas import Explanation, Mode, Publication, Release
 from observatory.releases.service import (
     ContradictoryVintages,
     ReleaseSettled,
-    VintageUnknown,
     ReleaseUnloaded,
     ReleaseUnseen,
+    VintageUnknown,
 )
 from observatory.structures.library import Structures
 from observatory.structures.service import DataflowUnknown
