@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from platformkit import auth, db, deadlines, health, i18n, telemetry
@@ -75,6 +76,8 @@ class Context:
         started = time.perf_counter()
         try:
             await self._app(scope, receive, observed)
+        except ClientDisconnect:
+            _log.info("caller left in the middle of its body")  # nobody is there to be answered
         except Exception as failure:
             _log.exception("request failed", extra={"http.request.method": scope["method"]})
             if status:

@@ -1,5 +1,6 @@
 """Imports through HTTP: what is taken in, what is refused at the door, who sees a run."""
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 import jwt
 import pytest
+from starlette.types import Message
 
 from tests import harness
 from tests.harness import as_client
@@ -138,6 +140,62 @@ async def test_anomalies_are_paged_in_the_order_of_the_file(partner: Importer) -
         ("certification-number-invalid", None)
     ]
     assert errors[0]["detail"].keys() == {"fr", "en"}
+
+
+async def test_e3_fifty_at_once_with_one_key_make_one_run(partner: Importer) -> None:
+    key = {"idempotency-key": "e3"}
+    answers = await asyncio.gather(*(partner.post(DATA, headers=key) for _ in range(50)))
+    assert {one.status_code for one in answers} == {202}
+    assert len({one.json()["id"] for one in answers}) == 1
+    assert [one.headers.get("idempotent-replayed") for one in answers].count(None) == 1
+    [count] = await partner.rows("SELECT count(*) FROM training.import_run")
+    assert count["count"] == 1
+    other = await partner.post(flux(fiche("RS92009")), headers=key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+    theirs = as_client("training", client="another")
+    assert (await partner.post(DATA, headers=key | theirs)).json()["id"] != answers[0].json()["id"]
+
+
+async def test_the_same_file_sent_at_once_without_a_key_is_merged_once(partner: Importer) -> None:
+    runs = [(await partner.post(DATA)).json()["id"] for _ in range(4)]
+    assert await asyncio.gather(*map(partner.work, runs)) == ["done"] * 4
+    created = [(await partner.outcome(run)).count("created") for run in runs]
+    assert sorted(created) == [0, 0, 0, 2]
+    ours = [one for one in await partner.changes() if one["entity_id"].startswith("RS9200")]
+    assert [one["version"] for one in ours] == [1, 1]
+
+
+async def test_a_caller_that_leaves_in_the_middle_leaves_nothing_and_is_no_failure(
+    partner: Importer, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = {**as_client("training"), "content-type": "application/xml"}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/imports/rncp",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in told.items()],
+    }
+    arrived: list[Message] = [
+        {"type": "http.request", "body": DATA[:100], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return arrived.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    app = harness.application(partner.database, "training", import_worker=False)
+    async with harness.opened(app):
+        await app(scope, receive, send)
+    assert sent == []
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+    for table in ("import_run", "import_file_part", "audit_event"):
+        [count] = await partner.rows(f"SELECT count(*) FROM training.{table}")
+        assert count["count"] == 0
 
 
 async def test_runs_are_listed_the_newest_first_and_only_to_their_organisation(

@@ -1,5 +1,6 @@
 """A certification leaves by a person's deed, with a tombstone that says why (C11, F3)."""
 
+import asyncio
 import uuid
 from typing import Any
 
@@ -140,3 +141,23 @@ async def test_only_who_imports_may_withdraw(
     reader = as_client("training", scopes=["training:feed"])
     refused = await training.post(path, headers=tag | reader, json=body)
     assert refused.status_code == 403
+
+
+async def test_e1_of_two_withdrawals_with_the_same_tag_one_succeeds(partner: Importer) -> None:
+    numbers = [f"RS{number}" for number in range(92_200, 92_300)]
+    await partner.send(flux(*map(fiche, numbers)))
+    await partner.rows(
+        "UPDATE training.certification SET absent_since = now() - interval '40 days'"
+        " WHERE code = ANY($1)",
+        numbers,
+    )
+    for number in numbers:
+        tag = (await partner.client.get(f"/v1/certifications/{number}")).headers["etag"]
+        both = await asyncio.gather(
+            *(withdraw(partner, number, **{"if-match": tag}) for _ in range(2))
+        )
+        assert sorted(one.status_code for one in both) == [200, 410]
+    tombstones = [one["entity_id"] for one in await partner.changes() if one["kind"] == "deleted"]
+    assert sorted(tombstones) == numbers
+    trail = (await partner.client.get("/v1/audit-events?limit=200")).json()["items"]
+    assert sum(one["action"] == "withdraw_certification" for one in trail) == 100
