@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from diagnostic.exchanges import fhir, fhir_reading
 from diagnostic.exchanges.fhir_terms import KEPT
 from diagnostic.exchanges.reading import Reading, Unreadable
-from diagnostic.questionnaires.grid import GridContent, content_hash
+from diagnostic.questionnaires.grid import GridContent
+from diagnostic.questionnaires.hashing import content_hash
 from tests.diagnostic.grids import grid, unsaid
 from tests.diagnostic.mini_ia import CONTENT
 

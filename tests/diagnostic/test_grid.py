@@ -6,13 +6,8 @@ from typing import Any
 
 import pytest
 
-from diagnostic.questionnaires.grid import (
-    GridContent,
-    canonical,
-    content_hash,
-    exact,
-    scoring_hash,
-)
+from diagnostic.questionnaires.grid import GridContent, exact
+from diagnostic.questionnaires.hashing import canonical, content_hash, scoring_hash
 from diagnostic.questionnaires.lint import lint, publishable, review
 from diagnostic.reference import load
 from tests.diagnostic.mini_ia import CONTENT, RAW, raw

@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from diagnostic.assessments.prefill import facts_of, plan
-from diagnostic.questionnaires.grid import GridContent, content_hash, scoring_hash
+from diagnostic.questionnaires.grid import GridContent
+from diagnostic.questionnaires.hashing import content_hash, scoring_hash
 from tests.diagnostic import mini_ia as fixture
 from tests.diagnostic.acting import BASE, Acting, faults, publish
 from tests.harness import Database

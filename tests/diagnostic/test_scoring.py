@@ -10,7 +10,8 @@ from diagnostic.assessments.answers import Answer
 from diagnostic.assessments.explanation import explain
 from diagnostic.assessments.scoring import ENGINE_VERSION, publish, score
 from diagnostic.assessments.visibility import effective, missing, prepare
-from diagnostic.questionnaires.grid import GridContent, content_hash
+from diagnostic.questionnaires.grid import GridContent
+from diagnostic.questionnaires.hashing import content_hash
 from tests.diagnostic.mini_ia import (
     BASE,
     CONTENT,

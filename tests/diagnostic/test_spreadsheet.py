@@ -9,7 +9,8 @@ from diagnostic.exchanges import spreadsheet, spreadsheet_reading
 from diagnostic.exchanges.layout import LAYOUTS
 from diagnostic.exchanges.reading import Reading
 from diagnostic.questionnaires import grid as model
-from diagnostic.questionnaires.grid import Content, GridContent, Label, content_hash
+from diagnostic.questionnaires.grid import Content, GridContent, Label
+from diagnostic.questionnaires.hashing import content_hash
 from tests.diagnostic.grids import grid
 
 SHIPPED = Path("services/diagnostic/reference/grid-mia-1.0.0.json")

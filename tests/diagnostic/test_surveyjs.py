@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 
 from diagnostic.exchanges import surveyjs, surveyjs_reading
 from diagnostic.exchanges.reading import Reading, Unreadable
-from diagnostic.questionnaires.grid import GridContent, content_hash
+from diagnostic.questionnaires.grid import GridContent
+from diagnostic.questionnaires.hashing import content_hash
 from tests.diagnostic.grids import grid, unsaid
 from tests.diagnostic.mini_ia import CONTENT
 

@@ -14,7 +14,8 @@ from pyxform.xls2xform import convert
 
 from diagnostic.exchanges import xlsform, xlsform_reading
 from diagnostic.exchanges.reading import Reading, Unreadable
-from diagnostic.questionnaires.grid import GridContent, content_hash
+from diagnostic.questionnaires.grid import GridContent
+from diagnostic.questionnaires.hashing import content_hash
 from tests.diagnostic.grids import grid, unsaid
 from tests.diagnostic.mini_ia import CONTENT
 

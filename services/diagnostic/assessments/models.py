@@ -52,6 +52,15 @@ class Milestone(StrEnum):
     AD_HOC = "ad_hoc"
 
 
+class Said:
+    """What an answer says, of the company or of one respondent, now or in an event."""
+
+    state: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    reason: Mapped[str | None]
+    confidence: Mapped[int | None]
+
+
 class Assessment(Base):
     """One company answering one frozen version of a grid, once per programme and milestone."""
 
@@ -118,7 +127,7 @@ class Assessment(Base):
     """When its free texts and respondents were erased because they were old enough."""
 
 
-class Answer(Base):
+class Answer(Said, Base):
     """The current answer to a question; `version` counts its changes and is its entity tag."""
 
     __tablename__ = "answer"
@@ -129,16 +138,12 @@ class Answer(Base):
 
     assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[str]
-    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
-    reason: Mapped[str | None]
-    confidence: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     respondent: Mapped[str]
     answered_at: Mapped[Recorded]
 
 
-class AnswerEvent(Base):
+class AnswerEvent(Said, Base):
     """Every answer ever given; the service's role may only add and read.
 
     The answers of revision n are, per question, those of the highest version with revision <= n.
@@ -152,10 +157,6 @@ class AnswerEvent(Base):
     question: Mapped[str]
     version: Mapped[int]
     revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
-    state: Mapped[str]
-    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
-    reason: Mapped[str | None]
-    confidence: Mapped[int | None]
     respondent: Mapped[str]
     at: Mapped[Recorded]
 

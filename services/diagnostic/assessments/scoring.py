@@ -18,7 +18,8 @@ from diagnostic.assessments.backing import Backing, highest, shares
 from diagnostic.assessments.inputs import inputs
 from diagnostic.assessments.ratios import ONE, ZERO, dot, ratio, total
 from diagnostic.assessments.visibility import PreparedGrid, Visibility, visibility
-from diagnostic.questionnaires.grid import ScoringProfile, canonical_hash, exact
+from diagnostic.questionnaires.grid import ScoringProfile, exact
+from diagnostic.questionnaires.hashing import canonical_hash
 
 ENGINE_VERSION = "1.0.0"
 

@@ -11,14 +11,8 @@ from graphlib import TopologicalSorter
 from diagnostic.assessments.answers import Answers, State
 from diagnostic.assessments.ratios import points_of
 from diagnostic.questionnaires.conditions import Condition, compile_condition
-from diagnostic.questionnaires.grid import (
-    Dimension,
-    GridContent,
-    Language,
-    Question,
-    exact,
-    scoring_hash,
-)
+from diagnostic.questionnaires.grid import Dimension, GridContent, Language, Question, exact
+from diagnostic.questionnaires.hashing import scoring_hash
 
 
 class Visibility(StrEnum):

@@ -5,16 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from diagnostic.drafts import checks, schemas
+from diagnostic.drafts import checks, schemas, versions
 from diagnostic.drafts import service as drafts
 from diagnostic.drafts.schemas import DraftRead, GridWrite, LintReport
-from diagnostic.drafts.service import (
-    AddressMismatch,
-    DraftUnknown,
-    FourEyes,
-    VersionStatusRefused,
-    VersionTooLow,
-)
+from diagnostic.drafts.service import AddressMismatch, FourEyes, VersionStatusRefused
+from diagnostic.drafts.versions import DraftUnknown, VersionTooLow
 from diagnostic.paths import Code
 from diagnostic.questionnaires.grid import GridContent
 from diagnostic.questionnaires.models import QuestionnaireVersion
@@ -104,7 +99,7 @@ async def validate_questionnaire_version(
     code: Code, version: Code, session: Session, caller: Author
 ) -> LintReport:
     """Tell everything that is wrong with a stored version of yours; nothing changes."""
-    found = await drafts.own(session, caller.tenant, code, version)
+    found = await versions.own(session, caller.tenant, code, version)
     content = GridContent.model_validate(found.content)
     return schemas.report(await checks.findings(session, content))
 

@@ -1,15 +1,12 @@
 """Writing a version of a grid, having it reviewed, and putting it in force: four eyes see it."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from diagnostic import faults
 from diagnostic.audit import service as audit
-from diagnostic.drafts import checks
+from diagnostic.drafts import checks, versions
 from diagnostic.drafts.schemas import MOST_FINDINGS
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.questionnaires.grid import GridContent
@@ -18,30 +15,8 @@ from diagnostic.questionnaires.service import GridRefused, VersionExists
 from platformkit import etags, feed
 from platformkit.auth import Principal
 from platformkit.db import Session
-from platformkit.errors import Conflict, Invalid, NotFound
+from platformkit.errors import Conflict, Invalid
 from platformkit.i18n import Text
-
-
-class DraftUnknown(NotFound):
-    """No such version of a grid of yours; another organisation's are not yours to write."""
-
-    code = "draft-unknown"
-    title = Text("Version de grille inconnue", "Unknown version of a questionnaire")
-    detail = Text(
-        "Aucune de vos grilles n’a cette version.",
-        "None of your questionnaires has this version.",
-    )
-
-
-class VersionTooLow(Conflict):
-    """A new version comes after every published one, number by number."""
-
-    code = "questionnaire-version-too-low"
-    title = Text("Numéro de version trop petit", "Version number too low")
-    detail = Text(
-        "La version {published} est publiée : prenez un numéro plus grand.",
-        "Version {published} is published: take a higher number.",
-    )
 
 
 class VersionStatusRefused(Conflict):
@@ -85,7 +60,7 @@ async def save_draft(
     With `if_match`, only the one that was read; `"0"` stands for none.
     """
     columns = await questionnaires.frozen(content)
-    grid = await _writable(session, caller, content)
+    grid = await versions.writable(session, caller, content)
     found = await questionnaires.find(session, grid.id, content.version)
     if found is not None:
         _check_status(found, VersionStatus.DRAFT)
@@ -101,7 +76,7 @@ async def add(
 ) -> QuestionnaireVersion:
     """Make a draft under a number never used and above the published one."""
     columns = await questionnaires.frozen(content)
-    grid = await _writable(session, caller, content)
+    grid = await versions.writable(session, caller, content)
     if await questionnaires.find(session, grid.id, content.version) is not None:
         raise VersionExists(version=content.version)
     return await _added(session, caller, grid, content.version, columns, now)
@@ -112,7 +87,7 @@ async def change(
 ) -> QuestionnaireVersion:
     """Replace the content of a draft of yours, which you must have read."""
     columns = await questionnaires.frozen(content)
-    found = await _held(session, caller.tenant, content.code, content.version)
+    found = await versions.held(session, caller.tenant, content.code, content.version)
     _check_status(found, VersionStatus.DRAFT)
     etags.match(if_match, tag(found))
     return await _rewritten(session, caller, found, columns, now)
@@ -122,7 +97,7 @@ async def discard(
     session: Session, caller: Principal, code: str, version: str, if_match: str
 ) -> None:
     """Delete a draft of yours; its number may be used again, the code stays yours."""
-    found = await _held(session, caller.tenant, code, version)
+    found = await versions.held(session, caller.tenant, code, version)
     _check_status(found, VersionStatus.DRAFT)
     etags.match(if_match, tag(found))
     await session.delete(found)
@@ -133,7 +108,7 @@ async def request_review(
     session: Session, caller: Principal, code: str, version: str
 ) -> QuestionnaireVersion:
     """Close a draft without errors for good: reviewers see what will be published."""
-    found = await _held(session, caller.tenant, code, version)
+    found = await versions.held(session, caller.tenant, code, version)
     _check_status(found, VersionStatus.DRAFT)
     await _check_lint(session, found)
     found.status = VersionStatus.IN_REVIEW
@@ -145,13 +120,13 @@ async def publish(
     session: Session, caller: Principal, code: str, version: str, now: datetime
 ) -> QuestionnaireVersion:
     """Put a reviewed version in force for new diagnostics; the one before is superseded."""
-    found = await _held(session, caller.tenant, code, version)
+    found = await versions.held(session, caller.tenant, code, version)
     if found.status in {VersionStatus.DRAFT, VersionStatus.IN_REVIEW}:
         await _check_lint(session, found)
     _check_status(found, VersionStatus.IN_REVIEW)
     if caller.subject in found.written_by:
         raise FourEyes
-    await _check_number(session, found.questionnaire_id, version)
+    await versions.check_number(session, found.questionnaire_id, version)
     before = await questionnaires.supersede(session, found.questionnaire_id)
     found.status = VersionStatus.PUBLISHED
     found.published_at, found.published_by = now, caller.subject
@@ -165,7 +140,7 @@ async def retire(
     session: Session, caller: Principal, code: str, version: str
 ) -> QuestionnaireVersion:
     """Take a version out of use, or refuse one in review; diagnostics in progress keep theirs."""
-    found = await _held(session, caller.tenant, code, version)
+    found = await versions.held(session, caller.tenant, code, version)
     in_force = found.status == VersionStatus.PUBLISHED
     _check_status(found, VersionStatus.IN_REVIEW, VersionStatus.PUBLISHED, VersionStatus.SUPERSEDED)
     found.status = VersionStatus.RETIRED
@@ -204,56 +179,6 @@ _SAME = (
     "La valeur doit être celle de l’adresse.",
     "The value must be that of the address.",
 )
-
-
-async def own(session: Session, tenant: str, code: str, version: str) -> QuestionnaireVersion:
-    """Read a version of a grid of this tenant, or raise DraftUnknown."""
-    found: QuestionnaireVersion | None = await session.scalar(
-        select(QuestionnaireVersion)
-        .join(Questionnaire, Questionnaire.id == QuestionnaireVersion.questionnaire_id)
-        .where(
-            Questionnaire.code == code,
-            Questionnaire.tenant == tenant,
-            QuestionnaireVersion.version == version,
-        )
-    )
-    if found is None:
-        raise DraftUnknown
-    return found
-
-
-async def _held(session: Session, tenant: str, code: str, version: str) -> QuestionnaireVersion:
-    """Hold the grid first, so that what is then read of its version stays true."""
-    await session.execute(
-        select(Questionnaire.id)
-        .where(Questionnaire.code == code, Questionnaire.tenant == tenant)
-        .with_for_update()
-    )
-    return await own(session, tenant, code, version)
-
-
-async def _writable(session: Session, caller: Principal, content: GridContent) -> Questionnaire:
-    grid = await questionnaires.held(session, caller, content, owner=caller.tenant)
-    await _check_number(session, grid.id, content.version)
-    return grid
-
-
-async def _check_number(session: Session, questionnaire_id: uuid.UUID, version: str) -> None:
-    published = await session.scalars(
-        select(QuestionnaireVersion.version).where(
-            QuestionnaireVersion.questionnaire_id == questionnaire_id,
-            QuestionnaireVersion.published_at.is_not(None),
-        )
-    )
-    highest = max(published, key=_number, default=None)
-    if highest == version:
-        raise VersionExists(version=version)
-    if highest is not None and _number(version) < _number(highest):
-        raise VersionTooLow(published=highest)
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(one) for one in version.split("."))
 
 
 async def _added(

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 import rfc8785
 
 from diagnostic.exchanges.reading import Reading, unreadable
-from diagnostic.questionnaires.grid import GridContent, canonical
+from diagnostic.questionnaires.grid import GridContent
+from diagnostic.questionnaires.hashing import canonical
 
 
 class _Twice(ValueError):

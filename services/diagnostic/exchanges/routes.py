@@ -8,13 +8,14 @@ from fastapi import APIRouter, Header, Request, Response
 
 from diagnostic.drafts import checks
 from diagnostic.drafts.routes import listed
-from diagnostic.drafts.service import VersionStatusRefused, VersionTooLow
+from diagnostic.drafts.service import VersionStatusRefused
+from diagnostic.drafts.versions import VersionTooLow
 from diagnostic.exchanges import schemas, spreadsheet
 from diagnostic.exchanges import service as exchanges
 from diagnostic.exchanges.schemas import FileFormat, ImportCheck, ImportedDraft, LossReport
 from diagnostic.exchanges.service import FORMATS, FileTypeRefused, FileUnreadable, Understood
 from diagnostic.paths import Code
-from diagnostic.questionnaires.grid import content_hash, scoring_hash
+from diagnostic.questionnaires.hashing import content_hash, scoring_hash
 from diagnostic.questionnaires.service import QuestionnaireElsewhere, QuestionnaireUnknown
 from platformkit import etags
 from platformkit.auth import Principal, needs

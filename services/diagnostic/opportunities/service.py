@@ -18,7 +18,7 @@ from diagnostic.opportunities.schemas import (
     OpportunityRead,
     RuleRead,
 )
-from diagnostic.questionnaires.grid import canonical_hash
+from diagnostic.questionnaires.hashing import canonical_hash
 from platformkit import feed
 from platformkit.db import Session
 from platformkit.errors import Invalid, NotFound

@@ -11,13 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from diagnostic import faults
 from diagnostic.audit import service as audit
 from diagnostic.questionnaires import queries
-from diagnostic.questionnaires.grid import (
-    GridContent,
-    Label,
-    canonical,
-    content_hash,
-    scoring_hash,
-)
+from diagnostic.questionnaires.grid import GridContent, Label
+from diagnostic.questionnaires.hashing import canonical, content_hash, scoring_hash
 from diagnostic.questionnaires.lint import lint
 from diagnostic.questionnaires.models import Questionnaire, QuestionnaireVersion, VersionStatus
 from diagnostic.questionnaires.schemas import QuestionnaireSummary, VersionListed

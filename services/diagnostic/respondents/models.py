@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from diagnostic.assessments.models import Said
 from diagnostic.database import Base, Id, Recorded
 
 
@@ -62,7 +63,7 @@ class Respondent(Base):
     erased_at: Mapped[datetime | None]
 
 
-class RespondentAnswer(Base):
+class RespondentAnswer(Said, Base):
     """What a respondent answers to a question; `version` counts its changes, as of `answer`."""
 
     __tablename__ = "respondent_answer"
@@ -73,15 +74,11 @@ class RespondentAnswer(Base):
 
     respondent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("respondent.id"), primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[str]
-    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
-    reason: Mapped[str | None]
-    confidence: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     answered_at: Mapped[Recorded]
 
 
-class RespondentAnswerEvent(Base):
+class RespondentAnswerEvent(Said, Base):
     """Every answer a respondent ever gave; the service's role may only add and read."""
 
     __tablename__ = "respondent_answer_event"
@@ -92,8 +89,4 @@ class RespondentAnswerEvent(Base):
     question: Mapped[str]
     version: Mapped[int]
     revision: Mapped[int]
-    state: Mapped[str]
-    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
-    reason: Mapped[str | None]
-    confidence: Mapped[int | None]
     at: Mapped[Recorded]

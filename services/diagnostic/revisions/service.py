@@ -12,7 +12,7 @@ from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.assessments.visibility import Visibility, visibility
 from diagnostic.revisions import queries
 from diagnostic.revisions.schemas import AnswerThen, RevisionListed, RevisionRead
-from diagnostic.scores.service import RevisionUnknown
+from diagnostic.scores.service import of_revision
 from platformkit.auth import Principal
 from platformkit.pagination import PageRequest
 from platformkit.reads import ReadPool
@@ -52,11 +52,7 @@ async def read(
     reads: ReadPool, caller: Principal, assessment_id: uuid.UUID, revision: int
 ) -> RevisionRead:
     """Rebuild the answers of a revision, or raise RevisionUnknown."""
-    row = await reads.fetchrow(
-        "revision", queries.ANSWERED, assessment_id, *access.seen_by(caller), revision
-    )
-    if row is None:
-        raise RevisionUnknown
+    row = await of_revision(reads, "revision", queries.ANSWERED, caller, assessment_id, revision)
     stored = stored_answers(row, "answers_then")
     answers = as_answers(stored)
     shown = visibility(await grids.of(reads, row["version_id"]), answers)

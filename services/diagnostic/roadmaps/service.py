@@ -20,7 +20,7 @@ from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
 from diagnostic.opportunities import service as opportunities
-from diagnostic.questionnaires.grid import canonical_hash
+from diagnostic.questionnaires.hashing import canonical_hash
 from diagnostic.roadmaps import matching, models, queries, rendering
 from diagnostic.roadmaps.neighbours import Known, Neighbours
 from diagnostic.roadmaps.priority import Recommendation, prioritise, what_if

@@ -1,6 +1,7 @@
 """Submitting diagnostics, and the scores that this freezes."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -164,12 +165,27 @@ async def read_revision(
     reads: ReadPool, caller: Principal, assessment_id: uuid.UUID, revision: int
 ) -> Sent:
     """Give the score of one revision, or raise RevisionUnknown."""
-    row = await reads.fetchrow(
-        "score of revision", queries.OF_REVISION, assessment_id, *access.seen_by(caller), revision
+    row = await of_revision(
+        reads, "score of revision", queries.OF_REVISION, caller, assessment_id, revision
+    )
+    return _sent(rendering.shown(row, await grids.of(reads, row["version_id"]), language()))
+
+
+async def of_revision(
+    reads: ReadPool,
+    name: str,
+    statement: str,
+    caller: Principal,
+    assessment_id: uuid.UUID,
+    revision: int,
+) -> Mapping[str, Any]:
+    """Read the one row of a revision that the caller may see, or raise RevisionUnknown."""
+    row: Mapping[str, Any] | None = await reads.fetchrow(
+        name, statement, assessment_id, *access.seen_by(caller), revision
     )
     if row is None:
         raise RevisionUnknown
-    return _sent(rendering.shown(row, await grids.of(reads, row["version_id"]), language()))
+    return row
 
 
 def _sent(found: ScoreRead) -> Sent:

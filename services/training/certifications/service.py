@@ -9,7 +9,7 @@ import orjson
 
 from platformkit.errors import Conflict, Fault, Invalid, NotFound, ProblemError
 from platformkit.i18n import Text
-from platformkit.pagination import PageRequest
+from platformkit.pagination import PageRequest, rendered
 from platformkit.reads import ReadPool
 from training.certifications import numbers, quality, queries
 from training.certifications.lifecycle import State, Validity
@@ -203,12 +203,4 @@ async def listed(reads: ReadPool, filters: Filters, paging: PageRequest, day: da
     total: int | None = None
     if paging.count:
         total = await reads.fetchval("certifications count", queries.COUNT, *arguments)
-    shown = rows[: paging.limit]
-    following = (
-        paging.continued([shown[-1]["directory"], shown[-1]["number"]])
-        if len(rows) > paging.limit
-        else None
-    )
-    tail = orjson.dumps({"next": following, "total": total})
-    items = ",".join(row["item"] for row in shown).encode()
-    return b'{"items":[' + items + b"]," + tail[1:]
+    return rendered(paging, rows, lambda row: [row["directory"], row["number"]], total)
