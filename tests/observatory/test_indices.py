@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from observatory.formulas.percentiles import BOUNDS, is_frozen_scale
+from observatory.formulas.percentiles import BOUNDS, band, is_frozen_scale, percentile
 from observatory.indices.catalogue import headlines, methods
 
 SHIPPED = {"ilo-2025", "eloundou-beta", "microsoft-2025"}
@@ -156,6 +156,9 @@ async def test_a_method_is_a_version_with_its_frozen_constants(
         body = await read(observatory, f"methods/{each['id']}/{each['version']}")
         assert is_frozen_scale(body["constants"]["percentiles"])
         assert body["constants"]["unit_groups"] == 382
+        for golden in body["constants"]["golden"]:
+            found = percentile(golden["score"], body["constants"]["percentiles"])
+            assert (found, band(found)) == (golden["place"], golden["class"]["code"])
     felten = next(each for each in listed if each["id"] == "felten-aioe")
     assert felten["licence"].startswith("None stated")
 

@@ -28,6 +28,8 @@ class Method:
     percentiles: Sequence[float]
     """101 frozen percentiles of the index over the unit groups that every headline method scores.
     """
+    golden: Sequence[tuple[float, float]]
+    """Scores and the places they must get, for whoever computes them elsewhere."""
 
 
 FROZEN_VERSION: Final = "1.0.0"
@@ -68,6 +70,7 @@ def methods() -> dict[str, Method]:
             dispersed=each.dispersed,
             limits=(*each.limits, *texts.COMMON_LIMITS),
             percentiles=tuple(_constants()["percentiles"][each.id]),
+            golden=tuple((score, place) for score, place in _constants()["golden"][each.id]),
         )
         for each in texts.INDICES
     }

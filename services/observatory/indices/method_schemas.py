@@ -37,11 +37,20 @@ class ReadingKeyRead(Versioned):
     do_not_read: list[str]
 
 
+class Golden(Read):
+    """A score, its place (0 to 1) and its class: any implementation must find them."""
+
+    score: float
+    place: float
+    klass: Annotated[ClassRead, Field(alias="class")]
+
+
 class Constants(Read):
     """What a version of a method is frozen on."""
 
     unit_groups: Annotated[int, Field(description="Groups that the percentiles were taken over")]
     percentiles: Annotated[list[float], Field(min_length=101, max_length=101)]
+    golden: list[Golden]
 
 
 class MethodRead(Versioned):

@@ -92,7 +92,7 @@ async def list_methods(request: Request, facts: CurrentFacts, paging: Paging) ->
 async def read_method(request: Request, facts: CurrentFacts, name: str, version: str) -> Response:
     """Read a version of a method with its frozen constants; `latest` is the last version."""
     body = service.method_detail(facts, service.find(name, version))
-    return open_data.answer(request, body.model_dump_json().encode(), translated=True)
+    return open_data.answer(request, body.model_dump_json(by_alias=True).encode(), translated=True)
 
 
 @router.get(

@@ -18,6 +18,7 @@ from observatory.indices.cells import GRID_READ, READING_KEY_READ, class_read, v
 from observatory.indices.method_schemas import (
     Bound,
     Constants,
+    Golden,
     GridRead,
     MethodDetail,
     MethodRead,
@@ -83,7 +84,14 @@ def method_detail(facts: Facts, found: Method) -> MethodDetail:
     """Wire form of a method with its constants."""
     return MethodDetail(
         **dict(method_read(facts, found)),
-        constants=Constants(unit_groups=reference_groups(), percentiles=list(found.percentiles)),
+        constants=Constants(
+            unit_groups=reference_groups(),
+            percentiles=list(found.percentiles),
+            golden=[
+                Golden(score=score, place=place, klass=class_read(percentiles.band(place)))
+                for score, place in found.golden
+            ],
+        ),
         grid=GRID_READ,
         reading_key=READING_KEY_READ,
     )

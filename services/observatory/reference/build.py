@@ -10,6 +10,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,20 @@ def own_labels(nomenclature: str) -> dict[str, str]:
     return {r["code"]: tidy(r["label"]) for r in rows if r["nomenclature"] == nomenclature}
 
 
+@cache
+def tables(data: Path) -> dict[str, list[Any]]:
+    """Rows of every table that is one official file read by itself, shipped or not."""
+    return {
+        name: list(rows)
+        for kind, place in (OFFICIAL | UNSHIPPED).items()
+        for name, rows in files.READERS[kind](data / place).items()
+    }
+
+
 def official(data: Path) -> None:
-    """Every table that is one official file read by itself."""
-    for kind, place in OFFICIAL.items():
-        for name, rows in files.READERS[kind](data / place).items():
+    """Every shipped table that is one official file read by itself."""
+    for name, rows in tables(data).items():
+        if not name.startswith("felten"):
             write(name, rows)
 
 
@@ -159,9 +170,7 @@ def territories(data: Path) -> None:
 
 def constants(data: Path) -> None:
     """Percentiles of every index over the unit groups that all headline indices score."""
-    rows: dict[str, list[Any]] = {}
-    for kind, place in (OFFICIAL | UNSHIPPED).items():
-        rows |= {name: list(table) for name, table in files.READERS[kind](data / place).items()}
+    rows = tables(data)
     links: dict[str, list[str]] = {}
     for occupation, soc, *_ in sorted(rows["soc_links"]):
         links.setdefault(str(occupation), []).append(str(soc))
@@ -184,10 +193,33 @@ def constants(data: Path) -> None:
         ]
         for index, found in sorted(carried.items())
     }
-    lines = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in frozen.items())
-    text = f'{{\n  "headlines": {json.dumps(HEADLINES)},\n  "unit_groups": {len(shared)},\n'
-    text += f'  "percentiles": {{\n{lines}\n  }}\n}}\n'
-    (HERE / "constants.json").write_text(text, encoding="utf-8")
+    golden = {index: _golden(scale) for index, scale in frozen.items()}
+    whole = {
+        "headlines": HEADLINES,
+        "unit_groups": len(shared),
+        "percentiles": frozen,
+        "golden": golden,
+    }
+    (HERE / "constants.json").write_text(_lines(whole) + "\n", encoding="utf-8")
+
+
+def _golden(scale: list[float]) -> list[tuple[float, float]]:
+    """Scores and their places, to try another implementation against: ends, ties, and between."""
+    values = {scale[0] - 1, scale[0], scale[25], scale[50], scale[75], scale[-1], scale[-1] + 1}
+    values |= {round((scale[step] + scale[step + 1]) / 2, 6) for step in (10, 60, 90)}
+    return [(value, percentiles.percentile(value, scale)) for value in sorted(values)]
+
+
+def _lines(whole: dict[str, Any]) -> str:
+    """Write JSON with one line per entry of each object, so that a change is one line."""
+    parts = []
+    for name, value in whole.items():
+        text = json.dumps(value)
+        if isinstance(value, dict):
+            inner = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in value.items())
+            text = f"{{\n{inner}\n  }}"
+        parts.append(f"  {json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}"
 
 
 def document() -> None:
