@@ -145,8 +145,11 @@ async def test_another_method_is_a_score_effect(observatory: httpx.AsyncClient) 
     assert body["effects"]["score"] != 0
 
 
-async def test_another_year_is_a_structure_effect(observatory: httpx.AsyncClient) -> None:
-    path = "territories/FR/change?from_year=1995&to_year=2018"
+async def test_another_year_is_a_structure_effect(
+    observatory: httpx.AsyncClient, ordinals: tuple[int, int]
+) -> None:
+    shipped = f"from_release={ordinals[0]}&to_release={ordinals[0]}"
+    path = f"territories/FR/change?from_year=1995&to_year=2018&{shipped}"
     body = await read(observatory, f"{path}&scale=native")
     sums(body)
     assert body["effects"]["structure"] == pytest.approx(body["total"], abs=1e-12)
@@ -154,6 +157,8 @@ async def test_another_year_is_a_structure_effect(observatory: httpx.AsyncClient
     assert body["before"]["place"] is None
     assert body["reading"].startswith("Lecture : l’exposition de « France métropolitaine » passe")
     assert (await read(observatory, path, "en"))["reading"].startswith("Reading: the exposure of")
+    assert "passe de 0,301 à 0,311 (part de 0 à 1), soit +0,010" in body["reading"]
+    assert "+0,000 par des révisions" in body["reading"]
     assert len(body["groups"]) == 20
     assert body["others"]["label"] == "Les autres"
 

@@ -186,6 +186,15 @@ async def test_a_cell_is_computed_again_from_its_inputs(
     adds = sum(term["weight"] * term["mean"] for term in body["terms"])
     mean = adds / sum(term["weight"] for term in body["terms"])
     assert mean == pytest.approx(body["sum"], abs=1e-12)
+    for term in body["terms"]:
+        places = {group: body["inputs"][group]["place"] for group in term["occupations"]}
+        inner = sum(share * places[group] for group, share in term["occupations"].items())
+        assert inner == pytest.approx(term["mean"], abs=1e-12)
+    for each in body["inputs"].values():
+        linked = [score for score in each["linked"].values() if score is not None]
+        assert (method == "ilo-2025") == (not each["linked"])
+        if linked:
+            assert sum(linked) / len(linked) == pytest.approx(each["native"], abs=1e-12)
     assert body["agrees"] is True
     unit = await read(observatory, f"{kind}/{code}/range")
     (published,) = [each for each in unit["methods"] if each["method"]["id"] == method]

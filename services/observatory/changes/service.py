@@ -20,6 +20,7 @@ from observatory.formulas.percentiles import STEPS, band, whole
 from observatory.formulas.structure import Shift, shift_share
 from observatory.indices import texts as sentences
 from observatory.indices import units
+from observatory.indices.catalogue import Method
 from observatory.indices.cells import READING_KEY_READ, class_read, version_read
 from observatory.indices.units import Kind, Unit
 from observatory.references import service as references
@@ -100,7 +101,7 @@ def change(before: Side, after: Side, kind: Kind, given: str, scale: Scale) -> C
         ],
         others=_others(found, shown[_TOP:]),
         reading_key=READING_KEY_READ,
-        reading=_reading(unit, found, scale),
+        reading=_reading(unit, found, scale, after.method),
     )
 
 
@@ -136,16 +137,19 @@ def _label(facts: Facts, unit: Unit, code: str) -> str:
     return facts.links[code].label if code in facts.links else code
 
 
-def _reading(unit: Unit, found: Change, scale: Scale) -> str:
+def _reading(unit: Unit, found: Change, scale: Scale, method: Method) -> str:
     def told(value: float, *, signed: bool = True) -> str:
         """Points of the common scale on one decimal, or the native value on three."""
-        written = number(STEPS * value, 1) if scale is Scale.PLACE else number(value, 3)
-        return f"+{written}" if signed and value >= 0 else written
+        factor, decimals = (STEPS, 1) if scale is Scale.PLACE else (1, 3)
+        shown = round(factor * value, decimals) + 0.0  # no minus before a zero
+        written = number(shown, decimals)
+        return f"+{written}" if signed and shown >= 0 else written
 
     return sentences.READ_CHANGE(
         label=unit.basis_label,
         before=told(found.before, signed=False),
         after=told(found.after, signed=False),
+        unit=sentences.PLACE_UNIT() if scale is Scale.PLACE else method.scale(),
         total=told(found.total),
         structure=told(found.structure),
         score=told(found.score),

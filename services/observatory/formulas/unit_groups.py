@@ -24,13 +24,15 @@ def scored(
     """
     if classification == NATIVE:
         return {code: Carried(*each, 0.0, 1.0) for code, each in scores.items()}
-    known = _by_occupation(scores) if classification == DETAILED else scores
+    known = by_occupation(classification, scores)
     found = {code: carry(_evenly(targets), known) for code, targets in links.items()}
     return {code: carried for code, carried in found.items() if carried is not None}
 
 
-def _by_occupation(scores: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    """Mean of the details of each SOC occupation; their dispersion counts as error of the score."""
+def by_occupation(classification: str, scores: Mapping[str, Estimate]) -> Mapping[str, Estimate]:
+    """Scores by SOC occupation: means of its details, whose dispersion is an error of the score."""
+    if classification != DETAILED:
+        return scores
     details: dict[str, list[str]] = {}
     for code in scores:
         details.setdefault(code[:_SOC_LENGTH], []).append(code)

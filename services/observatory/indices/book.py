@@ -86,6 +86,18 @@ def _carried(facts: Facts, wanted: Method) -> dict[str, Carried]:
     return unit_groups.scored(index.classification, _estimates(index), facts.soc_links)
 
 
+def linked_scores(facts: Facts, wanted: Method, code: str) -> dict[str, float | None]:
+    """Scores of the occupations that a unit group is linked to; none where the index is native."""
+    index = facts.indices.get(wanted.id)
+    if index is None or index.classification == unit_groups.NATIVE:
+        return {}
+    known = facts.derive(
+        ("by occupation", wanted.id),
+        lambda: unit_groups.by_occupation(index.classification, _estimates(index)),
+    )
+    return {soc: known[soc].value if soc in known else None for soc in facts.soc_links[code]}
+
+
 def _estimates(index: Index) -> dict[str, Estimate]:
     return {
         code: Estimate(each.value, each.sd**2 / each.tasks if each.sd and each.tasks else 0.0)

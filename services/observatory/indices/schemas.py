@@ -179,8 +179,17 @@ class Term(Read):
     share: float
     mean: float
     adds: float
-    occupations: Annotated[
-        dict[str, float], Field(description="Places of its unit groups, by code (0 to 1)")
+    occupations: Annotated[dict[str, float], Field(description="Weight of each unit group in it")]
+
+
+class Input(Read):
+    """The score of a unit group, where it was carried from, and its place (0 to 1)."""
+
+    native: float
+    place: float
+    linked: Annotated[
+        dict[str, float | None],
+        Field(description="Scores of the linked occupations; null for one without a score"),
     ]
 
 
@@ -196,6 +205,7 @@ class Replay(UnitRead):
 
     method: Versioned
     formula: str
+    inputs: Annotated[dict[str, Input], Field(description="By ISCO-08 unit group")]
     terms: list[Term]
     sum: Annotated[float, Field(description="Σ of what the terms add, in double precision")]
     published: Place

@@ -1,5 +1,7 @@
 """Methods, grids and reading keys, and the replay of a cell."""
 
+from collections.abc import Iterable, Mapping
+
 from observatory.exposure import book as ilo
 from observatory.exposure import method
 from observatory.exposure.service import ExposureUnmeasured
@@ -25,7 +27,7 @@ from observatory.indices.method_schemas import (
     ReadingKeyRead,
     Template,
 )
-from observatory.indices.schemas import Coverage, Part, Replay, Term
+from observatory.indices.schemas import Coverage, Input, Part, Replay, Term
 from observatory.indices.units import Kind, Unit
 from observatory.reference import loading
 from observatory.references.facts import Facts
@@ -131,7 +133,8 @@ def replay(facts: Facts, found: Method, kind: Kind, given: str) -> Replay:
     published = book.measure(facts, unit, found)
     if published is None:
         raise ExposureUnmeasured(given=unit.code, label=unit.label)
-    terms = _terms(facts, unit, found)
+    inputs = _inputs(facts, found, published.exposure.occupations)
+    terms = _terms(facts, unit, found, inputs)
     total = sum(term.adds for term in terms)
     variance = published.exposure.variance
     return Replay(
@@ -142,6 +145,7 @@ def replay(facts: Facts, found: Method, kind: Kind, given: str) -> Replay:
         basis_label=unit.basis_label,
         method=version_read(found),
         formula=texts.FORMULA(),
+        inputs=inputs,
         terms=terms,
         sum=total,
         published=whole(published.exposure.mean),
@@ -163,9 +167,21 @@ def replay(facts: Facts, found: Method, kind: Kind, given: str) -> Replay:
     )
 
 
-def _terms(facts: Facts, unit: Unit, found: Method) -> list[Term]:
-    """Return the groups of a sum, from the native scores: Σ w·(mean over jobs of P(score))."""
+def _inputs(facts: Facts, found: Method, codes: Iterable[str]) -> dict[str, Input]:
+    """Return the score of each unit group with its place, read on the scale again."""
     placed = book.occupations(facts, found)
+    return {
+        code: Input(
+            native=placed[code].native,
+            place=percentiles.percentile(placed[code].native, found.percentiles),
+            linked=book.linked_scores(facts, found, code),
+        )
+        for code in sorted(codes)
+    }
+
+
+def _terms(facts: Facts, unit: Unit, found: Method, inputs: Mapping[str, Input]) -> list[Term]:
+    """Return the groups of a sum: Σ w·(mean over its jobs of the places of their groups)."""
     groups = [group for group in unit.groups(book.jobs(facts, found)) if group.jobs]
     covered = sum(group.weight for group in groups)
     terms = []
@@ -173,12 +189,8 @@ def _terms(facts: Facts, unit: Unit, found: Method) -> list[Term]:
         parts: dict[str, float] = {}
         for job in group.jobs:
             for each in job.occupations:
-                share = job.share / len(group.jobs)
-                parts[each.code] = parts.get(each.code, 0.0) + share
-        places = {
-            code: percentiles.percentile(placed[code].native, found.percentiles) for code in parts
-        }
-        mean = sum(share * places[code] for code, share in parts.items())
+                parts[each.code] = parts.get(each.code, 0.0) + job.share / len(group.jobs)
+        mean = sum(share * inputs[code].place for code, share in parts.items())
         terms.append(
             Term(
                 code=group.code,
@@ -187,7 +199,7 @@ def _terms(facts: Facts, unit: Unit, found: Method) -> list[Term]:
                 share=group.weight / covered,
                 mean=mean,
                 adds=group.weight / covered * mean,
-                occupations=places,
+                occupations=parts,
             )
         )
     return terms

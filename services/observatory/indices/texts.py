@@ -187,10 +187,11 @@ READ_RANGE = Text(
 )
 READ_AGREED = Text(
     "Lecture : quel que soit l’indice retenu, l’exposition de « {label} » à l’IA est {klass} "
-    "(rangs {low_place} à {high_place} sur 100, {of} indices). Couverture : {coverage} au moins.",
-    "Reading: whatever the index, the exposure of “{label}” to AI is {klass} (places {low_place} "
-    "to {high_place} out of 100, {of} indices). Coverage: {coverage} at least.",
+    "({of} indices, rang de {low_place} à {high_place} sur 100). Couverture : {coverage} au moins.",
+    "Reading: whatever the index, the exposure of “{label}” to AI is {klass} ({of} indices, place "
+    "from {low_place} to {high_place} out of 100). Coverage: {coverage} at least.",
 )
+PLACE_UNIT = Text("rang de 0 à 100", "place from 0 to 100")
 COUNTS = {
     "job": Text("un rang compare des métiers entre eux", "a place compares jobs with each other"),
     "jobs": Text(
@@ -216,12 +217,12 @@ READ_ROUTES = Text(
     "have a correlation of {agreement}.",
 )
 READ_CHANGE = Text(
-    "Lecture : l’exposition de « {label} » passe de {before} à {after}, soit {total} : {structure} "
-    "par la structure des emplois, {score} par les scores ou la méthode, {revision} par des "
-    "révisions, {boundary} par le périmètre ou les nomenclatures.",
-    "Reading: the exposure of “{label}” goes from {before} to {after}, that is {total}: "
-    "{structure} by the structure of jobs, {score} by scores or method, {revision} by revisions, "
-    "{boundary} by perimeter or classifications.",
+    "Lecture : l’exposition de « {label} » passe de {before} à {after} ({unit}), soit {total} : "
+    "{structure} par la structure des emplois, {score} par les scores ou la méthode, {revision} "
+    "par des révisions, {boundary} par le périmètre ou les nomenclatures.",
+    "Reading: the exposure of “{label}” goes from {before} to {after} ({unit}), that is "
+    "{total}: {structure} by the structure of jobs, {score} by scores or method, {revision} by "
+    "revisions, {boundary} by perimeter or classifications.",
 )
 READ_SHIFT = Text(
     "Lecture : l’emploi de « {label} » varie de {total} ; il aurait varié de {national} comme "
