@@ -80,7 +80,13 @@ def _complain(sentence: str, code: int = 2) -> int:
 async def _run(dsn: str, file: BufferedReader, chosen: argparse.Namespace) -> int:
     form = FORMATS[chosen.format]
     asked = service.Asked(
-        chosen.mode, chosen.force, chosen.extract, chosen.dated_on, _MEDIA_TYPE, chosen.licence
+        chosen.mode,
+        chosen.force,
+        chosen.extract,
+        chosen.dated_on,
+        _MEDIA_TYPE,
+        chosen.licence,
+        chosen.file.name[:200],
     )
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     received = uploads.Received(file.tell(), digest)

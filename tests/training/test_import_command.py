@@ -64,6 +64,19 @@ async def test_providers_are_read_the_same_way(
     assert (await database_told.client.get(f"/v1/providers/{OF_SIRET}")).status_code == 200
 
 
+async def test_the_edition_of_a_table_is_read_from_the_name_of_its_file(
+    database_told: Importer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "unix_referentiel_code_rome_v460_utf8.csv"
+    table.write_text('"code_rome","libelle_rome"\n"M1805","Développeur / Développeuse web"\n')
+    command = ["import", "rome", str(table), "--dated-on", "2025-09-18", "--extract"]
+    assert await asyncio.to_thread(commands.main, command) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert (made["format_version"], made["file"]["parts"]) == ("460", [table.name])
+    versions = (await database_told.client.get("/v1/references")).json()["items"]
+    assert [one["version"] for one in versions if one["scheme"] == "rome"] == ["460"]
+
+
 async def test_the_code_says_how_it_ended(
     database_told: Importer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

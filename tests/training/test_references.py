@@ -250,3 +250,18 @@ async def test_whoever_holds_a_code_need_not_load_it_again(training: httpx.Async
     )
     assert (again.status_code, again.content) == (304, b"")
     assert [step["code"] for step in first.json()["path"]] == ["M1802", "M1811"]
+
+
+async def test_esco_in_english_alone_has_english_labels(partner: Importer) -> None:
+    head = "conceptUri,iscoGroup,preferredLabel,code\n"
+    data = f"{head}http://data.europa.eu/esco/occupation/1,2512,web developer,2512.4\n".encode()
+    sent = await partner.send(
+        data, "text/csv", form="esco", dated_on="2024-05-15", filename="occupations_en.csv"
+    )
+    assert sent.state == "done", sent.rules
+    assert sent.run["filename"] == "occupations_en.csv"
+    read = (await partner.client.get("/v1/references/esco/latest/2512.4")).json()
+    assert read["label"] == {"fr": None, "en": "web developer"}
+    for wrong in ("a/b.csv", "", "x" * 201, "a\nb"):
+        refused = await partner.post(data, "text/csv", form="esco", filename=wrong)
+        assert refused.status_code == 422

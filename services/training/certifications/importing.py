@@ -2,33 +2,32 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import IO, Final
 
 from training.certifications import flux, merging, origins, reviewing, tables
 from training.imports import archives, xml
 from training.imports.findings import FileRefused
-from training.imports.formats import Format, Reader
+from training.imports.formats import Format, Reader, Told
 
 
 @contextmanager
-def opened(file: IO[bytes], dated_on: date | None) -> Iterator[Reader]:
+def opened(file: IO[bytes], told: Told) -> Iterator[Reader]:
     """Open a flux, bare or in its archive, or an archive of tables; FileRefused for anything else.
 
     The date is the sender's, or the one in the names of the archive's members.
     """
     if not archives.is_archive(file):
         _check(file)
-        yield flux.Flux(file, "flux.xml", dated_on)
+        yield flux.Flux(file, told.filename or "flux.xml", told.dated_on)
         return
     with archives.opened(file) as archive:
         found = [name for name in archive.namelist() if name.lower().endswith(".xml")]
         if len(found) != 1:
-            yield tables.TableReader(archive, dated_on)
+            yield tables.TableReader(archive, told.dated_on)
             return
         with archive.open(found[0]) as member:
             _check(member)
-            yield flux.Flux(member, found[0], dated_on or origins.dated(found))
+            yield flux.Flux(member, found[0], told.dated_on or origins.dated(found))
 
 
 def _check(file: IO[bytes]) -> None:

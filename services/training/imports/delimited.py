@@ -11,6 +11,7 @@ from typing import IO, Final
 
 from training.imports import archives
 from training.imports.findings import FileRefused
+from training.imports.formats import Told
 
 HEAD_BYTES: Final = 1 << 16
 LONGEST_ROW: Final = 4 << 20
@@ -59,8 +60,11 @@ class Table:
 
 
 @contextmanager
-def opened(file: IO[bytes]) -> Iterator[Sequence[Table]]:
-    """Open the table that a file is, or the `.csv` members of an archive; raises FileRefused."""
+def opened(file: IO[bytes], told: Told) -> Iterator[Sequence[Table]]:
+    """Open the table that a file is, or the `.csv` members of an archive; raises FileRefused.
+
+    Editions are told by the names of files: a bare table has the one that its sender gives.
+    """
     if archives.is_archive(file):
         with archives.opened(file) as archive:
             names = [one for one in archive.namelist() if one.lower().endswith(".csv")]
@@ -71,7 +75,7 @@ def opened(file: IO[bytes]) -> Iterator[Sequence[Table]]:
         file.seek(0)
         return file
 
-    yield [Table("file.csv", rewound)]
+    yield [Table(told.filename or "file.csv", rewound)]
 
 
 def wanted(tables: Sequence[Table], *columns: str, without: Collection[str] = ()) -> Table:

@@ -17,7 +17,7 @@ from platformkit.i18n import Text
 from training.imports import queries
 from training.imports.certificate import Known, certificate
 from training.imports.findings import FileRefused, Finding
-from training.imports.formats import Format, Formats, Reader, Reading
+from training.imports.formats import Format, Formats, Reader, Reading, Told
 from training.imports.journal import Journal
 
 State = Literal["done", "failed", "halted"]
@@ -73,7 +73,8 @@ class _Work:
                 raise _given_up()
             with tempfile.TemporaryFile() as file:
                 await self._fetch(file)
-                with self._format.open(file, self._run["dated_on"]) as reader:
+                told = Told(self._run["dated_on"], self._run["filename"])
+                with self._format.open(file, told) as reader:
                     self._known.reader = reader
                     self._check_version(reader)
                     await self._stage(reader)

@@ -32,6 +32,14 @@ class Reading:
     origin: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What its sender says of a file, where the file does not say it itself."""
+
+    dated_on: date | None = None
+    filename: str | None = None
+
+
 class Reader(Protocol):
     """A file that was opened: what its head says, then its records, once, in their order.
 
@@ -96,8 +104,8 @@ class Format:
 
     licence: str | None
     """Under which its producer publishes it; None where nobody fixes it."""
-    open: Callable[[IO[bytes], date | None], AbstractContextManager[Reader]]
-    """Takes a seekable file and the date that its sender gave."""
+    open: Callable[[IO[bytes], Told], AbstractContextManager[Reader]]
+    """Takes a seekable file."""
 
     review: Callable[[asyncpg.Connection, uuid.UUID], Awaitable[Review]]
     plan: Callable[[asyncpg.Connection, uuid.UUID, bool], Awaitable[Plan]]

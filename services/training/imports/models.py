@@ -62,6 +62,7 @@ class ImportRun(Base):
     """What the sender said of the file's date; the file itself may say another."""
     licence: Mapped[str | None]
     """Likewise of its licence."""
+    filename: Mapped[str | None]
     media_type: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str]

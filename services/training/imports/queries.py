@@ -4,8 +4,8 @@ from typing import Final
 
 _RUN: Final = """json_build_object(
   'id', r.id, 'format', r.format, 'mode', r.mode, 'force', r.force, 'extract', r.extract,
-  'dated_on', r.dated_on, 'licence', r.licence, 'media_type', r.media_type,
-  'size', r.size, 'sha256', r.sha256,
+  'dated_on', r.dated_on, 'licence', r.licence, 'filename', r.filename,
+  'media_type', r.media_type, 'size', r.size, 'sha256', r.sha256,
   'state', r.state, 'step', r.step, 'records', r.records, 'errors', r.errors,
   'warnings', r.warnings, 'created_at', r.created_at, 'finished_at', r.finished_at)"""
 
@@ -37,8 +37,8 @@ SELECT count(*) FROM training.import_anomaly a
 
 SUBMIT: Final = """
 INSERT INTO training.import_run (tenant, client, idempotency_key, format, mode, force, extract,
-                                 dated_on, licence, media_type, size, sha256)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                 dated_on, licence, filename, media_type, size, sha256)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT (tenant, client, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
 RETURNING id"""
 

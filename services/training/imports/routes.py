@@ -104,6 +104,14 @@ async def start_import(
             examples=["Licence Ouverte 2.0"],
         ),
     ] = None,
+    filename: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[^/\\\x00-\x1f]{1,200}$",
+            description="of a bare table: some editions are told by the names of their files",
+            examples=["unix_referentiel_code_rome_v460_utf8.csv"],
+        ),
+    ] = None,
     idempotency_key: Annotated[
         str | None,
         Header(description="Same key and file: same run.", pattern=r"^[\x20-\x7e]{1,255}$"),
@@ -119,7 +127,7 @@ async def start_import(
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if kind not in _READ or encoding not in {"identity", "gzip"}:
         raise MediaTypeUnread
-    asked = Asked(mode, force, extract, dated_on, kind, licence)
+    asked = Asked(mode, force, extract, dated_on, kind, licence, filename)
     with tempfile.TemporaryFile() as file:
         received = await uploads.receive(request.stream(), file, gzipped=encoding == "gzip")
         await imports.check_head(form, file, asked)

@@ -22,6 +22,7 @@ class RunRead(BaseModel):
     extract: bool
     dated_on: date | None
     licence: str | None
+    filename: str | None
     media_type: str
     size: int = Field(description="bytes, without Content-Encoding")
     sha256: str

@@ -19,7 +19,7 @@ from platformkit.reads import ReadPool
 from training.audit import service as audit
 from training.imports import queries
 from training.imports.findings import FileRefused
-from training.imports.formats import Format, Formats
+from training.imports.formats import Format, Formats, Told
 from training.imports.uploads import PIECE_BYTES, Received
 
 
@@ -135,6 +135,7 @@ class Asked:
     media_type: str
     licence: str | None = None
     """Under which the sender says that the file may be used."""
+    filename: str | None = None
 
 
 def format_named(formats: Formats, name: str) -> Format:
@@ -148,7 +149,7 @@ async def check_head(format_: Format, file: IO[bytes], asked: Asked) -> None:
     """Refuse at once what its head already shows to be hostile, broken or of another format."""
 
     def look() -> None:
-        with format_.open(file, asked.dated_on):
+        with format_.open(file, Told(asked.dated_on, asked.filename)):
             pass
 
     try:
@@ -212,6 +213,7 @@ async def enqueue(
         asked.extract,
         asked.dated_on,
         asked.licence,
+        asked.filename,
         asked.media_type,
         received.size,
         received.sha256,

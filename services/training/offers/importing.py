@@ -2,28 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import IO, Final
 
 from training.imports import archives, xml
 from training.imports.findings import FileRefused
-from training.imports.formats import Format, Reader
+from training.imports.formats import Format, Reader, Told
 from training.offers import merging, reviewing
 from training.offers.lheo import NAMESPACES, Lheo
 
 
 @contextmanager
-def opened(file: IO[bytes], dated_on: date | None) -> Iterator[Reader]:
+def opened(file: IO[bytes], told: Told) -> Iterator[Reader]:
     """Open a file, bare or alone in its archive; FileRefused for anything else."""
     if not archives.is_archive(file):
-        yield Lheo(file, _root(file), dated_on)
+        yield Lheo(file, _root(file), told.dated_on)
         return
     with archives.opened(file) as archive:
         names = [name for name in archive.namelist() if name.lower().endswith(".xml")]
         if len(names) != 1:
             raise _mismatch("zip")
         with archive.open(names[0]) as member:
-            yield Lheo(member, _root(member), dated_on)
+            yield Lheo(member, _root(member), told.dated_on)
 
 
 def _root(file: IO[bytes]) -> str:

@@ -2,24 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import IO, Final
 
 from training.imports import delimited
 from training.imports.findings import FileRefused
-from training.imports.formats import Format, Reader
+from training.imports.formats import Format, Reader, Told
 from training.providers import merging, reviewing
 from training.providers.listing import NEEDED, SOURCE, ProviderList, columns_of
 
 
 @contextmanager
-def opened(file: IO[bytes], dated_on: date | None) -> Iterator[Reader]:
+def opened(file: IO[bytes], told: Told) -> Iterator[Reader]:
     """Open the list, bare or in its archive; FileRefused for a table with other columns."""
-    with delimited.opened(file) as tables:
+    with delimited.opened(file, told) as tables:
         for table in tables:
             columns = columns_of(table)
             if set(NEEDED) <= set(columns):
-                yield ProviderList(table, columns, dated_on)
+                yield ProviderList(table, columns, told.dated_on)
                 return
         raise FileRefused(
             "import-format-mismatch",

@@ -13,22 +13,23 @@ from typing import IO
 
 from training.imports import delimited
 from training.imports.delimited import Table
+from training.imports.formats import Told
 from training.references.concepts import Concept, ConceptReader, Release, needed
 
 _MOVES = ("DATE_EFF", "TYPECOM_AV", "COM_AV", "LIBELLE_AV", "TYPECOM_AP", "COM_AP")
 
 
 @contextmanager
-def opened(file: IO[bytes], dated_on: date | None) -> Iterator[ConceptReader]:
+def opened(file: IO[bytes], told: Told) -> Iterator[ConceptReader]:
     """Open a ZIP of the four tables; the year of the release is its version."""
-    with delimited.opened(file) as tables:
+    with delimited.opened(file, told) as tables:
         regions = delimited.wanted(tables, "REG", "CHEFLIEU", "LIBELLE", without=("DEP",))
         departments = delimited.wanted(
             tables, "DEP", "REG", "CHEFLIEU", "LIBELLE", without=("ARR",)
         )
         communes = delimited.wanted(tables, "TYPECOM", "COM", "DEP", "LIBELLE", "COMPARENT")
         moves = delimited.wanted(tables, "MOD", *_MOVES)
-        released_on = needed(dated_on)
+        released_on = needed(told.dated_on)
         release = Release(
             "geography",
             str(released_on.year),

@@ -7,15 +7,16 @@ from typing import IO
 
 from training.imports import delimited
 from training.imports.delimited import Table
+from training.imports.formats import Told
 from training.references.concepts import Concept, ConceptReader, Release, needed, stated_version
 
 
 @contextmanager
-def opened_rome(file: IO[bytes], dated_on: date | None) -> Iterator[ConceptReader]:
+def opened_rome(file: IO[bytes], told: Told) -> Iterator[ConceptReader]:
     """Open `unix_referentiel_code_rome_v*_utf8.csv`, bare or in the archive of a release."""
-    with delimited.opened(file) as tables:
+    with delimited.opened(file, told) as tables:
         jobs = delimited.wanted(tables, "code_rome", "libelle_rome")
-        released_on = needed(dated_on)
+        released_on = needed(told.dated_on)
         yield ConceptReader(
             rome_release(stated_version([jobs.name], released_on.isoformat()), released_on),
             [jobs.name],
@@ -54,18 +55,19 @@ def job(code: str, label: str, above: str | None, line: int) -> Concept:
 
 
 @contextmanager
-def opened_esco(file: IO[bytes], dated_on: date | None) -> Iterator[ConceptReader]:
-    """Open ESCO's occupations in French, or an archive that adds English and the ISCO groups."""
+def opened_esco(file: IO[bytes], told: Told) -> Iterator[ConceptReader]:
+    """Open ESCO's occupations in French or English, or an archive of both and the ISCO groups."""
     columns = ("conceptUri", "iscoGroup", "preferredLabel", "code")
-    with delimited.opened(file) as tables:
+    with delimited.opened(file, told) as tables:
         languages = [table for table in tables if table.has(columns)]
-        french = next((one for one in languages if one.name.endswith("_fr.csv")), None)
-        french = french or delimited.wanted(tables, *columns)
         english = next((one for one in languages if one.name.endswith("_en.csv")), None)
+        french = next((one for one in languages if one.name.endswith("_fr.csv")), None)
+        french = french or next((one for one in languages if one is not english), None)
+        main = french or english or delimited.wanted(tables, *columns)
         groups = delimited.lookup(tables, "code", "preferredLabel", without=("iscoGroup",))
         used = [one for one in (french, english, groups) if one is not None]
         names = [one.name for one in used]
-        released_on = needed(dated_on)
+        released_on = needed(told.dated_on)
         release = Release(
             "esco",
             stated_version(names, released_on.isoformat()),
@@ -74,10 +76,10 @@ def opened_esco(file: IO[bytes], dated_on: date | None) -> Iterator[ConceptReade
             "European Commission",
             "Commission Decision 2011/833/EU",
         )
-        yield ConceptReader(release, names, _occupations(french, english, groups))
+        yield ConceptReader(release, names, _occupations(main, english, groups))
 
 
-def _occupations(french: Table, english: Table | None, groups: Table | None) -> Iterator[Concept]:
+def _occupations(main: Table, english: Table | None, groups: Table | None) -> Iterator[Concept]:
     known = set()
     for line, (uri, code, label) in _rows(groups, ("conceptUri", "code", "preferredLabel")):
         known.add(code)
@@ -93,13 +95,13 @@ def _occupations(french: Table, english: Table | None, groups: Table | None) -> 
         uri: label for _, (uri, label) in _rows(english, ("conceptUri", "preferredLabel"))
     }
     columns = ("conceptUri", "code", "preferredLabel", "iscoGroup")
-    for line, (uri, code, label, group) in french.rows(*columns):
+    for line, (uri, code, label, group) in main.rows(*columns):
         above = code.rpartition(".")[0]
         yield Concept(
             code=code,
             line=line,
             kind="occupation",
-            label_fr=label,
+            label_fr=None if main is english else label,
             label_en=translated.get(uri),
             broader=above if above != group or group in known else None,
             uri=uri,

@@ -12,6 +12,7 @@ from lxml import etree
 from training.imports import delimited, xml
 from training.imports.delimited import Table
 from training.imports.findings import FileRefused
+from training.imports.formats import Told
 from training.references.concepts import Concept, ConceptReader, Release, needed, stated_version
 
 LARGEST_DICTIONARY: Final = 16 << 20
@@ -34,10 +35,10 @@ _MARKS: Final = 4
 
 
 @contextmanager
-def opened_nsf(file: IO[bytes], dated_on: date | None) -> Iterator[ConceptReader]:
+def opened_nsf(file: IO[bytes], told: Told) -> Iterator[ConceptReader]:
     """Open `lheo-dict-NSF.xml`; the nomenclature is that of the decree 94-522, unless said."""
     _, entries = _dictionary(file, "dict-NSF")
-    released_on = dated_on or _DECREE
+    released_on = told.dated_on or _DECREE
     release = Release(
         "nsf",
         str(released_on.year),
@@ -54,24 +55,24 @@ def opened_nsf(file: IO[bytes], dated_on: date | None) -> Iterator[ConceptReader
 
 
 @contextmanager
-def opened_formacode(file: IO[bytes], dated_on: date | None) -> Iterator[ConceptReader]:
+def opened_formacode(file: IO[bytes], told: Told) -> Iterator[ConceptReader]:
     """Open `lheo-dict-FORMACODE.xml`, or the table without header of later editions."""
     first = file.read(200).lstrip(b"\xef\xbb\xbf \r\n\t")
     file.seek(0)
     if first.startswith(b"<"):
         title, entries = _dictionary(file, "dict-FORMACODE")
         edition = re.match(r"Formacode (\d{1,2})", title)
-        released_on = needed(dated_on)
+        released_on = needed(told.dated_on)
         version = edition[1] if edition else released_on.isoformat()
         yield ConceptReader(
             _formacode(version, released_on), ["lheo-dict-FORMACODE.xml"], _described(entries)
         )
         return
-    with delimited.opened(file) as tables:
+    with delimited.opened(file, told) as tables:
         table = next((one for one in tables if _is_formacode(one.header)), None)
         if table is None:
             raise _mismatch("un Formacode", "a Formacode")
-        released_on = needed(dated_on)
+        released_on = needed(told.dated_on)
         version = stated_version([table.name], released_on.isoformat())
         yield ConceptReader(_formacode(version, released_on), [table.name], _listed(table))
 
