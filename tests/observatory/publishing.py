@@ -80,10 +80,6 @@ def structures(flow: str, **changed: Any) -> dict[str, Any]:
     return made | changed
 
 
-Row = tuple[str, str, str, float | None]
-"""Area, sector, period, value."""
-
-
 def table(rows: Iterable[tuple[Any, ...]], *more: str) -> bytes:
     """Write rows as a CSV that can be loaded."""
     text = io.StringIO()
@@ -91,6 +87,12 @@ def table(rows: Iterable[tuple[Any, ...]], *more: str) -> bytes:
     writer.writerow(["REF_AREA", "SECTOR", "TIME_PERIOD", "OBS_VALUE", *more])
     writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def lines(answer: httpx.Response) -> list[dict[str, str]]:
+    """Read the rows of a CSV answer."""
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.text)))
 
 
 class Publisher:

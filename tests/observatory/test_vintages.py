@@ -3,11 +3,12 @@
 import csv
 import io
 import random
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.observatory.publishing import AREAS, SECTORS, Publisher, table
+from tests.observatory.publishing import AREAS, SECTORS, Publisher, lines, name, table
 
 Cell = tuple[str, str, str]
 
@@ -22,6 +23,10 @@ def archived(cells: dict[Cell, float], order: dict[tuple[str, str], int]) -> byt
         value = repr(cells[cell]).removesuffix(".0")
         writer.writerow([*cell, value, "A", "count/1.0.0", "JOBS"])
     return text.getvalue().encode()
+
+
+def cell(row: dict[str, str]) -> Cell:
+    return row["REF_AREA"], row["SECTOR"], row["TIME_PERIOD"]
 
 
 class Story:
@@ -67,3 +72,109 @@ async def test_t1_as_of_a_release_is_its_archived_file_byte_for_byte(
         answer = await publisher.data(story.flow, asOf=release["published_at"])
         assert answer.content == file
     assert (await publisher.data(story.flow)).content == story.files[-1]
+
+
+async def test_between_two_releases_the_older_is_what_was_known(
+    publisher: Publisher, story: Story
+) -> None:
+    second, third = (story.releases[n]["published_at"] for n in (1, 2))
+    between = (datetime.fromisoformat(third) - timedelta(microseconds=1)).isoformat()
+    assert datetime.fromisoformat(second) < datetime.fromisoformat(between)
+    assert (await publisher.data(story.flow, asOf=between)).content == story.files[1]
+    before = (await publisher.data(story.flow, asOf="2020-01-01")).text
+    assert before.count("\n") == 1, "nothing was known"
+    today = (await publisher.data(story.flow, asOf="9999-12-31")).content
+    assert today == story.files[-1]
+
+
+async def test_t3_history_tells_every_version_with_its_interval(
+    publisher: Publisher, story: Story
+) -> None:
+    """Half-open intervals: no two versions of a cell overlap, and replaying them gives each Rn."""
+    rows = lines(await publisher.data(story.flow, includeHistory="true"))
+    assert {row["ACTION"] for row in rows} == {"R", "D"}
+    assert all((row["OBS_VALUE"] == "") == (row["ACTION"] == "D") for row in rows)
+    for release, cells in zip(story.releases, story.cells, strict=True):
+        instant = datetime.fromisoformat(release["published_at"])
+        live = {
+            cell(row): float(row["OBS_VALUE"])
+            for row in rows
+            if row["ACTION"] == "R"
+            and datetime.fromisoformat(row["VALID_FROM"]) <= instant
+            and (not row["VALID_TO"] or instant < datetime.fromisoformat(row["VALID_TO"]))
+        }
+        assert live == cells
+    ends: dict[Cell, str] = {}
+    for row in rows:
+        assert ends.setdefault(cell(row), row["VALID_FROM"]) == row["VALID_FROM"], "no overlap"
+        ends[cell(row)] = row["VALID_TO"]
+    assert set(ends.values()) == {""}, "one live version of each cell"
+
+
+async def test_what_changed_since_a_release_makes_its_file_the_newest(
+    publisher: Publisher, story: Story
+) -> None:
+    """Invariant 4: by publication, and deletions appear."""
+    for release, cells in zip(story.releases, story.cells, strict=True):
+        since = release["published_at"]
+        rows = lines(await publisher.data(story.flow, updatedAfter=since))
+        updated = dict(cells)
+        for row in rows:
+            if row["ACTION"] == "D":
+                del updated[cell(row)]
+            else:
+                assert updated.get(cell(row)) != float(row["OBS_VALUE"]), "it did change"
+                updated[cell(row)] = float(row["OBS_VALUE"])
+        assert updated == story.cells[-1]
+
+
+async def test_the_difference_of_each_release_is_counted(story: Story) -> None:
+    before: dict[Cell, float] = {}
+    for release, cells in zip(story.releases, story.cells, strict=True):
+        both = before.keys() & cells.keys()
+        moved = [abs(cells[each] - before[each]) for each in both if cells[each] != before[each]]
+        assert release["diff"] == {
+            "added": len(cells.keys() - before.keys()),
+            "revised": len(moved),
+            "deleted": len(before.keys() - cells.keys()),
+            "max_delta": pytest.approx(max(moved)) if moved else None,
+        }
+        assert release["observations"] == len(cells)
+        assert release["series"] == len({each[:2] for each in cells})
+        before = cells
+
+
+async def test_a_withdrawn_release_shows_its_reason_and_none_of_its_values(
+    publisher: Publisher,
+) -> None:
+    flow = await publisher.flow()
+    first = [("R32", "A", "2020", 1.0), ("R32", "C", "2020", 2.0)]
+    await publisher.release(flow, table(first))
+    second = await publisher.release(flow, table([("R32", "A", "2020", 9.0), first[1]]))
+    before = await publisher.data(flow)
+    hidden = await publisher.act(second, "withdraw", {"reason": {"fr": "erreur", "en": "error"}})
+    assert hidden.json()["state"] == "withdrawn"
+    assert hidden.json()["outcome"]["en"] == "error"
+    after = await publisher.data(flow)
+    assert [(row["OBS_VALUE"], row["OBS_STATUS"]) for row in lines(after)] == [
+        ("", "O"),
+        ("2", "A"),
+    ]
+    assert after.headers["etag"] != before.headers["etag"]
+    history = lines(await publisher.data(flow, includeHistory="true"))
+    assert [row["OBS_VALUE"] for row in history] == ["1", "", "2"]
+    greedy = await publisher.data(flow, **{"c[OBS_VALUE]": "gt:5"})
+    assert lines(greedy) == [], "a hidden value cannot be searched for"
+    again = await publisher.act(publisher.known(hidden), "withdraw", {"reason": name("x")})
+    assert (again.status_code, again.json()["code"]) == (409, "release-settled")
+
+
+async def test_a_value_of_another_method_is_another_version(publisher: Publisher) -> None:
+    """Invariant 10: a change of method is told apart, also where the figure stays."""
+    flow = await publisher.flow()
+    rows = table([("R32", "A", "2020", 1.0)])
+    await publisher.release(flow, rows)
+    moved = await publisher.release(flow, rows, method="count/2.0.0", reason="method")
+    assert (moved["diff"]["revised"], moved["diff"]["max_delta"]) == (1, 0.0)
+    versions = lines(await publisher.data(flow, includeHistory="true"))
+    assert [row["METHOD_VERSION"] for row in versions] == ["count/1.0.0", "count/2.0.0"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from observatory.observations.periods import first_number
-from observatory.observations.selection import Selection, Test, period
+from observatory.observations.selection import Comparison, Selection, period
 from observatory.structures.catalogue import MEASURE, OBSERVED, TIME
 
 Bind = Callable[[object, str], str]
@@ -58,7 +58,7 @@ def any_of(tests: Iterable[str]) -> str:
     return f"({' OR '.join(tests) or 'false'})"
 
 
-def compared(name: str, test: Test, bind: Bind) -> str:
+def compared(name: str, test: Comparison, bind: Bind) -> str:
     """Compare a text."""
     it = bind(test.value, "text")
     if test.operator in COMPARED:
@@ -66,7 +66,7 @@ def compared(name: str, test: Test, bind: Bind) -> str:
     return _TEXTS[test.operator].format(name=name, it=it)
 
 
-def time_test(test: Test, bind: Bind, number: str = "o.period_id") -> str:
+def time_test(test: Comparison, bind: Bind, number: str = "o.period_id") -> str:
     """Compare periods by their first and last days, not by their texts.
 
     `ge:2020` are those that begin in 2020 or later, `le:2020` those that end in 2020 or earlier:

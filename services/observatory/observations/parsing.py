@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Final, cast
 
-from observatory.observations.selection import OPERATORS, Condition, Operator, Test, period
+from observatory.observations.selection import OPERATORS, Comparison, Condition, Operator, period
 from observatory.structures.catalogue import TIME
 from platformkit.errors import Fault
 from platformkit.i18n import Text
@@ -38,7 +38,7 @@ def conditions(query: Iterable[tuple[str, str]], faults: list[Fault]) -> tuple[C
     return tuple(found)
 
 
-def _test(component: str, text: str, name: str, faults: list[Fault]) -> Test:
+def _test(component: str, text: str, name: str, faults: list[Fault]) -> Comparison:
     operator, value = "eq", text
     written = _OPERATOR.fullmatch(text)
     if written is not None:
@@ -53,7 +53,7 @@ def _test(component: str, text: str, name: str, faults: list[Fault]) -> Test:
         faults.append(Fault(f"/{name}", "value-empty", sentence, where="query"))
     if component == TIME and operator not in {"co", "nc", "sw", "ew"} and value:
         _time(value, name, faults)
-    return Test(cast(Operator, operator), value)
+    return Comparison(cast(Operator, operator), value)
 
 
 def _time(value: str, name: str, faults: list[Fault]) -> None:
@@ -71,7 +71,7 @@ def bounds(start: str | None, end: str | None, faults: list[Fault]) -> tuple[Con
     for name, operator, value in (("startPeriod", "ge", start), ("endPeriod", "le", end)):
         if value is not None:
             _time(value, name, faults)
-            found.append(Condition(TIME, (Test(cast(Operator, operator), value),)))
+            found.append(Condition(TIME, (Comparison(cast(Operator, operator), value),)))
     first, last = period(start or ""), period(end or "")
     if first is not None and last is not None and last.last < first.first:
         sentence = Text("La fin précède le début.", "The end is before the beginning.")

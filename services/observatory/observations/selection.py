@@ -21,7 +21,7 @@ Labels = Literal["id", "name", "both"]
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """One comparison; of TIME_PERIOD, the value is a period as SDMX writes it."""
 
     operator: Operator
@@ -33,7 +33,7 @@ class Condition:
     """At least one of the tests holds for the component: a dimension, the value, an attribute."""
 
     component: str
-    tests: tuple[Test, ...]
+    tests: tuple[Comparison, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ class Selection:
 
     def restricted(self, key: Mapping[str, str]) -> "Selection":
         """Add conditions that fix dimensions to one code each."""
-        fixed = tuple(Condition(name, (Test("eq", code),)) for name, code in sorted(key.items()))
+        fixed = tuple(
+            Condition(name, (Comparison("eq", code),)) for name, code in sorted(key.items())
+        )
         return replace(self, conditions=(*self.conditions, *fixed))
 
     def wants(self, attribute: str) -> bool:

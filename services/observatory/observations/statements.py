@@ -16,7 +16,7 @@ from observatory.observations.conditions import (
     series_conditions,
     time_test,
 )
-from observatory.observations.selection import Selection, Test
+from observatory.observations.selection import Comparison, Selection
 from observatory.observations.vintages import Vintages
 from observatory.structures.catalogue import MEASURE, OBSERVED, OF_RELEASE, TIME, Attribute
 from platformkit.i18n import Language
@@ -131,8 +131,8 @@ def continuation(selection: Selection, vintages: Vintages) -> Statement:
     )
 
 
-def _measured(parts: _Parts, component: str, test: Test) -> str:
-    """Test what is shown, never what is hidden behind it."""
+def _measured(parts: _Parts, component: str, test: Comparison) -> str:
+    """Comparison what is shown, never what is hidden behind it."""
     column = "value" if component == MEASURE else OBSERVED[component]
     shown = f"({parts.shown(column)})"
     if column in _WORDS:
