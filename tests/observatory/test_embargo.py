@@ -41,7 +41,9 @@ async def seen(publisher: Publisher, flow: str) -> dict[str, Any]:
 
 async def told(client: httpx.AsyncClient, flow: str) -> list[int]:
     """Return the ordinals of a flow that the change feed has told of."""
-    headers, after, found = as_client("observatory"), {}, []
+    headers = as_client("observatory")
+    after: dict[str, str] = {}
+    found: list[int] = []
     while True:
         body = (await client.get("/v1/changes", params=after, headers=headers)).json()
         found += [

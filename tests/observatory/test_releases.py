@@ -79,7 +79,7 @@ async def test_a_release_may_be_loaded_again_before_it_is_seen(publisher: Publis
     assert len(await _now(publisher, flow)) == 2
 
 
-FAULTS = {
+FAULTS: dict[str, list[tuple[Any, ...]]] = {
     "code-unknown": [("R99", "A", "2020", 1.0), ("R32", "Z", "2020", 1.0)],
     "period-malformed": [("R32", "A", "2020-13", 1.0), ("R32", "A", "soon", 1.0)],
     "code-missing": [("", "A", "2020", 1.0)],
@@ -201,7 +201,8 @@ async def test_only_publishers_publish(publisher: Publisher, flow: str) -> None:
 async def test_a_change_needs_the_tag_of_what_was_read(publisher: Publisher, flow: str) -> None:
     draft = await publisher.draft(flow)
     path = f"/v1/releases/{draft['id']}"
-    for deed, body in (("publish", {}), ("reject", {"reason": name("r")})):
+    deeds: dict[str, dict[str, Any]] = {"publish": {}, "reject": {"reason": name("r")}}
+    for deed, body in deeds.items():
         for tag, status in (({}, 428), ({"if-match": '"old"'}, 412)):
             headers = {**publisher.headers, **tag}
             answer = await publisher.client.post(f"{path}/{deed}", json=body, headers=headers)

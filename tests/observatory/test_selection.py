@@ -10,7 +10,7 @@ import pytest
 
 from observatory.observations import queries, statements
 from observatory.observations.selection import Comparison, Condition, Selection
-from observatory.observations.vintages import Vintages
+from observatory.observations.vintages import Vintage, Vintages
 from observatory.structures import library
 from tests.conftest import OpenApp
 from tests.harness import Database, anonymous
@@ -103,7 +103,7 @@ async def test_k6_what_no_data_have_selects_nothing(
     assert (await publisher.data(flow, "json", **parameters)).json()["observations"] == []
 
 
-MALFORMED = {
+MALFORMED: dict[str, dict[str, Any]] = {
     "operator-unknown": {"c[REF_AREA]": "xx:1"},
     "value-empty": {"c[REF_AREA]": "2A,,75"},
     "period-malformed": {"startPeriod": "20-20"},
@@ -136,7 +136,8 @@ async def test_parameters_that_are_no_component_are_unknown(
 
 
 async def test_pages_by_the_link_are_the_whole(publisher: Publisher, flow: str) -> None:
-    found, parameters = [], {"limit": 50, "c[SECTOR]": "A,C"}
+    found: list[Row] = []
+    parameters: dict[str, Any] = {"limit": 50, "c[SECTOR]": "A,C"}
     pages = 0
     while True:
         answer = await publisher.data(flow, **parameters)
@@ -264,7 +265,7 @@ async def test_p2_no_plan_scans_a_partition_of_observations(
     flow = structures_now.flow(large)
     assert flow is not None
     rows = await planner.fetch(queries.VINTAGES, flow.number)
-    known = Vintages(flow.number, 0, [queries.Vintage(*tuple(row)[:-1]) for row in rows])
+    known = Vintages(flow.number, 0, [Vintage(*tuple(row)[:-1]) for row in rows])
     asked = dict(ASKED[name])
     tests = {"REF_AREA": Comparison("eq", "A07"), "SECTOR": Comparison("eq", "S07")}
     conditions = tuple(Condition(each, (tests[each],)) for each in asked.pop("conditions", ()))
@@ -293,13 +294,14 @@ async def test_the_size_is_estimated_before_the_work(
         assert (refused.status_code, refused.json()["code"]) == (413, "extraction-too-large")
         assert "24000" in refused.json()["detail"]
         assert "1000" in refused.json()["detail"]
-        for parameters, rows in (
+        cases: tuple[tuple[dict[str, Any], int], ...] = (
             ({"c[REF_AREA]": "A01"}, 600),
             ({"limit": 500}, 500),
             ({"c[REF_AREA]": "A01,A02", "startPeriod": "2015"}, 300),
             ({"c[SECTOR]": "S01", "lastN": 1}, 40),
             ({"c[REF_AREA]": "A01", "includeHistory": "true"}, 630),
-        ):
+        )
+        for parameters, rows in cases:
             answer = await client.get(path, params=parameters)
             assert (answer.status_code, len(answer.json()["observations"])) == (200, rows)
         changed = await client.get(path, params={"updatedAfter": "2020-01-01"})
