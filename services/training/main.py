@@ -14,6 +14,7 @@ from platformkit.reads import ReadPool
 from training.audit import routes as audit
 from training.certifications import routes as certifications
 from training.continuity import routes as continuity
+from training.duplicates import routes as duplicates
 from training.exports import routes as exports
 from training.formats import FORMATS
 from training.habilitations import routes as habilitations
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             offers.router,
             openings.router,
             providers.router,
+            duplicates.router,
             exports.router,
             audit.router,
         ],

@@ -40,6 +40,7 @@ LISTS = {
         "certifications/{number}/equivalences",
         "certifications/{number}/organisations",
         "certifications/{number}/succession",
+        "duplicates",
         "formations",
         "imports",
         "imports/{run_id}/anomalies",

@@ -35,6 +35,7 @@ PUBLIC = {
         "read_formation",
         "read_import_keys",
         "read_formation_openings",
+        "read_formation_duplicates",
         "read_formation_habilitation",
         "read_formation_quality",
         "read_certification_description",

@@ -25,8 +25,8 @@ from training.habilitations.schemas import (
     OrganisationRead,
     QualiopiRead,
 )
+from training.offers import service as offers
 from training.offers.flags import Flag
-from training.offers.service import FormationUnknown, FormationWithdrawn
 
 _MOST: Final = 50
 """Lines of one company that an answer shows."""
@@ -137,13 +137,10 @@ async def of_offer(reads: ReadPool, formation: uuid.UUID, day: date) -> bytes:
     """Say whether a provider may offer a formation, of each certification and of Qualiopi."""
     pairs = await reads.fetch("offered", queries.PAIRS_OF_FORMATION, formation)
     judged = [(row["siret"], row["code"], gate.standing_of(row, day)) for row in pairs]
-    row = await reads.fetchrow(
+    found = await reads.fetchrow(
         "offer judged", queries.JUDGED_FORMATION, formation, *gate.lacking(judged)
     )
-    if row is None:
-        raise FormationUnknown
-    if row["withdrawn_reason"] is not None:
-        raise FormationWithdrawn
+    row = offers.present(found)
     return (
         OfferHabilitationRead(
             formation=formation,

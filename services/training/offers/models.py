@@ -30,6 +30,12 @@ class Formation(Base):
         Index(None, "provider_siret", "number", unique=True),
         Index(None, "certifications", postgresql_using="gin"),
         Index(None, "departments", postgresql_using="gin"),
+        Index(
+            "ix_formation_title_trigrams",
+            "title",
+            postgresql_using="gin",
+            postgresql_ops={"title": "public.gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -68,21 +68,23 @@ class Filters:
 
 async def read(reads: ReadPool, formation: uuid.UUID) -> bytes:
     """Return the document of a formation; raises FormationUnknown, FormationWithdrawn."""
-    return _present(await reads.fetchrow("formation", queries.READ, formation))
+    row = present(await reads.fetchrow("formation", queries.READ, formation))
+    return str(row["document"]).encode()
 
 
 async def judged(reads: ReadPool, formation: uuid.UUID) -> Quality:
     """Say how completely a formation informs; raises as `read` does."""
     row = await reads.fetchrow("formation quality", queries.DOCUMENT, formation)
-    return quality.of_formation(orjson.loads(_present(row)))
+    return quality.of_formation(orjson.loads(present(row)["document"]))
 
 
-def _present(row: Any) -> bytes:  # noqa: ANN401  # an asyncpg record
+def present(row: Any) -> Any:  # noqa: ANN401  # an asyncpg record
+    """Return the row; FormationUnknown without one, FormationWithdrawn where it says so."""
     if row is None:
         raise FormationUnknown
     if row["withdrawn_reason"] is not None:
         raise FormationWithdrawn
-    return str(row["document"]).encode()
+    return row
 
 
 async def listed(reads: ReadPool, filters: Filters, paging: PageRequest) -> bytes:
