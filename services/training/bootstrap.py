@@ -23,6 +23,7 @@ from platformkit.db import driver, transaction
 from training.certifications.recording import record
 from training.certifications.records import CertificationRecord
 from training.imports.engine import STAGED, staged
+from training.indexing import loading, writing
 from training.references import merging
 from training.references.concepts import Concept, reading
 from training.references.jobs import job, rome_release
@@ -75,8 +76,15 @@ async def load(session: AsyncSession) -> Counter[str]:
     await session.execute(ALONE)
     counts = Counter[str]()
     counts["rome changed"] = await _load_rome(session)
+    raw = await driver(session)
+    counts["entries indexed anew"] = await loading.load(raw)
+    changed = []
     for entry in shipped():
-        counts[f"certifications {await record(session, entry)}"] += 1
+        outcome = await record(session, entry)
+        counts[f"certifications {outcome}"] += 1
+        if outcome != "unchanged":
+            changed.append(entry.number)
+    await writing.follow_numbers(raw, changed)
     return counts
 
 

@@ -24,6 +24,7 @@ from training.offers import routes as offers
 from training.openings import routes as openings
 from training.providers import routes as providers
 from training.references import routes as references
+from training.search import routes as search
 from training.settings import Settings
 from training.withdrawals import routes as withdrawals
 
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             duplicates.router,
             exports.router,
             audit.router,
+            search.router,
         ],
         lifespan=_life,
         hourly=[retention.chore(settings)],

@@ -47,6 +47,7 @@ LISTS = {
         "providers",
         "references",
         "references/{scheme}/{version}",
+        "search",
     },
     "observatory": {
         "codelists/{codelist_id}/codes",

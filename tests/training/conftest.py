@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from platformkit import migrations
+from platformkit.db import driver
 from tests import harness
 from tests.conftest import OpenApp
 from tests.harness import Database, anonymous
@@ -20,6 +21,7 @@ from tests.training.importing import Importer, catalogue_of, fresh_copy, importe
 from training import bootstrap
 from training.certifications.recording import Outcome, record
 from training.certifications.records import CertificationRecord
+from training.indexing import writing
 
 Enter = Callable[..., Awaitable[str]]
 
@@ -93,11 +95,13 @@ async def session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
 
 @pytest.fixture
 def store(session: AsyncSession) -> Callable[[CertificationRecord], Awaitable[Outcome]]:
-    """Record a certification as an import would, and commit."""
+    """Record a certification and have it found, as an import would, and commit."""
 
     async def store_(wanted: CertificationRecord) -> Outcome:
         async with session.begin():
-            return await record(session, wanted)
+            outcome = await record(session, wanted)
+            await writing.follow_numbers(await driver(session), [wanted.number])
+            return outcome
 
     return store_
 

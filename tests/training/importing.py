@@ -60,9 +60,9 @@ def catalogue_of(template: Database) -> Database:
     return Database(template.cluster, template.passwords, "imports")
 
 
-async def fresh_copy(template: Database) -> Database:
+async def fresh_copy(template: Database, copy: Database | None = None) -> Database:
     """Copy a database that nobody is connected to: the cheapest way to an own catalogue."""
-    copy = catalogue_of(template)
+    copy = copy or catalogue_of(template)
     connection = await asyncpg.connect(template.cluster.dsn())
     try:
         await connection.execute(f"DROP DATABASE IF EXISTS {copy.name} WITH (FORCE)")

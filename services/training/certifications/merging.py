@@ -10,6 +10,7 @@ from typing import Final
 import asyncpg
 
 from training.imports.formats import SAMPLE, Plan, Volume
+from training.indexing import writing
 
 _COMPARED: Final = """
 SELECT r.code, r.derived->>'directory' AS directory,
@@ -218,6 +219,9 @@ SELECT 'certification', code, 'updated', version,
 """What the daily file lacks is never deleted (acceptance C11): a person decides that."""
 
 
+_WRITTEN_IDS: Final = f"SELECT c.id{_CHANGED} WHERE r.run_id = $1"  # likewise
+
+
 async def plan(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) -> Plan:  # noqa: FBT001  # the format's signature
     """Say what merging would change now."""
     found = {row["outcome"]: row for row in await connection.fetch(_PLAN, run, extract)}
@@ -238,3 +242,6 @@ async def merge(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) -
     await connection.execute(_FLAG_ABSENT, run, extract)
     for statement in (*_FORGET, _UPSERT, *_CLEAR, *_ADD, _PUBLISH):
         await connection.execute(statement, run)
+    await writing.follow_certifications(
+        connection, [row["id"] for row in await connection.fetch(_WRITTEN_IDS, run)]
+    )

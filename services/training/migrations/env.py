@@ -6,6 +6,7 @@ from training.certifications import models as _certifications  # noqa: F401  # l
 from training.database import Base
 from training.habilitations import models as _habilitations  # noqa: F401  # likewise
 from training.imports import models as _imports  # noqa: F401  # likewise
+from training.indexing import models as _indexing  # noqa: F401  # likewise
 from training.offers import models as _offers  # noqa: F401  # likewise
 from training.providers import models as _providers  # noqa: F401  # likewise
 from training.references import models as _references  # noqa: F401  # likewise

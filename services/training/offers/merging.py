@@ -10,6 +10,7 @@ from typing import Final
 import asyncpg
 
 from training.imports.formats import SAMPLE, Plan, Volume
+from training.indexing import writing
 
 _COMPARED: Final = """
 SELECT r.code, (r.derived->>'id')::uuid AS id,
@@ -189,17 +190,22 @@ async def plan(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) ->
     )
 
 
+_ABSENT_IDS: Final = f"SELECT id FROM ({_ABSENT}) absent"  # noqa: S608  # likewise
+_STAGED_IDS: Final = (
+    "SELECT (derived->>'id')::uuid AS id FROM training.import_record WHERE run_id = $1"
+)
+
+
 async def merge(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) -> None:  # noqa: FBT001  # likewise
-    """Write what differs, withdraw what is absent, publish both."""
+    """Write what differs, withdraw what is absent, publish both, and have all of it found."""
+    absent = [row["id"] for row in await connection.fetch(_ABSENT_IDS, run, extract)]
+    await writing.forget_formations(connection, absent)
     await connection.execute(_WITHDRAW, run, extract)
-    for statement in (
-        _RESCORE,
-        *_FORGET,
-        _UPSERT,
-        _CLEAR,
-        _ADD_ACTIONS,
-        _ADD_SESSIONS,
-        _ADD_PLACES,
-        _PUBLISH,
-    ):
+    for statement in (_RESCORE, *_FORGET, _UPSERT):
         await connection.execute(statement, run)
+    written = [row["id"] for row in await connection.fetch(_STAGED_IDS, run)]
+    await writing.forget_formations(connection, written)
+    for statement in (_CLEAR, _ADD_ACTIONS, _ADD_SESSIONS, _ADD_PLACES, _PUBLISH):
+        await connection.execute(statement, run)
+    await writing.enter_formations(connection, written)
+    await writing.follow_quality(connection)

@@ -1,13 +1,14 @@
 """The rules of a withdrawal: the directory has lacked it for long, and somebody says why."""
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import etags, feed
 from platformkit.auth import Principal
+from platformkit.db import driver
 from platformkit.errors import Conflict
 from platformkit.i18n import Text
 from training.audit import service as audit
@@ -15,6 +16,7 @@ from training.certifications import queries
 from training.certifications.lifecycle import legal_day
 from training.certifications.models import Certification, Succession
 from training.certifications.service import named, pair, present
+from training.indexing import writing
 from training.withdrawals.schemas import Withdrawal, WithdrawnRead
 
 ABSENT_DAYS: Final = 30
@@ -68,7 +70,8 @@ async def withdraw(
     row.withdrawn_on, row.withdrawn_reason = today, asked.reason
     row.version += 1
     await session.flush()
-    raw: Any = (await connection.get_raw_connection()).driver_connection
+    raw = await driver(session)
+    await writing.forget_certifications(raw, [row.id])
     await audit.record(raw, caller, "withdraw_certification", "certification", tombstone.number)
     await feed.publish(
         session,

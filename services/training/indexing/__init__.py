@@ -1,0 +1,1 @@
+"""The search index: written with what it finds, read by the slice `search`."""

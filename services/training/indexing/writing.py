@@ -1,0 +1,161 @@
+"""Writes the index of what changed, set by set, in the transaction of the change.
+
+One writer at a time, until its transaction ends: slots are shared. The bits of a slot that was
+left stay until it is taken again; nothing is found by them, as every search begins with periods.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+
+import asyncpg
+
+from training.indexing import certifications, offers
+
+RULES: Final = 1
+"""Counted up whenever entries are made otherwise: the bootstrap then writes the index anew."""
+
+_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext('training.search'))"
+
+_FORGET: Final = """
+WITH gone AS (DELETE FROM training.search_entry e USING unnest($1::uuid[]) one
+               WHERE e.{column} = one RETURNING e.slot),
+     texts AS (DELETE FROM training.search_text t USING gone WHERE t.slot = gone.slot),
+     periods AS (DELETE FROM training.search_period p USING gone WHERE p.slot = gone.slot),
+     places AS (DELETE FROM training.search_place p USING gone WHERE p.slot = gone.slot)
+SELECT count(*) FROM gone"""
+_FORGET_CERTIFICATIONS: Final = _FORGET.format(column="certification_id")
+_FORGET_FORMATIONS: Final = _FORGET.format(column="formation_id")
+
+_ROOM: Final = """
+UPDATE training.search_index i SET capacity = (needed.slots / 4096 + 1) * 4096
+  FROM (SELECT max(slot) * 5 / 4 AS slots FROM training.search_entry) needed
+ WHERE i.capacity <= (SELECT max(slot) FROM training.search_entry)
+RETURNING i.capacity"""
+_LENGTHEN: Final = """
+UPDATE training.search_value
+   SET bits = bits || repeat('0', $1::int - length(bits))::bit varying WHERE length(bits) < $1"""
+
+_UNMARK: Final = """
+UPDATE training.search_value v SET bits = v.bits & ~ mask.bits
+  FROM (SELECT training.search_bits(array_agg(e.slot), (SELECT capacity FROM training.search_index))
+               AS bits
+          FROM training.search_entry e JOIN unnest($1::uuid[]) one ON e.{column} = one) mask
+ WHERE bit_count(v.bits & mask.bits) > 0"""
+
+_MARK: Final = """
+INSERT INTO training.search_value AS v (facet, value, bits)
+SELECT facet, value,
+       training.search_bits(array_agg(slot), (SELECT capacity FROM training.search_index))
+  FROM ({facts}) facts
+ WHERE value IS NOT NULL
+ GROUP BY facet, value
+ ORDER BY facet, value
+    ON CONFLICT (facet, value) DO UPDATE SET bits = v.bits | excluded.bits"""
+
+_QUALITY: Final = """
+UPDATE training.search_entry e SET quality = f.quality
+  FROM training.formation f WHERE f.id = e.formation_id AND f.quality <> e.quality"""
+
+_WORDS: Final = """
+INSERT INTO training.search_word (word)
+SELECT DISTINCT word
+  FROM (SELECT DISTINCT label FROM ({labels}) labels) said,
+       unnest(tsvector_to_array(
+         to_tsvector('pg_catalog.simple',
+                     public.unaccent(training.search_spelt(said.label))))) word
+ WHERE length(word) BETWEEN 4 AND 40 AND word ~ '^[a-z]+$'
+ ORDER BY word
+    ON CONFLICT DO NOTHING"""
+
+
+async def follow_quality(connection: asyncpg.Connection) -> None:
+    """Take over the scores of offers whose weights have changed and nothing else."""
+    await connection.execute(_QUALITY)
+
+
+async def forget_certifications(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
+    """Take certifications out of the index: they are withdrawn, or written anew."""
+    await connection.execute(_ALONE)
+    await connection.execute(_FORGET_CERTIFICATIONS, ids)
+
+
+async def forget_formations(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
+    """Take the offers of formations out of the index, before their actions are deleted."""
+    await connection.execute(_ALONE)
+    await connection.execute(_FORGET_FORMATIONS, ids)
+
+
+async def enter_certifications(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
+    """Write the entries of certifications from what the catalogue now says of them."""
+    await forget_certifications(connection, ids)
+    await _enter(connection, ids, "certification_id", certifications)
+
+
+async def enter_formations(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
+    """Write the entries of the actions of formations from what the catalogue now says of them."""
+    await forget_formations(connection, ids)
+    await _enter(connection, ids, "formation_id", offers)
+
+
+async def _enter(
+    connection: asyncpg.Connection,
+    ids: Sequence[uuid.UUID],
+    column: str,
+    of: Any,  # noqa: ANN401  # the module of a kind of entry
+) -> None:
+    if not ids:
+        return
+    for statement in of.MADE:
+        await connection.execute(statement, ids)
+    capacity = await connection.fetchval(_ROOM)
+    if capacity is not None:
+        await connection.execute(_LENGTHEN, capacity)
+    await connection.execute(_UNMARK.format(column=column), ids)
+    await connection.execute(_MARK.format(facts=of.FACTS), ids)
+    await connection.execute(_WORDS.format(labels=of.LABELS), ids)
+
+
+_QUOTING: Final = """
+SELECT f.id FROM training.formation f
+ WHERE f.withdrawn_at IS NULL
+   AND f.certifications && (SELECT array_agg(c.code) FROM training.certification c
+                             WHERE c.id = ANY($1::uuid[]))"""
+
+
+async def follow_certifications(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
+    """Write certifications into the index, and the offers that say their titles and levels."""
+    await enter_certifications(connection, ids)
+    quoting = [row["id"] for row in await connection.fetch(_QUOTING, ids)]
+    await enter_formations(connection, quoting)
+
+
+async def follow_numbers(connection: asyncpg.Connection, numbers: Sequence[str]) -> None:
+    """Do the same for certifications by their numbers."""
+    sql = "SELECT id FROM training.certification WHERE code = ANY($1::text[])"
+    ids = [row["id"] for row in await connection.fetch(sql, numbers)]
+    await follow_certifications(connection, ids)
+
+
+_EVERY: Final = (
+    ("certification", "withdrawn_on", enter_certifications),
+    ("formation", "withdrawn_at", enter_formations),
+)
+_BATCH: Final = 5_000
+
+
+async def renew(connection: asyncpg.Connection) -> int:
+    """Write the whole index anew where it was written by other rules; return how many entries."""
+    await connection.execute(_ALONE)
+    if await connection.fetchval("SELECT rules FROM training.search_index") == RULES:
+        return 0
+    for table in ("entry", "text", "period", "place", "value", "word"):
+        await connection.execute(f"DELETE FROM training.search_{table}")  # noqa: S608  # our own names
+    for table, gone, enter in _EVERY:
+        sql = f"SELECT id FROM training.{table} WHERE {gone} IS NULL ORDER BY id"  # noqa: S608  # likewise
+        ids = [row["id"] for row in await connection.fetch(sql)]
+        for first in range(0, len(ids), _BATCH):
+            await enter(connection, ids[first : first + _BATCH])
+    await connection.execute("UPDATE training.search_index SET rules = $1", RULES)
+    entries: int = await connection.fetchval("SELECT count(*) FROM training.search_entry")
+    return entries

@@ -1,0 +1,1 @@
+"""One search over offers and certifications: words, filters, facets, order."""

@@ -1,0 +1,35 @@
+"""The named reads around a search; its own statement is composed by `statement`."""
+
+from typing import Final
+
+CENTRE: Final = "SELECT latitude, longitude FROM training.commune WHERE code = $1"
+
+WEIGH: Final = """
+SELECT q.own::text AS own, q.wide::text AS wide, numnode(q.own) AS nodes,
+       EXISTS (SELECT FROM training.search_text t WHERE t.words @@ q.wide) AS known
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS g(own, wide, place),
+       LATERAL (SELECT websearch_to_tsquery('training.catalogue', g.own) AS own,
+                       websearch_to_tsquery('training.catalogue', g.wide) AS wide OFFSET 0) q
+ ORDER BY g.place"""
+"""$1 and $2: the groups, as they were meant and with what they lead to."""
+
+SPELLING: Final = """
+SELECT g.asked, w.word
+  FROM unnest($1::text[]) g(asked),
+       LATERAL (SELECT public.unaccent(g.asked) AS plain OFFSET 0) p,
+       LATERAL (SELECT w.word FROM training.search_word w
+                 WHERE w.word OPERATOR(public.%) p.plain
+                   AND public.similarity(w.word, p.plain) >= $2
+                 ORDER BY public.similarity(w.word, p.plain) DESC, w.word LIMIT 1) w
+ WHERE length(g.asked) >= 4
+ ORDER BY g.asked"""
+"""$1 the words of a search, $2 how much alike is enough."""
+
+NEEDED: Final = """
+SELECT count(*)
+  FROM (SELECT FROM training.search_text t
+         WHERE t.words @@ $1::tsquery
+           AND EXISTS (SELECT FROM training.search_period p
+                        WHERE p.slot = t.slot AND p.ends_on >= $2)
+         LIMIT $3) few"""
+"""$1 all the words, $2 the day, $3 how many are enough."""

@@ -1,0 +1,45 @@
+"""HTTP of the search: open data, read by anyone."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from platformkit import open_data
+from platformkit.auth import public
+from platformkit.errors import problems
+from platformkit.pagination import CursorRefused, Paging
+from platformkit.reads import Reads
+from training.certifications import moments
+from training.certifications.service import BatchTooLarge, CertificationNumberInvalid
+from training.search import parameters, service
+from training.search.filters import Asked
+from training.search.schemas import SearchPage
+from training.search.service import CommuneUnknown, SearchContradictory
+
+router = APIRouter(prefix="/v1/search", tags=["search"], dependencies=[public()])
+
+
+@router.get(
+    "",
+    response_model=SearchPage,
+    responses=open_data.KEPT
+    | problems(
+        CursorRefused,
+        SearchContradictory,
+        CommuneUnknown,
+        CertificationNumberInvalid,
+        BatchTooLarge,
+    ),
+)
+async def search(
+    request: Request,
+    reads: Reads,
+    paging: Paging,
+    asked: Annotated[Asked, Depends(parameters.asked)],
+    *,
+    facets: Annotated[bool, Query(description="false where only the hits are wanted")] = True,
+) -> Response:
+    """Search offers and certifications in French; what is over is left out unless asked for."""
+    today = moments.now()
+    body = await service.search(reads, asked, paging, today.day, facets=facets)
+    return open_data.answer(request, body, seconds=today.seconds, translated=True)

@@ -1,0 +1,201 @@
+"""The rules of a search: how words are read, corrected and relaxed, and what an answer carries."""
+
+import hashlib
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from platformkit.errors import Fault, Invalid
+from platformkit.i18n import Text
+from platformkit.pagination import CursorRefused, PageRequest
+from platformkit.reads import ReadPool
+from training.search import hits, queries, wording
+from training.search.filters import Asked
+from training.search.labels import label
+from training.search.parts import Words
+from training.search.statement import compose
+from training.search.wording import Group
+
+FEW: Final = 5
+"""With fewer hits that have all the words, those that have some of them are shown after."""
+
+_LEAST_ALIKE: Final = 0.35
+"""Share of trigrams: "exel" and "excel" have 0.375."""
+
+
+class SearchContradictory(Invalid):
+    """Parameters that are sound alone ask for nothing together."""
+
+    code = "search-contradictory"
+    title = Text("Recherche contradictoire", "Contradictory search")
+
+
+class CommuneUnknown(Invalid):
+    """We know the communes of Hauts-de-France only; anything else is told by coordinates."""
+
+    code = "commune-unknown"
+    title = Text("Commune inconnue", "Unknown commune")
+
+
+_COORDINATES: Final = Text(
+    "Aucune commune des Hauts-de-France n’a ce code : donnez latitude et longitude.",
+    "No commune of Hauts-de-France has this code: give latitude and longitude.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """How the words of a search were read."""
+
+    groups: Sequence[Group]
+    words: Words | None
+    corrected: Sequence[tuple[str, str]] = ()
+
+    def wire(self) -> dict[str, Any]:
+        return {
+            "words": [group.shown for group in self.groups],
+            "corrected": [{"word": one, "instead": other} for one, other in self.corrected],
+            "matched": None if self.words is None else "some" if self.words.some else "all",
+        }
+
+
+async def search(
+    reads: ReadPool, asked: Asked, paging: PageRequest, day: date, *, facets: bool
+) -> bytes:
+    """Return a page of hits; raises SearchContradictory, CursorRefused."""
+    asked = await _placed(reads, asked)
+    digest = hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
+    after = None
+    if paging.after is not None:
+        key, last, made_for, then, some = _cursor(paging.after)
+        if made_for != digest:
+            raise CursorRefused
+        after, day = (key, last), then
+    read = await _read(reads, asked.words, day)
+    if read.words is not None and after is not None:
+        read.words.some = some
+    made = compose(asked, day, read.words, after, paging.limit + 1, facets=facets)
+    row = await reads.fetchrow("search", made.text, *made.arguments)
+    assert row is not None  # noqa: S101  # a statement of one row
+    found = orjson.loads(row["items"])
+    shown = found[: paging.limit]
+    following = None
+    if len(found) > paging.limit:
+        some = read.words is not None and read.words.some
+        following = paging.continued(
+            [shown[-1]["key"], shown[-1]["id"], digest, day.isoformat(), some]
+        )
+    return orjson.dumps(
+        {
+            "items": [_hit(one) for one in shown],
+            "next": following,
+            "total": row["total"] if paging.count else None,
+            "query": read.wire(),
+            "facets": _facets(orjson.loads(row["facets"] or b"{}")) if facets else None,
+        }
+    )
+
+
+def _cursor(values: Sequence[Any]) -> tuple[int, UUID, str, date, bool]:
+    """Read a verified cursor; one that an older release made says another number of things."""
+    try:
+        key, last, digest, day, some = values
+        return int(key), UUID(last), str(digest), date.fromisoformat(day), bool(some)
+    except (TypeError, ValueError) as error:
+        raise CursorRefused from error
+
+
+async def _placed(reads: ReadPool, asked: Asked) -> Asked:
+    """Find the centre of the commune that distances are told from."""
+    if asked.centre is None or asked.centre.commune is None:
+        return asked
+    row = await reads.fetchrow("search centre", queries.CENTRE, asked.centre.commune)
+    if row is None:
+        fault = Fault("/around", CommuneUnknown.code, _COORDINATES, where="query")
+        raise CommuneUnknown([fault])
+    centre = replace(asked.centre, latitude=row["latitude"], longitude=row["longitude"])
+    return replace(asked, centre=centre)
+
+
+async def _read(reads: ReadPool, words: str | None, day: date) -> _Read:
+    """Read the words: those that nothing has are corrected once, or left out of what is needed."""
+    spelt = wording.words_of(words or "")
+    groups, weighed = await _weighed(reads, wording.groups(spelt))
+    lost = [group for group, row in zip(groups, weighed, strict=True) if not row["known"]]
+    corrected: list[tuple[str, str]] = []
+    if lost:
+        corrected = await _corrections(reads, spelt)
+        instead = dict(corrected)
+        mended = [instead.get(word, word) for word in spelt]
+        groups, weighed = await _weighed(reads, wording.groups(mended))
+    if not groups:
+        return _Read((), None)
+    return _Read(groups, await _needed(reads, weighed, day), corrected)
+
+
+async def _weighed(
+    reads: ReadPool, groups: Sequence[Group]
+) -> tuple[Sequence[Group], Sequence[Any]]:
+    """Return the groups that are more than stop words, with their queries and who has them."""
+    if not groups:
+        return (), ()
+    rows = await reads.fetch(
+        "search words",
+        queries.WEIGH,
+        [group.own for group in groups],
+        [group.wide for group in groups],
+    )
+    kept = [pair for pair in zip(groups, rows, strict=True) if pair[1]["nodes"]]
+    return [group for group, _ in kept], [row for _, row in kept]
+
+
+async def _corrections(reads: ReadPool, spelt: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the words of the catalogue that those of the search are most like, where others."""
+    asked = sorted(set(spelt))
+    rows = await reads.fetch("search spelling", queries.SPELLING, asked, _LEAST_ALIKE)
+    return [
+        (row["asked"], row["word"])
+        for row in rows
+        if wording.fold(row["asked"]) != wording.fold(row["word"])
+    ]
+
+
+async def _needed(reads: ReadPool, weighed: Sequence[Any], day: date) -> Words:
+    """Say whether a hit must have all the words: it must where at least a few do."""
+    words = Words([row["own"] for row in weighed], [row["wide"] for row in weighed], some=False)
+    if len(weighed) > 1:
+        every = " & ".join(f"({one})" for one in words.wide)
+        found = await reads.fetchval("search needed", queries.NEEDED, every, day, FEW)
+        words.some = found < FEW
+    return words
+
+
+def _hit(found: dict[str, Any]) -> dict[str, Any]:
+    del found["key"]
+    if found["highlight"] is not None:
+        found["highlight"] = {
+            name: None if text is None else _marked(text)
+            for name, text in found["highlight"].items()
+        }
+    return found
+
+
+def _marked(text: str) -> str:
+    """Escape a text for HTML, then mark what was found: no markup of a provider comes through."""
+    begins, ends = hits.MARK
+    return html.escape(text).replace(begins, "<mark>").replace(ends, "</mark>")
+
+
+def _facets(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        facet: [
+            {"value": value, "count": count, "label": label(facet, value, named)}
+            for value, count, named in counts
+        ]
+        for facet, counts in found.items()
+    }
