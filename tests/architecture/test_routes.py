@@ -44,6 +44,7 @@ PUBLIC = {
         "read_provider",
         "read_reference_concept",
         "read_rome_job",
+        "search",
     },
     "observatory": {
         "download_indicator_data",
