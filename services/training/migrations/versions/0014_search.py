@@ -3,16 +3,16 @@
 The extensions are trusted ones: an administrator who may create in the database makes them, no
 superuser is needed. They stay on the way down, as others may have come to use them.
 
-Revision ID: 0013
-Revises: 0012
+Revision ID: 0014
+Revises: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
