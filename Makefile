@@ -32,8 +32,9 @@ demo: install ## Play the main job against the running platform
 
 test: install check pytest ## Everything the continuous integration runs
 
+# Caches bytecode whatever the environment says: the many processes of the suite compile once.
 pytest: install
-	$(BIN)/pytest -n 2 --dist loadfile --cov
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --cov
 
 check: install ## Style, types, import contracts, OpenAPI document
 	$(BIN)/ruff check .

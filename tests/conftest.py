@@ -9,11 +9,15 @@ from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling, LoadScopeScheduling
 
 from tests import harness
 from tests.harness import Database
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # a machine with other work is no fault of ours
 
 
 class _OnePlatform(LoadFileScheduling):  # type: ignore[misc]  # of a library without types

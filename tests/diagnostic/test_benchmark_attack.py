@@ -120,7 +120,7 @@ def viewers(published: Iterable[Members]) -> set[str | None]:
     return {one.holder for members in published for one in members.values()} | {None}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9), st.integers(0, 45), st.integers(1, 3))
 def test_no_sum_of_what_one_snapshot_shows_is_about_fewer_than_k(
     seed: int, count: int, holders: int
@@ -131,7 +131,7 @@ def test_no_sum_of_what_one_snapshot_shows_is_about_fewer_than_k(
             assert not isolated(published, K, viewer)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9), st.integers(0, 45), st.integers(1, 3))
 def test_no_sum_over_two_snapshots_is_about_fewer_than_three(
     seed: int, count: int, holders: int
@@ -148,7 +148,7 @@ def test_no_sum_over_two_snapshots_is_about_fewer_than_three(
                 assert not isolated(published, CHANGES, viewer)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9), st.integers(0, 45), st.integers(1, 3))
 def test_every_pair_of_groups_differs_by_nobody_or_by_many(
     seed: int, count: int, holders: int

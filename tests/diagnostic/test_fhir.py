@@ -20,7 +20,7 @@ def read(resource: Any) -> Reading:
     return fhir_reading.read(json.dumps(resource).encode())
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(grid)
 def test_a_grid_written_as_a_questionnaire_and_read_back_is_the_same_grid(
     content: GridContent,
@@ -30,7 +30,7 @@ def test_a_grid_written_as_a_questionnaire_and_read_back_is_the_same_grid(
     assert content_hash(GridContent.model_validate(found.raw)) == content_hash(content)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(grid)
 def test_whatever_fhir_itself_does_not_hold_is_in_the_loss_report(content: GridContent) -> None:
     def bare(node: Any) -> Any:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import docx
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -70,7 +70,6 @@ typed = st.one_of(
     st.text(max_size=60),
     st.lists(st.sampled_from(HOSTILE), max_size=4).map("".join),
 )
-REASONABLE = [HealthCheck.too_slow]
 
 
 def everywhere(text: str) -> Report:
@@ -98,7 +97,7 @@ def squeezed(text: str) -> str:
 
 
 @given(text=typed)
-@settings(max_examples=25, deadline=None, suppress_health_check=REASONABLE)
+@settings(max_examples=25)
 @example(text="\ud800")
 def test_what_is_shown_is_neither_unseen_nor_turned_around(text: str) -> None:
     shown = legible(text)
@@ -109,7 +108,7 @@ def test_what_is_shown_is_neither_unseen_nor_turned_around(text: str) -> None:
 
 
 @given(text=typed)
-@settings(max_examples=25, deadline=None, suppress_health_check=REASONABLE)
+@settings(max_examples=25)
 def test_a_page_runs_nothing_that_was_typed(text: str) -> None:
     seen = Seen(html(everywhere(text)))
     if text:  # without a text there is no paragraph for it
@@ -126,7 +125,7 @@ _DRAWN = frozenset({"text", "tspan", "g"})
 
 
 @given(text=typed)
-@settings(max_examples=25, deadline=None, suppress_health_check=REASONABLE)
+@settings(max_examples=25)
 def test_a_drawing_has_no_element_that_was_typed(text: str) -> None:
     drawn = radar.svg(worded(everywhere(text)))
     names = {one.tag.rpartition("}")[2] for one in ET.fromstring(drawn).iter()}  # noqa: S314
@@ -136,7 +135,7 @@ def test_a_drawing_has_no_element_that_was_typed(text: str) -> None:
 
 
 @given(text=typed)
-@settings(max_examples=20, deadline=None, suppress_health_check=REASONABLE)
+@settings(max_examples=20)
 def test_a_sheet_holds_no_formula_and_no_link_that_was_typed(text: str) -> None:
     file = spreadsheet(everywhere(text))
     packed = zipfile.ZipFile(io.BytesIO(file))
@@ -163,7 +162,7 @@ def _unescaped(value: object) -> str:
 
 
 @given(text=typed)
-@settings(max_examples=8, deadline=None, suppress_health_check=REASONABLE)
+@settings(max_examples=8)
 def test_a_text_has_no_element_that_was_typed(text: str) -> None:
     document = docx.Document(io.BytesIO(word(everywhere(text))))
     plain = docx.Document(io.BytesIO(word(everywhere("x"))))
@@ -175,7 +174,7 @@ def test_a_text_has_no_element_that_was_typed(text: str) -> None:
 
 
 @given(text=typed)
-@settings(max_examples=8, deadline=None, suppress_health_check=REASONABLE)
+@settings(max_examples=8)
 def test_a_pdf_does_nothing_that_was_typed(text: str) -> None:
     reader = PdfReader(io.BytesIO(pdf(everywhere(text))))
     root: Any = reader.trailer["/Root"]

@@ -190,7 +190,7 @@ def test_the_fonts_draw_every_character_of_their_blocks() -> None:
 @given(typed=st.text(st.characters(codec="utf-8"), max_size=60))
 @example("\ufeffx")
 @example("Ḭ\u05b1")
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_name_whatever_breaks_the_report(typed: str) -> None:
     assert pdf(reported(organisation=typed)).startswith(b"%PDF")
 

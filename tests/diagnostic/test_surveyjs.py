@@ -18,7 +18,7 @@ def read(survey: Any) -> Reading:
     return surveyjs_reading.read(json.dumps(survey).encode())
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(grid)
 def test_a_grid_written_as_a_survey_and_read_back_is_the_same_grid(content: GridContent) -> None:
     found = surveyjs_reading.read(surveyjs.write(content))
@@ -26,7 +26,7 @@ def test_a_grid_written_as_a_survey_and_read_back_is_the_same_grid(content: Grid
     assert content_hash(GridContent.model_validate(found.raw)) == content_hash(content)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(grid)
 def test_whatever_surveyjs_itself_does_not_hold_is_in_the_loss_report(content: GridContent) -> None:
     def bare(node: Any) -> Any:

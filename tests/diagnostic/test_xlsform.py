@@ -34,7 +34,7 @@ def read(**sheets: list[list[Any]]) -> Reading:
     return xlsform_reading.read(target.getvalue())
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(grid)
 def test_a_grid_written_as_a_form_and_read_back_is_the_same_grid(content: GridContent) -> None:
     body = xlsform.write(content)
@@ -44,7 +44,7 @@ def test_a_grid_written_as_a_form_and_read_back_is_the_same_grid(content: GridCo
     assert convert(body, file_type=".xlsx", validate=False).xform
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(grid)
 def test_whatever_a_form_itself_does_not_hold_is_in_the_loss_report(content: GridContent) -> None:
     book = openpyxl.load_workbook(io.BytesIO(xlsform.write(content)))

@@ -64,13 +64,13 @@ def test_a_file_sent_through_the_door_outlives_the_service_and_changes_nothing_a
     with machine.client() as client:
         with no_merge(machine):
             run = send(client, FILE)
-            until(lambda: read(client, run)["records"] == len(NUMBERS), 60)
+            until(lambda: read(client, run)["records"] == len(NUMBERS))
             assert read(client, run)["state"] == "running"
             [worker] = [one for one in machine.family() if "training.import_run" in one.cmdline()]
             victim = machine.child("training")
             for process in (victim, worker):
                 process.kill()
-            until(lambda: machine.is_ready("training"), 60)
+            until(lambda: machine.is_ready("training"))
             assert ask(machine, "SELECT FROM training.certification WHERE code = 'RNCP70000'") == []
         until(lambda: read(client, run)["state"] == "done", 90)
         made = read(client, f"{run}/certificate")

@@ -95,7 +95,7 @@ async def test_an_answer_split_at_any_one_byte_is_the_same_answer(
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_an_answer_split_anyhow_is_the_same_answer(data: st.DataObject) -> None:
     method, raw, status, body, kept = data.draw(st.sampled_from(SOUND))
     cuts = sorted(data.draw(st.sets(st.integers(1, len(raw) - 1))))
@@ -136,7 +136,7 @@ async def test_what_is_not_a_sound_answer_is_invalid(raw: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_garbage_never_raises_into_the_event_loop(raw: bytes) -> None:
     async def run() -> None:
         _, exchange = start()
