@@ -80,7 +80,7 @@ class Follower:
             "blocs": [only(one, "code", "title") for one in facts["blocs"] or ()],
             "predecessors": self.linked(number, "predecessors", "successors"),
             "successors": self.linked(number, "successors", "predecessors"),
-            **only(facts, "absent_since", "version"),
+            **only(facts, "source_id", "import_run", "absent_since", "version"),
         }
 
     def blocs(self, number: str) -> dict[str, Any]:

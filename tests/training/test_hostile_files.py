@@ -196,6 +196,14 @@ def encrypted() -> io.BytesIO:
     return io.BytesIO(bytes(data))
 
 
+def changed(mark: bytes, at: int, new: bytes) -> io.BytesIO:
+    """Overwrite some bytes of a sound archive, counted from a signature in it."""
+    data = bytearray(archive(("a\xe9.csv", b"abc")).getvalue())
+    start = data.index(mark) + at
+    data[start : start + len(new)] = new
+    return io.BytesIO(bytes(data))
+
+
 def link() -> zipfile.ZipInfo:
     info = zipfile.ZipInfo("link")
     info.external_attr = 0o120777 << 16
@@ -213,6 +221,8 @@ ARCHIVES = {
     "drive": archive(("C:a", b"a")),
     "link": archive((link(), b"/etc/passwd")),
     "encrypted": encrypted(),
+    "directory elsewhere": changed(b"PK\x05\x06", 16, b"\xff\x00"),
+    "name of no encoding": changed(b"PK\x03\x04", 31, b"\xff"),
     "damaged": io.BytesIO(archive(("a", b"abc")).getvalue()[:-30]),
 }
 

@@ -188,7 +188,7 @@ SELECT c.id, c.code, new{_CHANGED},
 )
 
 _REST: Final = """jsonb_build_object(
-         'id', c.id, 'unknown', c.unknown, 'absent_since', NULL,
+         'id', c.id, 'unknown', c.unknown, 'absent_since', NULL, 'import_run', c.import_run_id,
          'source', r.origin,
          'editorial', jsonb_build_object(
            'title_en', c.title_en, 'themes', c.themes, 'audience', c.audience,

@@ -74,6 +74,7 @@ _DOCUMENT = f"""json_build_object({_SUMMARY_FIELDS},
   'blocs', {_BLOCS},
   'predecessors', {_LINKED.format(wanted="predecessor", given="successor")},
   'successors', {_LINKED.format(wanted="successor", given="predecessor")},
+  'source_id', c.source_id, 'import_run', c.import_run_id,
   'absent_since', (c.absent_since AT TIME ZONE 'Europe/Paris')::date,
   'version', c.version)"""
 

@@ -48,7 +48,11 @@ async def record(session: AsyncSession, entry: CertificationRecord) -> Outcome:
             .with_for_update(of=Certification)
         )
     ).one_or_none()
-    payload = entry.model_dump(mode="json") | {"unknown": entry.unknown, "absent_since": None}
+    payload = entry.model_dump(mode="json") | {
+        "unknown": entry.unknown,
+        "absent_since": None,
+        "import_run": None,
+    }
     outcome: Literal["created", "updated"]
     if found is None:
         outcome, version = "created", 1

@@ -130,6 +130,10 @@ class CertificationRead(_Common):
     blocs: list[BlocRead]
     predecessors: list[str]
     successors: list[str]
+    source_id: str | None = Field(description="what the source itself calls the fiche")
+    import_run: UUID | None = Field(
+        description="whose file gave the facts; null where the product ships them"
+    )
     absent_since: date | None = Field(
         description="since when the directory's daily file lacks it; it is not deleted for that"
     )

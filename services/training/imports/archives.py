@@ -24,6 +24,13 @@ LARGEST_DIRECTORY: Final = 1 << 20
 _FREE_BYTES: Final = 1 << 20
 """A file this small may have any ratio."""
 
+_DAMAGES: Final = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    EOFError,
+    UnicodeDecodeError,  # a name that says to be UTF-8
+    zlib.error,
+)
 _NESTED: Final = re.compile(r"\.(zip|gz|bz2|xz|7z|rar|tar|tgz|zst)$", re.IGNORECASE)
 _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED: Final = 0x1
@@ -65,7 +72,7 @@ def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
             listed.is_open = True
             _check(archive.infolist(), _size(file))
             yield archive
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as damage:
+    except _DAMAGES as damage:
         raise _refused("endommagée", "damaged") from damage
 
 
@@ -86,6 +93,8 @@ def _check(members: list[zipfile.ZipInfo], size: int) -> None:
 
 def _check_member(member: zipfile.ZipInfo) -> None:
     name = member.filename
+    if member.header_offset < 0:
+        raise _refused("endommagée", "damaged")
     parts = re.split(r"[\\/]", name)
     if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
         raise _refused("chemin hors de l’archive", "path outside of the archive")

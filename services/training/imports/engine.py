@@ -26,8 +26,8 @@ Observe = Callable[[Journal], None]
 ATTEMPTS: Final = 3
 """A file that ends its process so often is given up; restarts of the service count as well."""
 
-LEAST_SHARE: Final = 0.9
-"""Of what the catalogue holds; a complete file with less is halted (acceptance C11)."""
+MOST_LOST: Final = 10
+"""Per cent of what the catalogue holds; a complete file that lacks as much is halted (C11)."""
 
 _BATCH_RECORDS: Final = 500
 _BATCH_BYTES: Final = 4 << 20
@@ -179,7 +179,7 @@ class _Work:
             self._known.plan = plan
             if not (extract or self._run["force"]):
                 for volume in plan.volumes:
-                    if volume.found < LEAST_SHARE * volume.held:
+                    if 100 * (volume.held - volume.found) >= MOST_LOST * volume.held > 0:
                         self._journal.add(_dropped(volume.family, volume.held, volume.found))
                         return await self._end("halted")
             if self._run["mode"] != "dry_run":
