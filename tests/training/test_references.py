@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from platformkit.open_data import MAX_AGE_SECONDS
+from platformkit.reads import ReadPool
 from tests.training.importing import Importer, Outcome, archive
 
 REGIONS = "REG,CHEFLIEU,TNCC,NCC,NCCENR,LIBELLE\n32,59350,4,HDF,Hdf,Hauts-de-France\n"
@@ -265,3 +266,19 @@ async def test_esco_in_english_alone_has_english_labels(partner: Importer) -> No
     for wrong in ("a/b.csv", "", "x" * 201, "a\nb"):
         refused = await partner.post(data, "text/csv", form="esco", filename=wrong)
         assert refused.status_code == 422
+
+
+async def test_a_code_is_read_in_one_statement(
+    training: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    fetch = ReadPool.connection
+
+    def counted(pool: ReadPool, name: str) -> Any:
+        asked.append(name)
+        return fetch(pool, name)
+
+    monkeypatch.setattr(ReadPool, "connection", counted)
+    for version in ("latest", "460"):
+        assert (await training.get(f"/v1/references/rome/{version}/M1805")).is_success
+    assert asked == ["reference concept"] * 2

@@ -67,16 +67,18 @@ CONCEPTS_COUNT: Final = f"SELECT count(*) {_MATCHING}"
 NARROWER_SHOWN: Final = 200
 
 CONCEPT: Final = f"""
-WITH RECURSIVE found AS MATERIALIZED (
+WITH RECURSIVE meant AS MATERIALIZED ({RELEASE}),
+found AS MATERIALIZED (
   SELECT c.*, v.released_on, v.title, v.producer, v.licence, v.concepts,
-         (c.valid_to < $3::date OR c.version <> $5) IS TRUE AS is_obsolete
-    FROM training.reference_concept c JOIN training.reference_version v USING (scheme, version)
+         (c.valid_to < $3::date OR c.version <> meant.version) IS TRUE AS is_obsolete
+    FROM training.reference_concept c
+    JOIN training.reference_version v USING (scheme, version), meant
    WHERE c.scheme = $1 AND c.code = $4
-     AND (c.version = $5
+     AND (c.version = meant.version
           OR ($2 = 'latest'
               AND v.released_on < (SELECT released_on FROM training.reference_version
-                                    WHERE scheme = $1 AND version = $5)))
-   ORDER BY (c.version = $5) DESC, v.released_on DESC
+                                    WHERE scheme = $1 AND version = meant.version)))
+   ORDER BY (c.version = meant.version) DESC, v.released_on DESC
    LIMIT 1),
 path(code, label_fr, label_en, broader, height) AS (
   SELECT code, label_fr, label_en, broader, 0 FROM found
@@ -95,7 +97,8 @@ heir(code, distance) AS (
       ON c.scheme = $1 AND c.version = found.version AND c.code = heir.code
      AND c.valid_to < $3::date
    WHERE heir.distance < 10)
-SELECT found.withdrawn_at IS NOT NULL AS is_withdrawn, found.replaced_by, json_build_object(
+SELECT found.withdrawn_at IS NOT NULL AS is_withdrawn, found.version, found.replaced_by,
+       json_build_object(
          'scheme', found.scheme, 'version', found.version, 'released_on', found.released_on,
          'producer', found.producer, 'licence', found.licence,
          'code', found.code, 'kind', found.kind, 'label', {_LABEL.format("found")},
@@ -126,7 +129,7 @@ SELECT found.withdrawn_at IS NOT NULL AS is_withdrawn, found.replaced_by, json_b
                ON c.scheme = $1 AND c.version = found.version AND c.code = h.code
             WHERE found.is_obsolete))::text AS document
   FROM found"""  # noqa: S608  # pieces of this file
-"""$1 scheme, $2 version as asked, $3 day, $4 code, $5 the version that was meant.
+"""$1 scheme, $2 version as asked, $3 day, $4 code; the version that is meant as in RELEASE.
 
 A code that `latest` no longer has is read in the newest release that had it, and is obsolete.
 Ten heirs in a row, twelve levels of a tree: no source has as many.

@@ -111,16 +111,16 @@ async def listed(
 
 async def read(reads: ReadPool, scheme: str, version: str, code: str, day: date) -> bytes:
     """Return the document of a code on a day; an obsolete one says what replaces it."""
-    meant = await _meant(reads, scheme, version, day)
     row = await reads.fetchrow(
-        "reference concept", queries.CONCEPT, scheme, version, day, code.upper(), meant
+        "reference concept", queries.CONCEPT, scheme, version, day, code.upper()
     )
     if row is None:
+        meant = await _meant(reads, scheme, version, day)
         raise ReferenceCodeUnknown(scheme=scheme, version=meant, code=code)
     if row["is_withdrawn"]:
         raise ReferenceCodeWithdrawn(
             scheme=scheme,
-            version=meant,
+            version=row["version"],
             code=code,
             replaced_by=", ".join(row["replaced_by"]) or "–",
         )
