@@ -40,7 +40,7 @@ async def ordinals(
 ) -> AsyncIterator[tuple[int, int]]:
     """Make a release with a revised score, a newer census, and a country without Corsica."""
     settings: Settings = harness.settings(database, "observatory")
-    items = (await observatory.get("/v1/exposure/releases?limit=200")).json()["items"]
+    before = (await observatory.get("/v1/exposure/releases?limit=200")).json()["items"]
     shipped, sources = loading.shipped(), loading.sources()
     census = sources["family_employment"] | {"vintage": "Census 2022"}
     employment = shipped["family_employment"].decode().splitlines()
@@ -62,7 +62,8 @@ async def ordinals(
         for name, (content, source) in contents.items():
             assert await loading.replace(session, name, content, source, "shipped")
         await loading.release(session)
-    yield items[-1]["ordinal"], items[-1]["ordinal"] + 1
+    after = (await observatory.get("/v1/exposure/releases?limit=200")).json()["items"]
+    yield before[-1]["ordinal"], after[-1]["ordinal"]
     await bootstrap.run(settings)
 
 

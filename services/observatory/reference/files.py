@@ -8,6 +8,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +57,10 @@ def read_sheet(path: Path, sheet: str | None = None) -> list[tuple[Any, ...]]:
 
 def number(value: object) -> str:
     """Write a score on six decimals at most, more than any index is precise to."""
-    return f"{float(str(value)):.6f}".rstrip("0").rstrip(".")
+    score = float(str(value))
+    if not isfinite(score):
+        raise ValueError(f"{value} is no score")
+    return f"{score:.6f}".rstrip("0").rstrip(".")
 
 
 def slug(published: str) -> str:
