@@ -218,6 +218,7 @@ async def test_c7_members_are_found_whatever_became_of_their_accents(
     assert (sent.state, len(sent.certificate["file"]["parts"])) == ("done", 10)
 
 
+@pytest.mark.no_cover  # thousands of records like those of the fixture
 @pytest.mark.skipif(not SET.exists(), reason="the set of 2021 stays outside the product")
 async def test_the_whole_directory_of_2021_changes_nothing_the_second_time(
     partner: Importer,
