@@ -12,7 +12,7 @@ from tests.training.conftest import SAMPLES, needs_samples
 from tests.training.importing import Importer
 from tests.training.offering import formation, lheo
 from training.exports import queries
-from training.offers import standard
+from training.offers import names, standard
 from training.offers.lheo import NAMESPACES
 
 RICH = (
@@ -195,6 +195,6 @@ async def test_a_reader_who_leaves_gives_the_connection_back(partner: Importer) 
 
 
 def test_the_report_knows_what_2_2_lacks() -> None:
-    names = dict(line.split() for line in standard.NAMES.split("\n") if line)
+    words = dict(line.split() for line in names.NAMES.split("\n") if line)
     for tag in standard.SINCE_2_3:
-        assert f"exists(@.{names[tag]})" in queries.LOSSES, tag
+        assert f"exists(@.{words[tag]})" in queries.LOSSES, tag

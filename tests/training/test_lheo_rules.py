@@ -12,7 +12,7 @@ from tests.training.conftest import SAMPLES, needs_samples
 from tests.training.offering import formation, lheo
 from training.imports import xml
 from training.imports.formats import Reading
-from training.offers import grammar, standard, values
+from training.offers import grammar, names, values
 from training.offers.lheo import Lheo
 from training.offers.writing import TAIL, head, written
 
@@ -61,8 +61,8 @@ def test_every_text_has_the_bounds_and_codes_of_the_schema() -> None:
 def test_every_element_has_a_name_or_is_that_of_a_person() -> None:
     parts = {one.tag for node in grammar.SEQUENCES.values() for one in node.parts.values()}
     assert parts <= grammar.SEQUENCES.keys() | grammar.LEAVES.keys()
-    names = {line.split()[0] for line in standard.NAMES.split("\n") if line}
-    assert parts - names == {"civilite", "nom", "prenom", "portable", "fax"}
+    words = {line.split()[0] for line in names.NAMES.split("\n") if line}
+    assert parts - words == {"civilite", "nom", "prenom", "portable", "fax"}
     for tag, node in grammar.SEQUENCES.items():
         named = [one.name for one in node.parts.values() if one.name]
         assert len(named) == len(set(named)), tag

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from training.offers import standard
+from training.offers import names, standard
 
 Kind = Literal["text", "integer", "day", "key", "siret", "certification", "price", "degrees"]
 
@@ -53,7 +53,7 @@ class Node:
     wrapper: Part | None
 
 
-_NAMES: Final = dict(line.split() for line in standard.NAMES.split("\n") if line)
+_NAMES: Final = dict(line.split() for line in names.NAMES.split("\n") if line)
 _COUNTS: Final[dict[str, tuple[int, int | None]]] = {
     "": (1, 1),
     "?": (0, 1),

@@ -4,13 +4,12 @@ from typing import Any, Final, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from training.offers import values
+from training.offers.facts import EXTRAS, NEWEST
 from training.offers.grammar import CODED, LEAVES, NUMBERED, SEQUENCES
-from training.offers.lheo import EXTRAS
 from training.offers.standard import SINCE_2_3
 
 Version = Literal["2.3", "2.2"]
-_NEWEST: Final = "http://lheo.gouv.fr/2.3"
-NAMESPACES: Final[dict[Version, str]] = {"2.3": _NEWEST, "2.2": "http://www.lheo.org/2.2"}
+NAMESPACES: Final[dict[Version, str]] = {"2.3": NEWEST, "2.2": "http://www.lheo.org/2.2"}
 TAIL: Final = "</offres>\n</lheo>\n"
 
 
@@ -62,7 +61,7 @@ def _write(
                 part.tag,
                 one,
                 is_old=is_old and not is_newer,
-                namespace=f' xmlns="{_NEWEST}"' if is_newer else "",
+                namespace=f' xmlns="{NEWEST}"' if is_newer else "",
             )
     if newer:
         pieces.append(f'<extras info="{EXTRAS}"><extra>{"".join(newer)}</extra></extras>')

@@ -1,0 +1,246 @@
+"""Turns the elements of a formation into facts, by the grammar, in one walk.
+
+Most of a national file repeats itself: short values are read and judged once and remembered, so
+that a regular element costs two looks into dictionaries.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lxml import etree
+
+from training.certifications import sirets
+from training.imports.texts import clean, is_mojibake
+from training.offers import values
+from training.offers.faults import Faults
+from training.offers.grammar import CODED, LEAVES, NUMBERED, SEQUENCES, Leaf, Part
+
+NEWEST: Final = "http://lheo.gouv.fr/2.3"
+EXTRAS: Final = "lheo-2.3"
+"""The `info` of the extras in which we write for 2.2 what only 2.3 has."""
+
+_LAST_LINE_KEPT: Final = 65_535
+_LONGEST_NUMBER: Final = 200
+_REMEMBERED: Final = 1_000
+"""Values of one kind of element, of at most so many characters:"""
+_SHORT: Final = 60
+_NOTHING: Final = object()
+_Seen = dict[str | None, Any]
+
+
+@dataclass(slots=True)
+class _Sequence:
+    """An element with children, compiled for a file."""
+
+    tag: str
+    is_numbered: bool
+    wrapped: str | None
+    """The name of its one child, as which it is read."""
+
+    required: tuple[Part, ...]
+    last_required: int
+    steps: dict[str, "_Step"] = field(default_factory=dict)
+    """By qualified tag."""
+
+
+_Step = tuple[Part, str | None, int, int, int | None, bool, _Seen | None, _Sequence | None]
+"""A child: its part and name, its place, that of the last required one before it, how often it may
+come, whether it is a list; the values known for it, if it is a plain text; its own children."""
+
+
+class Walk:
+    """Reads the formations of one file."""
+
+    def __init__(self, namespace: str) -> None:
+        self._extras = None if namespace == NEWEST else f"{{{namespace}}}extras"
+        self._formation = _compiled({namespace, NEWEST})
+        self._told: set[str] = set()
+        self._faults = Faults(0)
+
+    def facts(self, element: etree._Element, faults: Faults) -> Any:  # noqa: ANN401  # the facts by name
+        """Return the facts of a formation; what is wrong with it goes to its faults."""
+        self._faults = faults
+        return self._sequence(self._formation, element)
+
+    def _where(self, element: etree._Element) -> int:
+        """Return the element's line; beyond what libxml2 counts, that of its formation."""
+        line = element.sourceline
+        return line if line is not None and line < _LAST_LINE_KEPT else self._faults.line
+
+    def _sequence(self, known: _Sequence, element: etree._Element) -> Any:  # noqa: ANN401  # a wrapper is its child
+        made: dict[str, Any] = {}
+        if known.is_numbered:
+            number = clean(element.get("numero"))
+            if number is not None and len(number) <= _LONGEST_NUMBER:
+                made["number"] = number
+        children = element if self._extras is None else self._restored(known, element)
+        steps = known.steps
+        last, count, has_gap = -1, 0, False
+        for child in children:
+            step = steps.get(child.tag)
+            if step is None:
+                self._unknown(child)
+                continue
+            part, name, place, needed, most, is_list, seen, sequence = step
+            if place == last:
+                count += 1
+                if most is not None and count > most:
+                    if count == most + 1:
+                        self._add("lheo-element-repeated", child, part.tag)
+                    continue
+            else:
+                if place < last:
+                    self._add("lheo-element-misplaced", child, part.tag)
+                has_gap = has_gap or needed > last
+                last, count = place, 1
+            if seen is not None:
+                text = child.text
+                value = seen.get(text, _NOTHING)
+                if value is _NOTHING or len(child):
+                    value = self._value(part, child, seen)
+                    if value is _NOTHING:
+                        continue
+            elif sequence is not None:
+                value = self._sequence(sequence, child)
+                if value is None:
+                    continue
+            elif name is None:
+                self._tell_once("person-left-out")
+                continue
+            else:
+                value = self._value(part, child, None)
+                if value is _NOTHING:
+                    continue
+                value = _coded(part.tag, value, child)
+            if not is_list:
+                made[name] = value
+            elif name in made:
+                made[name].append(value)
+            else:
+                made[name] = [value]
+        if has_gap or known.last_required > last:
+            self._missing(known, element, children)
+        if known.tag == "geolocalisation" and not all(made.values()):
+            self._faults.add("coordinates-unreadable", self._where(element))
+            return None
+        return made if known.wrapped is None else made.get(known.wrapped)
+
+    def _value(self, part: Part, child: etree._Element, seen: _Seen | None) -> Any:  # noqa: ANN401  # of any kind
+        """Read a text and note what is odd about it; what is short and regular is remembered."""
+        leaf, text = LEAVES[part.tag], child.text or ""
+        try:
+            value = values.read(leaf, part.tag, text)
+        except values.Unreadable as refusal:
+            self._add(str(refusal), child, part.tag)
+            return _NOTHING
+        if len(child):
+            self._add("lheo-element-unknown", child, child[0].tag[:80])
+        doubt = _doubt(leaf, value, text)
+        if doubt is not None:
+            self._add(doubt, child, part.tag)
+        elif seen is not None and len(text) <= _SHORT and len(seen) < _REMEMBERED:
+            seen[child.text] = value
+        return value
+
+    def _add(self, rule: str, element: etree._Element, what: str) -> None:
+        self._faults.add(rule, self._where(element), what=what)
+
+    def _unknown(self, child: etree._Element) -> None:
+        name = _local(child)
+        if name == "extras":
+            self._tell_once("extras-left-out")
+        else:
+            self._add("lheo-element-unknown", child, name[:80])
+
+    def _missing(
+        self, known: _Sequence, element: etree._Element, children: Iterable[etree._Element]
+    ) -> None:
+        found = {_local(child) for child in children}
+        for part in known.required:
+            if part.tag not in found:
+                self._add("lheo-element-missing", element, part.tag)
+
+    def _restored(self, known: _Sequence, element: etree._Element) -> Iterable[etree._Element]:
+        """Return the children, those of our own extras in the places that they have in 2.3."""
+        if element.find(self._extras) is None:
+            return element
+        direct: list[etree._Element] = []
+        restored = False
+        for child in element:
+            if child.tag != self._extras:
+                direct.append(child)
+            elif child.get("info") == EXTRAS:
+                restored = True
+                direct += [one for extra in child for one in extra]
+            else:
+                self._tell_once("extras-left-out")
+        if restored:
+            steps = known.steps
+            direct.sort(key=lambda one: steps[one.tag][2] if one.tag in steps else -1)
+        return direct
+
+    def _tell_once(self, rule: str) -> None:
+        if rule not in self._told:
+            self._told.add(rule)
+            self._faults.add(rule)
+
+
+def _compiled(namespaces: Iterable[str]) -> _Sequence:
+    """Lay the grammar out for a file with elements of these namespaces."""
+    made = {
+        tag: _Sequence(
+            tag,
+            tag in NUMBERED,
+            node.wrapper and node.wrapper.name,
+            node.required,
+            max((one.place for one in node.required), default=-1),
+        )
+        for tag, node in SEQUENCES.items()
+    }
+    seen: dict[str, _Seen] = {tag: {} for tag in LEAVES if tag not in CODED}
+    for tag, node in SEQUENCES.items():
+        needed = -1
+        for part in node.parts.values():
+            is_kept = part.name is not None
+            step = (
+                part,
+                part.name,
+                part.place,
+                needed,
+                part.most,
+                part.is_list,
+                seen.get(part.tag) if is_kept else None,
+                made.get(part.tag) if is_kept else None,
+            )
+            for namespace in namespaces:
+                made[tag].steps[f"{{{namespace}}}{part.tag}"] = step
+            needed = part.place if part.least else needed
+    return made["formation"]
+
+
+def _local(element: etree._Element) -> str:
+    return str(element.tag.rpartition("}")[2])
+
+
+def _doubt(leaf: Leaf, value: Any, text: str) -> str | None:  # noqa: ANN401  # of any kind
+    """Return the rule that a value breaks although it could be read."""
+    if leaf.kind == "text" and is_mojibake(text):
+        return "text-mojibake-suspected"
+    if leaf.kind == "siret" and not sirets.is_valid(value):
+        return "siret-checksum"
+    if leaf.kind == "price" and value["amount"] is None:
+        return "price-unparsed"
+    return None
+
+
+def _coded(tag: str, code: str, child: etree._Element) -> dict[str, Any]:
+    """Keep the version of the nomenclature beside the code, and which one is the main one."""
+    made: dict[str, Any] = {"code": code}
+    version = clean(child.get("ref"))
+    if version is not None:
+        made["version"] = version[:50]
+    mark = CODED[tag]
+    if mark and child.get("tag") == "principal":
+        made[mark] = True
+    return made
