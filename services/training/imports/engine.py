@@ -4,10 +4,11 @@ Killed at any point, it leaves a run that is `running` and nothing applied; whoe
 its lock, forgets what was staged and ends it the same.
 """
 
+import asyncio
 import hashlib
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, Final, Literal
 
 import asyncpg
@@ -31,6 +32,8 @@ MOST_LOST: Final = 10
 
 _BATCH_RECORDS: Final = 500
 _BATCH_BYTES: Final = 4 << 20
+Row = tuple[Any, ...]
+_Read = tuple[Reading, Row]
 STAGED: Final = ("run_id", "code", "line", "fingerprint", "document", "derived", "origin")
 
 
@@ -111,45 +114,47 @@ class _Work:
         self._journal.add(Finding(found.rule, found.detail, 2, "warning", line=1))
 
     async def _stage(self, reader: Reader) -> None:
-        """Copy what is valid to the staging table, batch by batch, and show the progress."""
+        """Copy what is valid to the staging table, and show the progress.
+
+        A thread reads the next batch while PostgreSQL takes the one before.
+        """
         lines: dict[str, int] = {}
-        batch: list[tuple[Any, ...]] = []
-        size = 0
-        for reading in reader:
-            self._journal.records += 1
-            row = self._judged(reading, lines)
-            if row is not None:
-                batch.append(row)
-                size += len(row[4])
-            if len(batch) >= _BATCH_RECORDS or size >= _BATCH_BYTES:
-                await self._copy(batch)
-                size = 0
+        batches = _batches(reader, self._run["id"], self._run["licence"])
+        batch = await asyncio.to_thread(next, batches, ())
+        while batch:
+            copying = asyncio.create_task(self._copy(self._judged(batch, lines)))
+            try:
+                batch = await asyncio.to_thread(next, batches, ())
+            finally:
+                await copying
         for remark in reader.remarks:
             self._journal.add(remark)
-        await self._copy(batch)
+        await self._copy([])
 
-    def _judged(self, reading: Reading, lines: dict[str, int]) -> tuple[Any, ...] | None:
-        """Return the staged row of a record; with errors its document is null: it came, no more."""
-        for finding in reading.findings:
-            self._journal.add(finding)
-        code, document = reading.code, reading.document
-        first = lines.get(code) if code is not None else None
-        if document is not None and first is not None:
-            self._journal.add(_repeated(reading, first))
-        if document is None or first is not None:
-            self._known.refused += 1
-        else:
-            self._known.valid += 1
-        if code is None or first is not None:
-            return None
-        lines[code] = reading.line
-        return staged(self._run["id"], reading, self._run["licence"])
+    def _judged(self, batch: Sequence[_Read], lines: dict[str, int]) -> list[Row]:
+        """Return the rows to stage; with errors their document is null: they came, no more."""
+        rows = []
+        for reading, row in batch:
+            self._journal.records += 1
+            for finding in reading.findings:
+                self._journal.add(finding)
+            code, document = reading.code, reading.document
+            first = lines.get(code) if code is not None else None
+            if document is not None and first is not None:
+                self._journal.add(_repeated(reading, first))
+            if document is None or first is not None:
+                self._known.refused += 1
+            else:
+                self._known.valid += 1
+            if code is not None and first is None:
+                lines[code] = reading.line
+                rows.append(row)
+        return rows
 
-    async def _copy(self, batch: list[tuple[Any, ...]]) -> None:
+    async def _copy(self, rows: Sequence[Row]) -> None:
         await self._connection.copy_records_to_table(
-            "import_record", schema_name="training", columns=STAGED, records=batch
+            "import_record", schema_name="training", columns=STAGED, records=rows
         )
-        batch.clear()
         await self._journal.flush()
         self._observe(self._journal)
 
@@ -209,7 +214,21 @@ class _Work:
         return state
 
 
-def staged(run: uuid.UUID, reading: Reading, licence: str | None = None) -> tuple[Any, ...]:
+def _batches(reader: Reader, run: uuid.UUID, licence: str | None) -> Iterator[list[_Read]]:
+    """Read the records, some at a time, and make their rows."""
+    batch: list[_Read] = []
+    size = 0
+    for reading in reader:
+        batch.append((reading, staged(run, reading, licence)))
+        size += len(reading.document or b"")
+        if len(batch) >= _BATCH_RECORDS or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def staged(run: uuid.UUID, reading: Reading, licence: str | None = None) -> Row:
     """Return the row of a record, in the order of STAGED.
 
     The licence that the sender states is that of a record whose source states none; another one
@@ -220,14 +239,18 @@ def staged(run: uuid.UUID, reading: Reading, licence: str | None = None) -> tupl
         origin = {**origin, "licence": licence}
         digest.update(licence.encode())
     digest.update(document or b"")
+    source = orjson.dumps(origin).decode()
+    text = document.decode() if document else "null"
+    if document and reading.has_source:
+        text = f'{text[:-1]},"source":{source}}}'
     return (
         run,
         reading.code,
         reading.line,
         digest.hexdigest() if document else "",
-        document.decode() if document else "null",
+        text,
         orjson.dumps(reading.derived).decode(),
-        orjson.dumps(origin).decode(),
+        source,
     )
 
 

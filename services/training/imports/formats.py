@@ -30,6 +30,8 @@ class Reading:
     document: bytes | None = None
     derived: Mapping[str, Any] = field(default_factory=dict)
     origin: Mapping[str, Any] = field(default_factory=dict)
+    has_source: bool = False
+    """The document is staged with its origin as `source`, as the change feed publishes it."""
 
 
 @dataclass(frozen=True, slots=True)

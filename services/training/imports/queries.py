@@ -84,7 +84,7 @@ CLEAR: Final = (
 )
 
 REFUSE: Final = """
-UPDATE training.import_record SET document = 'null'
+UPDATE training.import_record SET document = 'null', fingerprint = ''
  WHERE run_id = $1 AND code = ANY($2::text[]) AND document <> 'null'
 RETURNING code"""
 """What only the whole file shows to be wrong came, and cannot be stored."""

@@ -82,7 +82,9 @@ class Lheo:
             "licence": None,
         }
         document, summary = orjson.dumps(facts), rules.summary(facts)
-        return Reading(code, faults.line, faults.findings(), document, summary, origin)
+        return Reading(
+            code, faults.line, faults.findings(), document, summary, origin, has_source=True
+        )
 
     def _unique(self, known: str, line: int) -> None:
         """Refuse the file that gives an id twice: no schema of a single record sees that."""

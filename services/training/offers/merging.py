@@ -20,11 +20,11 @@ SELECT r.code, (r.derived->>'id')::uuid AS id,
             ELSE 'modified' END AS outcome
   FROM training.import_record r
   LEFT JOIN training.formation f ON f.id = (r.derived->>'id')::uuid
- WHERE r.run_id = $1 AND r.document <> 'null'"""
+ WHERE r.run_id = $1 AND r.fingerprint <> ''"""
 
 _PROVIDERS: Final = """
 SELECT DISTINCT derived->>'provider'
-  FROM training.import_record WHERE run_id = $1 AND document <> 'null'"""
+  FROM training.import_record WHERE run_id = $1 AND fingerprint <> ''"""
 
 _ABSENT: Final = f"""
 SELECT f.id, f.provider_siret || '/' || f.number AS code
@@ -52,7 +52,7 @@ UPDATE training.formation f SET quality = (r.derived->>'quality')::smallint
 """The score of the same facts changes with its weights only: no version, no change in the feed."""
 
 _FORGET: Final = (
-    "DELETE FROM training.import_record WHERE run_id = $1 AND document = 'null'",
+    "DELETE FROM training.import_record WHERE run_id = $1 AND fingerprint = ''",
     """
 DELETE FROM training.import_record r USING training.formation f
  WHERE r.run_id = $1 AND f.id = (r.derived->>'id')::uuid AND f.fingerprint = r.fingerprint
@@ -61,6 +61,9 @@ DELETE FROM training.import_record r USING training.formation f
 """What cannot be stored and what is `unchanged`; the rest is written."""
 
 _DERIVED: Final = {
+    "number": "text",
+    "title": "text",
+    "provider_name": "text",
     "certifications": "text[]",
     "rome": "text[]",
     "nsf": "text[]",
@@ -81,9 +84,6 @@ _SOURCE: Final = {
 _WRITTEN: Final = {
     "id": "(r.derived->>'id')::uuid",
     "provider_siret": "r.derived->>'provider'",
-    "number": "r.document->>'number'",
-    "title": "r.document->>'title'",
-    "provider_name": "r.document->'provider'->>'name'",
     **{column: f"d.{column}" for column in _DERIVED},
     "document": "r.document",
     **{f"source_{column}": f"s.{column}" for column in _SOURCE},
@@ -112,56 +112,71 @@ DELETE FROM training.action a USING training.import_record r
  WHERE r.run_id = $1 AND a.formation_id = (r.derived->>'id')::uuid"""
 """Sessions and places go with their actions."""
 
-_ACTIONS: Final = """
-  FROM training.import_record r,
-       jsonb_array_elements(r.document->'actions') WITH ORDINALITY AS a(action, place)"""
+_ACTION: Final = {
+    "id": "uuid",
+    "number": "text",
+    "mode": "text",
+    "entries": "text",
+    "audiences": "text[]",
+    "funders": "text[]",
+    "languages": "text[]",
+    "price": "numeric",
+    "hours": "integer",
+}
+_SESSION: Final = {
+    "id": "uuid",
+    "number": "text",
+    "starts_on": "date",
+    "ends_on": "date",
+    "enrolment_starts_on": "date",
+    "enrolment_ends_on": "date",
+    "recruitment_state": "text",
+    "blocs": "text[]",
+}
+_PLACE: Final = {
+    "position": "smallint",
+    "siret": "text",
+    "name": "text",
+    "postcode": "text",
+    "city": "text",
+    "department": "text",
+    "commune": "text",
+    "latitude": "float8",
+    "longitude": "float8",
+}
 
 _ADD_ACTIONS: Final = f"""
-INSERT INTO training.action (id, formation_id, number, position, mode, entries, audiences, funders,
-                             languages, price, hours)
-SELECT (action->>'id')::uuid, (r.document->>'id')::uuid, action->>'number', a.place - 1,
-       action->>'mode', action->>'entries',
-       ARRAY(SELECT x->>'code' FROM jsonb_array_elements(action->'audiences') x),
-       ARRAY(SELECT x->>'code' FROM jsonb_array_elements(action->'funders') x),
-       ARRAY(SELECT lower(x) FROM jsonb_array_elements_text(action->'languages') x),
-       (action->'price'->>'amount')::numeric, (action->>'hours')::int{_ACTIONS}
+INSERT INTO training.action (formation_id, {", ".join(_ACTION)}, position)
+SELECT (r.derived->>'id')::uuid, a.*
+  FROM training.import_record r,
+       ROWS FROM (jsonb_to_recordset(r.derived->'actions') AS ({_columns(_ACTION)}))
+         WITH ORDINALITY AS a
  WHERE r.run_id = $1"""  # noqa: S608  # likewise
 
 _ADD_SESSIONS: Final = f"""
-INSERT INTO training.session (id, action_id, number, position, starts_on, ends_on,
-                              enrolment_starts_on, enrolment_ends_on, recruitment_state, blocs)
-SELECT (session->>'id')::uuid, (action->>'id')::uuid, session->>'number', s.place - 1,
-       (session->'period'->>'start')::date, (session->'period'->>'end')::date,
-       (session->'enrolment_period'->>'start')::date, (session->'enrolment_period'->>'end')::date,
-       session->>'recruitment_state',
-       ARRAY(SELECT coalesce(bloc_set->'certifications'->>'rncp',
-                             bloc_set->'certifications'->>'rs', '') || '/' || (bloc->>'code')
-               FROM jsonb_array_elements(session->'bloc_sets') bloc_set,
-                    jsonb_array_elements(bloc_set->'blocs') bloc){_ACTIONS},
-       jsonb_array_elements(action->'sessions') WITH ORDINALITY AS s(session, place)
+INSERT INTO training.session (action_id, {", ".join(_SESSION)}, position)
+SELECT a.id, s.*
+  FROM training.import_record r,
+       jsonb_to_recordset(r.derived->'actions') AS a(id uuid, sessions jsonb),
+       ROWS FROM (jsonb_to_recordset(a.sessions) AS ({_columns(_SESSION)})) WITH ORDINALITY AS s
  WHERE r.run_id = $1"""  # noqa: S608  # likewise
 
 _ADD_PLACES: Final = f"""
-INSERT INTO training.place (action_id, position, siret, name, postcode, city, department, commune,
-                            latitude, longitude)
-SELECT (action->>'id')::uuid, p.place - 1, site->>'siret', address->>'name', address->>'postcode',
-       address->>'city',
-       coalesce(address->>'department',
-                left(address->>'postcode',
-                     CASE WHEN address->>'postcode' ~ '^9[78]' THEN 3 ELSE 2 END)),
-       address->>'commune', (address->'coordinates'->>'latitude')::float8,
-       (address->'coordinates'->>'longitude')::float8{_ACTIONS},
-       jsonb_array_elements(action->'places') WITH ORDINALITY AS p(site, place),
-       LATERAL (SELECT site->'details'->'address') AS l(address)
- WHERE r.run_id = $1 AND address IS NOT NULL"""  # likewise
+INSERT INTO training.place (action_id, {", ".join(_PLACE)})
+SELECT a.id, p.*
+  FROM training.import_record r,
+       jsonb_to_recordset(r.derived->'actions') AS a(id uuid, places jsonb),
+       jsonb_to_recordset(a.places) AS p({_columns(_PLACE)})
+ WHERE r.run_id = $1"""  # noqa: S608  # likewise
 
 _PUBLISH: Final = """
 INSERT INTO training.change (entity, entity_id, kind, version, payload)
 SELECT 'formation', f.id::text, CASE WHEN f.version = 1 THEN 'created' ELSE 'updated' END,
-       f.version, r.document || jsonb_build_object('source', r.origin)
+       f.version, r.document
   FROM training.import_record r JOIN training.formation f ON f.id = (r.derived->>'id')::uuid
  WHERE r.run_id = $1
  ORDER BY r.code"""
+"""The staged document goes to the catalogue and to the feed as it is, compressed once."""
 
 _WITHDRAW: Final = f"""
 WITH gone AS (

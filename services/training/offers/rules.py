@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from training.offers import quality
-from training.references.postcodes import department_of
+from training.offers import parts, quality
 
 MOST_PARTS: Final = 1_000
 """Sessions, and places, of one formation in all its actions: its document is read whole."""
@@ -52,20 +51,17 @@ def _periods(session: dict[str, Any]) -> Iterator[Broken]:
 
 
 def summary(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return its keys, and what lists are filtered by: codes, departments, first and last day."""
-    domain, sessions = facts["domain"], []
-    departments: dict[str, None] = {}
-    for action in facts["actions"]:
-        sessions += action["sessions"]
-        for place in action.get("places", ()):
-            address = place["details"].get("address")
-            if address:
-                departments[address.get("department") or department_of(address["postcode"])] = None
-    starts = [one["period"]["start"] for one in sessions]
-    ends = [one["period"]["end"] for one in sessions]
+    """Return its keys, what lists are filtered by, and the rows of its parts."""
+    domain, actions = facts["domain"], parts.actions(facts)
+    sessions = [one for action in actions for one in action["sessions"]]
+    starts = [one["starts_on"] for one in sessions]
+    ends = [one["ends_on"] for one in sessions]
     return {
         "id": facts["id"],
         "provider": facts["provider"]["siret"],
+        "number": facts["number"],
+        "title": facts["title"],
+        "provider_name": facts["provider"]["name"],
         "certifications": list(
             dict.fromkeys(
                 code
@@ -77,9 +73,12 @@ def summary(facts: dict[str, Any]) -> dict[str, Any]:
         "rome": domain.get("rome", []),
         "nsf": domain.get("nsf", []),
         "formacodes": [one["code"] for one in domain.get("formacodes", ())],
-        "departments": sorted(departments),
+        "departments": sorted(
+            {one["department"] for action in actions for one in action["places"]}
+        ),
         "modes": sorted({action["mode"] for action in facts["actions"]}),
         "starts_on": None if None in starts else min(starts),
         "ends_on": None if None in ends else max(ends),
         "quality": quality.of_formation(facts).score,
+        "actions": actions,
     }
