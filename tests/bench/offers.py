@@ -9,12 +9,13 @@ FORMATIONS: Final = 21_920
 BAD_EVERY: Final = 1_000
 SIRET: Final = "13002612300013"
 
-_WORDS: Final = """analyser les besoins de chaque public accueilli, préparer une séquence pédagogique
-évaluer la qualité d’un service numérique dans l’entreprise protéger des données à caractère
-personnel rédiger un compte rendu clair conduire un entretien professionnel mettre en œuvre une
-démarche d’amélioration continue contrôler l’exécution des travaux négocier avec un fournisseur
-établir un devis vérifier la conformité des pièces assurer la maintenance préventive piloter une
-équipe pluridisciplinaire choisir un outil d’intelligence artificielle""".split()  # noqa: SIM905  # words, not lines
+_WORDS: Final = """
+analyser les besoins de chaque public accueilli, préparer une séquence pédagogique
+évaluer la qualité d’un service numérique dans l’entreprise protéger des données à caractère personnel
+rédiger un compte rendu clair conduire un entretien professionnel mettre en œuvre une démarche
+d’amélioration continue contrôler l’exécution des travaux négocier avec un fournisseur établir un
+devis vérifier la conformité des pièces assurer la maintenance préventive piloter une équipe
+pluridisciplinaire choisir un outil d’intelligence artificielle""".split()  # noqa: SIM905  # words, not lines
 
 _FORMATION: Final = """    <formation numero="{number}" id="f-{number}" \
 uri="https://exemple.test/formations/{number}">
@@ -128,7 +129,8 @@ def _formation(place: int, choice: random.Random) -> str:
 def pieces(formations: int = FORMATIONS) -> Iterator[str]:
     """Yield the file piece by piece: the same for the same number of formations."""
     choice = random.Random(1)  # noqa: S311  # prose
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n<lheo xmlns="http://lheo.gouv.fr/2.3">\n  <offres>\n'
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield '<lheo xmlns="http://lheo.gouv.fr/2.3">\n  <offres>\n'
     for place in range(formations):
         yield _formation(place, choice)
     yield "  </offres>\n</lheo>\n"

@@ -116,7 +116,8 @@ async def test_progress_is_seen_while_the_work_goes_on(partner: Importer) -> Non
     await worker.carry_out(
         dsn, UUID(run), FORMATS, lambda one: seen.append((one.step, one.records))
     )
-    assert seen[0] == (2, 500)
+    assert seen[0][0] == 2
+    assert 500 <= seen[0][1] <= 1000  # a batch may be read while the first one is stored
     assert seen[-1] == (4, 2001)
     assert seen == sorted(seen)
 

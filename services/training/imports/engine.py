@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import IO, Any, Final, Literal
 
 import asyncpg
@@ -31,9 +31,11 @@ MOST_LOST: Final = 10
 """Per cent of what the catalogue holds; a complete file that lacks as much is halted (C11)."""
 
 _BATCH_RECORDS: Final = 500
-_BATCH_BYTES: Final = 4 << 20
+_BATCH_BYTES: Final = 2 << 20
+_PAUSE_RECORDS: Final = 4
+"""After which what PostgreSQL waits for is sent."""
+
 Row = tuple[Any, ...]
-_Read = tuple[Reading, Row]
 STAGED: Final = ("run_id", "code", "line", "fingerprint", "document", "derived", "origin")
 
 
@@ -116,40 +118,50 @@ class _Work:
     async def _stage(self, reader: Reader) -> None:
         """Copy what is valid to the staging table, and show the progress.
 
-        A thread reads the next batch while PostgreSQL takes the one before.
+        PostgreSQL takes one batch while the next is read: in one thread, as a tree of libxml2 must
+        end in the thread that made it.
         """
         lines: dict[str, int] = {}
-        batches = _batches(reader, self._run["id"], self._run["licence"])
-        batch = await asyncio.to_thread(next, batches, ())
-        while batch:
-            copying = asyncio.create_task(self._copy(self._judged(batch, lines)))
-            try:
-                batch = await asyncio.to_thread(next, batches, ())
-            finally:
+        batch: list[Row] = []
+        size = 0
+        copying: asyncio.Task[None] | None = None
+        try:
+            for reading in reader:
+                self._journal.records += 1
+                row = self._judged(reading, lines)
+                if row is not None:
+                    batch.append(row)
+                    size += len(row[4])
+                if self._journal.records % _PAUSE_RECORDS == 0:
+                    await asyncio.sleep(0)
+                if len(batch) >= _BATCH_RECORDS or size >= _BATCH_BYTES:
+                    if copying is not None:
+                        await copying
+                    copying = asyncio.create_task(self._copy(batch))
+                    batch, size = [], 0
+        finally:
+            if copying is not None:
                 await copying
         for remark in reader.remarks:
             self._journal.add(remark)
-        await self._copy([])
+        await self._copy(batch)
 
-    def _judged(self, batch: Sequence[_Read], lines: dict[str, int]) -> list[Row]:
-        """Return the rows to stage; with errors their document is null: they came, no more."""
-        rows = []
-        for reading, row in batch:
-            self._journal.records += 1
-            for finding in reading.findings:
-                self._journal.add(finding)
-            code, document = reading.code, reading.document
-            first = lines.get(code) if code is not None else None
-            if document is not None and first is not None:
-                self._journal.add(_repeated(reading, first))
-            if document is None or first is not None:
-                self._known.refused += 1
-            else:
-                self._known.valid += 1
-            if code is not None and first is None:
-                lines[code] = reading.line
-                rows.append(row)
-        return rows
+    def _judged(self, reading: Reading, lines: dict[str, int]) -> Row | None:
+        """Return the staged row of a record; with errors its document is null: it came, no more."""
+        for finding in reading.findings:
+            self._journal.add(finding)
+        code, document = reading.code, reading.document
+        first = lines.get(code) if code is not None else None
+        if document is not None and first is not None:
+            self._journal.add(_repeated(reading, first))
+        if document is None or first is not None:
+            self._known.refused += 1
+        else:
+            self._known.valid += 1
+        if code is None or first is not None:
+            return None
+        lines[code] = reading.line
+        return staged(self._run["id"], reading, self._run["licence"])
 
     async def _copy(self, rows: Sequence[Row]) -> None:
         await self._connection.copy_records_to_table(
@@ -212,20 +224,6 @@ class _Work:
                 await self._connection.execute(statement, run)
         self._observe(journal)
         return state
-
-
-def _batches(reader: Reader, run: uuid.UUID, licence: str | None) -> Iterator[list[_Read]]:
-    """Read the records, some at a time, and make their rows."""
-    batch: list[_Read] = []
-    size = 0
-    for reading in reader:
-        batch.append((reading, staged(run, reading, licence)))
-        size += len(reading.document or b"")
-        if len(batch) >= _BATCH_RECORDS or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def staged(run: uuid.UUID, reading: Reading, licence: str | None = None) -> Row:

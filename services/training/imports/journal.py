@@ -75,13 +75,10 @@ class Journal:
 
     async def flush(self) -> None:
         """Write what is new, where whoever follows the run can see it."""
+        records, self._unwritten = self._unwritten, []  # others may come meanwhile
         await self._connection.copy_records_to_table(
-            "import_anomaly",
-            schema_name="training",
-            columns=_COLUMNS,
-            records=self._unwritten,
+            "import_anomaly", schema_name="training", columns=_COLUMNS, records=records
         )
-        self._unwritten.clear()
         await self._connection.execute(
             queries.PROGRESS, self._run["id"], self.step, self.records, self.errors, self.warnings
         )

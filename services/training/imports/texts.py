@@ -31,4 +31,6 @@ def clean(text: str | None) -> str | None:
 
 def is_mojibake(text: str) -> bool:
     """Tell whether a text, not yet cleaned, looks like UTF-8 read in a one-byte encoding."""
-    return not text.isascii() and _MOJIBAKE.search(text) is not None
+    if text.isascii() or not ("Ã" in text or "â" in text or "Â" in text or "Å" in text):
+        return False
+    return _MOJIBAKE.search(text) is not None

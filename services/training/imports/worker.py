@@ -7,6 +7,7 @@ environment, and holds the run's lock as long as it lives.
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import resource
@@ -30,6 +31,9 @@ IDLE_SECONDS: Final = 15.0
 
 _LARGEST_BYTES: Final = 4 << 30
 """Of address space: many times what a run needs, and less than what stops the machine."""
+
+_NEW_OBJECTS: Final = 50_000
+"""Until the garbage collector looks for cycles."""
 
 _log = logging.getLogger(__name__)
 
@@ -99,6 +103,11 @@ async def carry_out(
 
 
 def be_modest() -> None:
-    """Leave the processor to the services, and end rather than fill the memory."""
+    """Leave the processor to the services, and end rather than fill the memory.
+
+    What is read makes no cycles: looking for them among all records costs a tenth of the time.
+    """
     os.nice(10)
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
     resource.setrlimit(resource.RLIMIT_AS, (_LARGEST_BYTES, _LARGEST_BYTES))

@@ -4,6 +4,7 @@ Most of a national file repeats itself: short values are read and judged once an
 that a regular element costs two looks into dictionaries.
 """
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -44,9 +45,10 @@ class _Sequence:
     """By qualified tag."""
 
 
-_Step = tuple[Part, str | None, int, int, int | None, bool, _Seen | None, _Sequence | None]
-"""A child: its part and name, its place, that of the last required one before it, how often it may
-come, whether it is a list; the values known for it, if it is a plain text; its own children."""
+_Step = tuple[int, int, int, str, bool, _Seen | None, _Sequence | None, str]
+"""A child: its place, that of the last required one before it, how often it may come; its name (the
+empty one for what is not kept), whether it is a list; the values known of it, if it is a plain
+text; its own children; its tag."""
 
 
 class Walk:
@@ -75,6 +77,17 @@ class Walk:
             if number is not None and len(number) <= _LONGEST_NUMBER:
                 made["number"] = number
         children = element if self._extras is None else self._restored(known, element)
+        if not self._fill(made, known, children):
+            self._missing(known, element, children)
+        if known.tag == "geolocalisation" and not all(made.values()):
+            self._faults.add("coordinates-unreadable", self._where(element))
+            return None
+        return made if known.wrapped is None else made.get(known.wrapped)
+
+    def _fill(
+        self, made: dict[str, Any], known: _Sequence, children: Iterable[etree._Element]
+    ) -> bool:
+        """Keep the children, as many as may come, in their order; tell whether none is missed."""
         steps = known.steps
         last, count, has_gap = -1, 0, False
         for child in children:
@@ -82,66 +95,52 @@ class Walk:
             if step is None:
                 self._unknown(child)
                 continue
-            part, name, place, needed, most, is_list, seen, sequence = step
+            place, needed, most, name, is_list, seen, _, _ = step
             if place == last:
                 count += 1
-                if most is not None and count > most:
-                    if count == most + 1:
-                        self._add("lheo-element-repeated", child, part.tag)
-                    continue
             else:
                 if place < last:
-                    self._add("lheo-element-misplaced", child, part.tag)
+                    self._add("lheo-element-misplaced", child, _local(child))
                 has_gap = has_gap or needed > last
                 last, count = place, 1
-            if seen is not None:
-                text = child.text
-                value = seen.get(text, _NOTHING)
-                if value is _NOTHING or len(child):
-                    value = self._value(part, child, seen)
-                    if value is _NOTHING:
-                        continue
-            elif sequence is not None:
-                value = self._sequence(sequence, child)
-                if value is None:
-                    continue
-            elif name is None:
-                self._tell_once("person-left-out")
+            if count > most:
+                if count == most + 1:
+                    self._add("lheo-element-repeated", child, _local(child))
                 continue
-            else:
-                value = self._value(part, child, None)
+            value = _NOTHING if seen is None else seen.get(child.text, _NOTHING)
+            if value is _NOTHING or len(child):
+                value = self._value(step, child)
                 if value is _NOTHING:
                     continue
-                value = _coded(part.tag, value, child)
-            if not is_list:
-                made[name] = value
-            elif name in made:
-                made[name].append(value)
+            if is_list:
+                made.setdefault(name, []).append(value)
             else:
-                made[name] = [value]
-        if has_gap or known.last_required > last:
-            self._missing(known, element, children)
-        if known.tag == "geolocalisation" and not all(made.values()):
-            self._faults.add("coordinates-unreadable", self._where(element))
-            return None
-        return made if known.wrapped is None else made.get(known.wrapped)
+                made[name] = value
+        return not has_gap and known.last_required <= last
 
-    def _value(self, part: Part, child: etree._Element, seen: _Seen | None) -> Any:  # noqa: ANN401  # of any kind
-        """Read a text and note what is odd about it; what is short and regular is remembered."""
-        leaf, text = LEAVES[part.tag], child.text or ""
+    def _value(self, step: _Step, child: etree._Element) -> Any:  # noqa: ANN401  # of any kind
+        """Return the value of a child that is not known yet, or _NOTHING."""
+        _, _, _, name, _, seen, sequence, tag = step
+        if not name:
+            self._tell_once("person-left-out")
+            return _NOTHING
+        if sequence is not None:
+            value = self._sequence(sequence, child)
+            return _NOTHING if value is None else value
+        leaf, text = LEAVES[tag], child.text or ""
         try:
-            value = values.read(leaf, part.tag, text)
+            value = values.read(leaf, tag, text)
         except values.Unreadable as refusal:
-            self._add(str(refusal), child, part.tag)
+            self._add(str(refusal), child, tag)
             return _NOTHING
         if len(child):
             self._add("lheo-element-unknown", child, child[0].tag[:80])
         doubt = _doubt(leaf, value, text)
         if doubt is not None:
-            self._add(doubt, child, part.tag)
+            self._add(doubt, child, tag)
         elif seen is not None and len(text) <= _SHORT and len(seen) < _REMEMBERED:
             seen[child.text] = value
-        return value
+        return _coded(tag, value, child) if tag in CODED else value
 
     def _add(self, rule: str, element: etree._Element, what: str) -> None:
         self._faults.add(rule, self._where(element), what=what)
@@ -164,7 +163,7 @@ class Walk:
     def _restored(self, known: _Sequence, element: etree._Element) -> Iterable[etree._Element]:
         """Return the children, those of our own extras in the places that they have in 2.3."""
         if element.find(self._extras) is None:
-            return element
+            return list(element)
         direct: list[etree._Element] = []
         restored = False
         for child in element:
@@ -177,7 +176,7 @@ class Walk:
                 self._tell_once("extras-left-out")
         if restored:
             steps = known.steps
-            direct.sort(key=lambda one: steps[one.tag][2] if one.tag in steps else -1)
+            direct.sort(key=lambda one: steps[one.tag][0] if one.tag in steps else -1)
         return direct
 
     def _tell_once(self, rule: str) -> None:
@@ -192,7 +191,7 @@ def _compiled(namespaces: Iterable[str]) -> _Sequence:
         tag: _Sequence(
             tag,
             tag in NUMBERED,
-            node.wrapper and node.wrapper.name,
+            node.wrapper.name if node.wrapper else None,
             node.required,
             max((one.place for one in node.required), default=-1),
         )
@@ -204,14 +203,14 @@ def _compiled(namespaces: Iterable[str]) -> _Sequence:
         for part in node.parts.values():
             is_kept = part.name is not None
             step = (
-                part,
-                part.name,
                 part.place,
                 needed,
-                part.most,
+                sys.maxsize if part.most is None else part.most,
+                part.name or "",
                 part.is_list,
                 seen.get(part.tag) if is_kept else None,
                 made.get(part.tag) if is_kept else None,
+                part.tag,
             )
             for namespace in namespaces:
                 made[tag].steps[f"{{{namespace}}}{part.tag}"] = step

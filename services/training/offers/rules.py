@@ -19,8 +19,8 @@ def broken(facts: dict[str, Any]) -> Iterator[Broken]:
     A formation with too many sessions or places is looked at no further.
     """
     actions = facts["actions"]
-    for parts, tag in (("sessions", "session"), ("places", "lieu-de-formation")):
-        if sum(len(action.get(parts, ())) for action in actions) > MOST_PARTS:
+    for name, tag in (("sessions", "session"), ("places", "lieu-de-formation")):
+        if sum(len(action.get(name, ())) for action in actions) > MOST_PARTS:
             yield "too-many-parts", tag, {"most": MOST_PARTS}
             return
     yield from _repeated(actions, "action")
