@@ -4,13 +4,13 @@ The set is RNCP of January 2021, 17,369 certifications, kept outside of the prod
 """
 
 import asyncio
-import hashlib
 import io
+import sys
 import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import asyncpg
 import httpx
@@ -26,11 +26,14 @@ from training.imports import queries as imports
 
 SET = Path(__file__).parents[3] / "shared" / "data" / "rncp-2020"
 CERTIFICATION = "RNCP1000"
+KINDS = {"rncp": "application/zip", "lheo": "application/xml"}
 _TABLES = (
     "certification",
     "bloc",
     "classification",
     "certifying_body",
+    "partner",
+    "equivalence",
     "succession",
     "change",
 )
@@ -76,16 +79,16 @@ async def directory(stage: Stage) -> None:
     admin = await asyncpg.connect(stage.admin_dsn)
     async with httpx.AsyncClient(base_url=stage.url("training", ""), auth=Fresh(stage)) as client:
         await admin.execute(_EMPTY)
-        await imported(client, data)
+        await imported(client, "rncp", data)
         rows = await kept(admin)
         count = sum(len(found) for _, found in rows.values())
 
         async def by_import() -> float:
             await admin.execute(_EMPTY)
-            return count / await commanded(stage, data)
+            return count / await commanded(stage, "rncp", io.BytesIO(data))
 
         async def again() -> float:
-            return count / await commanded(stage, data)
+            return count / await commanded(stage, "rncp", io.BytesIO(data))
 
         async def by_copy() -> float:
             await admin.execute(_EMPTY)
@@ -95,40 +98,50 @@ async def directory(stage: Stage) -> None:
             {"COPY": by_copy, "import": by_import, "import again": again}, ROUNDS
         )
         show(f"RNCP, {count:,} rows (per second)", "rows/s", found, "COPY")
-        await beside(stage, client, data)
+        await beside(stage, client, "rncp", data)
     await admin.close()
 
 
-async def imported(client: httpx.AsyncClient, data: bytes) -> float:
-    """Send the archive; return the seconds from its arrival to the end of the work."""
-    kind = {"content-type": "application/zip"}
-    begun = time.perf_counter()
-    answer = await client.post("/v1/imports/rncp", content=data, headers=kind)
-    path = f"/v1/imports/{answer.json()['id']}"
-    while not (run := (await client.get(path)).json())["finished_at"]:  # noqa: ASYNC110  # polled as partners do
+async def imported(client: httpx.AsyncClient, form: str, data: bytes) -> None:
+    """Send a file and wait for the end of the work."""
+    await finished(client, await sent(client, form, data))
+
+
+async def sent(client: httpx.AsyncClient, form: str, data: bytes) -> str:
+    """Send a file; return the address of its run."""
+    headers = {"content-type": KINDS[form]}
+    answer = await client.post(
+        f"/v1/imports/{form}", content=data, headers=headers, params={"mode": "partial"}
+    )
+    return f"/v1/imports/{answer.json()['id']}"
+
+
+async def finished(client: httpx.AsyncClient, run: str) -> None:
+    """Wait for the end of a run, which must be a good one."""
+    while not (found := (await client.get(run)).json())["finished_at"]:  # noqa: ASYNC110  # polled as partners do
         await asyncio.sleep(0.05)
-    if run["state"] != "done":
-        raise RuntimeError(run)
-    return time.perf_counter() - begun
+    if found["state"] != "done":
+        raise RuntimeError(found)
 
 
-async def commanded(stage: Stage, data: bytes) -> float:
+async def commanded(stage: Stage, form: str, file: IO[bytes]) -> float:
     """Do what `vigie import` does; return the seconds of the engine's work."""
-    file = io.BytesIO(data)
-    received = uploads.Received(len(data), hashlib.sha256(data).hexdigest())
-    asked = service.Asked("atomic", False, False, None, "application/zip")  # noqa: FBT003  # no options
-    dsn = stage.dsn("training")
-    connection = await asyncpg.connect(dsn)
+    received = uploads.Received(file.seek(0, io.SEEK_END), "0" * 64)
+    file.seek(0)
+    asked = service.Asked("partial", False, False, None, KINDS[form])  # noqa: FBT003  # no options
+    connection = await asyncpg.connect(stage.dsn("training"))
     async with connection.transaction():
         run = await service.enqueue(
-            connection, "", "bench", None, FORMATS["rncp"], asked, file, received
+            connection, "", "bench", None, FORMATS[form], asked, file, received
         )
         assert run is not None  # there is no key that could be taken
         await connection.execute(imports.LOCK, run)  # the service's own worker shall not see it
     begun = time.perf_counter()
-    await engine.execute(connection, run, FORMATS, lambda _: None)
+    state = await engine.execute(connection, run, FORMATS, lambda _: None)
     seconds = time.perf_counter() - begun
     await connection.close()
+    if state != "done":
+        raise RuntimeError(state)
     return seconds
 
 
@@ -156,24 +169,40 @@ async def copied(stage: Stage, rows: Rows) -> float:
     return seconds
 
 
-async def beside(stage: Stage, client: httpx.AsyncClient, data: bytes) -> None:
+async def beside(stage: Stage, client: httpx.AsyncClient, form: str, data: bytes) -> None:
     """Show the p95 of a hot read alone and while an import runs, and how its process grows."""
     url = stage.url("training", f"/v1/certifications/{CERTIFICATION}")
     idle = percentile(await latencies(url, stage.inside("training"), 1000), 0.95)
-    work = asyncio.create_task(imported(client, data))
+    begun = time.perf_counter()
+    run = await sent(client, form, data)
+    taken = time.perf_counter() - begun
+    work = asyncio.create_task(finished(client, run))
     size = asyncio.create_task(largest(stage, work))
     times: list[float] = []
     while not work.done():
         times += await latencies(url, stage.inside("training"), 100)
     await work
-    busy = percentile(times, 0.95)
+    seconds, busy = time.perf_counter() - begun, percentile(times, 0.95)
+    most, least = await size, await bare_size()
     console.print(
-        f"p95 of the hot read (ms): idle {idle:.2f}, during an import {busy:.2f}"
-        f" ({busy / idle:.1f} of idle); its process had at most {await size:.0f} MB"
+        f"{form}: taken in after {taken:.1f} s, done after {seconds:.1f} s;"
+        f" p95 of the hot read (ms) idle {idle:.2f}, during the import {busy:.2f}"
+        f" ({busy / idle:.1f} of idle);"
+        f" its process had at most {most:.0f} MB, {most - least:.0f} more than at its start"
     )
 
 
-async def largest(stage: Stage, work: asyncio.Task[float]) -> float:
+async def bare_size() -> float:
+    """Return the megabytes of the import's process before it reads anything."""
+    told = "import resource, training.import_run as _; print(resource.getrusage(0).ru_maxrss)"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", told, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    return int(said) * 1024 / 1e6
+
+
+async def largest(stage: Stage, work: asyncio.Task[None]) -> float:
     """Return how many megabytes the import's process had at its largest."""
     sizes = [0]
     while not work.done():

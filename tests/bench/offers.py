@@ -2,20 +2,23 @@
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 FORMATIONS: Final = 21_920
 BAD_EVERY: Final = 1_000
+FAULTS: Final = ("nsf", "month 13", "inverted")
+"""Of one code in one formation; the schema sees the first only."""
+
 SIRET: Final = "13002612300013"
 
 _WORDS: Final = """
-analyser les besoins de chaque public accueilli, préparer une séquence pédagogique
-évaluer la qualité d’un service numérique dans l’entreprise protéger des données à caractère personnel
+analyser les besoins de chaque public accueilli, préparer une séquence pédagogique évaluer la
+qualité d’un service numérique dans l’entreprise protéger des données à caractère personnel
 rédiger un compte rendu clair conduire un entretien professionnel mettre en œuvre une démarche
-d’amélioration continue contrôler l’exécution des travaux négocier avec un fournisseur établir un
-devis vérifier la conformité des pièces assurer la maintenance préventive piloter une équipe
-pluridisciplinaire choisir un outil d’intelligence artificielle""".split()  # noqa: SIM905  # words, not lines
+d’amélioration continue contrôler l’exécution des travaux négocier avec un fournisseur établir
+un devis vérifier la conformité des pièces assurer la maintenance préventive piloter une équipe
+pluridisciplinaire choisir un outil d’intelligence artificielle
+""".split()  # noqa: SIM905  # words, not lines
 
 _FORMATION: Final = """    <formation numero="{number}" id="f-{number}" \
 uri="https://exemple.test/formations/{number}">
@@ -88,7 +91,7 @@ _ACTION: Final = """      <action numero="A{number}">
         </organisme-financeur>
       </action>"""
 _SESSION: Final = """        <session numero="S{number}">
-          <periode><debut>2026{month:02}05</debut><fin>2026{end:02}26</fin></periode>
+          <periode><debut>2026{month:02}05</debut><fin>{end}</fin></periode>
           <adresse-inscription>
             <adresse>
               <ligne>1 rue de l’Exemple</ligne>
@@ -105,38 +108,40 @@ def _text(choice: random.Random, length: int) -> str:
     return " ".join(choice.choices(_WORDS, k=length // 8)).capitalize() + "."
 
 
-def _formation(place: int, choice: random.Random) -> str:
-    bad = place % BAD_EVERY == BAD_EVERY // 2
-    kind = place // BAD_EVERY % 3 if bad else None
+def _action(number: int, first_end: str) -> str:
+    ends = {1: first_end, 2: "20261126"}
     sessions = "\n".join(
-        _SESSION.format(
-            number=one, month=8 + one, end=13 if kind == 1 else 7 if kind == 2 else 9 + one
-        )
-        for one in (1, 2)
+        _SESSION.format(number=one, month=8 + one, end=end) for one, end in ends.items()
     )
+    return _ACTION.format(number=number, sessions=sessions)
+
+
+def _formation(place: int, fault: str | None, choice: random.Random) -> str:
+    first_end = {"month 13": "20261326", "inverted": "20260726"}.get(fault or "", "20261026")
     return _FORMATION.format(
-        number=f"HDF-{place:06}",
-        nsf="3261" if kind == 0 else "326",
+        number=number(place),
+        nsf="3261" if fault == "nsf" else "326",
         title=_text(choice, 60),
         objectives=_text(choice, 900),
         results=_text(choice, 250),
         content=_text(choice, 1_500),
-        actions="\n".join(_ACTION.format(number=one, sessions=sessions) for one in (1, 2)),
+        actions=f"{_action(1, first_end)}\n{_action(2, '20261026')}",
         siret=SIRET,
     )
 
 
-def pieces(formations: int = FORMATIONS) -> Iterator[str]:
-    """Yield the file piece by piece: the same for the same number of formations."""
+def number(place: int) -> str:
+    """Return the number of the formation at a place."""
+    return f"HDF-{place:06}"
+
+
+def pieces(formations: int = FORMATIONS, bad_every: int = BAD_EVERY) -> Iterator[str]:
+    """Yield the file piece by piece, the same every time; FAULTS take turns, from the half on."""
     choice = random.Random(1)  # noqa: S311  # prose
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield '<lheo xmlns="http://lheo.gouv.fr/2.3">\n  <offres>\n'
     for place in range(formations):
-        yield _formation(place, choice)
+        is_bad = place % bad_every == bad_every // 2
+        fault = FAULTS[place // bad_every % len(FAULTS)] if is_bad else None
+        yield _formation(place, fault, choice)
     yield "  </offres>\n</lheo>\n"
-
-
-def write(path: Path) -> None:
-    """Write the file."""
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(pieces())

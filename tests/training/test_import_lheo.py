@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench import offers
 from tests.harness import as_client
 from tests.training.conftest import SAMPLES, needs_samples
 from tests.training.importing import Importer, Outcome, archive
@@ -55,6 +56,28 @@ async def test_b1_the_valid_sample_gives_one_formation_one_action_one_session(
     kept = {"if-none-match": answer.headers["etag"]}
     again = await partner.client.get(f"/v1/formations/{item['id']}", headers=kept)
     assert again.status_code == 304
+
+
+async def test_a3_the_report_lists_the_wrong_formations_and_no_other(
+    partner: Importer,
+) -> None:
+    data = "".join(offers.pieces(300, bad_every=100)).encode()
+    sent = await send(partner, data, mode="partial")
+    assert (sent.state, sent.count("created")) == ("done", 297)
+    lines = {
+        number: place
+        for place, line in enumerate(data.decode().split("\n"), 1)
+        for number in re.findall(r'<formation numero="([^"]+)"', line)
+    }
+    expected = [
+        (f"{SIRET}/{offers.number(place)}", rule)
+        for place, rule in ((50, "lheo-length"), (150, "date-invalid"), (250, "period-inverted"))
+    ]
+    found = [one for one in sent.anomalies if one["severity"] == "error"]
+    assert [(one["record"], one["rule"]) for one in found] == expected
+    for one in found:
+        begun = lines[one["record"].rpartition("/")[2]]
+        assert begun <= one["line"] < begun + 100
 
 
 async def test_a5_the_same_facts_twice_change_nothing_whatever_the_layout(

@@ -19,7 +19,7 @@ SELECT r.code, r.derived->>'directory' AS directory,
             WHEN c.fingerprint = r.fingerprint AND c.import_run_id IS NOT NULL THEN 'unchanged'
             ELSE 'modified' END AS outcome
   FROM training.import_record r LEFT JOIN training.certification c ON c.code = r.code
- WHERE r.run_id = $1 AND r.document <> 'null'"""
+ WHERE r.run_id = $1 AND r.fingerprint <> ''"""
 
 _ABSENT: Final = """
 SELECT c.code
@@ -46,7 +46,7 @@ SELECT f.directory, f.found,
  ORDER BY f.directory"""
 
 _FORGET: Final = (
-    "DELETE FROM training.import_record WHERE run_id = $1 AND document = 'null'",
+    "DELETE FROM training.import_record WHERE run_id = $1 AND fingerprint = ''",
     """
 DELETE FROM training.import_record r USING training.certification c
  WHERE r.run_id = $1 AND c.code = r.code AND c.fingerprint = r.fingerprint

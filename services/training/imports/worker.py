@@ -103,11 +103,13 @@ async def carry_out(
 
 
 def be_modest() -> None:
-    """Leave the processor to the services, and end rather than fill the memory.
-
-    What is read makes no cycles: looking for them among all records costs a tenth of the time.
-    """
+    """Leave the processor to the services, and end rather than fill the memory."""
     os.nice(10)
+    resource.setrlimit(resource.RLIMIT_AS, (_LARGEST_BYTES, _LARGEST_BYTES))
+    collect_rarely()
+
+
+def collect_rarely() -> None:
+    """Look for cycles less often: records make none, and the search costs a tenth of the time."""
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
-    resource.setrlimit(resource.RLIMIT_AS, (_LARGEST_BYTES, _LARGEST_BYTES))

@@ -1,0 +1,96 @@
+"""Measures a national file of offers: 200 MB of LHÉO against the least that reading it takes."""
+
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from typing import IO
+
+import asyncpg
+import httpx
+from lxml import etree
+
+from tests.bench import offers
+from tests.bench.importing import Fresh, beside, commanded
+from tests.bench.pace import ROUNDS
+from tests.bench.rounds import console, interleave, show
+from tests.bench.stage import Stage
+from training.imports import engine, worker
+from training.offers.importing import opened
+
+XSD = Path(__file__).parents[3] / "shared/samples/training/lheo/lheo-2.3.xsd"
+_FORMATION = "{http://lheo.gouv.fr/2.3}formation"
+_EMPTY = "TRUNCATE training.formation CASCADE; TRUNCATE training.change"
+
+
+async def national(stage: Stage) -> None:
+    """Compare reading, the first import and one of the same file with iterparse and the XSD.
+
+    Reading is all that is done in Python: facts, rules, summaries, digests, the rows to copy.
+    The import is the engine's whole work, from the file in the database to the end of the run.
+    """
+    if not XSD.exists():
+        console.print("offers: the XSD of LHÉO is not on this machine")
+        return
+    worker.collect_rarely()
+    admin = await asyncpg.connect(stage.admin_dsn)
+    auth = Fresh(stage)
+    with tempfile.TemporaryFile() as file:
+        file.writelines(piece.encode() for piece in offers.pieces())
+        size = file.tell() / 1e6
+
+        async def by_iterparse() -> float:
+            return size / bare(file)
+
+        async def by_reader() -> float:
+            return size / read(file)
+
+        async def by_import() -> float:
+            await admin.execute(_EMPTY)
+            return size / await commanded(stage, "lheo", file)
+
+        async def again() -> float:
+            return size / await commanded(stage, "lheo", file)
+
+        found = await interleave(
+            {
+                "iterparse + XSD": by_iterparse,
+                "reading": by_reader,
+                "import": by_import,
+                "import again": again,
+            },
+            ROUNDS,
+        )
+        title = f"LHÉO, {offers.FORMATIONS:,} formations in {size:.0f} MB"
+        show(title, "MB/s", found, "iterparse + XSD")
+        await admin.execute(_EMPTY)
+        file.seek(0)
+        async with httpx.AsyncClient(
+            base_url=stage.url("training", ""), auth=auth, timeout=120
+        ) as client:
+            await beside(stage, client, "lheo", file.read())
+    await admin.close()
+
+
+def bare(file: IO[bytes]) -> float:
+    """Validate each formation as it ends, and forget it; return the seconds."""
+    file.seek(0)
+    schema = etree.XMLSchema(file=str(XSD))
+    begun = time.perf_counter()
+    for _, element in etree.iterparse(file, events=("end",), tag=_FORMATION):
+        schema.validate(element)
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
+    return time.perf_counter() - begun
+
+
+def read(file: IO[bytes]) -> float:
+    """Read the file to its end as an import does, without a database; return the seconds."""
+    file.seek(0)
+    run = uuid.uuid4()
+    begun = time.perf_counter()
+    with opened(file, None) as reader:
+        for reading in reader:
+            engine.staged(run, reading)
+    return time.perf_counter() - begun
