@@ -16,6 +16,7 @@ from tests.bench.pace import ROUNDS
 from tests.bench.rounds import console, interleave, show
 from tests.bench.stage import Stage
 from training.imports import engine, worker
+from training.imports.formats import Told
 from training.offers.importing import opened
 
 XSD = Path(__file__).parents[3] / "shared/samples/training/lheo/lheo-2.3.xsd"
@@ -90,7 +91,7 @@ def read(file: IO[bytes]) -> float:
     file.seek(0)
     run = uuid.uuid4()
     begun = time.perf_counter()
-    with opened(file, None) as reader:
+    with opened(file, Told()) as reader:
         for reading in reader:
             engine.staged(run, reading)
     return time.perf_counter() - begun
