@@ -9,7 +9,7 @@ import pytest
 from tests.bench import offers
 from tests.harness import as_client
 from tests.training.conftest import SAMPLES, needs_samples
-from tests.training.importing import Importer, Outcome, archive
+from tests.training.importing import Importer, Outcome, archive, fiche, flux
 from tests.training.offering import SIRET, formation, lheo
 from training.offers.lheo import identity
 from training.offers.schemas import FormationRead, FormationSummary
@@ -414,3 +414,37 @@ async def test_nobody_replaces_or_withdraws_the_offers_of_another_organisation(
     data = lheo(formation("F1", title="Remis"))
     answer = await partner.post(data, form="lheo", force=True, headers=theirs)
     assert await partner.work(answer.json()["id"]) == "done"
+
+
+FORMACODE = "{code};{label};{label};DES;110 SCIENCES;;\n"
+
+
+async def test_codes_that_a_nomenclature_lost_or_never_had_are_told_with_its_release(
+    partner: Importer,
+) -> None:
+    for year, codes in (("2018", ("31028", "31029", "99999")), ("2024", ("31028", "99999"))):
+        table = "".join(FORMACODE.format(code=code, label=f"TERME {code}") for code in codes)
+        sent = await partner.send(
+            table.encode(), "text/csv", form="formacode", dated_on=f"{year}-01-01"
+        )
+        assert sent.state == "done", sent.rules
+    await partner.rows(
+        "UPDATE training.reference_concept SET replaced_by = '{31028}' WHERE code = '31029'"
+    )
+    domain = "".join(
+        f"<code-FORMACODE>{code}</code-FORMACODE>" for code in ("31028", "31029", "12345")
+    )
+    odd = formation("F1", domain=f"{domain}<code-NSF>326</code-NSF>")
+    told = await send(partner, lheo(odd), mode="dry_run")
+    said = {one["rule"]: one["detail"]["en"] for one in told.anomalies}
+    assert said["formacode-code-obsolete"] == "No longer in Formacode 2024-01-01: 31029 → 31028."
+    assert said["formacode-code-unknown"] == "Not in Formacode 2024-01-01: 12345."
+    assert not any(rule.startswith("nsf") for rule in said)  # none is held
+    assert told.certificate["references"][1:] == [
+        {"name": "NSF", "version": None, "dated_on": None},
+        {"name": "Formacode", "version": "2024-01-01", "dated_on": "2024-01-01"},
+    ]
+    code = "<FORMACODE><CODE>31029</CODE><LIBELLE>x</LIBELLE></FORMACODE>"
+    certified = flux(fiche("RS91801", FORMACODES=code))
+    other = await partner.send(certified, mode="dry_run")
+    assert other.rules == [("formacode-code-obsolete", 4, "RS91801")]

@@ -476,6 +476,21 @@ async def test_a_certification_that_replaces_itself_through_another_is_said(
     ]
 
 
+async def test_a_circle_that_the_catalogue_closes_is_said(partner: Importer) -> None:
+    new = (
+        "<NOUVELLE_CERTIFICATION><ID_FICHE_NOUVELLE_CERTIFICATION>{}"
+        "</ID_FICHE_NOUVELLE_CERTIFICATION></NOUVELLE_CERTIFICATION>"
+    )
+    one = fiche("RS91511", NOUVELLES_CERTIFICATIONS=new.format("RS91512"))
+    two = fiche("RS91512", NOUVELLES_CERTIFICATIONS=new.format("RS91511"))
+    assert (await partner.send(flux(one))).rules == []
+    assert (await partner.send(flux(two), extract=True)).rules == [
+        ("succession-cycle", 4, "RS91512")
+    ]
+    healed = await partner.send(flux(fiche("RS91511")), extract=True)
+    assert healed.rules == []  # what the file replaces counts no more
+
+
 async def test_a_changed_fiche_replaces_all_its_parts(partner: Importer) -> None:
     bloc = "<BLOC_COMPETENCES><CODE>{0}</CODE><LIBELLE>{0}</LIBELLE></BLOC_COMPETENCES>"
     first = fiche("RS91601", BLOCS_COMPETENCES=bloc.format("A") + bloc.format("B"))

@@ -6,6 +6,7 @@ from typing import Final
 import asyncpg
 
 from platformkit.i18n import Text
+from training.imports import nomenclatures
 from training.imports.findings import Finding
 from training.imports.formats import ReferenceUsed, Review
 
@@ -28,9 +29,13 @@ WITH RECURSIVE link AS (
   UNION
   SELECT DISTINCT code, new FROM training.import_record,
          jsonb_array_elements_text(nullif(document->'successors', 'null')) new
-   WHERE run_id = $1),
+   WHERE run_id = $1
+  UNION
+  SELECT s.predecessor, s.successor
+    FROM training.succession s JOIN training.certification c ON c.id = s.stated_by
+   WHERE c.code NOT IN (SELECT code FROM training.import_record WHERE run_id = $1)),
 step(start, at, length) AS (
-  SELECT a, b, 1 FROM link
+  SELECT a, b, 1 FROM link WHERE a IN (SELECT code FROM training.import_record WHERE run_id = $1)
   UNION
   SELECT step.start, link.b, step.length + 1 FROM step JOIN link ON link.a = step.at
    WHERE step.length < 6 AND step.at <> step.start)
@@ -38,7 +43,18 @@ SELECT DISTINCT r.code, r.line
   FROM step JOIN training.import_record r ON r.run_id = $1 AND r.code = step.start
  WHERE step.start = step.at
  ORDER BY r.line"""
-"""Longer cycles exist in no directory, and whoever reads a chain stops after ten steps."""
+"""What the catalogue states beside the file counts as well.
+
+Longer cycles exist in no directory, and whoever reads a chain stops after ten steps.
+"""
+
+
+_TERMS: Final = "jsonb_to_recordset(nullif(r.document->'{}', 'null')) AS t(code text)"
+_QUOTED: Final = (
+    ("nsf", "NSF", f"SELECT left(t.code, 3) FROM {_TERMS.format('nsf')}"),  # noqa: S608  # our words
+    ("formacode", "Formacode", f"SELECT t.code FROM {_TERMS.format('formacodes')}"),  # noqa: S608
+)
+"""The letter that the directory puts behind a specialty is a function, not a specialty."""
 
 
 async def review(connection: asyncpg.Connection, run: uuid.UUID) -> Review:
@@ -72,5 +88,10 @@ async def review(connection: asyncpg.Connection, run: uuid.UUID) -> Review:
         )
         for row in await connection.fetch(_CYCLES, run)
     ]
-    used = ReferenceUsed("ROME", release and release["release"], release and release["released_on"])
-    return Review([used], findings)
+    version, released_on = release or (None, None)
+    used = [ReferenceUsed("ROME", version, released_on)]
+    for scheme, name, quoted in _QUOTED:
+        reference, said = await nomenclatures.compared(connection, run, scheme, name, quoted)
+        used.append(reference)
+        findings += said
+    return Review(used, findings)

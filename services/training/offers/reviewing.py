@@ -6,6 +6,7 @@ from typing import Final
 import asyncpg
 
 from platformkit.i18n import Text
+from training.imports import nomenclatures
 from training.imports.findings import Finding, Severity, Step
 from training.imports.formats import ReferenceUsed, Review
 
@@ -89,6 +90,12 @@ _CHECKS: Final[tuple[tuple[str, Step, Severity, str, Text], ...]] = (
 )
 
 
+_QUOTED: Final = (
+    ("nsf", "NSF", "SELECT jsonb_array_elements_text(r.derived->'nsf')"),
+    ("formacode", "Formacode", "SELECT jsonb_array_elements_text(r.derived->'formacodes')"),
+)
+
+
 async def review(connection: asyncpg.Connection, run: uuid.UUID) -> Review:
     """Compare the staged formations with the nomenclature and the certifications."""
     release = await connection.fetchrow(_ROME)
@@ -108,4 +115,9 @@ async def review(connection: asyncpg.Connection, run: uuid.UUID) -> Review:
         for rule, step, severity, statement, said in _CHECKS
         for row in await connection.fetch(statement, run)
     ]
-    return Review([ReferenceUsed("ROME", name, release and release["released_on"])], findings)
+    used = [ReferenceUsed("ROME", name, release and release["released_on"])]
+    for scheme, name, quoted in _QUOTED:
+        reference, told = await nomenclatures.compared(connection, run, scheme, name, quoted)
+        used.append(reference)
+        findings += told
+    return Review(used, findings)
