@@ -239,3 +239,12 @@ def fold(text: str) -> str:
     if plain.isprintable():
         return plain
     return "".join(character if character.isprintable() else " " for character in plain)
+
+
+def patterns(words: str | None) -> list[str] | None:
+    """Return words as LIKE patterns for folded texts, the longest first; None where there are none.
+
+    The longest is in the fewest texts: a trigram index is asked for it alone.
+    """
+    escaped = fold(words or "").replace("\\", r"\\").replace("%", r"\%").split()
+    return [f"%{word}%" for word in sorted(escaped, key=len, reverse=True)] or None

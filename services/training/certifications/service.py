@@ -14,7 +14,7 @@ from platformkit.reads import ReadPool
 from training.certifications import numbers, quality, queries
 from training.certifications.lifecycle import State, Validity
 from training.certifications.quality import Quality
-from training.certifications.records import fold
+from training.certifications.records import patterns
 
 LARGEST_BATCH = 50
 
@@ -86,24 +86,18 @@ class Filters:
 
     def arguments(self, day: date) -> list[object]:
         """Return the parameters $1 to $11 of the list's statements."""
-        patterns = [f"%{_literal(word)}%" for word in fold(self.words or "").split()]
         codes = meant(self.numbers) if self.numbers else []
         some: list[Sequence[object]] = [self.levels, self.audience, self.states]
         needs: list[Sequence[object]] = [codes, self.themes, [job.upper() for job in self.jobs]]
         return [
             day,
-            patterns or None,
+            patterns(self.words),
             self.directory,
             *(list(values) or None for values in some),
             *(list(values) or None for values in needs),
             self.need_any,
             list(self.licences) or None,
         ]
-
-
-def _literal(word: str) -> str:
-    """Escape what LIKE would read as a wildcard; `fold` has left no underscore."""
-    return word.replace("\\", r"\\").replace("%", r"\%")
 
 
 def named(spelling: str) -> numbers.Reference:

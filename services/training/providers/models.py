@@ -27,6 +27,12 @@ class Provider(Base):
         Index(None, "siren"),
         Index(None, "department"),
         Index(None, "qualiopi", postgresql_using="gin"),
+        Index(
+            "ix_provider_trigrams",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "public.gin_trgm_ops"},
+        ),
     )
 
     activity_number: Mapped[str] = mapped_column(primary_key=True)

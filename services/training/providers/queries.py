@@ -23,7 +23,7 @@ SELECT (p.document || jsonb_build_object(
 _MATCHING: Final = """
   FROM training.provider p
  WHERE p.withdrawn_at IS NULL
-   AND ($1::text[] IS NULL OR p.search_text LIKE ALL($1))
+   AND ($1::text[] IS NULL OR p.search_text LIKE $1[1] AND p.search_text LIKE ALL($1))
    AND ($2::text IS NULL OR p.department = $2)
    AND ($3::text[] IS NULL OR p.qualiopi @> $3)
    AND ($4::text IS NULL OR p.siren = $4)"""

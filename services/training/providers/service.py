@@ -8,7 +8,7 @@ from platformkit.i18n import Text
 from platformkit.pagination import PageRequest, rendered
 from platformkit.reads import ReadPool
 from training.certifications import sirets
-from training.certifications.records import fold
+from training.certifications.records import patterns
 from training.providers import queries
 from training.providers.listing import ACTIVITY_NUMBER, Category
 
@@ -63,9 +63,7 @@ class Filters:
 
     def arguments(self) -> list[object]:
         """Return the parameters $1 to $4 of the list's statements."""
-        words = fold(self.words or "").replace("\\", r"\\").replace("%", r"\%").split()
-        patterns = [f"%{word}%" for word in words]
-        return [patterns or None, self.department, list(self.categories) or None, self.siren]
+        return [patterns(self.words), self.department, list(self.categories) or None, self.siren]
 
 
 def number_of(spelling: str) -> str:

@@ -47,6 +47,12 @@ class ReferenceConcept(Base):
         ),
         Index(None, "scheme", "version", "broader", "code"),
         Index(None, "scheme", "code"),
+        Index(
+            "ix_reference_concept_trigrams",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "public.gin_trgm_ops"},
+        ),
     )
 
     scheme: Mapped[str] = mapped_column(primary_key=True)

@@ -43,7 +43,7 @@ _STATUS: Final = """CASE WHEN {0}.valid_to < {1} THEN 'obsolete'
 _MATCHING: Final = """
   FROM training.reference_concept c
  WHERE c.scheme = $1 AND c.version = $2 AND c.withdrawn_at IS NULL
-   AND ($4::text[] IS NULL OR c.search_text LIKE ALL($4))
+   AND ($4::text[] IS NULL OR c.search_text LIKE $4[1] AND c.search_text LIKE ALL($4))
    AND ($5::text IS NULL OR c.broader = $5)
    AND ($6::text IS NULL OR c.kind = $6)
    AND ($7::boolean OR (coalesce(c.valid_to, $3::date) >= $3::date

@@ -7,7 +7,7 @@ from platformkit.errors import NotFound, ProblemError
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest, rendered
 from platformkit.reads import ReadPool
-from training.certifications.records import fold
+from training.certifications.records import patterns
 from training.references import queries
 
 
@@ -61,8 +61,7 @@ class Filters:
 
     def arguments(self) -> list[object]:
         """Return the parameters $4 to $7 of the list's statements."""
-        words = fold(self.words or "").replace("\\", r"\\").replace("%", r"\%").split()
-        return [[f"%{word}%" for word in words] or None, self.broader, self.kind, self.ended]
+        return [patterns(self.words), self.broader, self.kind, self.ended]
 
 
 async def read_rome(reads: ReadPool, code: str) -> bytes:
