@@ -70,6 +70,8 @@ BOUNDS = {
 }
 """Lowest percentile of each class, which belongs to it."""
 
+_BANDS, _FLOORS = tuple(BOUNDS), tuple(BOUNDS.values())
+
 UPPER = (Band.HIGH, Band.VERY_HIGH)
 """The classes called exposed: the two upper fifths."""
 
@@ -81,5 +83,4 @@ def whole(place: float) -> int:
 
 def band(place: float) -> Band:
     """Class of a place on the frozen scale (0 to 1)."""
-    shown = whole(place)
-    return max((each for each in Band if BOUNDS[each] <= shown), key=lambda each: BOUNDS[each])
+    return _BANDS[bisect_right(_FLOORS, whole(place)) - 1]
