@@ -13,6 +13,7 @@ from tests.observatory.publishing import Publisher
 
 FLOWS = {
     "DF_EXPOSURE_TERRITORY",
+    "DF_EXPOSURE_PLACE",
     "DF_EXPOSURE_SECTOR",
     "DF_EXPOSURE_JOB",
     "DF_ILO_SCORES",
@@ -53,6 +54,20 @@ async def test_the_region_has_the_figures_of_the_exposure_service(
     assert share["OBS_VALUE"].startswith("0.29")
     quotient = float(mean["NUMERATOR"]) / float(mean["DENOMINATOR"])
     assert quotient == pytest.approx(exposure["mean"], abs=5e-5), "invariant 9"
+
+
+async def test_a_client_reads_the_range_across_indices(
+    publisher: Publisher, observatory: httpx.AsyncClient
+) -> None:
+    found = rows(await publisher.data("EXPOSURE_PLACE", **{"c[REF_AREA]": "R32"}))
+    body = (await observatory.get("/v1/exposure/territories/R32/range")).json()
+    shown = {each["method"]["id"]: each["place"] for each in body["methods"]}
+    read = {row["INDEX"].replace("_", "-").lower(): float(row["OBS_VALUE"]) for row in found}
+    assert {name: int(place) for name, place in read.items()} == shown
+    for row in found:
+        assert float(row["CI_LOW"]) < float(row["OBS_VALUE"]) < float(row["CI_HIGH"])
+        quotient = float(row["NUMERATOR"]) / float(row["DENOMINATOR"])
+        assert quotient == pytest.approx(float(row["OBS_VALUE"]), abs=1e-4), "invariant 9"
 
 
 async def test_the_classes_are_those_that_the_ilo_published(

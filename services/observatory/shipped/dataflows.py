@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from observatory.references.facts import Facts
-from observatory.shipped import lists
+from observatory.shipped import lists, places
+from observatory.shipped.concepts import CONCEPTS
 from observatory.structures.catalogue import OBSERVED, OF_RELEASE
 from observatory.structures.schemas import (
     Attribute,
@@ -21,29 +22,6 @@ from observatory.structures.schemas import (
 
 VERSION: Final = "1.0.0"
 
-_CONCEPTS: Final[Mapping[str, tuple[str, str]]] = {
-    "FREQ": ("Fréquence", "Frequency"),
-    "REF_AREA": ("Territoire", "Reference area"),
-    "ACTIVITY": ("Activité", "Economic activity"),
-    "OCCUPATION": ("Métier", "Occupation"),
-    "FAMILY": ("Famille professionnelle", "Job family"),
-    "INDEX": ("Indice", "Index"),
-    "MEASURE": ("Mesure", "Measure"),
-    "TIME_PERIOD": ("Période", "Time period"),
-    "OBS_VALUE": ("Valeur", "Observation value"),
-    "OBS_STATUS": ("Statut d’observation", "Observation status"),
-    "CONF_STATUS": ("Confidentialité", "Confidentiality status"),
-    "CI_LOW": ("Borne basse (95 %)", "Lower bound (95%)"),
-    "CI_HIGH": ("Borne haute (95 %)", "Upper bound (95%)"),
-    "SE": ("Erreur type", "Standard error"),
-    "NUMERATOR": ("Numérateur", "Numerator"),
-    "DENOMINATOR": ("Dénominateur", "Denominator"),
-    "METHOD_VERSION": ("Version de la méthode", "Method version"),
-    "SOURCE": ("Source", "Source"),
-    "UNIT_MEASURE": ("Unité", "Unit of measure"),
-    "DECIMALS": ("Décimales", "Decimals"),
-    "GEO_VINTAGE": ("Millésime géographique", "Geography vintage"),
-}
 _RATIOS: Final = (
     "MEAN",
     "EXPOSED_SHARE",
@@ -67,7 +45,7 @@ class _Shipped:
     indicators: Mapping[str, tuple[str | None, str, str, tuple[str, str], int]]
     """By id: code of MEASURE, name in both languages, unit, decimals."""
 
-    ratios: bool = False
+    ratios: Sequence[str] = ()
 
 
 _UNCERTAIN: Final = ("CI_LOW", "CI_HIGH", "SE")
@@ -105,7 +83,34 @@ FLOWS: Final = (
                 3,
             ),
         },
-        ratios=True,
+        ratios=_RATIOS,
+    ),
+    _Shipped(
+        id="DF_EXPOSURE_PLACE",
+        name=(
+            "Exposition des territoires selon plusieurs indices, en classes",
+            "Exposure of territories by several indices, in classes",
+        ),
+        dimensions={
+            "FREQ": "CL_FREQ",
+            "REF_AREA": "CL_TERRITORY",
+            "INDEX": "CL_METHOD",
+            "MEASURE": "CL_PLACE",
+        },
+        observed=(*_UNCERTAIN, "NUMERATOR", "DENOMINATOR"),
+        constants={"DECIMALS": "4", "GEO_VINTAGE": "COG 2026"},
+        source="ILO · Eloundou et al. · Microsoft · DARES, INSEE, recensement 2017",
+        licence="CC BY 4.0 (ILO, Microsoft); MIT (Eloundou et al.); Licence Ouverte 2.0",
+        indicators={
+            "EXPOSURE_PLACE": (
+                "PLACE",
+                "Rang d’exposition d’un territoire par indice",
+                "Place of a territory's exposure by index",
+                ("rang, de 0 à 100", "place, from 0 to 100"),
+                0,
+            ),
+        },
+        ratios=places.RATIOS,
     ),
     _Shipped(
         id="DF_EXPOSURE_SECTOR",
@@ -130,7 +135,7 @@ FLOWS: Final = (
                 3,
             ),
         },
-        ratios=True,
+        ratios=_RATIOS,
     ),
     _Shipped(
         id="DF_EXPOSURE_JOB",
@@ -218,7 +223,7 @@ def _names(pair: tuple[str, str]) -> Names:
 
 
 def _concept(name: str) -> Names:
-    return _names(_CONCEPTS[name])
+    return _names(CONCEPTS[name])
 
 
 def _structure(flow: _Shipped) -> DataStructure:
@@ -246,7 +251,7 @@ def _structure(flow: _Shipped) -> DataStructure:
                 for name, value in flow.constants.items()
             ),
         ],
-        ratios={"MEASURE": list(_RATIOS)} if flow.ratios else {},
+        ratios={"MEASURE": list(flow.ratios)} if flow.ratios else {},
     )
 
 
@@ -260,7 +265,7 @@ def structures(facts: Facts) -> Structures:
                 id="CS_VIGIE",
                 version=VERSION,
                 name=Names(fr="Concepts de l’observatoire", en="Concepts of the observatory"),
-                concepts=[Concept(id=name, name=_names(pair)) for name, pair in _CONCEPTS.items()],
+                concepts=[Concept(id=name, name=_names(pair)) for name, pair in CONCEPTS.items()],
             )
         ],
         data_structures=[_structure(flow) for flow in FLOWS],

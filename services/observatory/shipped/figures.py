@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from observatory.exposure import book, method
 from observatory.exposure.classes import Grade
+from observatory.indices.catalogue import FROZEN_VERSION
 from observatory.references.facts import Facts
+from observatory.shipped import places
 from observatory.shipped.lists import GRADE_CODES, INDEX, UNCLASSIFIED
+from observatory.shipped.ratios import Row, ratio
 
 CENSUS: Final = "2017"
 HIRED: Final = "2021"
@@ -16,7 +19,6 @@ HIRED: Final = "2021"
 
 SCORED: Final = "2025"
 
-Row = dict[str, Any]
 _CLASSES: Final = tuple(Grade)
 
 
@@ -29,24 +31,14 @@ def _exposure(found: method.Exposure, key: Row) -> Iterator[Row]:
         UNCLASSIFIED: found.unclassified,
     }
     yield {
-        **_ratio(key, "MEAN", found.mean, found.covered),
+        **ratio(key, "MEAN", found.mean, found.covered),
         "SE": round(found.se, 5),
         "CI_LOW": round(interval.low, 4),
         "CI_HIGH": round(interval.high, 4),
     }
     for name, share in shares.items():
-        yield _ratio(key, name, share, found.covered)
-    yield _ratio(key, "COVERAGE", found.coverage, found.weight)
-
-
-def _ratio(key: Row, measure: str, value: float, denominator: float) -> Row:
-    return {
-        **key,
-        "MEASURE": measure,
-        "OBS_VALUE": round(value, 4),
-        "NUMERATOR": round(value * denominator, 3),
-        "DENOMINATOR": denominator,
-    }
+        yield ratio(key, name, share, found.covered)
+    yield ratio(key, "COVERAGE", found.coverage, found.weight)
 
 
 def territories(facts: Facts) -> Iterator[Row]:
@@ -127,6 +119,10 @@ def hires(facts: Facts) -> Iterator[Row]:
 
 ROWS: Final[dict[str, tuple[str, Callable[[Facts], Iterator[Row]]]]] = {
     "DF_EXPOSURE_TERRITORY": ("ilo-2025/1.0.0", territories),
+    "DF_EXPOSURE_PLACE": (
+        f"common scale/{FROZEN_VERSION}",
+        lambda facts: places.territories(facts, CENSUS),
+    ),
     "DF_EXPOSURE_SECTOR": ("ilo-2025/1.0.0", sectors),
     "DF_EXPOSURE_JOB": ("ilo-2025/1.0.0", jobs),
     "DF_ILO_SCORES": ("published", scores),

@@ -9,6 +9,7 @@ from typing import Final
 from observatory.exposure.classes import Grade
 from observatory.exposure.texts import GRADES
 from observatory.references.facts import Facts
+from observatory.shipped import places
 from observatory.structures.schemas import Code, Codelist, CodeMap, Names
 from observatory.structures.schemas import Mapping as Part
 from platformkit.i18n import Text
@@ -96,6 +97,8 @@ def codelists(facts: Facts) -> list[Codelist]:
             Text("Indice d’exposition", "Index of exposure"),
             {INDEX: Text("OIT 2025 (IA générative)", "ILO 2025 (generative AI)")},
         ),
+        _fixed("CL_METHOD", Text("Indices d’exposition", "Indices of exposure"), places.indices()),
+        _fixed("CL_PLACE", Text("Mesure de rang", "Measure of a place"), places.MEASURES),
         _fixed("CL_EXPOSURE", Text("Mesure d’exposition", "Measure of exposure"), _MEASURES),
         _fixed("CL_SCORE", Text("Mesure de score", "Measure of a score"), _SCORES),
         _list(
