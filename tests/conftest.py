@@ -4,7 +4,8 @@ Tests commit. Rolling back would be faster by milliseconds, but hides commits, p
 cannot serve a service that reads through a second pool: each test arranges its own rows instead.
 """
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractAsyncContextManager
 
 import httpx
@@ -18,6 +19,23 @@ from tests.harness import Database
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # a machine with other work is no fault of ours
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace no property test: it runs a hundred times what the examples cover, each time slower.
+
+    Nor what is marked `no_cover`: pytest-cov alone stops one of the two collectors that it has in
+    a worker, and the other one goes on.
+    """
+    if not any(item.get_closest_marker(name) for name in ("hypothesis", "no_cover")):
+        return (yield)
+    trace = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(trace)
 
 
 class _OnePlatform(LoadFileScheduling):  # type: ignore[misc]  # of a library without types
