@@ -476,6 +476,20 @@ async def test_a_certification_that_replaces_itself_through_another_is_said(
     ]
 
 
+async def test_equal_facts_that_the_product_ships_become_those_of_the_import(
+    partner: Importer,
+) -> None:
+    data = flux(fiche("RS91701"))
+    await partner.send(data)
+    await partner.rows(
+        "UPDATE training.certification SET import_run_id = NULL WHERE code = 'RS91701'"
+    )
+    sent = await partner.send(data)
+    assert sent.count("modified") == 1
+    read = (await partner.client.get("/v1/certifications/RS91701")).json()
+    assert (read["import_run"], read["version"]) == (sent.run["id"], 2)
+
+
 async def test_a_circle_that_the_catalogue_closes_is_said(partner: Importer) -> None:
     new = (
         "<NOUVELLE_CERTIFICATION><ID_FICHE_NOUVELLE_CERTIFICATION>{}"
