@@ -102,6 +102,7 @@ async def test_offers_and_references_are_thinned_as_well(partner: Importer) -> N
         "/v1/formations": ("id,title", "cle"),
         known: ("id,domain,contacts,version", "cle"),
         f"{known}/quality": ("score", "cle"),
+        "/v1/search?q=formation": ("id,kind,title", "cle"),
         "/v1/references": ("scheme,version", "cle"),
         "/v1/references/rome/latest": ("code,label", "cle"),
         "/v1/references/rome/latest/M1805": ("code,path", "cle"),

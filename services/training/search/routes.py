@@ -9,11 +9,12 @@ from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Paging
 from platformkit.reads import Reads
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.certifications import moments
 from training.certifications.service import BatchTooLarge, CertificationNumberInvalid
 from training.search import parameters, service
 from training.search.filters import Asked
-from training.search.schemas import SearchPage
+from training.search.schemas import Hit, SearchPage
 from training.search.service import CommuneUnknown, SearchContradictory
 
 router = APIRouter(prefix="/v1/search", tags=["search"], dependencies=[public()])
@@ -29,6 +30,7 @@ router = APIRouter(prefix="/v1/search", tags=["search"], dependencies=[public()]
         CommuneUnknown,
         CertificationNumberInvalid,
         BatchTooLarge,
+        FieldUnknown,
     ),
 )
 async def search(
@@ -36,10 +38,11 @@ async def search(
     reads: Reads,
     paging: Paging,
     asked: Annotated[Asked, Depends(parameters.asked)],
+    sparse: Annotated[Sparse, fields_of(Hit)],
     *,
     facets: Annotated[bool, Query(description="false where only the hits are wanted")] = True,
 ) -> Response:
     """Search offers and certifications in French; what is over is left out unless asked for."""
     today = moments.now()
     body = await service.search(reads, asked, paging, today.day, facets=facets)
-    return open_data.answer(request, body, seconds=today.seconds, translated=True)
+    return open_data.answer(request, sparse.page(body), seconds=today.seconds, translated=True)
