@@ -5,7 +5,11 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-_MODULES: Final = {"import": "training.commands", "load": "observatory.commands"}
+_MODULES: Final = {
+    "import": "training.commands",
+    "load": "observatory.commands",
+    "publish": "observatory.publishing_command",
+}
 """A service's module with `main(arguments) -> code`, by the first word."""
 
 

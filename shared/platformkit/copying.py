@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
 import asyncpg
@@ -19,20 +19,30 @@ never holds these two characters as such."""
 _PIECES: Final = 4
 
 
+_SET = "SELECT set_config(key, value, true) FROM unnest($1::text[], $2::text[]) AS s (key, value)"
+
+
 async def copied(
     pool: ReadPool,
     sql: str,
     *arguments: object,
+    planned: Mapping[str, str] | None = None,
     **options: Any,  # noqa: ANN401  # of COPY
 ) -> AsyncIterator[bytes]:
-    """Yield the pieces of a COPY as the server sends them, on a connection of its own."""
+    """Yield the pieces of a COPY as the server sends them, on a connection of its own.
+
+    `planned` are settings of the server for this statement only.
+    """
     pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_PIECES)
 
     async def copy(connection: asyncpg.Connection) -> None:
         try:
-            await connection.copy_from_query(
-                sql, *arguments, output=pieces.put, timeout=LONGEST_SECONDS, **options
-            )
+            async with connection.transaction() if planned else contextlib.nullcontext():
+                if planned:
+                    await connection.execute(_SET, list(planned), list(planned.values()))
+                await connection.copy_from_query(
+                    sql, *arguments, output=pieces.put, timeout=LONGEST_SECONDS, **options
+                )
         except asyncio.CancelledError:
             raise
         except BaseException:

@@ -137,8 +137,9 @@ class Head:
         scope["route"] = asked.get("route")
 
 
-_SLOWEST = 64
-"""Bytes per millisecond, 512 kbit/s: a body that says its length is granted so much time more."""
+SLOWEST = 64
+"""Bytes per millisecond, 512 kbit/s: a body is granted so much time more, one that says its length
+at once, a streamed one as it goes."""
 
 
 class Deadline:
@@ -153,17 +154,22 @@ class Deadline:
             await self._app(scope, receive, send)
             return
         given = deadlines.parse(header(scope, deadlines.HEADER.encode()))
-        granted = self._default + _length(header(scope, b"content-length")) / _SLOWEST
+        granted = self._default + _length(header(scope, b"content-length")) / SLOWEST
         milliseconds = min(given or granted, granted)
-        begun = False
+        begun = is_streamed = False
 
         async def noticed(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, is_streamed
+            more = 0
             if not begun:
                 begun = True
                 sent = _length(header(message, b"content-length"))
-                if sent > _SLOWEST * self._default and not limit.expired():
-                    limit.reschedule((limit.when() or 0) + sent / _SLOWEST / 1000)
+                is_streamed = not sent
+                more = sent if sent > SLOWEST * self._default else 0
+            elif is_streamed:
+                more = len(message.get("body", b""))
+            if more and not limit.expired():
+                limit.reschedule((limit.when() or 0) + more / SLOWEST / 1000)
             await send(message)
 
         try:

@@ -21,7 +21,7 @@ from datetime import date
 import asyncpg
 import orjson
 
-from tests.bench import assessing, comparing, importing, offering
+from tests.bench import assessing, comparing, importing, observing, offering
 from tests.bench.diagnostics import seed
 from tests.bench.load import KIND, Stream, latencies, percentile
 from tests.bench.nginx import proxy
@@ -215,7 +215,11 @@ DIAGNOSTICS = {
 }
 """Measures on a year of diagnostics."""
 
-LAST = {"imports": importing.directory, "offers": offering.national}
+LAST = {
+    "observations": observing.observations,
+    "imports": importing.directory,
+    "offers": offering.national,
+}
 """Measures that leave another catalogue behind."""
 
 NAMES = (*FAST, *DIAGNOSTICS, *LAST, "telemetry")

@@ -115,7 +115,8 @@ async def _running(data: Path, dsn: str, environment: Mapping[str, str]) -> Asyn
     )
     try:
         door = f"http://127.0.0.1:{ports['gateway']}"
-        await _until_ready(door)
+        for port in ports.values():
+            await _until_ready(f"http://127.0.0.1:{port}")
         secret = (data / "secrets" / "demo-client.secret").read_text().strip()
         async with httpx.AsyncClient(base_url=door) as http:
             answer = await http.post(

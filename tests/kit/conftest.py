@@ -152,15 +152,15 @@ async def take_file(name: str, request: Request) -> int:
 
 
 @router.get("/v1/files/{size}", dependencies=[needs("probe:write")])
-async def give_file(size: int) -> Response:
-    """Give a file of that size in two halves, as slowly."""
+async def give_file(size: int, *, told: bool = True) -> Response:
+    """Give a file of that size in two halves, as slowly; its length may be left untold."""
 
     async def halves() -> AsyncIterator[bytes]:
         yield b" " * (size // 2)
         await asyncio.sleep(0.2)
         yield b" " * (size - size // 2)
 
-    return StreamingResponse(halves(), headers={"content-length": str(size)})
+    return StreamingResponse(halves(), headers={"content-length": str(size)} if told else None)
 
 
 OpenProbe = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]

@@ -90,7 +90,9 @@ async def test_a_long_body_is_given_its_time(probe_dsn: str) -> None:
 
 async def test_a_long_answer_is_given_its_time(probe_dsn: str) -> None:
     async with harness.opened(build(probe_dsn, **HURRIED)) as client:
-        large = await client.get("/v1/files/900000", headers=CALLER)
-        assert len(large.content) == 900_000
-        with pytest.raises(TimeoutError):  # cut, once it has begun
-            await client.get("/v1/files/100", headers=CALLER)
+        for told in ("true", "false"):
+            asked = {"told": told}
+            large = await client.get("/v1/files/900000", params=asked, headers=CALLER)
+            assert len(large.content) == 900_000
+            with pytest.raises(TimeoutError):  # cut, once it has begun
+                await client.get("/v1/files/100", params=asked, headers=CALLER)

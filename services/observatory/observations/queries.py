@@ -32,6 +32,7 @@ BATCH: Final = 5_000
 PLANNED: Final = {
     "enable_seqscan": "off",
     "jit": "off",
+    "max_parallel_workers_per_gather": "0",
     "random_page_cost": "1.1",
     "plan_cache_mode": "force_custom_plan",
 }
@@ -198,13 +199,20 @@ async def csv(
     pool: ReadPool, statement: Statement, *, header: bool = True, delimiter: str = ","
 ) -> AsyncIterator[bytes]:
     """Yield the rows as COPY writes them: RFC 4180 but for its line ends, which are LF."""
-    options = {"format": "csv", "delimiter": delimiter, "header": header}
-    async for piece in copied(pool, statement.sql, *statement.arguments, **options):
+    async for piece in copied(
+        pool,
+        statement.sql,
+        *statement.arguments,
+        planned=statement.planned,
+        format="csv",
+        delimiter=delimiter,
+        header=header,
+    ):
         yield piece
 
 
 async def json_rows(pool: ReadPool, statement: Statement) -> AsyncIterator[bytes]:
     """Yield the rows as JSON objects with the names of the columns, one per line."""
     sql = f"SELECT row_to_json(r)::text FROM ({statement.sql}) r"  # noqa: S608  # our own statement
-    async for piece in copied(pool, sql, *statement.arguments, **RAW):
+    async for piece in copied(pool, sql, *statement.arguments, planned=statement.planned, **RAW):
         yield piece

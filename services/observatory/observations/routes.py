@@ -160,7 +160,8 @@ async def download_indicator_data(
         headers["last-modified"] = format_datetime(release.published_at, usegmt=True)
     if etags.not_modified(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    await service.check_size(reads, selection, known, form.most)
+    if form.most is not None:
+        await service.check_size(reads, selection, known, form.most)
     if selection.limit is not None:
         following = await service.continuation(reads, selection, known)
         if following is not None:

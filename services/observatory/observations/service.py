@@ -114,14 +114,11 @@ def etag(selection: Selection, known: Vintages, media_type: str, *more: str) -> 
     )
 
 
-async def check_size(
-    reads: ReadPool, selection: Selection, known: Vintages, most: int | None
-) -> int:
-    """Return the estimate of a selection, or raise ExtractionTooLarge before any work is done."""
+async def check_size(reads: ReadPool, selection: Selection, known: Vintages, most: int) -> None:
+    """Raise ExtractionTooLarge, before any work is done, for what is estimated at more."""
     estimate = await queries.estimate(reads, selection, known)
-    if most is not None and estimate > most:
+    if estimate > most:
         raise ExtractionTooLarge(estimate=estimate, most=most)
-    return estimate
 
 
 async def continuation(

@@ -4,6 +4,7 @@ Names in the statement are our own columns, the number of the flow is written in
 PostgreSQL plans for one partition; whatever came with the request is an argument.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final
@@ -35,6 +36,8 @@ class Statement:
     sql: str
     arguments: tuple[object, ...]
     columns: tuple[str, ...]
+    planned: Mapping[str, str] | None = None
+    """Settings of the planner for this statement."""
 
 
 @dataclass(slots=True)
@@ -103,7 +106,10 @@ SELECT {", ".join(f'{expression} AS "{name}"' for name, expression in columns.it
   {mask} {" ".join(parts.joins)}
  WHERE {" AND ".join([*where, *tests])}
  ORDER BY {_order(parts)}{_cut(parts)}"""  # noqa: S608  # our own names, all else is bound
-    return Statement(sql, tuple(parts.arguments), tuple(columns))
+    streams = selection.is_whole and not selection.sort
+    return Statement(
+        sql, tuple(parts.arguments), tuple(columns), {"enable_sort": "off"} if streams else None
+    )
 
 
 def continuation(selection: Selection, vintages: Vintages) -> Statement:

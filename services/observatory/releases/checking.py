@@ -186,7 +186,7 @@ def _fault(code: str, sentence: Text, line: int, lines: int) -> Fault:
     return Fault(
         "",
         code,
-        Text(f"{sentence.fr} ({lines} lignes)", f"{sentence.en} ({lines} lines)"),
+        Text(f"{sentence.fr} (lignes : {lines})", f"{sentence.en} (lines: {lines})"),
         place=str(line + 1),
     )
 

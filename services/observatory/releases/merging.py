@@ -72,6 +72,9 @@ _UNDO: Final = (
 )
 
 
+_GATHER_STAGED: Final = "SELECT observatory.gather_staged()"
+
+
 def _match(flow: Flow, left: str, right: str) -> str:
     return " AND ".join(f"{left}.{each.column} = {right}.{each.column}" for each in flow.dimensions)
 
@@ -80,6 +83,7 @@ async def bring_series(connection: Any, flow: Flow, ordinal: int) -> None:  # no
     """Write the series that the file is the first to have, numbered in the order of their keys."""
     columns = ", ".join(each.column for each in flow.dimensions)
     whole = " AND ".join(f"{each.column} IS NOT NULL" for each in flow.dimensions)
+    await connection.fetchval(_GATHER_STAGED, timeout=LOAD_SECONDS)
     await connection.execute(
         f"""
         INSERT INTO observatory.series (flow, since, {columns})
@@ -90,6 +94,7 @@ async def bring_series(connection: Any, flow: Flow, ordinal: int) -> None:  # no
          ORDER BY {columns}""",  # noqa: S608  # our own names and numbers
         timeout=LOAD_SECONDS,
     )
+    await connection.fetchval(_GATHER_STAGED, timeout=LOAD_SECONDS)
 
 
 async def merge(
@@ -190,6 +195,7 @@ async def _next(
         complete,
         timeout=LOAD_SECONDS,
     )
+    await connection.fetchval(_GATHER_STAGED, timeout=LOAD_SECONDS)
     for statement in (_STATS_CLOSED, _CLOSE, _BEGIN, _STATS_BEGUN):
         live = "o.rel_to IS NULL AND NOT o.deleted"
         await connection.execute(statement.format(**fit, live=live), timeout=LOAD_SECONDS)

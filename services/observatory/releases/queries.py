@@ -60,6 +60,9 @@ ALONE = "SELECT pg_advisory_xact_lock(hashtext('observatory flow'), $1)"
 EASE = "SELECT set_config('work_mem', '256MB', true), set_config('jit', 'off', true)"
 """For the one load that runs at a time."""
 
+GATHER = "SELECT observatory.gather_statistics($1)"
+"""Without statistics the planner takes a flow of millions for an empty one, until autovacuum."""
+
 DRAFT = """
 INSERT INTO observatory.release (flow, tenant, client, structure, notes, reason, method, source)
 VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, $7, $8) RETURNING id

@@ -168,6 +168,7 @@ async def load(
     diff = await merging.merge(raw, flow, ordinal, periods, same, complete=mode == "complete")
     told = (digest.hexdigest(), rows, orjson.dumps(diff).decode())
     if diff["added"] or diff["revised"] or diff["deleted"]:
+        await raw.fetchval(queries.GATHER, flow.number, timeout=staging.LOAD_SECONDS)
         figures = await _figures(raw, flow)
         await raw.execute(
             queries.LOADED, release, ordinal, str(flow.artefact.version), *told, *figures

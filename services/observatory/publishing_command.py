@@ -1,0 +1,91 @@
+"""`vigie publish DATAFLOW FILE`: draft, load and publish a release of any size, in one transaction.
+
+The release goes to stdout as JSON, or `unchanged`. The code is 0 for done, also when nothing was
+new, 1 for a file or an instant that is refused, 2 when the command itself was wrong.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from io import BufferedReader
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from observatory.releases import service as releases
+from observatory.releases.schemas import ReleaseDraft
+from observatory.settings import Settings
+from observatory.structures import library
+from observatory.structures.schemas import Names
+from platformkit.db import driver, transaction
+from platformkit.errors import ProblemError
+
+_PIECE_BYTES: Final = 1 << 20
+_WHO: Final = releases.Actor("", "vigie publish", "operator")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line and publish one file."""
+    parser = argparse.ArgumentParser(prog="vigie publish", description=__doc__)
+    parser.add_argument("dataflow")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--method", required=True, help="method and its version")
+    parser.add_argument("--source", required=True, help="producer, title and vintage")
+    parser.add_argument("--notes-fr", required=True)
+    parser.add_argument("--notes-en", required=True)
+    parser.add_argument("--reason", choices=["data", "method", "classification"], default="data")
+    parser.add_argument("--partial", action="store_true", help="what the file lacks stays")
+    parser.add_argument("--at", type=datetime.fromisoformat, help="embargo until that instant")
+    chosen = parser.parse_args(arguments)
+    try:
+        settings = Settings()
+        draft = ReleaseDraft(
+            dataflow=chosen.dataflow,
+            notes=Names(fr=chosen.notes_fr, en=chosen.notes_en),
+            reason=chosen.reason,
+            method=chosen.method,
+            source=chosen.source,
+        )
+    except ValidationError as fault:
+        return _complain(f"{fault.title}: {fault.error_count()} settings or options are not right")
+    if chosen.at is not None and chosen.at.tzinfo is None:
+        return _complain("--at needs its offset, for example 2026-11-30T12:00:00+01:00")
+    try:
+        with chosen.file.open("rb") as file:
+            done = asyncio.run(_publish(settings, draft, file, chosen))
+    except OSError as failure:
+        return _complain(f"{chosen.file}: {failure.strerror or failure}")
+    except ProblemError as problem:
+        faults = [f"line {each.place}: {each.detail.en}" for each in problem.faults]
+        return _complain("; ".join([problem.title.en, *faults]), 1)
+    print("unchanged" if done is None else done.decode())  # noqa: T201  # a command
+    return 0
+
+
+def _complain(sentence: str, code: int = 2) -> int:
+    print(f"vigie publish: {sentence}", file=sys.stderr)  # noqa: T201  # a command
+    return code
+
+
+async def _publish(
+    settings: Settings, draft: ReleaseDraft, file: BufferedReader, chosen: argparse.Namespace
+) -> bytes | None:
+    async with transaction(settings, "observatory") as session:
+        structures = await library.load(await driver(session), settings.agency)
+        return await releases.release(
+            session,
+            structures,
+            _WHO,
+            draft,
+            _pieces(file),
+            "partial" if chosen.partial else "complete",
+            chosen.at,
+        )
+
+
+async def _pieces(file: BufferedReader) -> AsyncIterator[bytes]:
+    while piece := file.read(_PIECE_BYTES):
+        yield piece
