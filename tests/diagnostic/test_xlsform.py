@@ -14,7 +14,7 @@ from pyxform.xls2xform import convert
 
 from diagnostic.exchanges import xlsform, xlsform_reading
 from diagnostic.exchanges.reading import Reading, Unreadable
-from diagnostic.questionnaires.grid import GridContent
+from diagnostic.questionnaires.grid import GridContent, Label
 from diagnostic.questionnaires.hashing import content_hash
 from tests.diagnostic.grids import grid, unsaid
 from tests.diagnostic.mini_ia import CONTENT
@@ -42,6 +42,14 @@ def test_a_grid_written_as_a_form_and_read_back_is_the_same_grid(content: GridCo
     assert found.remarks == []
     assert content_hash(GridContent.model_validate(found.raw)) == content_hash(content)
     assert convert(body, file_type=".xlsx", validate=False).xform
+
+
+def test_blanks_around_a_title_are_kept_as_those_of_every_text() -> None:
+    content = CONTENT.model_copy(update={"title": Label(fr=" Grille\u00a0", en="Grid ")})
+    assert xlsform_reading.read(xlsform.write(content)).raw["title"] == {
+        "fr": " Grille\u00a0",
+        "en": "Grid ",
+    }
 
 
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))

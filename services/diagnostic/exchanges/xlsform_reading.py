@@ -106,7 +106,8 @@ def _lines(sheet: Sheet, faults: list[Remark]) -> Iterator[_Line]:
             if name in {"label", "hint"} and value.strip():
                 texts.setdefault(name, {})[_language(language)] = value
             elif heads.get(at) and value.strip():
-                values[heads[at].lower()] = value.strip()
+                key = heads[at].lower()
+                values[key] = value if key == "form_title" else value.strip()
         if values or texts:
             yield _Line(values, workbooks.place(sheet.name, number, 0), texts)
 
