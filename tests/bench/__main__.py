@@ -21,7 +21,7 @@ from datetime import date
 import asyncpg
 import orjson
 
-from tests.bench import assessing, comparing, importing, observing, offering
+from tests.bench import assessing, comparing, importing, observing, offering, searching
 from tests.bench.diagnostics import seed
 from tests.bench.load import KIND, Stream, latencies, percentile
 from tests.bench.nginx import proxy
@@ -217,6 +217,7 @@ DIAGNOSTICS = {
 
 LAST = {
     "observations": observing.observations,
+    "search": searching.finding,
     "imports": importing.directory,
     "offers": offering.national,
 }

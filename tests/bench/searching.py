@@ -1,6 +1,10 @@
-"""Measures the search over 50,000 offers: against its bare statement, and how long people wait.
+"""Measures the search over 50,000 offers: how long people wait, and against bare SQL.
 
 The offers are made by chance from a fixed seed, of the shipped jobs, communes and certifications.
+Bare SQL is the least that answers the question: one plain statement of the same candidates by one
+asyncpg connection, for the ids of the page, the total, and a GROUP BY for each facet; without
+highlights, documents, labels, own filters left out, or HTTP. The page and total alone, without any
+facet, stand beside it.
 """
 
 import random
@@ -12,24 +16,138 @@ from typing import Any, Final
 
 import asyncpg
 import orjson
+from rich.table import Table
 
+from tests.bench.load import latencies, percentile
+from tests.bench.pace import ROUNDS
+from tests.bench.rounds import console
+from tests.bench.stage import Stage
 from training.indexing import loading, writing
 
 OFFERS: Final = 50_000
 TIMES: Final = 60
 
+_LIVE: Final = """EXISTS (SELECT FROM training.search_period p
+  WHERE p.slot = e.slot AND p.ends_on >= current_date{0})"""
+_FACETS: Final = (
+    "a.mode", "a.entries", "f.document->>'certifying'", "f.document->>'exit_level'",
+    "unnest(a.audiences)", "unnest(a.funders)", "unnest(a.languages)", "left(f.rome[1], 3)",
+    "left(f.formacodes[1], 3)", "left(f.nsf[1], 3)", "unnest(f.departments)", "f.source_licence",
+    "a.price < 500", "a.hours < 35", "left(unnest(f.certifications), 2)",
+)  # fmt: skip
+_FOUND: Final = """
+WITH found AS MATERIALIZED (
+  SELECT e.slot, e.id, e.quality, e.action_id FROM training.search_entry e {0})
+SELECT (SELECT count(*) FROM found),
+       ARRAY(SELECT id FROM found ORDER BY quality DESC, id LIMIT 51)"""
+_COUNTS: Final = " UNION ALL ".join(
+    f"SELECT count(*) FROM (SELECT ({one})::text AS value FROM found"
+    " JOIN training.action a ON a.id = found.action_id"
+    " JOIN training.formation f ON f.id = a.formation_id) x GROUP BY value"
+    for one in _FACETS
+)
+_WORDED: Final = (
+    "JOIN training.search_text t ON t.slot = e.slot"
+    " WHERE t.words @@ websearch_to_tsquery('training.catalogue', '{0}') AND "
+)
+_AND: Final = "t.words @@ websearch_to_tsquery('training.catalogue', '{0}') AND "
+_ACTION: Final = " JOIN training.action a ON a.id = e.action_id"
+_PLACE: Final = " JOIN training.place place ON place.action_id = e.action_id"
+_NEAR: Final = """ JOIN training.search_place n ON n.slot = e.slot
+   AND n.latitude BETWEEN 50.35 AND 50.90 AND n.longitude BETWEEN 2.63 AND 3.48 """
+
 QUERIES: Final = {
-    "everything": "",
-    "one word in many titles": "q=formation+data",
-    "two words, a place and dates": "q=ia+secr%C3%A9taire&latitude=50.6292&longitude=3.0573"
-    "&starts_from=2026-12-01&starts_to=2027-06-30",
-    "filters without words": "mode=remote&audience=at_work&price_max=1500&open=true",
-    "a frequent word, three filters": "q=intelligence+artificielle&department=59&level=5&level=6"
-    "&kind=offer",
-    "a mistyped word": "q=devellopeur+web",
-    "soonest first": "sort=starts_on&department=62",
-    "nearest first": "q=python&around=59350&radius_km=50&sort=distance",
+    "everything": ("", _FOUND.format("WHERE " + _LIVE.format(""))),
+    "one frequent word": (
+        "q=formation+data",
+        _FOUND.format(_WORDED.format('"data" or "données"') + _LIVE.format("")),
+    ),
+    "words, a place, dates": (
+        (
+            "q=ia+secr%C3%A9taire&latitude=50.6292&longitude=3.0573"
+            "&starts_from=2026-12-01&starts_to=2027-06-30"
+        ),
+        _FOUND.format(
+            _NEAR
+            + _WORDED.format('ia or "intelligence artificielle"')
+            + _AND.format('"secrétaire" or "secrétariat" or "bureautique" or "rédaction"')
+            + _LIVE.format(" AND p.last_start >= '2026-12-01' AND p.first_start <= '2027-06-30'")
+        ),
+    ),
+    "filters without words": (
+        "mode=remote&audience=at_work&price_max=1500&open=true",
+        _FOUND.format(
+            _ACTION
+            + " WHERE a.mode = 'remote' AND e.price <= 1500 AND "
+            + _LIVE.format(" AND p.opens_on <= current_date AND p.closes_on >= current_date")
+        ),
+    ),
+    "a word and filters": (
+        "q=intelligence+artificielle&department=59&department=62&mode=mixed&kind=offer",
+        _FOUND.format(
+            _ACTION
+            + _PLACE
+            + " "
+            + _WORDED.format('"intelligence artificielle" or ia')
+            + "a.mode = 'mixed' AND place.department IN ('59', '62') AND "
+            + _LIVE.format("")
+        ),
+    ),
+    "a mistyped word": (
+        "q=devellopeur+web",
+        _FOUND.format(_WORDED.format("développement web") + _LIVE.format("")),
+    ),
+    "soonest first": (
+        "sort=starts_on&department=62",
+        _FOUND.format(_PLACE + " WHERE place.department = '62' AND " + _LIVE.format("")),
+    ),
+    "nearest first": (
+        "q=python&around=59350&radius_km=30&sort=distance",
+        _FOUND.format(_NEAR + _WORDED.format("python") + _LIVE.format("")),
+    ),
 }
+
+
+async def finding(stage: Stage) -> None:
+    """Ask each question of 50,000 offers, in turn with its bare SQL; one connection."""
+    seconds = await seed(stage.admin_dsn)
+    console.print(f"{OFFERS:,} offers entered in the index in {seconds:.1f} s")
+    connection = await asyncpg.connect(stage.dsn("training"))
+    table = Table(title="Search with facets (ms)", title_justify="left")
+    for column in ("", "p50", "p95", "bare SQL p95", "of bare SQL", "page alone p95"):
+        table.add_column(column, justify="left" if not column else "right")
+    for name, (query, bare) in QUERIES.items():
+        url = stage.url("training", f"/v1/search?{query}")
+        times: list[float] = []
+        bare_times: list[float] = []
+        page_times: list[float] = []
+        for number in range(ROUNDS + 1):
+            found = await latencies(url, stage.inside("training"), TIMES // ROUNDS)
+            page = [await _timed(connection, bare) for _ in range(TIMES // ROUNDS)]
+            whole = f"{bare}, ARRAY({_COUNTS})"
+            plain = [await _timed(connection, whole) for _ in range(TIMES // ROUNDS)]
+            if number:
+                times += found
+                bare_times += plain
+                page_times += page
+        p95, bare_p95 = percentile(times, 0.95), percentile(bare_times, 0.95)
+        table.add_row(
+            name,
+            f"{percentile(times, 0.5):.1f}",
+            f"{p95:.1f}",
+            f"{bare_p95:.1f}",
+            f"{p95 / bare_p95:.1f}",
+            f"{percentile(page_times, 0.95):.1f}",
+        )
+    console.print(table)
+    await connection.close()
+
+
+async def _timed(connection: asyncpg.Connection, statement: str) -> float:
+    begun = time.perf_counter()
+    await connection.fetch(statement)
+    return (time.perf_counter() - begun) * 1000
+
 
 _SUBJECTS: Final = (
     "l’intelligence artificielle", "l’IA générative", "la bureautique", "Excel", "Python",

@@ -60,16 +60,17 @@ NEAR: Final = """
                      * power(sind((p.longitude - {longitude}) / 2), 2)))) AS metres
             FROM training.search_place p
            WHERE p.latitude BETWEEN {latitude} - {metres} / 111000
-                                AND {latitude} + {metres} / 111000) measured
+                                AND {latitude} + {metres} / 111000
+             AND abs(p.longitude - {longitude})
+                 <= {metres} / (111000 * greatest(cosd(abs({latitude}) + 2), 0.01))) measured
    WHERE metres <= {metres}
    GROUP BY slot"""
-"""On a sphere of 6,371 km; a degree of latitude is nowhere shorter than 110.5 km."""
+"""On a sphere of 6,371 km, whose degrees have 111.2; the box around only spares the arithmetic."""
 
 STARTS: Final = """
   SELECT p.slot, min(greatest(p.first_start, {day})) AS starts_on
     FROM training.search_period p
-    JOIN training.search_entry o ON o.slot = p.slot AND o.kind = 'offer'
-   WHERE p.last_start >= {day} AND {dates}
+   WHERE get_bit({among}, p.slot) = 1 AND p.last_start >= {day} AND {dates}
    GROUP BY p.slot"""
 
 _NAMED: Final = """

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from training.search import hits
-from training.search.filters import Asked
+from training.search.filters import Asked, Centre
 from training.search.parts import Statement, Words
 
 SOON_DAYS: Final = 60
@@ -54,9 +54,12 @@ def compose(
 ) -> Statement:
     """Return the statement whose row is `total`, `facets` and `items`, the last as JSON."""
     made = Statement(asked, day, words)
-    base = [_periods(made), *_rows(made)]
+    narrowing = []
+    if asked.centre:
+        narrowing.append(_near(made, asked.centre))
     if words:
-        base.append(_texts(made, words))
+        narrowing.append(_texts(made, words))
+    base = [_periods(made, narrowing), *_rows(made)]
     candidates = made.add("base", f"SELECT {' & '.join(base)} AS bits")
     chosen = {
         facet: made.add(f"by_{facet}", _value(made, facet, values))
@@ -83,26 +86,39 @@ def compose(
     return made
 
 
-def _periods(made: Statement) -> str:
-    """Find what has a period that the dates allow, and how soon it can be begun."""
+def _periods(made: Statement, narrowing: Sequence[str]) -> str:
+    """Find what has a period that the dates allow, and how soon it can be begun, in one pass.
+
+    Of all entries, or of those only that are in the parts that narrow the search.
+    """
     day = made.give(made.day, "date")
     soon = made.give(made.day + timedelta(days=SOON_DAYS), "date")
     wanted = made.dates(day)
-    soonest = f"p.last_start >= {day} AND p.first_start <= {soon}"
-    kinds = {
+    if made.asked.named:
+        named = hits.CERTIFIED.format(made.give(list(made.asked.named), "text[]"))
+        wanted = f"({wanted} OR p.slot IN ({named}))"
+    wanted = " AND ".join([wanted, *(f"p.slot IN (SELECT slot FROM {one})" for one in narrowing)])
+    rules = {
         "bits": "true",
-        "soon": soonest,
+        "soon": f"p.last_start >= {day} AND p.first_start <= {soon}",
         "later": f"p.first_start > {soon}",
         "running": f"p.last_start < {day} AND p.ends_on >= {day}",
     }
-    columns = ", ".join(
-        f"training.search_bits(array_agg(p.slot) FILTER (WHERE {rule}), {_ROOM}) AS {name}"
-        for name, rule in kinds.items()
+    found = ", ".join(
+        f"bit_or(1::bigint << (63 - (p.slot & 63))) FILTER (WHERE {rule}) AS {name}"
+        for name, rule in rules.items()
     )
-    if made.asked.named:
-        named = hits.CERTIFIED.format(made.give(list(made.asked.named), "text[]"))
-        wanted = f"({wanted}) OR p.slot IN ({named})"
-    return made.add("periods", f"SELECT {columns} FROM training.search_period p WHERE {wanted}")
+    strung = ", ".join(
+        f"('x' || string_agg(encode(int8send(coalesce(found.{name}, 0)), 'hex'), ''"
+        f" ORDER BY word))::bit varying AS {name}"
+        for name in rules
+    )
+    return made.add(
+        "periods",
+        f"SELECT {strung} FROM generate_series(0, {_ROOM} / 64 - 1) word LEFT JOIN"
+        f" (SELECT p.slot >> 6 AS word, {found} FROM training.search_period p WHERE {wanted}"
+        f" GROUP BY p.slot >> 6) found USING (word)",
+    )
 
 
 def _rows(made: Statement) -> list[str]:
@@ -130,44 +146,46 @@ def _rows(made: Statement) -> list[str]:
     ]
     if rules:
         found.append(made.add("measured", _FOUND.format(f"{entries} WHERE {' AND '.join(rules)}")))
-    if asked.centre:
-        centre = asked.centre
-        place = hits.NEAR.format(
-            latitude=made.give(centre.latitude, "float8"),
-            longitude=made.give(centre.longitude, "float8"),
-            metres=made.give(1000 * centre.radius_km, "float8"),
-        )
-        made.parts.append(f"near AS MATERIALIZED ({place})")
-        found.append(made.add("around", _FOUND.format("SELECT slot FROM near")))
     return found
 
 
+def _near(made: Statement, centre: Centre) -> str:
+    """Find what takes place near enough; return the name of the part."""
+    place = hits.NEAR.format(
+        latitude=made.give(centre.latitude, "float8"),
+        longitude=made.give(centre.longitude, "float8"),
+        metres=made.give(1000 * centre.radius_km, "float8"),
+    )
+    made.parts.append(f"near AS MATERIALIZED ({place})")
+    return "near"
+
+
 def _texts(made: Statement, words: Words) -> str:
-    """Find what has the words, with points for where it has them."""
+    """Find what has the words, with points for where; return the name of the part."""
     own = [made.give(one, "tsquery") for one in words.own]
     wide = [made.give(one, "tsquery") for one in words.wide]
     join = " | " if words.some else " & "
     every = made.give(join.join(f"({one})" for one in words.wide), "tsquery")
-    points, has, titled = [], [], []
-    for exact, broad in zip(own, wide, strict=True):
-        tests = [f"t.title @@ {exact}", f"t.subject @@ {exact}", f"t.title @@ {broad}"]
-        tests += [f"t.subject @@ {broad}", f"t.words @@ {broad}" if words.some else "true"]
-        cases = " ".join(
-            f"WHEN {test} THEN {tier}::float8" for test, tier in zip(tests, _TIERS, strict=True)
+    points, has, tests = [], [], []
+    for place, (exact, broad) in enumerate(zip(own, wide, strict=True)):
+        tests.append(f"t.title @@ {exact} AS titled_{place}")
+        cases = [f"titled_{place}", f"subject @@ {exact}", f"title @@ {broad}"]
+        cases += [f"subject @@ {broad}", f"words @@ {broad}" if words.some else "true"]
+        tiers = " ".join(
+            f"WHEN {case} THEN {tier}::float8" for case, tier in zip(cases, _TIERS, strict=True)
         )
-        points.append(f"CASE {cases} ELSE -0.5::float8 END")
+        points.append(f"CASE {tiers} ELSE -0.5::float8 END")
         has.append(f"(t.words @@ {broad})::int")
-        titled.append(f"(t.title @@ {exact})::int")
-    needed = ""
-    if words.some:
-        needed = f" AND {' + '.join(has)} >= {(len(has) + 1) // 2}"
     count = len(own)
+    needed = f" AND {' + '.join(has)} >= {(count + 1) // 2}" if words.some else ""
+    titled = " + ".join(f"titled_{place}::int" for place in range(count))
     made.parts.append(
-        f"texts AS MATERIALIZED (SELECT t.slot, ({' + '.join(points)}) / {count}"
-        f" + 0.2::float8 * ({' + '.join(titled)}) / greatest(length(t.title), {count}) AS points"
-        f" FROM training.search_text t WHERE t.words @@ {every}{needed})"
+        f"texts AS MATERIALIZED (SELECT slot, ({' + '.join(points)}) / {count}"
+        f" + 0.2::float8 * ({titled}) / greatest(length(title), {count}) AS points"
+        f" FROM (SELECT t.*, {', '.join(tests)} FROM training.search_text t"
+        f" WHERE t.words @@ {every}{needed} OFFSET 0) found)"
     )
-    return made.add("worded", _FOUND.format("SELECT slot FROM texts"))
+    return "texts"
 
 
 def _value(made: Statement, facet: str, values: Sequence[str]) -> str:
@@ -210,7 +228,7 @@ def _facets(made: Statement, whole: str, without: dict[str, str]) -> str:
 
 def _page(made: Statement, whole: str, after: Sequence[object] | None, limit: int) -> str:
     """Take the page from the candidates, in the order of a key and the id."""
-    joins, key = _order(made)
+    joins, key = _order(made, whole)
     past = ""
     if after is not None:
         past = (
@@ -224,7 +242,7 @@ def _page(made: Statement, whole: str, after: Sequence[object] | None, limit: in
     )
 
 
-def _order(made: Statement) -> tuple[str, str]:
+def _order(made: Statement, whole: str) -> tuple[str, str]:
     """Return what the page joins, and the whole number that it is ordered by."""
     asked = made.asked
     if asked.sort == "price":
@@ -233,9 +251,9 @@ def _order(made: Statement) -> tuple[str, str]:
         return " JOIN near n ON n.slot = e.slot", "n.metres::bigint"
     if asked.sort == "starts_on":
         day = made.give(max(asked.starts_from or made.day, made.day), "date")
-        starts = hits.STARTS.format(day=day, dates=made.dates(day))
+        starts = hits.STARTS.format(day=day, dates=made.dates(day), among=whole)
         return (
-            f" LEFT JOIN ({starts}) s ON s.slot = e.slot",
+            f" LEFT JOIN ({starts}) s ON s.slot = e.slot AND e.kind = 'offer'",
             f"coalesce(s.starts_on - '2000-01-01'::date, {hits.LAST})::bigint",
         )
     soon, later, never = _FRESH
