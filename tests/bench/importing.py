@@ -41,11 +41,11 @@ _COLUMNS = """
 SELECT attname FROM pg_attribute
  WHERE attrelid = ('training.' || $1)::regclass AND attnum > 0 AND NOT attisdropped
    AND attgenerated = '' AND attidentity = '' AND attname <> 'xid'"""
-_EMPTY = """
-TRUNCATE training.certification CASCADE;
+NOTHING_FOUND = """
 TRUNCATE training.change, training.search_text, training.search_period, training.search_place,
          training.search_value, training.search_word"""
-"""`search_entry` goes with the certifications that it is about."""
+"""`search_entry` goes with what it is about."""
+_EMPTY = f"TRUNCATE training.certification CASCADE; {NOTHING_FOUND}"
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[tuple[Any, ...]]]]
 

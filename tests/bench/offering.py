@@ -11,7 +11,7 @@ import httpx
 from lxml import etree
 
 from tests.bench import offers
-from tests.bench.importing import Fresh, beside, commanded
+from tests.bench.importing import NOTHING_FOUND, Fresh, beside, commanded
 from tests.bench.pace import ROUNDS
 from tests.bench.rounds import console, interleave, show
 from tests.bench.stage import Stage
@@ -21,7 +21,7 @@ from training.offers.importing import opened
 
 XSD = Path(__file__).parents[3] / "shared/samples/training/lheo/lheo-2.3.xsd"
 _FORMATION = "{http://lheo.gouv.fr/2.3}formation"
-_EMPTY = "TRUNCATE training.formation CASCADE; TRUNCATE training.change"
+_EMPTY = f"TRUNCATE training.formation CASCADE; {NOTHING_FOUND}"
 
 
 async def national(stage: Stage) -> None:
