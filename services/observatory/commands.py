@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from observatory.reference import loading
 from observatory.reference.files import READERS
 from observatory.settings import Settings
+from observatory.shipped import loading as dataflows
 from platformkit.db import transaction
 
 
@@ -46,9 +47,9 @@ def _complain(sentence: str, code: int = 2) -> int:
 
 
 async def load(settings: Settings, kind: str, file: Path, vintage: str | None = None) -> list[str]:
-    """Bring every table that the file has to its content; return the names of those that changed.
+    """Bring every table that the file has to its content, and the dataflows that follow from it.
 
-    Raises FileUnlike, and then nothing is changed.
+    Returns the names of those that changed. Raises FileUnlike, and then nothing is changed.
     """
     tables = await asyncio.to_thread(loading.read, kind, file)
     sha256 = await asyncio.to_thread(loading.file_hash, file)
@@ -65,6 +66,8 @@ async def load(settings: Settings, kind: str, file: Path, vintage: str | None = 
                 if await loading.replace(session, name, content, source, "loaded"):
                     changed.append(name)
             await loading.release(session)
+            if changed:
+                changed += await dataflows.ship(session, settings.agency)
     except IntegrityError as refused:
         raise loading.FileUnlike(f"refused by the tables: {refused.orig}") from refused
     return changed

@@ -69,8 +69,7 @@ def test_a_carried_score_lies_between_those_it_is_made_of(
 
 def test_percentiles_are_linear_between_ranks() -> None:
     assert percentiles.freeze([3, 1, 2])[::25] == [1, 1.5, 2, 2.5, 3]
-    assert percentiles.is_frozen_scale(percentiles.freeze([1.0]))
-    assert not percentiles.is_frozen_scale([0.0] * 100 + [-1])
+    assert percentiles.freeze([1.0]) == [1.0] * 101
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class ReleaseUnknown(NotFound):
 
 
 class Archive:
-    """Makes the facts of a past release once, and keeps the last few."""
+    """Makes the facts of a past release, and keeps the few that were made last."""
 
     def __init__(self) -> None:
         self._facts: dict[int, Facts] = {}
@@ -37,20 +37,23 @@ class Archive:
 
     async def facts(self, reads: ReadPool, ordinal: int) -> Facts:
         """Return a release as it was, or raise ReleaseUnknown."""
-        async with self._making:
-            found = self._facts.pop(ordinal, None)
-            if found is None:
-                rows = await reads.fetch("reference release content", queries.CONTENT, ordinal)
-                if not rows:
-                    raise ReleaseUnknown(ordinal=ordinal)
-                found = await asyncio.to_thread(_made, rows)
-            self._facts[ordinal] = found
-            while len(self._facts) > _KEPT:
-                del self._facts[next(iter(self._facts))]
-            return found
+        found = self._facts.get(ordinal)
+        if found is None:
+            async with self._making:
+                found = self._facts.get(ordinal) or await self._made(reads, ordinal)
+        return found
+
+    async def _made(self, reads: ReadPool, ordinal: int) -> Facts:
+        rows = await reads.fetch("reference release content", queries.CONTENT, ordinal)
+        if not rows:
+            raise ReleaseUnknown(ordinal=ordinal)
+        self._facts[ordinal] = found = await asyncio.to_thread(_assembled, rows)
+        if len(self._facts) > _KEPT:
+            del self._facts[next(iter(self._facts))]
+        return found
 
 
-def _made(datasets: Sequence[asyncpg.Record]) -> Facts:
+def _assembled(datasets: Sequence[asyncpg.Record]) -> Facts:
     rows: dict[str, list[dict[str, Any]]] = {
         model.__tablename__: [] for model in loading.TABLES.values()
     }

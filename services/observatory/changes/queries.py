@@ -1,9 +1,15 @@
 """Named statements on the releases of the reference tables."""
 
 RELEASES = """
-SELECT ordinal, sha256, versions::text, released_at FROM observatory.reference_release
- ORDER BY ordinal
+SELECT r.ordinal, r.sha256, r.versions::text, r.released_at,
+       (SELECT b.versions::text FROM observatory.reference_release b
+         WHERE b.ordinal < r.ordinal ORDER BY b.ordinal DESC LIMIT 1) AS before
+  FROM observatory.reference_release r
+ WHERE r.ordinal > $1
+ ORDER BY r.ordinal
+ LIMIT $2
 """
+RELEASE_COUNT = "SELECT count(*) FROM observatory.reference_release"
 
 CONTENT = """
 SELECT r.sha256 AS release, v.name, v.version, v.sha256, v.rows, v.source::text, v.content

@@ -43,9 +43,7 @@ _ONE = problems(CodeUnknown, ExposureUnmeasured, ReferenceMissing, ReleaseUnknow
 )
 async def list_reference_releases(request: Request, reads: Reads, paging: Paging) -> Response:
     """List the releases of the reference tables, oldest first, each with what it changed."""
-    body = paged(
-        paging, await service.releases(reads), lambda each: [each.ordinal], lambda each: each
-    )
+    body = await service.releases(reads, paging)
     return open_data.answer(request, body.model_dump_json().encode(), translated=True)
 
 

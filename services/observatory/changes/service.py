@@ -1,5 +1,6 @@
 """Answers about changes."""
 
+import asyncpg
 import orjson
 
 from observatory.changes import queries, texts
@@ -26,29 +27,33 @@ from observatory.indices.units import Kind, Unit
 from observatory.references import service as references
 from observatory.references.facts import Facts
 from platformkit.errors import Fault, Invalid
+from platformkit.pagination import Page, PageRequest, page
 from platformkit.reads import ReadPool
 
 _TOP = 20
 
 
-async def releases(reads: ReadPool) -> list[ReleaseRead]:
-    """Releases of the reference tables, oldest first, each with what it changed."""
-    found = []
-    known: dict[str, int] = {}
-    for row in await reads.fetch("reference releases", queries.RELEASES):
-        versions: dict[str, int] = orjson.loads(row["versions"])
-        changed = [name for name in versions if known.get(name) != versions[name]]
-        found.append(
-            ReleaseRead(
-                ordinal=row["ordinal"],
-                sha256=row["sha256"],
-                released_at=row["released_at"],
-                versions=versions,
-                changed=sorted({*changed, *(known.keys() - versions.keys())}),
-            )
-        )
-        known = versions
-    return found
+async def releases(reads: ReadPool, paging: PageRequest) -> Page[ReleaseRead]:
+    """List releases of the reference tables, oldest first, each with what it changed."""
+    after = paging.after[0] if paging.after else 0
+    rows = await reads.fetch("reference releases", queries.RELEASES, after, paging.limit + 1)
+    total = None
+    if paging.count:
+        total = await reads.fetchval("count of reference releases", queries.RELEASE_COUNT)
+    return page(paging, rows, lambda row: [row["ordinal"]], _release, total)
+
+
+def _release(row: asyncpg.Record) -> ReleaseRead:
+    versions: dict[str, int] = orjson.loads(row["versions"])
+    before: dict[str, int] = orjson.loads(row["before"] or "{}")
+    names = versions.keys() | before.keys()
+    return ReleaseRead(
+        ordinal=row["ordinal"],
+        sha256=row["sha256"],
+        released_at=row["released_at"],
+        versions=versions,
+        changed=sorted(name for name in names if versions.get(name) != before.get(name)),
+    )
 
 
 def check(before: Side, after: Side, scale: Scale) -> None:

@@ -7,7 +7,6 @@ z-scores computed on the set at hand would.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import pairwise
 from math import floor, sqrt
 
 STEPS = 100
@@ -44,11 +43,6 @@ def variance(value: float, of_value: float, frozen: Sequence[float]) -> float:
     error = sqrt(of_value)
     span = percentile(value + error, frozen) - percentile(value - error, frozen)
     return (span / 2) ** 2
-
-
-def is_frozen_scale(frozen: Sequence[float]) -> bool:
-    """Tell whether numbers can be the frozen percentiles of a method."""
-    return len(frozen) == STEPS + 1 and all(one <= other for one, other in pairwise(frozen))
 
 
 class Band(StrEnum):
