@@ -96,6 +96,11 @@ def test_a_new_crosswalk_is_a_boundary_and_a_new_index_is_a_score() -> None:
     found = service.change(Side(facts, ILO, None), after, Kind.JOBS, "M1607", Scale.PLACE)
     assert found.effects.boundary == pytest.approx(found.total)
     assert found.total < -0.5
+    soc_links = {**facts.soc_links, "4120": ("53-7062",)}  # labourers
+    after = Side(replace(facts, release="now", soc_links=soc_links, _derived={}), MICROSOFT, None)
+    found = service.change(Side(facts, MICROSOFT, None), after, Kind.JOBS, "M1607", Scale.PLACE)
+    assert found.effects.boundary == pytest.approx(found.total)
+    assert found.total < -0.5
     other = Side(facts, MICROSOFT, None)
     found = service.change(Side(facts, ILO, None), other, Kind.SECTORS, "62", Scale.PLACE)
     parts = found.effects.model_dump().values()

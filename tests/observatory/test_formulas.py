@@ -307,12 +307,23 @@ def test_a_revision_and_a_new_perimeter_are_told_apart_from_the_rest() -> None:
     assert (found.structure, found.score) == (0, 0)
 
 
+def test_a_group_as_exposed_as_the_whole_adds_nothing_by_growing() -> None:
+    before = change.State({"a": 1, "b": 1, "c": 2}, {"a": 0.2, "b": 0.6, "c": 0.4})
+    after = change.State({"a": 1, "b": 1, "c": 9}, {"a": 0.2, "b": 0.6, "c": 0.4})
+    found = change.decompose(before, before, before, after)
+    assert found.groups["c"].structure == pytest.approx(0, abs=1e-12)
+    assert found.groups["a"].structure > 0 > found.groups["b"].structure
+
+
 def test_a_group_that_comes_is_structure_not_score() -> None:
     before = change.State({"a": 1}, {"a": 0.2})
     after = change.State({"a": 1, "b": 1}, {"a": 0.2, "b": 0.6})
     found = change.decompose(before, before, before, after)
     assert found.score == 0
     assert isclose(found.structure, 0.2)
+    back = change.decompose(after, after, after, before)
+    assert back.score == 0
+    assert isclose(back.structure, -0.2)
 
 
 # 8. Wilson

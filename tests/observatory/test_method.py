@@ -154,6 +154,19 @@ def test_only_proportions_count(groups: list[method.Group], factor: int) -> None
     assert other.variance.weights <= one.variance.weights
 
 
+def test_errors_of_different_scores_add_and_those_of_the_same_cancel() -> None:
+    groups = []
+    for code, mean, sd in (("4120", "0.58", "0.10"), ("9112", "0.10", "0.05")):
+        job = method.job(code, method.Occupation(code, Decimal(mean), Decimal(sd), 4), [])
+        assert job is not None
+        groups.append([method.Group(code, 100, (job,))])
+    here, there = (measured(group) for group in groups)
+    difference, error = method.difference(here, there)
+    assert isclose(difference, 0.48)
+    assert isclose(error, sqrt(0.10**2 / 4 + 0.05**2 / 4))
+    assert method.difference(here, here) == (0, 0)
+
+
 @given(wholes(), st.integers(1, 999))
 def test_contributions_sum_to_the_difference_of_means(
     groups: list[method.Group], step: int
