@@ -14,12 +14,15 @@ MOST: Final = 50
 """Duplicates of one formation that an answer shows, of each kind."""
 
 
-def _apart(place: str) -> str:
+def _apart(action: str) -> str:
     """Return what sets an action apart, beside mode, languages, price and hours."""
-    facts = f"whole.actions->{place}::int"
-    return f"""jsonb_build_array(
-        jsonb_path_query_array({facts}, '$.places[*].details.address'),
-        {facts}->'teaching_terms', {facts}->'teaching_codes', {facts}->'disabled_access')"""
+    return f"""(
+     SELECT jsonb_build_array(jsonb_path_query_array(facts, '$.places[*].details.address'),
+                              facts->'teaching_terms', facts->'teaching_codes',
+                              facts->'disabled_access')
+       FROM (SELECT jsonb_path_query_first(whole.actions, '$[*] ? (@.id == $id)',
+                                           jsonb_build_object('id', {action})) AS facts
+             OFFSET 0) found)"""  # noqa: S608  # our own names
 
 
 _TWICE: Final = f"""
@@ -40,7 +43,7 @@ _TWICE: Final = f"""
               OR (a.hours, a.price) IS NOT DISTINCT FROM (b.hours, b.price))) pair
    CROSS JOIN LATERAL (SELECT f.document->'actions' AS actions FROM training.formation f
                         WHERE f.id = pair.formation_id OFFSET 0) whole
-   WHERE {_apart("one_position")} = {_apart("other_position")}"""  # noqa: S608  # pieces of this file
+   WHERE {_apart("pair.one")} = {_apart("pair.other")}"""  # noqa: S608  # pieces of this file
 """Pairs of actions that are one; what both leave out sets nothing apart. A document is opened once
 a pair, and only where the columns agree."""
 

@@ -37,8 +37,9 @@ async def flag(connection: asyncpg.Connection, run: uuid.UUID | None) -> None:
     """Flag the offers that the run wrote, or all, within the caller's transaction."""
     day = legal_day(datetime.now(UTC))
     judged = [
-        (row["siret"], row["code"], standing_of(row, day))
+        (row["siret"], row["code"], standing)
         async for row in connection.cursor(queries.PAIRS, run, prefetch=500)
+        if (standing := standing_of(row, day)).trains is False
     ]
     await connection.execute(queries.FLAG, run, *lacking(judged))
 

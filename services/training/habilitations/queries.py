@@ -71,7 +71,8 @@ SELECT f.id, f.provider_siret, f.withdrawn_reason, need.category, company.held, 
        array_remove(ARRAY[
          CASE WHEN blocked.codes <> '{{}}' THEN 'not_habilitated' END,
          CASE WHEN known.list AND company.held IS NULL THEN 'provider_unlisted' END,
-         CASE WHEN NOT company.held @> ARRAY[need.category] THEN 'qualiopi_missing' END],
+         CASE WHEN company.held IS NOT NULL AND NOT company.held @> ARRAY[need.category]
+              THEN 'qualiopi_missing' END],
          NULL) AS flags
   FROM training.formation f
   LEFT JOIN (SELECT siret, array_agg(code) AS codes
@@ -90,7 +91,7 @@ SELECT f.id, f.provider_siret, f.withdrawn_reason, need.category, company.held, 
                THEN coalesce(array_agg(DISTINCT one ORDER BY one) FILTER (WHERE one IS NOT NULL),
                              '{{}}') END AS held
      FROM training.provider p LEFT JOIN unnest(p.qualiopi) one ON true
-    WHERE p.withdrawn_at IS NULL
+    WHERE known.list AND p.withdrawn_at IS NULL
       AND (p.siren = left(f.provider_siret, 9)
            OR p.siren IS NULL
               AND p.activity_number = f.document->'provider'->>'activity_number')) company
@@ -98,7 +99,7 @@ SELECT f.id, f.provider_siret, f.withdrawn_reason, need.category, company.held, 
 """$2 and $3 the providers and the certifications that they must not offer.
 
 Qualiopi is held by the company; its activity number counts only where the list names no company,
-or anybody could offer under somebody else's.
+or anybody could offer under somebody else's. Without a list no document is opened.
 """
 
 _OF_RUN: Final = "f.withdrawn_at IS NULL AND ($1::uuid IS NULL OR f.import_run_id = $1)"
