@@ -98,7 +98,8 @@ def test_a_wrong_command_is_told_in_one_sentence(
 ) -> None:
     assert commands.main([]) == 2
     assert commands.main(["export"]) == 2
-    assert capsys.readouterr().err == "usage: vigie {import} …\n" * 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.startswith("usage: vigie {import") for line in told] == [True, True]
     there = tmp_path / "there.xml"
     there.write_bytes(GOOD)
     monkeypatch.delenv("TRAINING_DATABASE_URL", raising=False)
