@@ -107,6 +107,11 @@ def faulty() -> dict[str, tuple[str, dict[str, Any]]]:
     dangling = structures("F")
     dangling["dataflows"][0]["structure"] = "DSD_NONE(1.0.0)"
     del dangling["indicators"]
+    unsettled = structures("F")
+    unsettled["codelists"][0]["version"] = "1.0.0-draft"
+    first = unsettled["data_structures"][0]["dimensions"][0]
+    first["codelist"] = first["codelist"].replace("1.0.0", "1.0.0-draft")
+    del unsettled["dataflows"], unsettled["indicators"]
     reserved = structures("F")
     reserved["data_structures"][0]["dimensions"][0]["id"] = "TIME_PERIOD"
     del reserved["dataflows"], reserved["indicators"]
@@ -124,6 +129,7 @@ def faulty() -> dict[str, tuple[str, dict[str, Any]]]:
         "weights that are not one": ("weights-not-one", mapping),
         "a target that is not there": ("code-unknown", stranger),
         "a structure that is not there": ("reference-unknown", dangling),
+        "a draft under a stable version": ("reference-draft", unsettled),
         "a reserved name": ("id-reserved", reserved),
         "an attribute that the store has not": ("attribute-unknown", unheard),
         "a key of no dimension": ("dimension-unknown", keyless),

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from observatory.releases import queries
 from platformkit import feed
 from platformkit.db import driver
+from platformkit.reads import ReadPool
 
 SECONDS: Final = 5.0
 """Between two looks: how late the feed may be."""
@@ -61,7 +62,7 @@ async def beside(app: FastAPI) -> AsyncIterator[None]:
 
     async def look() -> None:
         while True:
-            with contextlib.suppress(OSError, SQLAlchemyError):
+            with contextlib.suppress(OSError, TimeoutError, SQLAlchemyError, *ReadPool.errors):
                 async with app.state.sessions() as session, session.begin():
                     await announce(session)
             await asyncio.sleep(SECONDS)

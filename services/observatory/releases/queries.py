@@ -79,7 +79,6 @@ SAME_METHOD = """
 SELECT coalesce(array_agg(ordinal), '{}') FROM observatory.release
  WHERE flow = $1 AND ordinal < $2 AND method = $3
 """
-ROWS = "SELECT count(*) FROM observatory.staged_observation"
 TOTALS = """
 SELECT coalesce(sum(n_obs), 0)::int AS n_obs, count(*) FILTER (WHERE n_obs > 0)::int AS n_series,
        min(first_period) AS first_period, max(last_period) AS last_period

@@ -157,8 +157,7 @@ async def load(
     ordinal = 1 if last is None else last["ordinal"] + 1
     await raw.fetchrow(queries.EASE)
     digest = sha256()
-    await staging.stage(raw, flow, _digested(pieces, digest))
-    rows = await raw.fetchval(queries.ROWS)
+    rows = await staging.stage(raw, flow, _digested(pieces, digest))
     if not rows:
         empty = Text("Le fichier n’a aucune ligne.", "The file has no line.")
         raise staging.DataInvalid([Fault("", "file-empty", empty, place="2")])

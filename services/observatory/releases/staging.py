@@ -98,8 +98,8 @@ def _refused(code: str, fr: str, en: str, line: int = 1) -> DataInvalid:
     return DataInvalid([_fault(code, fr, en, line)])
 
 
-async def stage(connection: Any, flow: Flow, pieces: AsyncIterator[bytes]) -> None:  # noqa: ANN401  # asyncpg's, untyped
-    """Empty the staging table and copy the file into it; raises DataInvalid.
+async def stage(connection: Any, flow: Flow, pieces: AsyncIterator[bytes]) -> int:  # noqa: ANN401  # asyncpg's, untyped
+    """Empty the staging table, copy the file into it and return its lines; raises DataInvalid.
 
     A line that cannot be read at all ends the reading: it alone is named.
     """
@@ -123,7 +123,7 @@ async def stage(connection: Any, flow: Flow, pieces: AsyncIterator[bytes]) -> No
             yield piece
 
     try:
-        await connection.copy_to_table(
+        done: str = await connection.copy_to_table(
             "staged_observation",
             schema_name="observatory",
             source=body(),
@@ -134,6 +134,7 @@ async def stage(connection: Any, flow: Flow, pieces: AsyncIterator[bytes]) -> No
         )
     except (asyncpg.DataError, asyncpg.PostgresSyntaxError) as error:
         raise _unreadable(error) from error
+    return int(done.rpartition(" ")[2])  # COPY 1234
 
 
 def _unreadable(error: asyncpg.PostgresError) -> DataInvalid:

@@ -73,6 +73,7 @@ class _Publishing:
     ) -> None:
         self._session, self._raw, self._agency = session, raw, agency
         self._known = stored
+        self._is_stable = True
         self.faults: list[Fault] = []
         self.created: list[str] = []
         self.updated: list[str] = []
@@ -80,14 +81,15 @@ class _Publishing:
 
     async def add(self, place: str, given: wire.AnyArtefact) -> None:
         """Judge one artefact, and store it unless it is there with the same content."""
+        version = versions.parse(given.version)
+        assert version is not None  # noqa: S101  # the wire let nothing else in
+        self._is_stable = not version.is_draft
         faults = await self._faults(place, given)
         if faults:
             self.faults += faults
             return
         kind, document = wire.KINDS[type(given)], given.model_dump(mode="json")
         digest = hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
-        version = versions.parse(given.version)
-        assert version is not None  # noqa: S101  # the wire let nothing else in
         key = (kind, self._agency, given.id)
         earlier = self._known.artefacts.get(key, ())
         same = next((each for each in earlier if each.version == version), None)
@@ -152,6 +154,12 @@ class _Publishing:
         if artefact is None:
             sentence = Text(f"{reference} n’existe pas.", f"{reference} does not exist.")
             found.append(Fault(place, "reference-unknown", sentence))
+        elif artefact.version.is_draft and self._is_stable:
+            sentence = Text(
+                f"{reference} est un projet : une version stable ne peut s’y référer.",
+                f"{reference} is a draft: a stable version cannot refer to it.",
+            )
+            found.append(Fault(place, "reference-draft", sentence))
         return artefact
 
     async def _codes(
