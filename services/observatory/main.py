@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from observatory.changes import routes as changes
 from observatory.changes.archive import Archive
+from observatory.disclosure import routes as disclosure
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
 from observatory.observations import routes as observations
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             structures.router,
             observations.router,
             releases.router,
+            disclosure.router,
         ],
         lifespan=_life,
         hot_reads=exposure.hot_reads,

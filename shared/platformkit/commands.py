@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 _MODULES: Final = {
+    "disclose": "observatory.disclosure.commands",
     "import": "training.commands",
     "load": "observatory.commands",
     "publish": "observatory.publishing_command",

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Set as AbstractSet
 
 import pytest
 from hypothesis import given, settings
@@ -94,7 +94,7 @@ def _tables(table: Table, hidden: list[Key]) -> list[tuple[int, ...]]:
 @st.composite
 def hierarchical(draw: st.DrawFn) -> tuple[Table, dict[Key, float], frozenset[Key]]:
     """Three dimensions: nested sectors, two overlapping divisions of a territory, sexes."""
-    chance = random.Random(draw(st.integers(0, 2**32)))
+    chance = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311  # reproducible
     areas = {"D": ["a", "b", "c"], "E1": ["a", "b"], "E2": ["c"]}
     sectors = {"Z": ["I", "S"], "I": ["i1", "i2"], "S": ["s1", "s2"]}
     leaves = itertools.product("abc", ("i1", "i2", "s1", "s2"), "FM")
@@ -102,7 +102,9 @@ def hierarchical(draw: st.DrawFn) -> tuple[Table, dict[Key, float], frozenset[Ke
     counts: dict[Key, int] = {}
     for (area, sector, sex), count in units.items():
         for key in itertools.product(
-            [area, "D", "E1" if area in "ab" else "E2"], [sector, sector[0].upper(), "Z"], [sex, "T"]
+            [area, "D", "E1" if area in "ab" else "E2"],
+            [sector, sector[0].upper(), "Z"],
+            [sex, "T"],
         ):
             counts[key] = counts.get(key, 0) + count
     latent = frozenset(key for key in counts if key[0] in "abc") if draw(st.booleans()) else None
@@ -138,7 +140,7 @@ def test_d2_no_hidden_cell_of_linked_hierarchical_tables_can_be_recovered(
         assert found.high - found.low > 1e-6
 
 
-def _hopeless(table: Table, needs: Mapping[Key, float], alone: Set[Key]) -> bool:
+def _hopeless(table: Table, needs: Mapping[Key, float], alone: AbstractSet[Key]) -> bool:
     """Tell whether a cell would follow even if all cells were hidden."""
     everything = frozenset(table.values)
     return bool(list(audit(table, everything, needs, alone)))

@@ -4,7 +4,7 @@ For each hidden cell the least and the largest value that the sums allow, by lin
 (HiGHS). It shares no step with the choice of cells in `protection`, and has the last word.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +37,7 @@ class Finding:
 class _Attack:
     """The sums of one group of hidden cells, all shown cells being known."""
 
-    def __init__(self, table: Table, unknown: Set[Key]) -> None:
+    def __init__(self, table: Table, unknown: AbstractSet[Key]) -> None:
         self.keys = sorted(unknown)
         self.column = {key: place for place, key in enumerate(self.keys)}
         rows, columns, signs = [], [], []
@@ -71,7 +71,9 @@ class _Attack:
         return Interval(self.extreme(key, 1)[key], self.extreme(key, -1)[key])
 
 
-def interval(table: Table, hidden: Set[Key], key: Key, insider: Key | None = None) -> Interval:
+def interval(
+    table: Table, hidden: AbstractSet[Key], key: Key, insider: Key | None = None
+) -> Interval:
     """Return what a hidden cell can be, for an insider who knows one more cell."""
     unknown = (hidden | table.latent) - {insider}
     group = next(each for each in groups(table, unknown) if key in each)
@@ -79,7 +81,10 @@ def interval(table: Table, hidden: Set[Key], key: Key, insider: Key | None = Non
 
 
 def audit(
-    table: Table, hidden: Set[Key], needs: Mapping[Key, float], alone: Set[Key] = frozenset()
+    table: Table,
+    hidden: AbstractSet[Key],
+    needs: Mapping[Key, float],
+    alone: AbstractSet[Key] = frozenset(),
 ) -> Iterator[Finding]:
     """Find the cells that remain less uncertain than they need, either way.
 
@@ -100,7 +105,7 @@ def audit(
 
 
 def _exposed(attack: _Attack, needs: Mapping[Key, float]) -> list[Key]:
-    """List the cells that cannot be as small or as large as they must; one table may do for many."""
+    """List the cells that cannot be as small or large as they must; a table may do for many."""
     values = dict(zip(attack.keys, attack.values.tolist(), strict=True))
     slack = {key: _EXACT * max(1.0, values[key]) for key in needs}
     small = {key: max(0.0, values[key] - need) + slack[key] for key, need in needs.items()}
@@ -113,9 +118,7 @@ def _exposed(attack: _Attack, needs: Mapping[Key, float]) -> list[Key]:
                 continue
             table = attack.extreme(key, sign)
             reached = {
-                each
-                for each in waiting & table.keys()
-                if sign * table[each] <= sign * limits[each]
+                each for each in waiting & table.keys() if sign * table[each] <= sign * limits[each]
             }
             if key not in reached:
                 exposed.add(key)

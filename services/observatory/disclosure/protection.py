@@ -8,7 +8,7 @@ not to be needed are shown again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from typing import Final
 
 import numpy as np
@@ -58,7 +58,9 @@ class _System:
         self.costs[self.values == 0] = 10  # often known to be empty
         self.trials = 0
 
-    def other(self, key: Key, amount: float, free: Set[Key], shown: Set[Key]) -> Moves | None:
+    def other(
+        self, key: Key, amount: float, free: AbstractSet[Key], shown: AbstractSet[Key]
+    ) -> Moves | None:
         """Return how the cheapest table differs in which `key` is off by `amount`.
 
         Only `free` and `shown` cells may differ, the former at no cost; None where none exists.
@@ -96,7 +98,7 @@ class _Proofs:
 
     def __init__(self, table: Table, needs: Mapping[Key, float]) -> None:
         self.values, self.needs = table.values, needs
-        self.moved: dict[Aim, list[Set[Key]]] = defaultdict(list)
+        self.moved: dict[Aim, list[AbstractSet[Key]]] = defaultdict(list)
 
     def add(self, moves: Moves) -> None:
         """Keep a table, and its mirror image where no cell of that is below zero."""
@@ -108,13 +110,16 @@ class _Proofs:
             if (by < 0 or mirrored) and abs(by) >= min(need, self.values[key]):
                 self.moved[key, False].append(moves.keys())
 
-    def hold(self, aim: Aim, free: Set[Key]) -> bool:
+    def hold(self, aim: Aim, free: AbstractSet[Key]) -> bool:
         """Tell whether a known table reaches the aim in which only `free` cells differ."""
         return any(each <= free for each in self.moved[aim])
 
 
 def protect(
-    table: Table, needs: Mapping[Key, float], hidden: Set[Key], alone: Set[Key] = frozenset()
+    table: Table,
+    needs: Mapping[Key, float],
+    hidden: AbstractSet[Key],
+    alone: AbstractSet[Key] = frozenset(),
 ) -> frozenset[Key]:
     """Return the cells to hide beside those that are, or raise Unprotectable.
 
@@ -156,7 +161,7 @@ def _is_needless(
     proofs: _Proofs,
     table: Table,
     hidden: frozenset[Key],
-    alone: Set[Key],
+    alone: AbstractSet[Key],
 ) -> bool:
     """Tell whether all cells stay protected when this one is shown; no where trials run out."""
     needs = proofs.needs
@@ -188,7 +193,7 @@ def _amount(table: Table, needs: Mapping[Key, float], aim: Aim) -> float:
 
 
 def _attackers(
-    table: Table, hidden: Set[Key], key: Key, alone: Set[Key]
+    table: Table, hidden: AbstractSet[Key], key: Key, alone: AbstractSet[Key]
 ) -> frozenset[Key | None]:
     """Nobody in particular, and each lonely unit whose cell the sums link to this one."""
     if not alone:

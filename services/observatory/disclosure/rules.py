@@ -75,7 +75,7 @@ def protection(source: Source, of: Inputs) -> Decimal:
 def difference(
     before: Mapping[str, Contribution], after: Mapping[str, Contribution]
 ) -> Inputs | None:
-    """What the difference of two vintages of a cell tells; None when no unit came or went.
+    """Return what the difference of two vintages tells; None when no unit came or went.
 
     Whoever subtracts sees the figures of the units that came or went, blurred by the corrections
     of those that stayed; a correction alone is nobody's figure.

@@ -1,7 +1,7 @@
 """Additive tables: which cells are the sum of which others, over hierarchies and linked tables."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 
 Key = tuple[str, ...]
@@ -57,8 +57,8 @@ def additive(
     values: Mapping[Key, float],
     hierarchies: Iterable[Hierarchy],
     *,
-    latent: Set[Key] = frozenset(),
-    known: Set[Key] = frozenset(),
+    latent: AbstractSet[Key] = frozenset(),
+    known: AbstractSet[Key] = frozenset(),
     rounding: float = 0.0,
 ) -> Table:
     """Find the sums among the cells, or raise NotAdditive.
@@ -107,7 +107,7 @@ def _sums(values: Mapping[Key, float], hierarchy: Hierarchy) -> list[Sum]:
     return found
 
 
-def groups(table: Table, keys: Set[Key]) -> list[frozenset[Key]]:
+def groups(table: Table, keys: AbstractSet[Key]) -> list[frozenset[Key]]:
     """Divide cells into groups that no sum links, in a stable order."""
     leader = {key: key for key in keys}
 

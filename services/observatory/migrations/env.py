@@ -1,6 +1,7 @@
 """Alembic's entry: every model of the service, then the kit's runner."""
 
 from observatory.database import Base
+from observatory.disclosure import models as _disclosure  # noqa: F401  # likewise
 from observatory.observations import models as _observations  # noqa: F401  # likewise
 from observatory.references import models as _references  # noqa: F401  # registers its tables
 from observatory.releases import models as _releases  # noqa: F401  # likewise

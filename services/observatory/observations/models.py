@@ -115,9 +115,10 @@ suppression = Table(
     Column("period_id", Integer, primary_key=True, autoincrement=False),
     Column("flow", SmallInteger, ForeignKey("observatory.flow.number"), nullable=False),
     Column("conf", Text, nullable=False, comment="Its CONF_STATUS"),
-    Index("ix_suppression_flow", "flow"),
+    Column("since", Integer, nullable=False, comment="Ordinal of the release that hid it"),
+    Index("ix_suppression_flow", "flow", "since"),
 )
-"""A cell that is hidden in every vintage, whichever release it is read from."""
+"""A cell that is hidden in every vintage, as soon as the release is seen that hid it."""
 
 staged = Table(
     "staged_observation",

@@ -43,7 +43,12 @@ SELECT r.ordinal, r.published_at, r.withdrawn_at IS NOT NULL AS is_withdrawn, r.
        (r.diff ->> 'added')::int + (r.diff ->> 'revised')::int + (r.diff ->> 'deleted')::int
          AS changed,
        r.n_obs AS observations, r.n_series AS series,
-       a.text AS first_period, z.text AS last_period, f.mask_revision
+       a.text AS first_period, z.text AS last_period,
+       (SELECT coalesce(max(d.number), 0) FROM observatory.disclosure_run d
+         WHERE d.flow = f.number AND d.newly_hidden > 0
+           AND EXISTS (SELECT FROM observatory.release n
+                        WHERE n.flow = f.number AND n.ordinal = d.since
+                          AND n.published_at <= statement_timestamp())) AS mask_revision
   FROM observatory.flow f
   LEFT JOIN observatory.release r ON r.flow = f.number AND r.published_at <= statement_timestamp()
   LEFT JOIN observatory.period a ON a.number = r.first_period
@@ -110,7 +115,7 @@ async def estimate(reads: ReadPool, selection: Selection, known: Vintages) -> in
     if release is None:
         return 0
     bounds = [] if selection.limit is None else [selection.limit]
-    if selection.updated_after is not None:
+    if selection.updated_after is not None and not known.mask_revision:
         bounds.append(known.changed_between(selection.updated_after, selection.as_of))
     elif selection.include_history and selection.is_whole:
         bounds.append(known.changed_between(0, selection.as_of))

@@ -95,6 +95,7 @@ def observations(selection: Selection, vintages: Vintages, language: Language) -
     mask = (
         "LEFT JOIN observatory.suppression m"
         " ON m.series_id = o.series_id AND m.period_id = o.period_id"
+        f" AND m.since <= {vintages.newest}"
         if parts.masked
         else ""
     )
@@ -169,7 +170,14 @@ def _versions(parts: _Parts) -> list[str]:
         found = [live_at("o", selection.as_of)]
     if selection.updated_after is not None:
         before = selection.updated_after
-        found.append(f"o.rel_from > {before}")
+        changed = f"o.rel_from > {before}"
+        if parts.masked:  # what was hidden since has changed for whoever holds a copy
+            changed = (
+                f"({changed} OR (o.series_id, o.period_id) IN (SELECT h.series_id, h.period_id"  # noqa: S608  # our own numbers
+                f" FROM observatory.suppression h WHERE h.flow = {selection.flow.number}"
+                f" AND h.since > {before} AND h.since <= {parts.vintages.newest}))"
+            )
+        found.append(changed)
         # whoever has never seen it need not delete it
         found.append(
             "(NOT o.deleted OR EXISTS (SELECT FROM observatory.obs b"

@@ -70,6 +70,17 @@ VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, $7, $8) RETURNING id
 DEED = """
 INSERT INTO observatory.release_deed (release, deed, client, subject) VALUES ($1, $2, $3, $4)
 """
+PROTECTED = """
+SELECT EXISTS (
+  SELECT FROM observatory.artefact a JOIN observatory.flow f ON f.number = $1
+   WHERE a.kind = 'dataflow' AND a.agency = f.agency AND a.id = f.id
+     AND split_part(a.version, '.', 1)::int = f.major
+     AND jsonb_typeof(a.content -> 'protection') = 'object')
+"""
+JUDGED = """
+SELECT deed FROM observatory.release_deed
+ WHERE release = $1 AND deed IN ('loaded', 'cleared', 'refused') ORDER BY seq DESC LIMIT 1
+"""
 LAST = """
 SELECT id, ordinal, published_at, published_at <= statement_timestamp() AS is_public
   FROM observatory.release WHERE flow = $1 AND ordinal IS NOT NULL AND id <> $2

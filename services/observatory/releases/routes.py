@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from observatory.releases import reading, staging
 from observatory.releases import service as releases
+from observatory.releases.clearing import DisclosureFailed, DisclosureUnjudged
 from observatory.releases.schemas import Explanation, Mode, Publication, ReleaseDraft, ReleaseRead
 from observatory.releases.service import (
     ContradictoryVintages,
@@ -142,7 +143,14 @@ async def load_release(
 @router.post(
     "/releases/{release_id}/publish",
     response_model=ReleaseRead,
-    responses=_CHANGED | problems(ReleaseUnloaded, ReleaseSettled, ContradictoryVintages),
+    responses=_CHANGED
+    | problems(
+        ReleaseUnloaded,
+        ReleaseSettled,
+        ContradictoryVintages,
+        DisclosureUnjudged,
+        DisclosureFailed,
+    ),
 )
 async def publish_release(
     session: Session,

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from observatory.releases import checking, heralding, merging, queries, staging
+from observatory.releases import checking, clearing, heralding, merging, queries, staging
 from observatory.releases.schemas import Explanation, Mode, ReleaseDraft
 from observatory.structures import service as structures_service
 from observatory.structures.catalogue import Catalogue, Flow
@@ -166,6 +166,8 @@ async def load(
     same = await raw.fetchval(queries.SAME_METHOD, flow.number, ordinal, row["method"])
     diff = await merging.merge(raw, flow, ordinal, periods, same, complete=mode == "complete")
     told = (digest.hexdigest(), rows, orjson.dumps(diff).decode())
+    if await clearing.is_protected(raw, flow.number):
+        diff["max_delta"] = None  # it may be that of a hidden cell
     if diff["added"] or diff["revised"] or diff["deleted"]:
         await raw.fetchval(queries.GATHER, flow.number, timeout=staging.LOAD_SECONDS)
         figures = await _figures(raw, flow)
@@ -213,14 +215,15 @@ async def publish(
 ) -> bytes:
     """Let a release be seen from an instant on; one to come is an embargo, and may be moved.
 
-    Raises ReleaseUnloaded, ReleaseSettled, or ContradictoryVintages for an instant that is past or
-    not after that of the release before.
+    Raises ReleaseUnloaded, ReleaseSettled, DisclosureUnjudged, DisclosureFailed, or
+    ContradictoryVintages for an instant that is past or not after that of the release before.
     """
     raw = await driver(session)
     row = await _taken(raw, who, release, if_match)
     _open(row)
     if row["ordinal"] is None:
         raise ReleaseUnloaded
+    await clearing.clear(raw, row)
     last = await raw.fetchrow(queries.LAST, row["flow"], release)
     now = await raw.fetchval("SELECT clock_timestamp()")
     if at is not None and (at < now or (last is not None and at <= last["published_at"])):

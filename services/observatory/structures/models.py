@@ -91,9 +91,6 @@ class Flow(Base):
     agency: Mapped[str] = mapped_column(ForeignKey("observatory.agency.id"))
     id: Mapped[str]
     major: Mapped[int]
-    mask_revision: Mapped[int] = mapped_column(
-        server_default="0", comment="Counts the changes of what is suppressed; 0 is nothing"
-    )
 
 
 class CatalogueRevision(Base):

@@ -124,7 +124,7 @@ class _Publishing:
             case wire.DataStructure():
                 await self._faults_of_structure(place, given, found)
             case wire.Dataflow():
-                self._resolved("data_structure", given.structure, f"{place}/structure", found)
+                await self._faults_of_dataflow(place, given, found)
             case wire.Indicator():
                 flow = self._resolved("dataflow", given.dataflow, f"{place}/dataflow", found)
                 if flow is not None:
@@ -146,6 +146,18 @@ class _Publishing:
         for attribute in given.attributes:
             if attribute.codelist is not None:
                 await self._codes(attribute.codelist, f"{place}/{attribute.id}", found)
+
+    async def _faults_of_dataflow(
+        self, place: str, given: wire.Dataflow, found: list[Fault]
+    ) -> None:
+        structure = self._resolved("data_structure", given.structure, f"{place}/structure", found)
+        if structure is None or given.protection is None:
+            return
+        lists = {
+            each["id"]: await self._codes(each["codelist"], place, found)
+            for each in structure.content["dimensions"]
+        }
+        found += rules.of_protection(given.protection, lists, f"{place}/protection")
 
     def _resolved(
         self, kind: str, reference: str, place: str, found: list[Fault]
@@ -185,16 +197,21 @@ class _Publishing:
                 if names != [dimension.id for dimension in given.dimensions]:
                     what = ", ".join(names)
             elif isinstance(given, wire.Dataflow):
-                structure = self._known.resolve("data_structure", each.content["structure"])
-                now = self._known.resolve("data_structure", given.structure)
-                assert structure is not None and now is not None  # noqa: PT018, S101  # judged before
-                names = [name["id"] for name in structure.content["dimensions"]]
-                if names != [name["id"] for name in now.content["dimensions"]]:
-                    what = ", ".join(names)
+                what = self._lost(given, each)
             if what:
                 raise VersionIncompatible(
                     reference=artefact.reference, what=what, earlier=each.reference
                 )
+
+    def _lost(self, given: wire.Dataflow, earlier: Artefact) -> str:
+        """Name what a dataflow has no longer: its dimensions, or that its data are protected."""
+        before = self._known.resolve("data_structure", earlier.content["structure"])
+        now = self._known.resolve("data_structure", given.structure)
+        assert before is not None and now is not None  # noqa: PT018, S101  # judged before
+        names = [name["id"] for name in before.content["dimensions"]]
+        if names != [name["id"] for name in now.content["dimensions"]]:
+            return ", ".join(names)
+        return "protection" if earlier.content.get("protection") and not given.protection else ""
 
     async def _members(self, number: int, given: wire.AnyArtefact) -> None:
         """Write the codes of a list, or the mappings of a map."""

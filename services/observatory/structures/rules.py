@@ -6,7 +6,7 @@ from math import fsum
 from typing import Final
 
 from observatory.structures.catalogue import MEASURE, OBSERVED, OF_RELEASE, TIME
-from observatory.structures.schemas import Codelist, CodeMap, DataStructure, Indicator
+from observatory.structures.schemas import Codelist, CodeMap, DataStructure, Indicator, Protection
 from platformkit.errors import Fault
 from platformkit.i18n import Text
 
@@ -146,3 +146,24 @@ def of_indicator(
             )
         else:
             yield from of_codes([code], codes[name], f"{place}/key/{name}")
+
+
+def of_protection(
+    given: Protection, codes: Mapping[str, Collection[str] | None], place: str
+) -> Iterator[Fault]:
+    """Codes and dimensions are of the structure; no code is twice in one division."""
+    named = [*given.figures.items(), *given.known.items()]
+    for division in given.divisions:
+        parts = [code for each in division.parts.values() for code in each]
+        yield from _twice(parts, f"{place}/divisions/{division.id}")
+        named.append((division.dimension, [*division.parts, *parts]))
+    for name, used in named:
+        if name not in codes:
+            yield _fault(
+                place,
+                "dimension-unknown",
+                f"{name} n’est pas une dimension.",
+                f"{name} is no dimension.",
+            )
+        else:
+            yield from of_codes(used, codes[name] or (), f"{place}/{name}")

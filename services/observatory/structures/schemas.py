@@ -16,6 +16,9 @@ CodeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_@$-]{1,64}$")]
 
 Kind = Literal["codelist", "concept_scheme", "code_map", "data_structure", "dataflow", "indicator"]
 
+ProtectedSource = Literal["enterprises", "tax"]
+"""Sources of the disclosure policy (`disclosure/policy.json`)."""
+
 REFERENCE: Final = (
     r"^(?:[A-Za-z][A-Za-z0-9_.-]{0,63}:)?[A-Za-z][A-Za-z0-9_-]{0,63}"
     r"\([0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z-]+)?\)$"
@@ -139,6 +142,37 @@ class DataStructure(Artefact):
     ratios: dict[Id, list[CodeId]] = Field(default_factory=dict, max_length=8)
 
 
+class Division(Wire):
+    """Another way in which codes of a dimension add up, beside the parents of its code list."""
+
+    id: Id
+    dimension: Id
+    parts: Annotated[
+        dict[CodeId, Annotated[list[CodeId], Field(min_length=1, max_length=2_000)]],
+        Field(min_length=1, max_length=2_000, description="by total"),
+    ]
+
+
+class Protection(Wire):
+    """Data of units that must not be told apart: no release without disclosure control.
+
+    `figures` names, by dimension, the codes whose values are sums over units; the others (means,
+    shares) are hidden with them. Cells of a `known` code are published by others, and cannot be
+    hidden.
+    """
+
+    source: Annotated[ProtectedSource, Field(description="which rules of the policy")]
+    figures: Annotated[dict[Id, list[CodeId]], Field(max_length=8, default_factory=dict)]
+    divisions: Annotated[list[Division], Field(max_length=20, default_factory=list)]
+    known: Annotated[dict[Id, list[CodeId]], Field(max_length=8, default_factory=dict)]
+    adds_up_in_time: Annotated[
+        bool, Field(description="a year is the sum of its quarters and months")
+    ] = False
+    rounding: Annotated[
+        float, Field(ge=0, le=1e9, description="unit that figures are rounded to")
+    ] = 0
+
+
 class Dataflow(Artefact):
     """Data that are published under one structure, with their licence and theme."""
 
@@ -149,6 +183,7 @@ class Dataflow(Artefact):
     accrual_periodicity: Literal[
         "annual", "quarterly", "monthly", "weekly", "daily", "irregular"
     ] = "irregular"
+    protection: Protection | None = None
 
 
 class Indicator(Artefact):
