@@ -2,7 +2,8 @@
 
 import itertools
 import random
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 import pytest
 from hypothesis import given, settings

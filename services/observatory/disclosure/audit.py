@@ -4,7 +4,8 @@ For each hidden cell the least and the largest value that the sums allow, by lin
 (HiGHS). It shares no step with the choice of cells in `protection`, and has the last word.
 """
 
-from collections.abc import Iterator, Mapping, Set as AbstractSet
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np

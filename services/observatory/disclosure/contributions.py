@@ -1,7 +1,8 @@
 """Reads what units bring, line by line: the one confidential input of disclosure control."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
 from typing import Final
 

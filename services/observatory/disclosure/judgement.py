@@ -4,7 +4,8 @@ One mask holds for every vintage (a cell hidden today is hidden in all), so the 
 sensitive in any of them are protected in each, with what was published in it.
 """
 
-from collections.abc import Mapping, Sequence, Set as AbstractSet
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations

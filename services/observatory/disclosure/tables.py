@@ -1,7 +1,8 @@
 """Additive tables: which cells are the sum of which others, over hierarchies and linked tables."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 Key = tuple[str, ...]
