@@ -90,7 +90,7 @@ async def _vintages(
         behind[row["ordinal"], row["period"]].append(line)
     states = {row["rel_from"] for row in versions} | {row["rel_to"] for row in versions}
     states |= {ordinal for ordinal, _ in behind} | {given[1]}
-    found = []
+    found: list[Vintage] = []
     terms = protection.terms_over(periods)
     for ordinal in sorted(each for each in states if each is not None and each <= given[1]):
         published = {

@@ -45,7 +45,9 @@ def protection_of(
 ) -> Protection | None:
     """Read the protection of a dataflow; None where it has none, or not of this policy."""
     given = flow.artefact.content.get("protection")
-    source = policy.source(given["source"]) if given else None
+    if not given:
+        return None
+    source = policy.source(given["source"])
     if source is None:
         return None
     places = {each.id: place for place, each in enumerate(flow.dimensions)}
