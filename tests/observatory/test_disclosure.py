@@ -202,7 +202,8 @@ async def test_d1_two_units_and_86_percent_are_hidden_three_units_and_85_percent
         value = sums(SMALL)[key]
         assert low <= value - need
         assert high >= value + need
-    body = (await discloser.publisher.data(flow, "json", REF_AREA="D02", SECTOR="A")).json()
+    asked = {"c[REF_AREA]": "D02", "c[SECTOR]": "A"}
+    body = (await discloser.publisher.data(flow, "json", **asked)).json()
     assert [each["OBS_VALUE"] for each in body["observations"]] == [None, None]
     assert release["diff"]["max_delta"] is None
     none = await discloser.publisher.data(flow, **{"c[OBS_VALUE]": "eq:24"})
