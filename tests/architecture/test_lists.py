@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
 from tests.conftest import AsClient, OpenApp
 from tests.diagnostic.acting import Acting
+from tests.harness import Database
 from tests.training.importing import fiche, flux, until
 from tests.training.listing import dotted, provider
 from tests.training.offering import formation, lheo
@@ -55,6 +57,7 @@ LISTS = {
         "datasets",
         "exposure/cells",
         "exposure/grids",
+        "disclosure/runs",
         "exposure/jobs",
         "exposure/methods",
         "exposure/reading-keys",
@@ -162,9 +165,21 @@ async def begin_releases(client: httpx.AsyncClient) -> None:
         assert answer.status_code == 201, answer.text
 
 
+async def judge_releases(database: Database) -> None:
+    """Record a judgement of each, as only the confidential role may."""
+    connection = await asyncpg.connect(database.admin_dsn)
+    await connection.execute(
+        "INSERT INTO observatory.disclosure_run"
+        " (release, flow, since, state, policy, source, newly_hidden, counts)"
+        " SELECT id, flow, 1, 'passed', '1.0.0', 'enterprises', 0, '{}'"
+        " FROM observatory.release WHERE tenant = 'counting'"
+    )
+    await connection.close()
+
+
 @pytest.mark.parametrize("service", LISTS)
 async def test_every_list_counts_what_walking_its_pages_finds(
-    open_app: OpenApp, as_client: AsClient, service: str
+    open_app: OpenApp, as_client: AsClient, database: Database, service: str
 ) -> None:
     headers = as_client(service, tenant="counting", client="counting")
     async with open_app(service) as client:
@@ -182,6 +197,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             places["{number}"] = await fill_certification(client)
         if service == "observatory":
             await begin_releases(client)
+            await judge_releases(database)
         document = (await client.get("/openapi.json")).json()
         assert counting(document) == LISTS[service]
         for name in LISTS[service]:

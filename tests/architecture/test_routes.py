@@ -74,6 +74,7 @@ PUBLIC = {
         "read_job_exposure",
         "read_method",
         "read_dataflow",
+        "read_disclosure_policy",
         "read_release",
         "read_sector",
         "read_sector_exposure",

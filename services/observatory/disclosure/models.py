@@ -51,9 +51,7 @@ class BroughtContribution(Base):
     __tablename__ = "contribution"
     __table_args__ = ({"schema": "confidential"},)
 
-    release: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("observatory.release.id"), primary_key=True
-    )
+    release: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     codes: Mapped[list[str]] = mapped_column(ARRAY(Text), primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
@@ -67,9 +65,7 @@ class DisclosureDecision(Base):
     __tablename__ = "disclosure_decision"
     __table_args__ = ({"schema": "confidential"},)
 
-    run: Mapped[int] = mapped_column(
-        ForeignKey("observatory.disclosure_run.number"), primary_key=True
-    )
+    run: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     period: Mapped[str] = mapped_column(primary_key=True)
     codes: Mapped[list[str]] = mapped_column(ARRAY(Text), primary_key=True)
     reason: Mapped[str]

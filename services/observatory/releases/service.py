@@ -165,9 +165,11 @@ async def load(
     periods = await checking.check(raw, structures, flow, ordinal)
     same = await raw.fetchval(queries.SAME_METHOD, flow.number, ordinal, row["method"])
     diff = await merging.merge(raw, flow, ordinal, periods, same, complete=mode == "complete")
-    told = (digest.hexdigest(), rows, orjson.dumps(diff).decode())
+    file_hash: str | None = digest.hexdigest()
     if await clearing.is_protected(raw, flow.number):
         diff["max_delta"] = None  # it may be that of a hidden cell
+        file_hash = None  # guesses of hidden cells could be tried on it
+    told = (file_hash, rows, orjson.dumps(diff).decode())
     if diff["added"] or diff["revised"] or diff["deleted"]:
         await raw.fetchval(queries.GATHER, flow.number, timeout=staging.LOAD_SECONDS)
         figures = await _figures(raw, flow)

@@ -102,15 +102,12 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("amount", sa.Numeric(), nullable=False),
         sa.Column("weight", sa.Numeric(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["release"], ["observatory.release.id"], name=op.f("fk_contribution_release_release")
-        ),
         sa.PrimaryKeyConstraint("release", "period", "codes", "unit", name=op.f("pk_contribution")),
         schema="confidential",
     )
     op.create_table(
         "disclosure_decision",
-        sa.Column("run", sa.BigInteger(), nullable=False),
+        sa.Column("run", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("period", sa.Text(), nullable=False),
         sa.Column("codes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -118,11 +115,6 @@ def upgrade() -> None:
         sa.Column("max_share", sa.Numeric(), nullable=True, comment="Of the largest unit"),
         sa.Column(
             "need", sa.Numeric(), nullable=False, comment="How uncertain it must stay, either way"
-        ),
-        sa.ForeignKeyConstraint(
-            ["run"],
-            ["observatory.disclosure_run.number"],
-            name=op.f("fk_disclosure_decision_run_disclosure_run"),
         ),
         sa.PrimaryKeyConstraint("run", "period", "codes", name=op.f("pk_disclosure_decision")),
         schema="confidential",
