@@ -226,19 +226,22 @@ async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_te
     discloser: Discloser,
 ) -> None:
     flow = await discloser.flow()
-    first = await discloser.released(flow, world())
-    assert await discloser.hidden(flow) == set()
+    start = world(D59_J=[10, 12])
+    first = await discloser.released(flow, start)
+    already = await discloser.hidden(flow)
+    assert ("D59", "J") in already
+    assert ("D02", "A") not in already
     then = {"asOf": first["published_at"]}
     before = await discloser.publisher.data(flow, **then)
-    now = {**world(D02_A=[10, 11]), ("D80", "M"): [20 + place for place in range(10)]}
+    now = {**start, ("D02", "A"): [10, 11], ("D80", "M"): [20 + place for place in range(10)]}
     second = await discloser.loaded(flow, now)
     assert await discloser.disclose(second, lines(now)) == 0
     second = discloser.publisher.known(
         await discloser.publisher.act(second, "publish", {"at": "2099-01-01T00:00:00Z"})
     )
     embargoed = await discloser.publisher.data(flow, **then)
-    assert embargoed.headers["etag"] == before.headers["etag"]
-    assert await discloser.hidden(flow) == set()
+    assert (embargoed.headers["etag"], embargoed.text) == (before.headers["etag"], before.text)
+    assert await discloser.hidden(flow) == already
     discloser.publisher.known(await discloser.publisher.act(second, "publish"))
     hidden = await discloser.hidden(flow)
     assert ("D02", "A") in hidden
@@ -250,11 +253,12 @@ async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_te
     mine = [row for row in versions if (row["REF_AREA"], row["SECTOR"]) == ("D02", "A")]
     assert len(mine) == 2
     assert {row["OBS_VALUE"] for row in mine} == {""}
-    for cells in (sums(world()), sums(now)):  # D2, in both vintages
+    for cells in (sums(start), sums(now)):  # D2, in both vintages
         low, high = audited(cells, hidden, ("D02", "A"))
         assert high - low >= 4.2
     told = await discloser.hidden(flow, updatedAfter=first["published_at"])
-    assert told == hidden  # whoever holds a copy hears of all that is hidden now
+    assert hidden - already <= told  # whoever holds a copy hears of what is hidden now
+    assert ("D59", "J") not in told
 
 
 async def test_a_unit_that_comes_between_two_vintages_is_not_told_by_their_difference(
