@@ -182,7 +182,7 @@ SMALL = world(D02_A=[10, 14], D02_C=[300, 300, 300], D59_A=[86, 7, 7], D59_C=[85
 
 
 async def test_d1_two_units_and_86_percent_are_hidden_three_units_and_85_percent_are_shown(
-    discloser: Discloser,
+    discloser: Discloser, admin: Any
 ) -> None:
     flow = await discloser.flow()
     release = await discloser.released(flow, SMALL)
@@ -197,11 +197,22 @@ async def test_d1_two_units_and_86_percent_are_hidden_three_units_and_85_percent
         assert (row["OBS_STATUS"], row["CONF_STATUS"]) == ("Q", "C")
     assert rows["D02", "C", "EMP"]["OBS_VALUE"] == "900"
     assert rows["D02", "C", "EMP"]["CONF_STATUS"] == "F"
-    for key, need in ((("D02", "A"), 2.4), (("D59", "A"), 86 / 0.85 - 100)):  # D2
+    needs = {
+        tuple(row["codes"][:2]): float(row["need"])
+        for row in await admin.fetch(
+            "SELECT d.codes, d.need FROM confidential.disclosure_decision d"
+            " JOIN observatory.disclosure_run r ON r.number = d.run WHERE r.release = $1",
+            release["id"],
+        )
+    }
+    assert needs.keys() == hidden
+    assert needs["D02", "A"] == 2.4
+    assert needs["D59", "A"] == pytest.approx(86 / 0.85 - 100)
+    for key, need in needs.items():  # D2
         low, high = audited(sums(SMALL), hidden, key)
-        value = sums(SMALL)[key]
-        assert low <= value - need
-        assert high >= value + need
+        assert low <= sums(SMALL)[key] - need
+        assert high >= sums(SMALL)[key] + need
+        assert low < high
     asked = {"c[REF_AREA]": "D02", "c[SECTOR]": "A"}
     body = (await discloser.publisher.data(flow, "json", **asked)).json()
     assert [each["OBS_VALUE"] for each in body["observations"]] == [None, None]

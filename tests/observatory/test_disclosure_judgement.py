@@ -70,6 +70,15 @@ def test_what_others_publish_cannot_be_hidden_and_fails_the_judgement() -> None:
     assert failed.lost == {("c", "2025")}
 
 
+def test_the_only_unit_of_a_cell_cannot_undo_its_neighbour() -> None:
+    behind = gathered(brought({"a": 1, "b": 5, "c": 1}), AREAS)
+    now = vintage(behind, "a", "b", "c", "D1")
+    assert {key[0] for key in judged(now).decisions} >= {"a", "b", "c"}  # a and c hide each other
+    trusting = ENTERPRISES.model_copy(update={"insiders": False})
+    lax = judge(Terms(trusting, AREAS), [now], frozenset())
+    assert ("b", "2025") not in lax.decisions
+
+
 def test_any_two_vintages_are_compared_not_only_neighbours() -> None:
     counts = ({"a": 5, "b": 5}, {"a": 9, "b": 5}, {"a": 6, "b": 5})
     first, second, third = (
