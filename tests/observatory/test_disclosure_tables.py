@@ -3,7 +3,6 @@
 import itertools
 import random
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from observatory.disclosure.audit import Interval, audit, interval
 from observatory.disclosure.protection import Unprotectable, protect
-from observatory.disclosure.tables import Hierarchy, Key, NotAdditive, Table, additive
+from observatory.disclosure.tables import Hierarchy, Key, NotAdditive, Own, Table, additive
 
 ROWS = Hierarchy("rows", 0, {"T": ["r0", "r1", "r2"]})
 COLUMNS = Hierarchy("columns", 1, {"T": ["c0", "c1", "c2"]})
@@ -93,7 +92,7 @@ def _tables(table: Table, hidden: list[Key]) -> list[tuple[int, ...]]:
 
 
 @st.composite
-def hierarchical(draw: st.DrawFn) -> tuple[Table, dict[Key, float], frozenset[Key]]:
+def hierarchical(draw: st.DrawFn) -> tuple[Table, dict[Key, float], list[Own]]:
     """Nested sectors by two overlapping divisions of a territory, whose communes may be unseen."""
     chance = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311  # reproducible
     areas = {"D": ["a", "b", "c"], "E1": ["a", "b"], "E2": ["c"]}
@@ -101,9 +100,11 @@ def hierarchical(draw: st.DrawFn) -> tuple[Table, dict[Key, float], frozenset[Ke
     leaves = itertools.product("abc", ("i1", "i2", "s1", "s2"))
     units = {key: chance.choice((0, 1, 2, 4, 9)) for key in leaves}
     counts: dict[Key, int] = {}
+    above: dict[tuple[str, str], list[Key]] = {}
     for (area, sector), count in units.items():
         territories = (area, "D", "E1" if area in "ab" else "E2")
-        for key in itertools.product(territories, (sector, sector[0].upper(), "Z")):
+        above[area, sector] = list(itertools.product(territories, (sector, sector[0].upper(), "Z")))
+        for key in above[area, sector]:
             counts[key] = counts.get(key, 0) + count
     latent = frozenset(key for key in counts if key[0] in "abc") if draw(st.booleans()) else None
     table = additive(
@@ -115,15 +116,19 @@ def hierarchical(draw: st.DrawFn) -> tuple[Table, dict[Key, float], frozenset[Ke
         ],
         latent=latent or frozenset(),
     )
-    alone = frozenset(key for key, count in counts.items() if count == 1)
+    alone = [
+        frozenset(key for key in reach if counts[key] == 1)
+        for leaf, reach in above.items()
+        if units[leaf] == 1
+    ]
     needs = {key: 0.7 * count for key, count in counts.items() if 0 < count < 3}
-    return table, needs, alone if draw(st.booleans()) else frozenset()
+    return table, needs, alone if draw(st.booleans()) else []
 
 
 @given(hierarchical())
 @settings(max_examples=10, deadline=None)
 def test_d2_no_hidden_cell_of_linked_hierarchical_tables_can_be_recovered(
-    drawn: tuple[Table, dict[Key, float], frozenset[Key]],
+    drawn: tuple[Table, dict[Key, float], list[Own]],
 ) -> None:
     table, needs, alone = drawn
     try:
@@ -137,7 +142,7 @@ def test_d2_no_hidden_cell_of_linked_hierarchical_tables_can_be_recovered(
         assert found.high - found.low > 1e-6
 
 
-def _hopeless(table: Table, needs: Mapping[Key, float], alone: AbstractSet[Key]) -> bool:
+def _hopeless(table: Table, needs: Mapping[Key, float], alone: list[Own]) -> bool:
     """Tell whether a cell would follow even if all cells were hidden."""
     everything = frozenset(table.values)
     return bool(list(audit(table, everything, needs, alone)))
@@ -145,7 +150,7 @@ def _hopeless(table: Table, needs: Mapping[Key, float], alone: AbstractSet[Key])
 
 def test_the_owner_of_a_hidden_cell_cannot_undo_another_by_its_own_figure() -> None:
     needs = {SMALL: 1.0, ("r0", "c1"): 1.0}
-    alone = frozenset(needs)
+    alone = [frozenset({key}) for key in needs]
     outsider = protect(DEMO, needs, frozenset())
     assert list(audit(DEMO, outsider | needs.keys(), needs, alone))
     more = protect(DEMO, needs, frozenset(), alone)

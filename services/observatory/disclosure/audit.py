@@ -4,7 +4,7 @@ For each hidden cell the least and the largest value that the sums allow, by lin
 (HiGHS). It shares no step with the choice of cells in `protection`, and has the last word.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from observatory.disclosure.tables import Key, Table, groups
+from observatory.disclosure.tables import Key, Own, Table, groups
 
 _EXACT = 1e-6
 """Relative to the values: what a solver's arithmetic may be off by."""
@@ -28,11 +28,11 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A hidden cell that is less uncertain than it must be; `insider` is who knows more."""
+    """A hidden cell that is less uncertain than it must be, for who knows cells of its own."""
 
     key: Key
     interval: Interval
-    insider: Key | None = None
+    own: Own = frozenset()
 
 
 class _Attack:
@@ -72,12 +72,9 @@ class _Attack:
         return Interval(self.extreme(key, 1)[key], self.extreme(key, -1)[key])
 
 
-def interval(
-    table: Table, hidden: AbstractSet[Key], key: Key, insider: Key | None = None
-) -> Interval:
-    """Return what a hidden cell can be, for an insider who knows one more cell."""
-    unknown = (hidden | table.latent) - {insider}
-    group = next(each for each in groups(table, unknown) if key in each)
+def interval(table: Table, hidden: AbstractSet[Key], key: Key) -> Interval:
+    """Return what a hidden cell can be, for somebody who knows all that is shown."""
+    group = next(each for each in groups(table, hidden | table.latent) if key in each)
     return _Attack(table, group).interval(key)
 
 
@@ -85,22 +82,22 @@ def audit(
     table: Table,
     hidden: AbstractSet[Key],
     needs: Mapping[Key, float],
-    alone: AbstractSet[Key] = frozenset(),
+    insiders: Collection[Own] = (),
 ) -> Iterator[Finding]:
     """Find the cells that remain less uncertain than they need, either way.
 
-    A cell below its need may be as low as zero. `alone` are the cells of a single unit, which
-    knows its own figure and attacks the others.
+    A cell below its need may be as low as zero. Each unit that is alone in cells attacks the
+    others by them.
     """
     everything = hidden | table.latent
     for group in groups(table, everything):
         if needs.keys().isdisjoint(group):
             continue
-        for insider in (None, *sorted(alone & group)):
-            for part in groups(table, group - {insider}):
+        for own in (frozenset(), *(each for each in insiders if not each.isdisjoint(group))):
+            for part in groups(table, group - own):
                 attack = _Attack(table, part)
                 for key in _exposed(attack, {each: needs[each] for each in part & needs.keys()}):
-                    yield Finding(key, attack.interval(key), insider)
+                    yield Finding(key, attack.interval(key), own)
     for key in sorted(needs.keys() - everything):
         yield Finding(key, Interval(table.values[key], table.values[key]))
 

@@ -4,6 +4,7 @@ One mask holds for every vintage (a cell hidden today is hidden in all), so the 
 sensitive in any of them are protected in each, with what was published in it.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from observatory.disclosure.rules import (
     inputs,
     protection,
 )
-from observatory.disclosure.tables import Hierarchy, Key, Table, additive
+from observatory.disclosure.tables import Hierarchy, Key, Own, Table, additive
 
 DIFFERENCE = "difference"
 SECONDARY = "secondary"
@@ -71,14 +72,14 @@ def judge(terms: Terms, vintages: Sequence[Vintage], hidden: AbstractSet[Key]) -
     """
     found = Judgement(cells=len(vintages[-1].published))
     tables = [_table(terms, vintage) for vintage in vintages]
-    alone = [
+    insiders = [
         _sensitive(terms.source, table, vintage, found.decisions)
         for table, vintage in zip(tables, vintages, strict=True)
     ]
     _differences(terms.source, vintages, found.decisions)
     needs = {key: float(each.need) for key, each in found.decisions.items()}
     mask = frozenset(hidden)
-    for table, lonely in zip(reversed(tables), reversed(alone), strict=True):
+    for table, lonely in zip(reversed(tables), reversed(insiders), strict=True):
         here = {key: need for key, need in needs.items() if key in table.values}
         stuck = here.keys() & table.known
         found.lost |= stuck
@@ -93,7 +94,7 @@ def judge(terms: Terms, vintages: Sequence[Vintage], hidden: AbstractSet[Key]) -
     for key in mask - needs.keys() - hidden:
         found.decisions[key] = Decision(SECONDARY)
     if not found.lost:
-        for table, lonely in zip(tables, alone, strict=True):
+        for table, lonely in zip(tables, insiders, strict=True):
             here = {key: need for key, need in needs.items() if key in table.values}
             found.audited += len(here)
             found.exposed += audit(table, mask & table.values.keys(), here, lonely)
@@ -123,8 +124,8 @@ def _table(terms: Terms, vintage: Vintage) -> Table:
 
 def _sensitive(
     source: Source, table: Table, vintage: Vintage, decisions: dict[Key, Decision]
-) -> frozenset[Key]:
-    """Decide on the cells that tell of a unit by themselves; return those of a single unit."""
+) -> list[Own]:
+    """Decide on the cells that tell of a unit by themselves; return where units are alone."""
     behind: Mapping[Key, Mapping[str, Contribution]] = {
         **vintage.contributions,
         **{
@@ -132,15 +133,15 @@ def _sensitive(
             for key, each in table.remainders.items()
         },
     }
-    alone = set()
+    alone: dict[str, set[Key]] = defaultdict(set)
     for key, units in behind.items():
         of = inputs(units)
         rules = broken(source, of)
         if rules:
             _decide(decisions, key, min(rules), of, protection(source, of))
         if source.insiders and len(units) == 1 and of.total > 0:
-            alone.add(key)
-    return frozenset(alone)
+            alone[next(iter(units))].add(key)
+    return [frozenset(alone[unit]) for unit in sorted(alone)]
 
 
 def _differences(

@@ -8,7 +8,7 @@ not to be needed are shown again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csc_array, hstack
 
-from observatory.disclosure.tables import Key, Table, groups
+from observatory.disclosure.tables import Key, Own, Table, groups
 
 MOST_TRIALS: Final = 1_000
 """Linear programmes that may be spent on showing cells again."""
@@ -120,25 +120,25 @@ def protect(
     table: Table,
     needs: Mapping[Key, float],
     hidden: AbstractSet[Key],
-    alone: AbstractSet[Key] = frozenset(),
+    insiders: Collection[Own] = (),
 ) -> frozenset[Key]:
     """Return the cells to hide beside those that are, or raise Unprotectable.
 
-    `needs` says how far from its value each cell must remain possible; `alone` are the cells of
-    a single unit, against whose knowledge the others are protected too.
+    `needs` says how far from its value each cell must remain possible; `insiders` are
+    units that are alone in cells: the others are protected from what they know, too.
     """
     system, proofs = _System(table), _Proofs(table, needs)
     before = now = frozenset(hidden) | (needs.keys() - table.latent)
     lost = set()
     for aim in _aims(table, needs, needs):
-        asked: set[Key | None] = set()
-        while waiting := _attackers(table, now, aim[0], alone) - asked:
-            insider = min(waiting, key=lambda each: each or ())
-            asked.add(insider)
-            free = (now | table.latent) - {insider}
+        asked: set[Own] = set()
+        while waiting := _attackers(table, now, aim[0], insiders) - asked:
+            own = min(waiting, key=sorted)
+            asked.add(own)
+            free = (now | table.latent) - own
             if proofs.hold(aim, free):
                 continue
-            shown = table.values.keys() - free - table.known - {insider}
+            shown = table.values.keys() - free - table.known - own
             moves = system.other(aim[0], _amount(table, needs, aim), free, shown)
             if moves is None:
                 lost.add(aim[0])
@@ -151,7 +151,7 @@ def protect(
     while again:
         again = False
         for candidate in sorted(now - before, key=lambda key: (-table.values[key], key)):
-            if _is_needless(candidate, system, proofs, table, now, alone):
+            if _is_needless(candidate, system, proofs, table, now, insiders):
                 now, again = now - {candidate}, True
     return now - before
 
@@ -162,14 +162,14 @@ def _is_needless(
     proofs: _Proofs,
     table: Table,
     hidden: frozenset[Key],
-    alone: AbstractSet[Key],
+    insiders: Collection[Own],
 ) -> bool:
     """Tell whether all cells stay protected when this one is shown; no where trials run out."""
     needs = proofs.needs
     linked = next(each for each in groups(table, hidden | table.latent) if candidate in each)
     for aim in _aims(table, needs, needs.keys() & linked):
-        for insider in _attackers(table, hidden, aim[0], alone):
-            free = (hidden | table.latent) - {insider, candidate}
+        for own in _attackers(table, hidden, aim[0], insiders):
+            free = (hidden | table.latent) - own - {candidate}
             if proofs.hold(aim, free):
                 continue
             if system.trials >= MOST_TRIALS:
@@ -194,10 +194,15 @@ def _amount(table: Table, needs: Mapping[Key, float], aim: Aim) -> float:
 
 
 def _attackers(
-    table: Table, hidden: AbstractSet[Key], key: Key, alone: AbstractSet[Key]
-) -> frozenset[Key | None]:
-    """Nobody in particular, and each lonely unit whose cell the sums link to this one."""
-    if not alone:
-        return frozenset({None})
+    table: Table, hidden: AbstractSet[Key], key: Key, insiders: Collection[Own]
+) -> frozenset[Own]:
+    """Return what attackers know: nothing more, or cells that the sums link to this one."""
+    if not insiders:
+        return frozenset({frozenset()})
     linked = next(each for each in groups(table, hidden | table.latent) if key in each)
-    return frozenset({None}) | ((alone & linked) - {key})
+    return frozenset(
+        {
+            frozenset(),
+            *(own for own in insiders if key not in own and not own.isdisjoint(linked)),
+        }
+    )

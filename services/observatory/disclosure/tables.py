@@ -9,6 +9,10 @@ Key = tuple[str, ...]
 """The codes of a cell, by dimension; the period is one of them."""
 
 
+Own = frozenset[Key]
+"""The cells in which a unit is alone: it knows them, and may attack the others with that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hierarchy:
     """How the codes of one dimension add up: parts by total.
