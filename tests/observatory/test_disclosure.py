@@ -272,6 +272,19 @@ async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_te
     assert ("D59", "J") not in told
 
 
+async def test_a_mean_that_comes_later_is_hidden_with_its_cell(discloser: Discloser) -> None:
+    flow, publisher = await discloser.flow(), discloser.publisher
+    whole = data(SMALL)
+    bare = b"".join(line for line in whole.splitlines(keepends=True) if b",MEAN," not in line)
+    for content in (bare, whole):
+        release = publisher.known(await publisher.load(await publisher.draft(flow), content))
+        assert await discloser.disclose(release, lines(SMALL)) == 0
+        publisher.known(await publisher.act(release, "publish"))
+    rows = await discloser.rows(flow)
+    without = {key[:2]: row["OBS_VALUE"] == "" for key, row in rows.items() if key[2] == "MEAN"}
+    assert {key for key, is_hidden in without.items() if is_hidden} == await discloser.hidden(flow)
+
+
 async def test_a_unit_that_comes_between_two_vintages_is_not_told_by_their_difference(
     discloser: Discloser,
 ) -> None:

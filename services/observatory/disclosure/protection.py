@@ -18,7 +18,7 @@ from scipy.sparse import csc_array, hstack
 
 from observatory.disclosure.tables import Key, Own, Table, groups
 
-MOST_TRIALS: Final = 1_000
+MOST_TRIALS: Final = 300
 """Linear programmes that may be spent on showing cells again."""
 
 _NOISE: Final = 1e-7
@@ -43,6 +43,9 @@ class _System:
     """The sums of a table as a matrix, and what it costs to hide a cell."""
 
     def __init__(self, table: Table) -> None:
+        self.table = table
+        self._hidden: frozenset[Key] | None = None
+        self._groups: dict[Key, frozenset[Key]] = {}
         self.keys = sorted(table.values)
         self.column = {key: place for place, key in enumerate(self.keys)}
         rows, columns, signs = [], [], []
@@ -58,6 +61,13 @@ class _System:
         self.costs = 1 + 9 * np.log1p(self.values) / np.log1p(largest)
         self.costs[self.values == 0] = 10  # often known to be empty
         self.trials = 0
+
+    def linked(self, hidden: frozenset[Key], key: Key) -> frozenset[Key]:
+        """Return the cells that the sums link to one, where these are hidden."""
+        if self._hidden != hidden:
+            found = groups(self.table, hidden | self.table.latent)
+            self._hidden, self._groups = hidden, {each: group for group in found for each in group}
+        return self._groups[key]
 
     def other(
         self, key: Key, amount: float, free: AbstractSet[Key], shown: AbstractSet[Key]
@@ -132,7 +142,7 @@ def protect(
     lost = set()
     for aim in _aims(table, needs, needs):
         asked: set[Own] = set()
-        while waiting := _attackers(table, now, aim[0], insiders) - asked:
+        while waiting := _attackers(system, now, aim[0], insiders) - asked:
             own = min(waiting, key=sorted)
             asked.add(own)
             free = (now | table.latent) - own
@@ -151,7 +161,7 @@ def protect(
     while again:
         again = False
         for candidate in sorted(now - before, key=lambda key: (-table.values[key], key)):
-            if _is_needless(candidate, system, proofs, table, now, insiders):
+            if _is_needless(candidate, system, proofs, now, insiders):
                 now, again = now - {candidate}, True
     return now - before
 
@@ -160,15 +170,13 @@ def _is_needless(
     candidate: Key,
     system: _System,
     proofs: _Proofs,
-    table: Table,
     hidden: frozenset[Key],
     insiders: Collection[Own],
 ) -> bool:
     """Tell whether all cells stay protected when this one is shown; no where trials run out."""
-    needs = proofs.needs
-    linked = next(each for each in groups(table, hidden | table.latent) if candidate in each)
-    for aim in _aims(table, needs, needs.keys() & linked):
-        for own in _attackers(table, hidden, aim[0], insiders):
+    table, needs = system.table, proofs.needs
+    for aim in _aims(table, needs, needs.keys() & system.linked(hidden, candidate)):
+        for own in _attackers(system, hidden, aim[0], insiders):
             free = (hidden | table.latent) - own - {candidate}
             if proofs.hold(aim, free):
                 continue
@@ -194,15 +202,9 @@ def _amount(table: Table, needs: Mapping[Key, float], aim: Aim) -> float:
 
 
 def _attackers(
-    table: Table, hidden: AbstractSet[Key], key: Key, insiders: Collection[Own]
+    system: _System, hidden: frozenset[Key], key: Key, insiders: Collection[Own]
 ) -> frozenset[Own]:
     """Return what attackers know: nothing more, or cells that the sums link to this one."""
-    if not insiders:
-        return frozenset({frozenset()})
-    linked = next(each for each in groups(table, hidden | table.latent) if key in each)
-    return frozenset(
-        {
-            frozenset(),
-            *(own for own in insiders if key not in own and not own.isdisjoint(linked)),
-        }
-    )
+    linked = system.linked(hidden, key) if insiders else frozenset()
+    found = (own for own in insiders if key not in own and not own.isdisjoint(linked))
+    return frozenset({frozenset(), *found})

@@ -92,12 +92,12 @@ async def run(
     brought = await asyncio.to_thread(contributions.read, lines, allowed)
     await assembling.keep(connection, release, brought)
     given = (row["flow"], row["ordinal"])
-    found = [
-        await asyncio.to_thread(_judged, protection, vintages, hidden)
-        for vintages, hidden in await assembling.tables(connection, protection, given, brought)
-    ]
+    tables = await assembling.tables(connection, protection, given, brought)
+    found = [await asyncio.to_thread(_judged, protection, *table) for table in tables]
     passed = all(each.passed for each in found)
-    hidden = {key for each in found for key in each.decisions}
+    # what was hidden before too: a mean that goes with it may be new
+    hidden = {key for _, before in tables for key in before}
+    hidden |= {key for each in found for key in each.decisions}
     added = await _hide(connection, protection, given, hidden) if passed else 0
     counts = _counts(found)
     state = "passed" if passed else "failed"
@@ -125,7 +125,9 @@ def _judged(protection: Protection, vintages: list[Vintage], hidden: frozenset[K
     wrong = empty or differing(now, protection.terms.rounding)
     if wrong:
         raise ContributionsInvalid([_differs(key) for key in wrong[:_SHOWN]])
-    terms = protection.terms_over({key[-1] for key in now.published})
+    terms = protection.terms_over(
+        {key[-1] for each in vintages for key in (*each.published, *each.contributions)}
+    )
     try:
         return judge(terms, [*map(_shown, earlier), now], hidden)
     except NotAdditive as failure:
