@@ -5,6 +5,7 @@ import csv
 import io
 import itertools
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, get_args
@@ -13,6 +14,7 @@ import asyncpg
 import httpx
 import pytest
 
+import observatory as observatory_package
 from observatory.disclosure import commands
 from observatory.disclosure.audit import interval
 from observatory.disclosure.policy import shipped
@@ -471,3 +473,18 @@ async def test_the_policy_is_open_in_both_languages(observatory: httpx.AsyncClie
 
 def test_every_source_that_a_dataflow_may_name_is_in_the_policy() -> None:
     assert {each.id for each in shipped().sources} == set(get_args(ProtectedSource))
+
+
+def test_only_the_statement_that_masks_them_reads_observations_for_others() -> None:
+    service = Path(observatory_package.__file__).parent
+    found = {
+        str(path.relative_to(service))
+        for path in service.rglob("*.py")
+        if "migrations" not in path.parts and re.search(r"observatory\.obs\b", path.read_text())
+    }
+    assert found == {
+        "disclosure/queries.py",  # the confidential role's
+        "observations/statements.py",  # every format, history and filter
+        "releases/merging.py",  # writes
+        "releases/queries.py",  # which periods there are
+    }
