@@ -1,1 +1,1 @@
-"""Nomenclatures that the catalogue quotes; ROME for now."""
+"""Nomenclatures that the catalogue quotes: ROME, NSF, Formacode, ESCO, the geographic code."""
