@@ -111,6 +111,15 @@ def test_a_new_crosswalk_is_a_boundary_and_a_new_index_is_a_score() -> None:
         service.change(Side(facts, ILO, None), other, Kind.SECTORS, "62", Scale.NATIVE)
 
 
+def test_a_family_that_another_release_does_not_know_lowers_the_coverage() -> None:
+    facts = shipped_facts()
+    families = {code: each for code, each in facts.families.items() if code != "L0Z"}
+    older = Side(replace(facts, release="older", families=families, _derived={}), ILO, None)
+    found = service.change(older, Side(facts, ILO, None), Kind.TERRITORIES, "32", Scale.NATIVE)
+    assert found.before.coverage < found.after.coverage
+    assert found.effects.boundary == pytest.approx(found.total)
+
+
 def test_a_revised_index_is_a_revision() -> None:
     shipped = loading.shipped()
     scores = shipped["microsoft"].replace(b"43-6014,0.285563", b"43-6014,0.085563")

@@ -232,6 +232,8 @@ async def test_a_location_quotient_is_the_one_that_sql_computes(
         ("territories/FR/change?to_year=1995", 422, "one-year-only"),
         ("jobs/M1607/change?from_method=ilo-2023&scale=native", 422, "two-methods"),
         ("jobs/M9999/change", 404, "code-unknown"),
+        ("jobs/K1701/change", 404, "exposure-unmeasured"),
+        ("jobs/K1701/change?from_method=microsoft-2025", 404, "exposure-unmeasured"),
         ("territories/32/change?from_release=0", 422, None),
         ("territories/32/change?from_release=9999999999", 422, None),
         ("territories/32/change?from_year=-1", 422, None),

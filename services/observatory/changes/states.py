@@ -6,6 +6,7 @@ from typing import Final
 
 from observatory.exposure import book as ilo
 from observatory.exposure import method
+from observatory.exposure.service import ExposureUnmeasured
 from observatory.formulas.change import State
 from observatory.indices import book, units
 from observatory.indices.catalogue import Method
@@ -60,7 +61,10 @@ def groups(side: Side, kind: Kind, given: str) -> list[method.Group]:
     unit = units.find(side.facts, kind, given)
     scored = book.jobs(side.facts, side.method)
     if side.year is None:
-        return unit.groups(scored)
+        found = unit.groups(scored)
+        if not any(group.jobs for group in found):
+            raise ExposureUnmeasured(given=unit.code, label=unit.label)
+        return found
     counts = side.facts.history.get(side.year)
     if counts is None or kind is not Kind.TERRITORIES or unit.code != ilo.COUNTRY:
         known = sorted(side.facts.history) or [0]

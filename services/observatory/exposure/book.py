@@ -120,12 +120,10 @@ def employment(facts: Facts, wanted: Territory) -> Mapping[str, int]:
 def territory_groups(
     facts: Facts, counts: Mapping[str, int], scored: Mapping[str, method.Job]
 ) -> list[method.Group]:
-    """Employment by family, each with its scored jobs."""
-    return [
-        method.Group(
-            code,
-            count,
-            tuple(scored[job] for job in facts.families[code].jobs if job in scored),
-        )
-        for code, count in counts.items()
-    ]
+    """Employment by family, each with its scored jobs; a family of another release has none."""
+
+    def members(code: str) -> tuple[method.Job, ...]:
+        family = facts.families.get(code)
+        return tuple(scored[job] for job in family.jobs if job in scored) if family else ()
+
+    return [method.Group(code, count, members(code)) for code, count in counts.items()]
