@@ -39,11 +39,10 @@ _CODES: Final = """array_to_tsvector(ARRAY(
   UNION SELECT substring(code FROM '[0-9]+') FROM unnest(f.certifications) code))"""
 
 _SUBJECT: Final = VECTOR.format(
-    f"concat_ws(', ', {_CERTIFICATIONS}, {_JOBS}, {_FORMACODES},"
-    f" left(f.document->>'objectives', {_OBJECTIVES}))"
+    f"concat_ws(', ', {_CERTIFICATIONS}, {_JOBS}, {_FORMACODES}, left(d.objectives, {_OBJECTIVES}))"
 )
 _CONTENT: Final = VECTOR.format(
-    f"concat_ws(', ', left(f.document->>'content', {_CONTENT_READ}), f.provider_name)"
+    f"concat_ws(', ', left(d.content, {_CONTENT_READ}), f.provider_name)"
 )
 _TEXTS: Final = TEXTS.format(
     said=f"""
@@ -51,10 +50,12 @@ SELECT e.slot, of.title, of.subject, of.content
   FROM training.search_entry e
   JOIN (SELECT f.id, {VECTOR.format("f.title")} AS title, {_SUBJECT} || {_CODES} AS subject,
                {_CONTENT} AS content
-          FROM training.formation f WHERE f.id = ANY($1::uuid[]) OFFSET 0) of
+          FROM training.formation f,
+               jsonb_to_record(f.document) AS d(objectives text, content text)
+         WHERE f.id = ANY($1::uuid[]) OFFSET 0) of
     ON of.id = e.formation_id"""
 )
-"""A formation's words once, however many actions it has."""
+"""A formation's words once, however many actions it has, and its document unpacked once."""
 
 _PERIODS: Final = f"""
 INSERT INTO training.search_period (slot, number, first_start, last_start, ends_on, opens_on,
@@ -115,19 +116,19 @@ _AUDIENCES: Final = """(VALUES ('at_work', '{80001,80002,80003,80004,80006,80008
 _BY_CERTIFICATION: Final = """
   FROM training.search_entry e
   JOIN training.formation f ON f.id = e.formation_id
-  JOIN training.certification k ON k.code = ANY(f.certifications)
+ CROSS JOIN LATERAL unnest(f.certifications) quoted(code)
+  JOIN training.certification k ON k.code = quoted.code
  WHERE e.formation_id = ANY($1::uuid[])"""
 
-_LEVEL: Final = f"""
-SELECT e.slot, 'level', coalesce(k.level, known.level)::text
-  FROM training.search_entry e
-  JOIN training.formation f ON f.id = e.formation_id
-  LEFT JOIN training.certification k ON k.code = ANY(f.certifications) AND k.level IS NOT NULL
-  LEFT JOIN {_LEVELS} ON known.code = f.document->>'exit_level'
- WHERE e.formation_id = ANY($1::uuid[])"""
+_LEVEL: Final = f"""(
+  SELECT known.level::text FROM {_LEVELS}
+   WHERE known.code = d.exit_level
+     AND NOT EXISTS (SELECT FROM training.certification k
+                      WHERE k.code = ANY(f.certifications) AND k.level IS NOT NULL))"""
+"""The certifications' levels prevail over the one that the provider gives."""
 
 _ACCESSIBLE: Final = """EXISTS (
-  SELECT FROM jsonb_array_elements(f.document->'actions') one
+  SELECT FROM jsonb_array_elements(d.actions) one
    WHERE one->>'id' = a.id::text AND one ? 'disabled_access')"""
 
 FACTS: Final = f"""
@@ -135,14 +136,15 @@ SELECT e.slot, named.facet, named.value
   FROM training.search_entry e
   JOIN training.action a ON a.id = e.action_id
   JOIN training.formation f ON f.id = e.formation_id,
+       jsonb_to_record(f.document) AS d(certifying text, exit_level text, actions jsonb),
        LATERAL (VALUES ('kind', e.kind), ('mode', a.mode), ('entries', a.entries),
-                       ('certifying', f.document->>'certifying'),
+                       ('certifying', d.certifying), ('level', {_LEVEL}),
                        ('accessible', ({_ACCESSIBLE})::text),
                        ('price_band', {PRICE_BANDS.format("a.price")}),
                        ('hours_band', {HOURS_BANDS.format("a.hours")}),
                        ('licence', f.source_licence)) named(facet, value)
  WHERE e.formation_id = ANY($1::uuid[])
-UNION ALL {_LEVEL}
+UNION ALL SELECT e.slot, 'level', k.level::text{_BY_CERTIFICATION} AND k.level IS NOT NULL
 UNION ALL
 SELECT e.slot, 'audience', audience.code
   FROM training.search_entry e

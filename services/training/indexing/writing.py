@@ -117,10 +117,12 @@ async def _enter(
 
 
 _QUOTING: Final = """
-SELECT f.id FROM training.formation f
- WHERE f.withdrawn_at IS NULL
-   AND f.certifications && (SELECT array_agg(c.code) FROM training.certification c
-                             WHERE c.id = ANY($1::uuid[]))"""
+SELECT DISTINCT f.id
+  FROM training.formation f
+ CROSS JOIN LATERAL unnest(f.certifications) quoted(code)
+  JOIN training.certification c ON c.code = quoted.code
+  JOIN unnest($1::uuid[]) one ON one = c.id
+ WHERE f.withdrawn_at IS NULL"""
 
 
 async def follow_certifications(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
