@@ -231,10 +231,10 @@ async def test_contradictions_are_told_all_at_once(finder: Finder) -> None:
         "starts_to": "2027-01-01",
         "price_min": "10",
         "price_max": "1",
-        "sort": "distance",
+        "latitude": 50,
     }
     assert await refused(finder, **asked) == [
-        ("/sort", "centre-missing"),
+        ("/longitude", "centre-incomplete"),
         ("/starts_to", "range-inverted"),
         ("/price_max", "range-inverted"),
     ]

@@ -128,36 +128,30 @@ def _centre(
         float | None,
         Query(gt=0, le=LARGEST_RADIUS_KM, description=f"{DEFAULT_RADIUS_KM:.0f} by default"),
     ] = None,
-) -> Centre | None:
+) -> tuple[Centre | None, Sequence[Fault]]:
     is_placed = latitude is not None or longitude is not None
-    faults = [
-        Fault("/" + name, code, rule, where="query")
-        for is_broken, name, code, rule in (
-            (is_placed and longitude is None, "longitude", "centre-incomplete", _BOTH),
-            (is_placed and latitude is None, "latitude", "centre-incomplete", _BOTH),
-            (is_placed and around is not None, "around", "centre-twice", _ONE_CENTRE),
-            (
-                radius_km is not None and not is_placed and around is None,
-                "radius_km",
-                "centre-missing",
-                _CENTRE,
-            ),
-        )
-        if is_broken
-    ]
-    if faults:
-        raise SearchContradictory(faults)
-    if not is_placed and around is None:
-        return None
+    faults = _broken(
+        (is_placed and longitude is None, "longitude", "centre-incomplete", _BOTH),
+        (is_placed and latitude is None, "latitude", "centre-incomplete", _BOTH),
+        (is_placed and around is not None, "around", "centre-twice", _ONE_CENTRE),
+        (
+            radius_km is not None and not is_placed and around is None,
+            "radius_km",
+            "centre-missing",
+            _CENTRE,
+        ),
+    )
+    if faults or (not is_placed and around is None):
+        return None, faults
     radius = DEFAULT_RADIUS_KM if radius_km is None else radius_km
-    return Centre(latitude, longitude, radius, around and around.upper())
+    return Centre(latitude, longitude, radius, around and around.upper()), ()
 
 
 def asked(  # what a search may be narrowed by
     *,
     codes: Annotated[Values, Depends(_codes)],
     choices: Annotated[Values, Depends(_choices)],
-    centre: Annotated[Centre | None, Depends(_centre)],
+    placed: Annotated[tuple[Centre | None, Sequence[Fault]], Depends(_centre)],
     q: Annotated[
         str | None,
         Query(max_length=200, description="words, codes, a question", examples=["ia secrétaire"]),
@@ -185,14 +179,15 @@ def asked(  # what a search may be narrowed by
     sort: Annotated[Sort, Query()] = "relevance",
 ) -> Asked:
     """Read one search; raises SearchContradictory, CertificationNumberInvalid, BatchTooLarge."""
+    centre, misplaced = placed
+    nowhere = sort == "distance" and centre is None and not misplaced
     faults = [
-        Fault("/" + name, code, rule, where="query")
-        for is_broken, name, code, rule in (
-            (sort == "distance" and centre is None, "sort", "centre-missing", _CENTRE),
+        *misplaced,
+        *_broken(
+            (nowhere, "sort", "centre-missing", _CENTRE),
             (_inverted(starts_from, starts_to), "starts_to", "range-inverted", _ORDER),
             (_inverted(price_min, price_max), "price_max", "range-inverted", _ORDER),
-        )
-        if is_broken
+        ),
     ]
     if faults:
         raise SearchContradictory(faults)
@@ -218,6 +213,15 @@ def asked(  # what a search may be narrowed by
         centre=centre,
         sort=sort,
     )
+
+
+def _broken(*rules: tuple[bool, str, str, Text]) -> list[Fault]:
+    """Tell the rules that are broken, each with its parameter."""
+    return [
+        Fault("/" + name, code, rule, where="query")
+        for is_broken, name, code, rule in rules
+        if is_broken
+    ]
 
 
 def _inverted(low: Any, high: Any) -> bool:  # noqa: ANN401  # two of a kind that has an order

@@ -18,14 +18,14 @@ _MOST_ALTERNATIVES: Final = 12
 _SPELT: Final = (
     (re.compile(r"(?:https?://)?(?:www\.)?francecompetences\.fr/recherche/"), " "),
     (re.compile(r"c\+\+"), " cplusplus "),
-    (re.compile(r"\b([cf])#"), r" \1sharp "),
+    (re.compile(r"\bc#"), " csharp "),
     (re.compile(r"(?<!\w)\.net\b"), " dotnet "),
     (re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"), lambda found: found[0].replace(".", "")),
     (re.compile(r"\b(rncp|rs)[\s._/:°n-]*0*([1-9][0-9]{0,4})\b"), r" \1\2 "),
 )
 """What loses its sense when only letters and digits are kept; `search_spelt` is its like in SQL."""
 
-_WRITTEN: Final = {"cplusplus": "C++", "csharp": "C#", "fsharp": "F#", "dotnet": ".NET"}
+_WRITTEN: Final = {"cplusplus": "C++", "csharp": "C#", "dotnet": ".NET"}
 _STOP: Final = frozenset({"les"})
 """Missing in the French stop words of PostgreSQL."""
 
