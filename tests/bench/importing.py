@@ -10,7 +10,7 @@ import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import asyncpg
 import httpx
@@ -27,6 +27,7 @@ from training.imports import queries as imports
 SET = Path(__file__).parents[3] / "shared" / "data" / "rncp-2020"
 CERTIFICATION = "RNCP1000"
 KINDS = {"rncp": "application/zip", "lheo": "application/xml"}
+_INDEX = tuple(f"search_{one}" for one in ("entry", "text", "period", "place", "value", "word"))
 _TABLES = (
     "certification",
     "bloc",
@@ -36,18 +37,18 @@ _TABLES = (
     "equivalence",
     "succession",
     "change",
+    *_INDEX,
 )
 _COLUMNS = """
 SELECT attname FROM pg_attribute
  WHERE attrelid = ('training.' || $1)::regclass AND attnum > 0 AND NOT attisdropped
    AND attgenerated = '' AND attidentity = '' AND attname <> 'xid'"""
-NOTHING_FOUND = """
-TRUNCATE training.change, training.search_text, training.search_period, training.search_place,
-         training.search_value, training.search_word"""
-"""`search_entry` goes with what it is about."""
-_EMPTY = f"TRUNCATE training.certification CASCADE; {NOTHING_FOUND}"
+EMPTY = "; ".join(
+    f"TRUNCATE training.{table} CASCADE"
+    for table in ("certification", "formation", "change", *_INDEX)
+)
 
-Rows = Mapping[str, tuple[Sequence[str], Sequence[tuple[Any, ...]]]]
+Rows = Mapping[str, tuple[Sequence[str], bytes]]
 
 
 class Fresh(httpx.Auth):
@@ -82,20 +83,19 @@ async def directory(stage: Stage) -> None:
     data = archive()
     admin = await asyncpg.connect(stage.admin_dsn)
     async with httpx.AsyncClient(base_url=stage.url("training", ""), auth=Fresh(stage)) as client:
-        await admin.execute(_EMPTY)
+        await admin.execute(EMPTY)
         await imported(client, "rncp", data)
-        rows = await kept(admin)
-        count = sum(len(found) for _, found in rows.values())
+        count, rows = await kept(admin)
 
         async def by_import() -> float:
-            await admin.execute(_EMPTY)
+            await admin.execute(EMPTY)
             return count / await commanded(stage, "rncp", io.BytesIO(data))
 
         async def again() -> float:
             return count / await commanded(stage, "rncp", io.BytesIO(data))
 
         async def by_copy() -> float:
-            await admin.execute(_EMPTY)
+            await admin.execute(EMPTY)
             return count / await copied(stage, rows)
 
         found = await interleave(
@@ -149,14 +149,18 @@ async def commanded(stage: Stage, form: str, file: IO[bytes]) -> float:
     return seconds
 
 
-async def kept(admin: asyncpg.Connection) -> Rows:
-    """Read back all that an import has written."""
-    rows = {}
+async def kept(admin: asyncpg.Connection) -> tuple[int, Rows]:
+    """Read back all that an import has written, as COPY gives it; return also how many rows."""
+    count, rows = 0, {}
     for table in _TABLES:
         columns = [row["attname"] for row in await admin.fetch(_COLUMNS, table)]
-        found = await admin.fetch(f"SELECT {', '.join(columns)} FROM training.{table}")
-        rows[table] = (columns, [tuple(row) for row in found])
-    return rows
+        found = io.BytesIO()
+        said = await admin.copy_from_table(
+            table, schema_name="training", columns=columns, output=found
+        )
+        count += int(said.rpartition(" ")[2])
+        rows[table] = (columns, found.getvalue())
+    return count, rows
 
 
 async def copied(stage: Stage, rows: Rows) -> float:
@@ -165,8 +169,8 @@ async def copied(stage: Stage, rows: Rows) -> float:
     begun = time.perf_counter()
     async with connection.transaction():
         for table, (columns, found) in rows.items():
-            await connection.copy_records_to_table(
-                table, schema_name="training", columns=columns, records=found
+            await connection.copy_to_table(
+                table, schema_name="training", columns=columns, source=io.BytesIO(found)
             )
     seconds = time.perf_counter() - begun
     await connection.close()

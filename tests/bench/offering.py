@@ -11,7 +11,7 @@ import httpx
 from lxml import etree
 
 from tests.bench import offers
-from tests.bench.importing import NOTHING_FOUND, Fresh, beside, commanded
+from tests.bench.importing import EMPTY, Fresh, beside, commanded
 from tests.bench.pace import ROUNDS
 from tests.bench.rounds import console, interleave, show
 from tests.bench.stage import Stage
@@ -21,7 +21,6 @@ from training.offers.importing import opened
 
 XSD = Path(__file__).parents[3] / "shared/samples/training/lheo/lheo-2.3.xsd"
 _FORMATION = "{http://lheo.gouv.fr/2.3}formation"
-_EMPTY = f"TRUNCATE training.formation CASCADE; {NOTHING_FOUND}"
 
 
 async def national(stage: Stage) -> None:
@@ -47,7 +46,7 @@ async def national(stage: Stage) -> None:
             return size / read(file)
 
         async def by_import() -> float:
-            await admin.execute(_EMPTY)
+            await admin.execute(EMPTY)
             return size / await commanded(stage, "lheo", file)
 
         async def again() -> float:
@@ -64,7 +63,7 @@ async def national(stage: Stage) -> None:
         )
         title = f"LHÉO, {offers.FORMATIONS:,} formations in {size:.0f} MB"
         show(title, "MB/s", found, "iterparse + XSD")
-        await admin.execute(_EMPTY)
+        await admin.execute(EMPTY)
         file.seek(0)
         async with httpx.AsyncClient(
             base_url=stage.url("training", ""), auth=auth, timeout=120
