@@ -21,7 +21,15 @@ from datetime import date
 import asyncpg
 import orjson
 
-from tests.bench import assessing, comparing, importing, observing, offering, searching
+from tests.bench import (
+    assessing,
+    comparing,
+    exporting,
+    importing,
+    observing,
+    offering,
+    searching,
+)
 from tests.bench.diagnostics import seed
 from tests.bench.load import KIND, Stream, latencies, percentile
 from tests.bench.nginx import proxy
@@ -220,6 +228,7 @@ LAST = {
     "search": searching.finding,
     "imports": importing.directory,
     "offers": offering.national,
+    "csv": exporting.table,
 }
 """Measures that leave another catalogue behind."""
 

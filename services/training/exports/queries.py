@@ -18,9 +18,11 @@ SELECT (f.document || jsonb_build_object(
 
 
 def _cell(text: str) -> str:
-    """Return a cell in one line, that no spreadsheet takes for a formula."""
+    """Return a cell in one line, that no spreadsheet takes for a formula; most are left alone."""
     line = f"regexp_replace({text}, '\\s+', ' ', 'g')"
-    return f"CASE WHEN {text} ~ '^\\s*[=+@-]' THEN '''' || {line} ELSE {line} END"
+    harmless = f"CASE WHEN {text} ~ '^\\s*[=+@-]' THEN '''' || {line} ELSE {line} END"
+    doubtful = f"{text} ~ '^\\s*[=+@-]|\\s\\s|[\\n\\r\\t\\f\\v]'"
+    return f"CASE WHEN {doubtful} THEN {harmless} ELSE {text} END"
 
 
 _CELLS: Final = {
