@@ -26,6 +26,8 @@ from training.indexing import loading, writing
 
 OFFERS: Final = 50_000
 TIMES: Final = 60
+BARE_TIMES: Final = 12
+"""A plain statement that counts facets takes a second: fewer of them do."""
 
 _LIVE: Final = """EXISTS (SELECT FROM training.search_period p
   WHERE p.slot = e.slot AND p.ends_on >= current_date{0})"""
@@ -123,9 +125,9 @@ async def finding(stage: Stage) -> None:
         page_times: list[float] = []
         for number in range(ROUNDS + 1):
             found = await latencies(url, stage.inside("training"), TIMES // ROUNDS)
-            page = [await _timed(connection, bare) for _ in range(TIMES // ROUNDS)]
+            page = [await _timed(connection, bare) for _ in range(BARE_TIMES // ROUNDS)]
             whole = f"{bare}, ARRAY({_COUNTS})"
-            plain = [await _timed(connection, whole) for _ in range(TIMES // ROUNDS)]
+            plain = [await _timed(connection, whole) for _ in range(BARE_TIMES // ROUNDS)]
             if number:
                 times += found
                 bare_times += plain
