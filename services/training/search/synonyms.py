@@ -98,7 +98,7 @@ marketing digital = webmarketing = e marketing = marketing numerique
 communication > contenu
 secretaire = secretariat = assistant administratif = assistante administrative
 secretaire = assistant de direction = assistante de direction
-secretaire > bureautique, redaction, contenu professionnel
+secretaire > bureautique, redaction
 comptable = comptabilite
 comptable > bureautique, tableur
 commercial = vendeur = vendeuse = vente
