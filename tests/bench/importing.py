@@ -25,7 +25,6 @@ from training.imports import engine, service, uploads
 from training.imports import queries as imports
 
 SET = Path(__file__).parents[3] / "shared" / "data" / "rncp-2020"
-CERTIFICATION = "RNCP1000"
 KINDS = {"rncp": "application/zip", "lheo": "application/xml"}
 _INDEX = tuple(f"search_{one}" for one in ("entry", "text", "period", "place", "value", "word"))
 _TABLES = (
@@ -43,10 +42,10 @@ _COLUMNS = """
 SELECT attname FROM pg_attribute
  WHERE attrelid = ('training.' || $1)::regclass AND attnum > 0 AND NOT attisdropped
    AND attgenerated = '' AND attidentity = '' AND attname <> 'xid'"""
-EMPTY = "; ".join(
-    f"TRUNCATE training.{table} CASCADE"
-    for table in ("certification", "formation", "change", *_INDEX)
+NO_OFFERS = "; ".join(
+    f"TRUNCATE training.{table} CASCADE" for table in ("formation", "change", *_INDEX)
 )
+EMPTY = f"TRUNCATE training.certification CASCADE; {NO_OFFERS}"
 
 Rows = Mapping[str, tuple[Sequence[str], bytes]]
 
@@ -179,7 +178,8 @@ async def copied(stage: Stage, rows: Rows) -> float:
 
 async def beside(stage: Stage, client: httpx.AsyncClient, form: str, data: bytes) -> None:
     """Show the p95 of a hot read alone and while an import runs, and how its process grows."""
-    url = stage.url("training", f"/v1/certifications/{CERTIFICATION}")
+    (first,) = (await client.get("/v1/certifications?limit=1")).json()["items"]
+    url = stage.url("training", f"/v1/certifications/{first['number']}")
     idle = percentile(await latencies(url, stage.inside("training"), 1000), 0.95)
     begun = time.perf_counter()
     run = await sent(client, form, data)

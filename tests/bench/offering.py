@@ -11,7 +11,7 @@ import httpx
 from lxml import etree
 
 from tests.bench import offers
-from tests.bench.importing import EMPTY, Fresh, beside, commanded
+from tests.bench.importing import NO_OFFERS, Fresh, beside, commanded
 from tests.bench.pace import ROUNDS
 from tests.bench.rounds import console, interleave, show
 from tests.bench.stage import Stage
@@ -46,7 +46,7 @@ async def national(stage: Stage) -> None:
             return size / read(file)
 
         async def by_import() -> float:
-            await admin.execute(EMPTY)
+            await admin.execute(NO_OFFERS)
             return size / await commanded(stage, "lheo", file)
 
         async def again() -> float:
@@ -63,7 +63,7 @@ async def national(stage: Stage) -> None:
         )
         title = f"LHÉO, {offers.FORMATIONS:,} formations in {size:.0f} MB"
         show(title, "MB/s", found, "iterparse + XSD")
-        await admin.execute(EMPTY)
+        await admin.execute(NO_OFFERS)
         file.seek(0)
         async with httpx.AsyncClient(
             base_url=stage.url("training", ""), auth=auth, timeout=120
