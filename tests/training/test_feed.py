@@ -1,6 +1,7 @@
 """Whoever follows the feed from zero has the catalogue, to the byte (F3, B1)."""
 
 import random
+import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from training.certifications import lifecycle
 from training.certifications.lifecycle import Validity
 
 FIXTURE = SAMPLES / "rncp" / "export_fiches_RNCP_v4.1_fixture.xml"
+BLOCS = uuid.UUID("14ca8c91-f33e-4391-b210-e8109072f514")
 DAY = date(2026, 9, 15)
 NUMBERS = [f"RS{number}" for number in range(92_000, 92_012)]
 
@@ -77,19 +79,26 @@ class Follower:
             "access_routes": facts["access_routes"] or [],
             "nsf": terms("nsf"),
             "formacodes": terms("formacodes"),
-            "blocs": [only(one, "code", "title") for one in facts["blocs"] or ()],
+            "blocs": [only(one, "id", "code", "title") for one in self.identified(number)],
             "predecessors": self.linked(number, "predecessors", "successors"),
             "successors": self.linked(number, "successors", "predecessors"),
             **only(facts, "source_id", "import_run", "absent_since", "version"),
         }
 
+    def identified(self, number: str) -> list[dict[str, Any]]:
+        """Derive the identifiers of the blocs, as the guide says."""
+        return [
+            one | {"id": str(uuid.uuid3(BLOCS, f"{number}/{one['code']}"))}
+            for one in self.held[number]["blocs"] or ()
+        ]
+
     def blocs(self, number: str) -> dict[str, Any]:
         facts = self.held[number]
-        names = ("code", "title", "competences", "assessment")
+        names = ("id", "code", "title", "competences", "assessment")
         return {
             "number": number,
             "known": "blocs" not in facts["unknown"],
-            "items": [only(one, *names) for one in facts["blocs"] or ()],
+            "items": [only(one, *names) for one in self.identified(number)],
             "source": only(facts["source"], "kind", "name", "url", "dated_on", "licence"),
         }
 

@@ -3,7 +3,11 @@
 Where a state is shown, `$1` is the legal day that it is for.
 """
 
+import uuid
 from typing import Final
+
+BLOC_IDS: Final = uuid.UUID("14ca8c91-f33e-4391-b210-e8109072f514")
+"""The namespace of the identifiers of blocs, which consumers may derive themselves."""
 
 STATE: Final = """
 CASE
@@ -33,17 +37,23 @@ _BODIES = """(
                            ORDER BY b.position), '[]')
     FROM training.certifying_body b WHERE b.certification_id = c.id AND b.state = 'active')"""
 
-_BLOCS = """(
-  SELECT coalesce(json_agg(json_build_object('code', b.code, 'title', b.title)
-                           ORDER BY b.position), '[]')
-    FROM training.bloc b WHERE b.certification_id = c.id)"""
+_BLOC_KEY = f"""md5('\\x{BLOC_IDS.hex}'::bytea || convert_to(c.code || '/' || b.code, 'UTF8'))"""
+_BLOC_ID = f"""overlay(overlay({_BLOC_KEY} PLACING '3' FROM 13)
+  PLACING translate(substr({_BLOC_KEY}, 17, 1), '0123456789abcdef', '89ab89ab89ab89ab')
+  FROM 17)::uuid"""
+"""The version 3 UUID of `RNCP37873/RNCP37873BC01`; PostgreSQL has no SHA-1 for version 5."""
 
-_BLOCS_WHOLE = """(
-  SELECT coalesce(json_agg(json_build_object('code', b.code, 'title', b.title,
+_BLOCS = f"""(
+  SELECT coalesce(json_agg(json_build_object('id', {_BLOC_ID}, 'code', b.code, 'title', b.title)
+                           ORDER BY b.position), '[]')
+    FROM training.bloc b WHERE b.certification_id = c.id)"""  # noqa: S608  # pieces of this file
+
+_BLOCS_WHOLE = f"""(
+  SELECT coalesce(json_agg(json_build_object('id', {_BLOC_ID}, 'code', b.code, 'title', b.title,
                                              'competences', b.competences,
                                              'assessment', b.assessment)
                            ORDER BY b.position), '[]')
-    FROM training.bloc b WHERE b.certification_id = c.id)"""
+    FROM training.bloc b WHERE b.certification_id = c.id)"""  # noqa: S608  # likewise
 
 _LINKED = """(
   SELECT coalesce(json_agg(s.code ORDER BY s.code), '[]')
@@ -65,7 +75,7 @@ _SUMMARY_FIELDS = f"""
 _SUMMARY = f"""json_build_object({_SUMMARY_FIELDS},
   'blocs_count', (SELECT count(*) FROM training.bloc b WHERE b.certification_id = c.id))"""  # noqa: S608  # pieces of this file
 
-_DOCUMENT = f"""json_build_object({_SUMMARY_FIELDS},
+DOCUMENT: Final = f"""json_build_object({_SUMMARY_FIELDS},
   'abbreviation', c.abbreviation, 'registration_type', c.registration_type,
   'decided_on', c.decided_on, 'effective_on', c.effective_on,
   'source_state', c.source_state, 'source_active', c.source_active,
@@ -77,6 +87,7 @@ _DOCUMENT = f"""json_build_object({_SUMMARY_FIELDS},
   'source_id', c.source_id, 'import_run', c.import_run_id,
   'absent_since', (c.absent_since AT TIME ZONE 'Europe/Paris')::date,
   'version', c.version)"""
+"""The public document of `c`; $1 is the day of its state."""
 
 GONE: Final = f"""CASE WHEN c.withdrawn_on IS NOT NULL THEN json_build_object(
   'reason', c.withdrawn_reason, 'on', c.withdrawn_on,
@@ -84,7 +95,7 @@ GONE: Final = f"""CASE WHEN c.withdrawn_on IS NOT NULL THEN json_build_object(
 """Why and when `c` was withdrawn, and what replaces it; null while it is in the catalogue."""
 
 READ: Final = f"""
-SELECT c.code, {GONE} AS gone, {_DOCUMENT}::text AS document
+SELECT c.code, {GONE} AS gone, {DOCUMENT}::text AS document
   FROM training.certification c
  WHERE c.code IN ($2::text, $3::text)
  ORDER BY c.code"""  # noqa: S608  # pieces of this file

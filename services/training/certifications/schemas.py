@@ -57,6 +57,7 @@ class TermRead(BaseModel):
 class BlocRead(BaseModel):
     """A competency bloc."""
 
+    id: UUID = Field(description="always the same for the same number and code")
     code: str
     title: str
 

@@ -1,1 +1,1 @@
-"""Exports of the whole catalogue of offers, streamed, each with the report of what it loses."""
+"""Exports of all offers and all certifications, streamed; those of offers say what they lose."""

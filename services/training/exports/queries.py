@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from training.certifications.queries import DOCUMENT, STATE
 from training.offers.queries import FLAGS
 
 DOCUMENTS: Final = f"""
@@ -59,6 +60,54 @@ SELECT {", ".join(f"{value} AS {name}" for name, value in _CELLS.items())}
  WHERE f.withdrawn_at IS NULL AND ($1::text[] IS NULL OR f.source_licence = ANY($1))
  ORDER BY f.provider_siret, f.number, a.position, s.position"""  # noqa: S608  # our own names
 """One row per session, with the first place of its action; $1 as above."""
+
+_OF_CERTIFICATIONS: Final = """
+ WHERE c.withdrawn_on IS NULL AND ($2::text[] IS NULL OR c.source_licence = ANY($2))
+ ORDER BY c.directory DESC, c.number DESC"""
+
+CERTIFICATIONS: Final = f"""
+SELECT replace({DOCUMENT}::text, chr(10), '') FROM training.certification c
+{_OF_CERTIFICATIONS}"""  # noqa: S608  # pieces of ours
+"""$1 the day of the states, $2 as $1 above; in JSON, a line feed is only between members."""
+
+_CERTIFICATION_CELLS: Final = {
+    "id": "c.id",
+    "number": "c.code",
+    "title": _cell("c.title"),
+    "state": STATE,
+    "level": "c.level",
+    "decided_on": "c.decided_on",
+    "effective_on": "c.effective_on",
+    "registration_end": "c.registration_end",
+    "registration_end_year": "c.registration_end_year",
+    "delivery_limit": "c.delivery_limit",
+    "certifying_bodies": _cell("b.names"),
+    "certifying_sirets": "b.sirets",
+    "rome": _cell("k.rome"),
+    "nsf": _cell("k.nsf"),
+    "formacodes": _cell("k.formacodes"),
+    "source_name": _cell("c.source_name"),
+    "source_url": _cell("c.source_url"),
+    "source_dated_on": "c.source_dated_on",
+    "licence": _cell("c.source_licence"),
+}
+
+CERTIFICATION_ROWS: Final = f"""
+SELECT {", ".join(f"{value} AS {name}" for name, value in _CERTIFICATION_CELLS.items())}
+  FROM training.certification c
+  LEFT JOIN LATERAL (
+    SELECT string_agg(name, ' | ' ORDER BY position) AS names,
+           string_agg(siret, ' ' ORDER BY position) AS sirets
+      FROM training.certifying_body
+     WHERE certification_id = c.id AND state = 'active') b ON true
+  LEFT JOIN LATERAL (
+    SELECT string_agg(code, ' ' ORDER BY position) FILTER (WHERE scheme = 'rome') AS rome,
+           string_agg(code, ' ' ORDER BY position) FILTER (WHERE scheme = 'nsf') AS nsf,
+           string_agg(code, ' ' ORDER BY position)
+             FILTER (WHERE scheme = 'formacode') AS formacodes
+      FROM training.classification WHERE certification_id = c.id) k ON true
+{_OF_CERTIFICATIONS}"""  # noqa: S608  # our own names
+"""One row per certification, several bodies or codes in one cell; $1 and $2 as above."""
 
 _NEWER_ANYWHERE: Final = " || ".join(
     f"exists(@.{name})"

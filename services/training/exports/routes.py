@@ -1,4 +1,4 @@
-"""HTTP of the exports: open data, the whole catalogue of offers in one answer."""
+"""HTTP of the exports: open data, all offers or all certifications in one answer."""
 
 from typing import Any
 
@@ -8,9 +8,10 @@ from fastapi.responses import StreamingResponse
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.reads import ReadPool
+from training.certifications import moments
 from training.certifications.routes import Licences
 from training.exports import service as exports
-from training.exports.schemas import ExportFormat, Losses
+from training.exports.schemas import ExportFormat, Losses, OfferExport
 
 router = APIRouter(prefix="/v1/exports", tags=["exports"], dependencies=[public()])
 
@@ -20,19 +21,23 @@ _BODIES: dict[str, Any] = {"application/xml": {}, "text/csv": {}, "application/j
 @router.get(
     "/{format}",
     response_class=StreamingResponse,
-    responses={200: {"description": "The offers, streamed", "content": _BODIES}},
+    responses={200: {"description": "The records, streamed", "content": _BODIES}},
 )
 async def download_export(
     request: Request,
     format: ExportFormat,  # noqa: A002  # the name in the address
     licence: Licences = None,
 ) -> StreamingResponse:
-    """Download all offers of this moment; two such downloads run at once, others wait."""
+    """Download all offers or certifications of this moment; two run at once, others wait.
+
+    The state of a certification is that of today, in the time of Paris.
+    """
     pool: ReadPool = request.app.state.exports
-    media_type, pieces = await exports.stream(pool, format, licence)
+    asked = moments.now()
+    media_type, pieces = await exports.stream(pool, format, licence, asked.day)
     headers = {
         "content-disposition": f'attachment; filename="{format}"',
-        "cache-control": f"public, max-age={open_data.MAX_AGE_SECONDS}",
+        "cache-control": f"public, max-age={min(asked.seconds, open_data.MAX_AGE_SECONDS)}",
     }
     return StreamingResponse(pieces, media_type=media_type, headers=headers)
 
@@ -40,7 +45,7 @@ async def download_export(
 @router.get("/{format}/losses", response_model=Losses, responses=open_data.KEPT)
 async def read_export_losses(
     request: Request,
-    format: ExportFormat,  # noqa: A002  # likewise
+    format: OfferExport,  # noqa: A002  # likewise
     licence: Licences = None,
 ) -> Response:
     """Read what an export of this moment leaves out."""

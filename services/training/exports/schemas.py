@@ -1,12 +1,16 @@
-"""Wire format of the loss reports."""
+"""The names of the exports, and the wire format of the loss reports."""
 
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
-ExportFormat = Literal[
+OfferExport = Literal[
     "lheo-2.3.xml", "lheo-2.2.xml", "offers.csv", "offers-for-spreadsheets.csv", "offers.jsonl"
 ]
+CertificationExport = Literal[
+    "certifications.csv", "certifications-for-spreadsheets.csv", "certifications.jsonl"
+]
+ExportFormat = OfferExport | CertificationExport
 
 
 class Loss(BaseModel):
@@ -20,6 +24,6 @@ class Loss(BaseModel):
 class Losses(BaseModel):
     """What an export of this moment leaves out."""
 
-    format: ExportFormat
+    format: OfferExport
     formations: int = Field(description="in the export")
     losses: list[Loss]

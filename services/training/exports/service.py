@@ -1,8 +1,9 @@
 """The exports by name, and the report of what each leaves out."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, get_args
 
 import orjson
 
@@ -10,10 +11,12 @@ from platformkit.copying import begun, copied
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
 from training.exports import queries, streaming
-from training.exports.schemas import ExportFormat
+from training.exports.schemas import CertificationExport, ExportFormat, OfferExport
 
 _XML: Final = "application/xml"
 _CSV: Final = "text/csv; charset=utf-8; header=present"
+_JSON_LINES: Final = "application/jsonl"
+_OF_CERTIFICATIONS: Final = get_args(CertificationExport)
 _Licences = Sequence[str] | None
 _Write = Callable[[streaming.Copy], AsyncIterator[bytes]]
 
@@ -22,7 +25,14 @@ EXPORTS: Final[dict[ExportFormat, tuple[str, str, _Write]]] = {
     "lheo-2.2.xml": (_XML, queries.DOCUMENTS, partial(streaming.lheo, version="2.2")),
     "offers.csv": (_CSV, queries.ROWS, streaming.csv),
     "offers-for-spreadsheets.csv": (_CSV, queries.ROWS, streaming.marked_csv),
-    "offers.jsonl": ("application/jsonl", queries.DOCUMENTS, streaming.json_lines),
+    "offers.jsonl": (_JSON_LINES, queries.DOCUMENTS, streaming.json_lines),
+    "certifications.csv": (_CSV, queries.CERTIFICATION_ROWS, streaming.csv),
+    "certifications-for-spreadsheets.csv": (
+        _CSV,
+        queries.CERTIFICATION_ROWS,
+        streaming.marked_csv,
+    ),
+    "certifications.jsonl": (_JSON_LINES, queries.CERTIFICATIONS, streaming.json_lines),
 }
 """Media type, what is copied, and what makes the bytes of it."""
 
@@ -48,7 +58,7 @@ _SAID: Final = {
         "Only the first place of each action is in the table.",
     ),
 }
-_LOST: Final[dict[ExportFormat, tuple[str, ...]]] = {
+_LOST: Final[dict[OfferExport, tuple[str, ...]]] = {
     "lheo-2.3.xml": ("withdrawn", "provenance"),
     "lheo-2.2.xml": ("withdrawn", "provenance", "newer"),
     "offers.csv": ("withdrawn", "prose", "places"),
@@ -58,15 +68,19 @@ _LOST: Final[dict[ExportFormat, tuple[str, ...]]] = {
 
 
 async def stream(
-    pool: ReadPool, name: ExportFormat, licences: _Licences
+    pool: ReadPool, name: ExportFormat, licences: _Licences, day: date
 ) -> tuple[str, AsyncIterator[bytes]]:
-    """Begin an export of the offers under these licences; returns its media type and pieces."""
+    """Begin an export of what is under these licences; returns its media type and pieces.
+
+    `day` is that of the states of certifications.
+    """
     media_type, sql, write = EXPORTS[name]
-    pieces = write(partial(copied, pool, sql, licences))
+    arguments = (day, licences) if name in _OF_CERTIFICATIONS else (licences,)
+    pieces = write(partial(copied, pool, sql, *arguments))
     return media_type, await begun(pieces)
 
 
-async def losses(pool: ReadPool, name: ExportFormat, licences: _Licences) -> bytes:
+async def losses(pool: ReadPool, name: OfferExport, licences: _Licences) -> bytes:
     """Say what an export made now leaves out; a loss that no formation has is not listed."""
     row = await pool.fetchrow("export losses", queries.LOSSES, licences)
     assert row is not None  # noqa: S101  # an aggregate
