@@ -10,7 +10,7 @@ OfferExport = Literal[
 CertificationExport = Literal[
     "certifications.csv", "certifications-for-spreadsheets.csv", "certifications.jsonl"
 ]
-ExportFormat = OfferExport | CertificationExport
+ExportFormat = Literal[OfferExport, CertificationExport]
 
 
 class Loss(BaseModel):
