@@ -13,6 +13,7 @@ from platformkit.i18n import Text
 from platformkit.reads import ReadPool
 from training.audit import routes as audit
 from training.certifications import routes as certifications
+from training.changes import routes as changes
 from training.continuity import routes as continuity
 from training.duplicates import routes as duplicates
 from training.exports import routes as exports
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             duplicates.router,
             exports.router,
             audit.router,
+            changes.router,
             search.router,
         ],
         lifespan=_life,

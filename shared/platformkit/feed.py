@@ -5,8 +5,9 @@ A transaction that takes a lower sequence number may commit after one that took 
 every running one are shown: what a reader has passed can no longer change.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request
@@ -54,6 +55,9 @@ class SinceRefused(Invalid):
     title = Text("Instant de départ refusé", "Starting instant refused")
 
 
+REFUSALS: Final = problems(pagination.CursorRefused, SinceRefused)
+"""What reading a page may be answered with."""
+
 _AHEAD = Text("Cet instant est à venir.", "This instant is yet to come.")
 _BOTH = Text("Donnez « after » ou « updated_since ».", "Give `after` or `updated_since`.")
 
@@ -97,14 +101,19 @@ async def publish(
 def router_for(service: str) -> APIRouter:
     """Return the route `/v1/changes` of a service, for callers with the scope `<service>:feed`."""
     router = APIRouter(tags=["changes"])
-    page_sql, since_sql = _PAGE.format(schema=service), _SINCE.format(schema=service)
-
-    @router.get(
+    router.get(
         "/v1/changes",
         name=f"list_{service}_changes",
         dependencies=[needs(f"{service}:feed")],
-        responses=problems(pagination.CursorRefused, SinceRefused),
-    )
+        responses=REFUSALS,
+    )(reader_of(service))
+    return router
+
+
+def reader_of(service: str) -> Callable[..., Awaitable[Changes]]:
+    """Return the handler that reads a page, which is a dependency to whoever hands it on."""
+    page_sql, since_sql = _PAGE.format(schema=service), _SINCE.format(schema=service)
+
     async def list_changes(
         request: Request,
         reads: Reads,
@@ -147,4 +156,4 @@ def router_for(service: str) -> APIRouter:
             more=len(rows) > limit,
         )
 
-    return router
+    return list_changes

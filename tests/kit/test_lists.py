@@ -3,6 +3,8 @@
 import asyncio
 import random
 import uuid
+from collections import Counter
+from collections.abc import Iterator
 
 import asyncpg
 import httpx
@@ -16,6 +18,12 @@ from platformkit.i18n import negotiate
 KEYS = st.lists(
     st.one_of(st.text(max_size=20), st.integers(-(2**53), 2**53), st.none()), max_size=4
 )
+
+CHANGE = """
+WITH changed AS (
+  UPDATE probe.thing SET version = version + 1, name = $2 WHERE id = $1 RETURNING id, version, name)
+INSERT INTO probe.change (entity, entity_id, kind, version, payload)
+SELECT 'thing', id::text, 'updated', version, jsonb_build_object('name', name) FROM changed"""
 
 
 @given(KEYS, st.text(min_size=1, max_size=20))
@@ -97,28 +105,77 @@ async def test_the_feed_misses_nothing_that_commits_late(
     assert await read_feed(probe, cursor) == ([], cursor)
 
 
-async def test_replaying_the_feed_while_writers_run_gives_the_same_history(
-    probe: httpx.AsyncClient,
+class Copy:
+    """What a consumer holds that knows the feed alone, and how often it was told what."""
+
+    def __init__(self, after: str) -> None:
+        self.after = after
+        self.held: dict[str, tuple[int, str]] = {}
+        self.told: Counter[tuple[str, int]] = Counter()
+        self.told_early = 0
+
+    async def follow(self, probe: httpx.AsyncClient, is_over: asyncio.Event) -> None:
+        """Poll without a rest until all is read that was there when the writers had ended."""
+        more = True
+        while more:
+            was_over = is_over.is_set()
+            asked = {"limit": 1000, "after": self.after}
+            page = (await probe.get("/v1/changes", params=asked)).json()
+            for item in page["items"]:
+                thing, change = item["entity_id"], (item["version"], item["payload"]["name"])
+                self.held[thing] = max(self.held.get(thing, change), change)
+                self.told[thing, item["version"]] += 1
+            self.after, more = page["next"], page["more"] or not was_over
+            self.told_early += 0 if was_over else len(page["items"])
+
+
+async def write(connection: asyncpg.Connection, things: list[int], work: Iterator[int]) -> int:
+    """Do transactions of one to three changes, and undo a tenth of them; say how many."""
+    undone = 0
+    for number in work:
+        dice = random.Random(number)  # noqa: S311  # repeatable, not secret
+        transaction = connection.transaction()
+        await transaction.start()
+        for thing in sorted(dice.sample(things, dice.choice((1, 1, 1, 2, 3)))):
+            await connection.execute(CHANGE, thing, f"{number}")
+        if dice.random() < 0.1:
+            undone += 1
+            await transaction.rollback()
+        else:
+            await transaction.commit()
+    return undone
+
+
+async def test_f1_the_copy_is_the_truth_after_ten_thousand_concurrent_changes(
+    probe: httpx.AsyncClient, probe_dsn: str
 ) -> None:
     _, start = await read_feed(probe)
-    names = [uuid.uuid4().hex for _ in range(60)]
-    followed: list[str] = []
+    writers = [await asyncpg.connect(probe_dsn) for _ in range(8)]
+    made = await writers[0].fetch(
+        "INSERT INTO probe.thing (name, version)"
+        " SELECT '', 0 FROM generate_series(1, 200) RETURNING id"
+    )
+    things, work = [row["id"] for row in made], iter(range(7_000))
+    copy, is_over = Copy(start), asyncio.Event()
 
-    async def follow() -> None:
-        cursor = start
-        while len(followed) < len(names):
-            more, cursor = await read_feed(probe, cursor)
-            followed.extend(more)
+    async def write_all() -> int:
+        undone = await asyncio.gather(*(write(one, things, work) for one in writers))
+        is_over.set()
+        return sum(undone)
 
-    async def write(share: list[str]) -> None:
-        for name in share:
-            await probe.post("/v1/things", json={"name": name})
-
-    async with asyncio.timeout(30):
-        await asyncio.gather(follow(), *(write(names[part::4]) for part in range(4)))
-    replayed, _ = await read_feed(probe, start)
-    assert followed == replayed
-    assert sorted(followed) == sorted(names)
+    async with asyncio.timeout(120):
+        _, undone = await asyncio.gather(copy.follow(probe, is_over), write_all())
+    truth = await writers[0].fetch(
+        "SELECT id::text, version, name FROM probe.thing WHERE id = ANY($1)", things
+    )
+    for writer in writers:
+        await writer.close()
+    assert copy.held == {row["id"]: (row["version"], row["name"]) for row in truth}
+    each = [(row["id"], one) for row in truth for one in range(1, row["version"] + 1)]
+    assert copy.told == Counter(each)
+    assert undone > 300
+    assert len(each) > 10_000
+    assert copy.told_early > len(each) / 2  # it read beside them, not after
 
 
 async def test_f2_what_stays_is_seen_once_whatever_comes_and_goes(

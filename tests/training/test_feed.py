@@ -1,5 +1,6 @@
 """Whoever follows the feed from zero has the catalogue, to the byte (F3, B1)."""
 
+import base64
 import random
 import uuid
 from collections.abc import Mapping
@@ -7,8 +8,13 @@ from datetime import date
 from typing import Any
 
 import orjson
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from httpx import QueryParams
 
 from tests import harness
+from tests.harness import as_client
 from tests.training.conftest import SAMPLES, needs_samples
 from tests.training.importing import Importer, fiche, flux
 from training import bootstrap
@@ -182,3 +188,61 @@ async def test_f3_a_consumer_from_zero_rebuilds_the_catalogue_to_the_byte(
     flagged = [one for one in late.held.values() if one["absent_since"] is not None]
     assert flagged
     assert any(one["successors"] for one in late.held.values())
+
+
+def decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def verified(jws: str, key: dict[str, str]) -> tuple[dict[str, str], bytes]:
+    """Verify by RFC 7515 and RFC 8037 alone, with nothing of what signs; head and payload."""
+    head, payload, mark = jws.split(".")
+    told = orjson.loads(decoded(head))
+    assert (told["alg"], told["kid"], key["crv"]) == ("EdDSA", key["kid"], "Ed25519")
+    public = Ed25519PublicKey.from_public_bytes(decoded(key["x"]))
+    public.verify(decoded(mark), f"{head}.{payload}".encode())
+    return told, decoded(payload)
+
+
+async def test_b1_signed_pages_prove_what_the_feed_said_and_in_which_order(
+    partner: Importer,
+) -> None:
+    nobody = harness.anonymous("training")
+    [key] = (await partner.client.get("/v1/imports/keys", headers=nobody)).json()["keys"]
+    pages, after = [], ""
+    while len(pages) < 3:
+        asked = {"limit": "2"} | ({"after": after} if after else {})
+        answer = await partner.client.get("/v1/changes/signed", params=asked)
+        assert answer.headers["content-type"] == "application/jose"
+        told, payload = verified(answer.text, key)
+        assert payload == (await partner.client.get("/v1/changes", params=asked)).content
+        assert dict(QueryParams(told["query"])) == asked  # nobody can leave a page out unseen
+        after = orjson.loads(payload)["next"]
+        pages.append(answer.text)
+    assert len(set(pages)) == 3
+    (head, payload, mark), other = pages[0].split("."), pages[1].split(".")
+    made_up = decoded(payload).replace(b'"created"', b'"deleted"')
+    assert made_up != decoded(payload)
+    for forged in (
+        f"{head}.{base64.urlsafe_b64encode(made_up).decode().rstrip('=')}.{mark}",
+        f"{other[0]}.{payload}.{mark}",
+        f"{head}.{payload}.{other[2]}",
+    ):
+        with pytest.raises(InvalidSignature):
+            verified(forged, key)
+
+
+async def test_a_signed_page_is_asked_for_as_any_other(partner: Importer) -> None:
+    async def asked(query: str, **caller: Any) -> int:
+        headers = as_client("training", **caller) if caller else None
+        answer = await partner.client.get(f"/v1/changes/signed?{query}", headers=headers)
+        return answer.status_code
+
+    assert await asked("limit=1") == 200
+    assert await asked("limit=1001") == 422
+    assert await asked("updated_since=2999-01-01T00:00:00Z") == 422
+    assert await asked("after=forged") == 400
+    assert await asked("colour=blue") == 400
+    assert await asked("", scopes={"training:import"}) == 403
+    nobody = await partner.client.get("/v1/changes/signed", headers=harness.anonymous("training"))
+    assert nobody.status_code == 401

@@ -257,6 +257,7 @@ HOSTILE = [
     (b"<FICHES>\n<FICHE>", "application/xml", "xml-malformed", "2:8"),
     (b"", "application/xml", "xml-malformed", "1:1"),
     (b"<lheo/>", "application/xml", "import-format-mismatch", "1"),
+    (b"\xef\xbb\xbf <FICHES", "application/xml", "xml-malformed", "1:9"),
     (b"<FICHES><FICHE/></FICHES>", "application/xml", "import-file-unreadable", "1"),
     (archive({"../x": b""}), "application/zip", "archive-refused", None),
     (archive({"x.csv": b""}), "application/zip", "import-format-mismatch", None),
@@ -272,6 +273,17 @@ async def test_a1_a2_hostile_and_broken_files_are_refused_at_the_door(partner: I
         assert body["errors"][0].get("place") == place, data
     assert (await partner.client.get("/v1/imports?count=true")).json()["total"] == 0
     assert await partner.rows("SELECT FROM training.import_file_part") == []
+
+
+@pytest.mark.parametrize("table", ["Numero_Fiche;Intitule\nRS92001;Titre\n", "\ufeff\nx", "{}"])
+async def test_a_bare_table_is_told_what_is_taken(partner: Importer, table: str) -> None:
+    for encoding in ("utf-8", "utf-16"):
+        answer = await partner.post(
+            table.encode(encoding), "text/csv", headers={"accept-language": "en"}
+        )
+        body = answer.json()
+        assert (answer.status_code, body["code"]) == (422, "import-format-mismatch")
+        assert "ZIP archive of the CSV tables" in body["errors"][0]["detail"]
 
 
 @needs_samples

@@ -9,6 +9,9 @@ from training.imports import archives, xml
 from training.imports.findings import FileRefused
 from training.imports.formats import Format, Reader, Told
 
+_BEFORE_XML: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+"""Marks of byte order, the zeros of UTF-16, blanks."""
+
 
 @contextmanager
 def opened(file: IO[bytes], told: Told) -> Iterator[Reader]:
@@ -17,6 +20,7 @@ def opened(file: IO[bytes], told: Told) -> Iterator[Reader]:
     The date is the sender's, or the one in the names of the archive's members.
     """
     if not archives.is_archive(file):
+        _check_form(file)
         _check(file)
         yield flux.Flux(file, told.filename or "flux.xml", told.dated_on)
         return
@@ -28,6 +32,21 @@ def opened(file: IO[bytes], told: Told) -> Iterator[Reader]:
         with archive.open(found[0]) as member:
             _check(member)
             yield flux.Flux(member, found[0], told.dated_on or origins.dated(found))
+
+
+def _check_form(file: IO[bytes]) -> None:
+    """Refuse what begins like no XML in whatever Unicode encoding: most often one bare table."""
+    head = file.read(1024).lstrip(_BEFORE_XML)
+    file.seek(0)
+    if head and not head.startswith(b"<"):
+        raise FileRefused(
+            "import-format-mismatch",
+            "Ni XML ni ZIP. Envoyez le flux XML, tel quel ou dans son archive ZIP, ou l’archive ZIP"
+            " des tables CSV, entière : une table seule n’est pas lue.",
+            "Neither XML nor ZIP. Send the XML flux, as it is or in its ZIP archive, or the ZIP"
+            " archive of the CSV tables, whole: a table by itself is not read.",
+            line=1,
+        )
 
 
 def _check(file: IO[bytes]) -> None:

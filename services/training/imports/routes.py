@@ -149,7 +149,7 @@ async def list_imports(reads: Reads, caller: Importer, paging: Paging) -> Respon
 
 @router.get("/keys", dependencies=[public()], responses=open_data.KEPT)
 async def read_import_keys(request: Request) -> Response:
-    """Read the public key that signed certificates verify with, as a JWK set."""
+    """Read the public key that signed certificates and changes verify with, as a JWK set."""
     return open_data.answer(request, orjson.dumps(signing.key_set(_secret(request))))
 
 

@@ -1,4 +1,4 @@
-"""Signs certificates, so that whoever is shown one can tell that it is ours (RFC 7515)."""
+"""Signs what is handed on, so that whoever is shown it can tell that it is ours (RFC 7515)."""
 
 import hmac
 from functools import lru_cache
@@ -24,11 +24,11 @@ def _key(secret: str) -> tuple[Ed25519PrivateKey, dict[str, Any]]:
     return private, {**public, "kid": name, "alg": "EdDSA", "use": "sig"}
 
 
-def signed(secret: str, certificate: bytes) -> str:
-    """Return a compact JWS whose payload is the certificate, byte for byte."""
+def signed(secret: str, document: bytes, **told: str) -> str:
+    """Return a compact JWS whose payload is the document, byte for byte; `told` is in its head."""
     private, public = _key(secret)
-    headers = {"kid": public["kid"], "typ": "JOSE"}
-    return _JWS.encode(certificate, private, algorithm="EdDSA", headers=headers)
+    headers = {"kid": public["kid"], "typ": "JOSE", **told}
+    return _JWS.encode(document, private, algorithm="EdDSA", headers=headers)
 
 
 def key_set(secret: str) -> dict[str, list[dict[str, Any]]]:
