@@ -119,7 +119,7 @@ class Copy:
         more = True
         while more:
             was_over = is_over.is_set()
-            asked = {"limit": 1000, "after": self.after}
+            asked = {"limit": "1000", "after": self.after}
             page = (await probe.get("/v1/changes", params=asked)).json()
             for item in page["items"]:
                 thing, change = item["entity_id"], (item["version"], item["payload"]["name"])

@@ -209,7 +209,8 @@ async def test_b1_signed_pages_prove_what_the_feed_said_and_in_which_order(
 ) -> None:
     nobody = harness.anonymous("training")
     [key] = (await partner.client.get("/v1/imports/keys", headers=nobody)).json()["keys"]
-    pages, after = [], ""
+    pages: list[str] = []
+    after = ""
     while len(pages) < 3:
         asked = {"limit": "2"} | ({"after": after} if after else {})
         answer = await partner.client.get("/v1/changes/signed", params=asked)
@@ -220,13 +221,13 @@ async def test_b1_signed_pages_prove_what_the_feed_said_and_in_which_order(
         after = orjson.loads(payload)["next"]
         pages.append(answer.text)
     assert len(set(pages)) == 3
-    (head, payload, mark), other = pages[0].split("."), pages[1].split(".")
-    made_up = decoded(payload).replace(b'"created"', b'"deleted"')
-    assert made_up != decoded(payload)
+    (head, body, mark), other = pages[0].split("."), pages[1].split(".")
+    made_up = decoded(body).replace(b'"created"', b'"deleted"')
+    assert made_up != decoded(body)
     for forged in (
         f"{head}.{base64.urlsafe_b64encode(made_up).decode().rstrip('=')}.{mark}",
-        f"{other[0]}.{payload}.{mark}",
-        f"{head}.{payload}.{other[2]}",
+        f"{other[0]}.{body}.{mark}",
+        f"{head}.{body}.{other[2]}",
     ):
         with pytest.raises(InvalidSignature):
             verified(forged, key)

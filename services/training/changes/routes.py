@@ -18,7 +18,7 @@ _page = feed.reader_of("training")
     "/v1/changes/signed",
     dependencies=[needs("training:feed")],
     response_class=Response,
-    responses={200: {"content": {"application/jose": {}}}} | feed.REFUSALS,
+    responses={200: {"content": {"application/jose": {}}}, **feed.REFUSALS},
 )
 async def read_signed_training_changes(
     request: Request, page: Annotated[feed.Changes, Depends(_page)]
