@@ -132,20 +132,30 @@ def of_codes(given: Iterable[str], known: Collection[str], place: str) -> Iterat
         )
 
 
+def _of_dimension(
+    name: str,
+    used: Iterable[str],
+    codes: Mapping[str, Collection[str] | None],
+    place: str,
+    place_of_codes: str,
+) -> Iterator[Fault]:
+    if name not in codes:
+        yield _fault(
+            place,
+            "dimension-unknown",
+            f"{name} n’est pas une dimension.",
+            f"{name} is no dimension.",
+        )
+    else:
+        yield from of_codes(used, codes[name] or (), place_of_codes)
+
+
 def of_indicator(
     given: Indicator, codes: Mapping[str, Collection[str]], place: str
 ) -> Iterator[Fault]:
     """Its key fixes dimensions of the dataflow to codes of their lists."""
     for name, code in given.key.items():
-        if name not in codes:
-            yield _fault(
-                place,
-                "dimension-unknown",
-                f"{name} n’est pas une dimension.",
-                f"{name} is no dimension.",
-            )
-        else:
-            yield from of_codes([code], codes[name], f"{place}/key/{name}")
+        yield from _of_dimension(name, [code], codes, place, f"{place}/key/{name}")
 
 
 def of_protection(
@@ -158,12 +168,4 @@ def of_protection(
         yield from _twice(parts, f"{place}/divisions/{division.id}")
         named.append((division.dimension, [*division.parts, *parts]))
     for name, used in named:
-        if name not in codes:
-            yield _fault(
-                place,
-                "dimension-unknown",
-                f"{name} n’est pas une dimension.",
-                f"{name} is no dimension.",
-            )
-        else:
-            yield from of_codes(used, codes[name] or (), f"{place}/{name}")
+        yield from _of_dimension(name, used, codes, place, f"{place}/{name}")
