@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check pytest bench reset openapi requirements secrets
+.PHONY: help install run demo test check pytest coverage bench reset openapi requirements secrets
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ test: install check pytest ## Everything the continuous integration runs
 
 # Caches bytecode whatever the environment says: the many processes of the suite compile once.
 pytest: install
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile
+
+coverage: install ## The suite traced: fails below 95 % of branches (half as long again)
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --cov
 
 check: install ## Style, types, import contracts, OpenAPI document

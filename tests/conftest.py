@@ -17,7 +17,9 @@ from xdist.scheduler import LoadFileScheduling, LoadScopeScheduling
 from tests import harness
 from tests.harness import Database
 
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "untimed", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")  # a machine with other work is no fault of ours
 
 

@@ -77,7 +77,7 @@ def xpath_holds(condition: str, given_: dict[str, Any]) -> bool:
     return bool(etree.XPath(plain)(etree.Element("x"), **variables))
 
 
-@settings(max_examples=400)
+@settings(max_examples=100)
 @given(source, answers)
 def test_what_is_written_for_xlsform_decides_as_cel_does(
     source: str, given_: dict[str, Any]
@@ -87,7 +87,7 @@ def test_what_is_written_for_xlsform_decides_as_cel_does(
 
 
 @pytest.mark.parametrize("dialect", [XLSFORM, SURVEYJS])
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(source=source, given_=answers)
 def test_a_condition_comes_back_from_another_language_meaning_the_same(
     dialect: dialects.Dialect, source: str, given_: dict[str, Any]

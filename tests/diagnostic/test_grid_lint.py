@@ -330,7 +330,7 @@ DOMAINS: dict[str, list[Any]] = {
 
 
 @drawn(FORMULAS, st.data())
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_an_answer_that_is_missing_never_shows_what_some_answer_would_hide(
     formula: str, data: st.DataObject
 ) -> None:
@@ -344,7 +344,7 @@ def test_an_answer_that_is_missing_never_shows_what_some_answer_would_hide(
 
 
 @drawn(FORMULAS)
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_the_cases_tried_tell_what_all_answers_would(formula: str) -> None:
     questions = {
         one.code: one for one in GridContent.model_validate(content(A, B, M, N, X)).questions

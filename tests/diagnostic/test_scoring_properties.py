@@ -93,7 +93,7 @@ def figures(result: Score) -> list[tuple[Fraction | None, Fraction | None]]:
     return [(result.low, result.high)] + [(one.low, one.high) for one in result.dimensions]
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(cases())
 def test_scores_stay_within_0_and_100(
     case: tuple[PreparedGrid, dict[str, Answer], dict[str, Answer]],
@@ -106,7 +106,7 @@ def test_scores_stay_within_0_and_100(
                 assert 0 <= low <= high <= 100
 
 
-@settings(max_examples=600)
+@settings(max_examples=200)
 @given(cases())
 def test_a_completion_that_excludes_nothing_stays_inside_the_interval(
     case: tuple[PreparedGrid, dict[str, Answer], dict[str, Answer]],
@@ -125,7 +125,7 @@ def test_a_completion_that_excludes_nothing_stays_inside_the_interval(
         assert start.low <= end.value <= start.high
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(cases())
 def test_contributions_add_up_to_the_score_and_with_lost_points_to_100(
     case: tuple[PreparedGrid, dict[str, Answer], dict[str, Answer]],
@@ -144,7 +144,7 @@ def test_contributions_add_up_to_the_score_and_with_lost_points_to_100(
     assert told.robustness.low <= result.value <= told.robustness.high
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(cases())
 def test_a_hidden_question_is_an_absent_question(
     case: tuple[PreparedGrid, dict[str, Answer], dict[str, Answer]],
@@ -157,7 +157,7 @@ def test_a_hidden_question_is_an_absent_question(
     assert score(grid, without).input_hash == score(grid, full).input_hash
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(cases(), st.data())
 def test_a_better_answer_never_lowers_the_score(
     case: tuple[PreparedGrid, dict[str, Answer], dict[str, Answer]], data: st.DataObject
@@ -181,7 +181,7 @@ def test_a_better_answer_never_lowers_the_score(
         assert after >= before
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(cases())
 def test_the_same_answers_give_the_same_hash_in_any_order(
     case: tuple[PreparedGrid, dict[str, Answer], dict[str, Answer]],
