@@ -4,6 +4,7 @@
 its end means that nobody supervises any more, even after `kill -9`.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ def _follow() -> None:
 def main() -> None:
     """Serve until told to stop."""
     service, port = sys.argv[1:]
+    gc.disable()  # what is loaded stays: the application puts it aside and enables the collector
     threading.Thread(target=_follow, daemon=True).start()
     uvicorn.run(
         f"{service}.main:create_app",

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
-from observatory.reference import loading
+from observatory.reference import loading, official
 from observatory.reference.files import READERS
 from observatory.settings import Settings
 from observatory.shipped import loading as dataflows
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         changed = asyncio.run(load(settings, chosen.kind, chosen.file, chosen.vintage))
     except OSError as failure:
         return _complain(f"{chosen.file}: {failure.strerror or failure}")
-    except loading.FileUnlike as refusal:
+    except official.FileUnlike as refusal:
         return _complain(f"{chosen.file}: {refusal}", 1)
     print(f"{', '.join(changed) or 'nothing'} loaded")  # noqa: T201  # a command
     return 0
@@ -51,8 +51,8 @@ async def load(settings: Settings, kind: str, file: Path, vintage: str | None = 
 
     Returns the names of those that changed. Raises FileUnlike, and then nothing is changed.
     """
-    tables = await asyncio.to_thread(loading.read, kind, file)
-    sha256 = await asyncio.to_thread(loading.file_hash, file)
+    tables = await asyncio.to_thread(official.read, kind, file)
+    sha256 = await asyncio.to_thread(official.file_hash, file)
     sources, shipped = loading.sources(), loading.shipped()
     changed = []
     try:
@@ -69,5 +69,5 @@ async def load(settings: Settings, kind: str, file: Path, vintage: str | None = 
             if changed:
                 changed += await dataflows.ship(session, settings.agency)
     except IntegrityError as refused:
-        raise loading.FileUnlike(f"refused by the tables: {refused.orig}") from refused
+        raise official.FileUnlike(f"refused by the tables: {refused.orig}") from refused
     return changed

@@ -91,6 +91,7 @@ def build_app(
                 await stack.enter_async_context(lifespan(app))
             cleaner = asyncio.create_task(_housekeeping(app, [_forgetting(service), *hourly]))
             gc.freeze()  # what start-up made stays: the collector need not look at it again
+            gc.enable()
             yield
             app.state.draining = True
             cleaner.cancel()

@@ -3,19 +3,17 @@
 import asyncio
 import os
 from threading import Thread
+from typing import TYPE_CHECKING
 
-from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.metrics import Histogram
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import StatusCode, Tracer
 
 from platformkit.telemetry import Trace
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.metrics import MeterProvider
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
 
 _FLUSH_SECONDS = 1.5
 _BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -29,22 +27,12 @@ class Exporters:
         self._duration: Histogram | None = None
         self._labels: dict[tuple[str, str | None, int], dict[str, str | int]] = {}
         self._providers: list[TracerProvider | MeterProvider] = []
-        resource = Resource.create(
-            {
-                "service.name": service,
-                "service.namespace": "vigie",
-                "service.version": release,
-                "deployment.environment.name": environment,
-            }
-        )
         if _endpoint("TRACES"):
-            tracing = TracerProvider(ALWAYS_ON, resource, shutdown_on_exit=False)
-            tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=1)))
+            tracing = _tracing(_resource(service, release, environment))
             self.tracer = tracing.get_tracer("platformkit")
             self._providers.append(tracing)
         if _endpoint("METRICS"):
-            reader = PeriodicExportingMetricReader(OTLPMetricExporter(timeout=1))
-            metering = MeterProvider([reader], resource, shutdown_on_exit=False)
+            metering = _metering(_resource(service, release, environment))
             self._duration = metering.get_meter("platformkit").create_histogram(
                 "http.server.request.duration",
                 "s",
@@ -89,3 +77,43 @@ def _endpoint(signal: str) -> bool:
     """Tell whether the standard variables name an OTLP endpoint for this signal."""
     names = ("OTEL_EXPORTER_OTLP_ENDPOINT", f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")
     return any(os.environ.get(name) for name in names)
+
+
+# The SDK is loaded by those who export: half of the modules that a service would start with.
+
+
+def _resource(service: str, release: str, environment: str) -> "Resource":
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+
+    return Resource.create(
+        {
+            "service.name": service,
+            "service.namespace": "vigie",
+            "service.version": release,
+            "deployment.environment.name": environment,
+        }
+    )
+
+
+def _tracing(resource: "Resource") -> "TracerProvider":
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
+        OTLPSpanExporter,
+    )
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+    from opentelemetry.sdk.trace.sampling import ALWAYS_ON  # noqa: PLC0415
+
+    provider = TracerProvider(ALWAYS_ON, resource, shutdown_on_exit=False)
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=1)))
+    return provider
+
+
+def _metering(resource: "Resource") -> "MeterProvider":
+    from opentelemetry.exporter.otlp.proto.http.metric_exporter import (  # noqa: PLC0415
+        OTLPMetricExporter,
+    )
+    from opentelemetry.sdk.metrics import MeterProvider  # noqa: PLC0415
+    from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader  # noqa: PLC0415
+
+    reader = PeriodicExportingMetricReader(OTLPMetricExporter(timeout=1))
+    return MeterProvider([reader], resource, shutdown_on_exit=False)

@@ -15,8 +15,8 @@ from observatory.indices import service as indices
 from observatory.indices.catalogue import methods
 from observatory.indices.service import IndexNotLoaded
 from observatory.indices.units import Kind
-from observatory.reference import loading
-from observatory.reference.loading import FileUnlike
+from observatory.reference import loading, official
+from observatory.reference.official import FileUnlike
 from platformkit.errors import Invalid
 from tests.observatory.shipped import facts_of, shipped_facts
 
@@ -151,8 +151,8 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
         file = tmp_path / "file.csv"
         file.write_bytes(content)
         with pytest.raises(FileUnlike):
-            loading.read(kind, file)
+            official.read(kind, file)
     file.write_text("SOC Code,title,ai_applicability_score\n11-1011,x,0.5\n")
-    (content,) = loading.read("microsoft", file).values()
+    (content,) = official.read("microsoft", file).values()
     assert content.endswith(b"microsoft-2025,soc-2018,11-1011,0.5,,\n")
-    assert len(loading.file_hash(file)) == 64
+    assert len(official.file_hash(file)) == 64

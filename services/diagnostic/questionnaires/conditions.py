@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import cel
-
 from diagnostic.questionnaires import condition_signs as signs
 
 MAX_SOURCE = 500
@@ -99,6 +97,8 @@ def compile_condition(source: str) -> Condition:
             "La condition ne lit aucune réponse.",
             "The condition reads no answer.",
         )
+    import cel  # noqa: PLC0415  # it brings a command line with it, 0.2 s
+
     try:
         program = cel.compile(source)
     except (ValueError, RuntimeError) as error:

@@ -12,21 +12,14 @@ import zlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from importlib import resources
-from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
-from openpyxl.utils.exceptions import InvalidFileException
 from sqlalchemy import Float, Integer, Numeric, delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from xlrd import XLRDError
 
 from observatory.database import Base
-from observatory.reference.files import READERS
 from observatory.references import models, queries
 from platformkit import feed
-
-_UNREADABLE = (BadZipFile, InvalidFileException, XLRDError, csv.Error)
 
 TABLES: Final[dict[str, type[Base]]] = {
     "occupations": models.Occupation,
@@ -55,10 +48,6 @@ TABLES: Final[dict[str, type[Base]]] = {
 """Dataset and the table that holds its rows, alone or beside others of the same form."""
 
 
-class FileUnlike(Exception):
-    """The file has not the form or the content of its kind."""
-
-
 def sources() -> dict[str, dict[str, Any]]:
     """Provenance of every dataset, shipped or to be loaded."""
     found: dict[str, dict[str, Any]] = json.loads(_folder().joinpath("sources.json").read_text())
@@ -73,25 +62,6 @@ def shipped() -> dict[str, bytes]:
 
 def _folder() -> Any:  # noqa: ANN401  # a Traversable, which has another home in each Python
     return resources.files("observatory").joinpath("reference")
-
-
-def read(kind: str, file: Path) -> dict[str, bytes]:
-    """Canonical content of every table that an official file has; raises FileUnlike or OSError."""
-    file.open("rb").close()
-    try:
-        tables = {name: canonical(name, rows) for name, rows in READERS[kind](file).items()}
-        for name, content in tables.items():
-            if not typed(name, content):
-                raise FileUnlike(f"no row for {name}")
-    except (LookupError, TypeError, ValueError, ArithmeticError, *_UNREADABLE) as failure:
-        raise FileUnlike(f"not a file of the kind {kind} ({failure!r:.200})") from failure
-    return tables
-
-
-def file_hash(file: Path) -> str:
-    """SHA-256 of the bytes of a file."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def header(name: str) -> list[str]:
