@@ -12,6 +12,7 @@ from gateway.docs import document
 from gateway.docs import routes as docs
 from gateway.overviews import routes as overviews
 from gateway.proxy.door import Door
+from gateway.proxy.origins import Origins
 from gateway.proxy.table import Table, read
 from gateway.proxy.upstream import Upstream
 from gateway.settings import Settings
@@ -99,12 +100,14 @@ def create_app(settings: Settings | None = None) -> Gateway:
         )
         for name, peer in settings.peers.items()
     }
+    table = Table(routes)
     door = Door(
         settings=settings,
-        table=Table(routes),
+        table=table,
         verifier=Verifier(state.keys, issuer=settings.issuer, audience=settings.audience),
         upstreams=state.upstreams,
         own=own,
     )
     edge = Edge(settings.trace_ratio, door.knows)
-    return Gateway(own, Context(door, state.exporters, edge))
+    guarded = Origins(door, table, settings.origins)
+    return Gateway(own, Context(guarded, state.exporters, edge))

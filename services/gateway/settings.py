@@ -45,6 +45,10 @@ class Settings(ServiceSettings):
     hosts: frozenset[str] = frozenset()
     """Host names served, without port; empty serves any."""
 
+    origins: frozenset[str] = frozenset()
+    """Origins (`https://app.example.fr`) whose pages may call what needs a token; open data are
+    readable from any page."""
+
     max_headers: int = Field(default=100, ge=10)
     max_header_bytes: int = Field(default=32_768, ge=1_000)
     max_upload_bytes: int = Field(default=268_435_456, ge=1_000)

@@ -39,6 +39,13 @@ class Call:
     until: float = 0.0
     headers: hygiene.Headers = field(default_factory=list)
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether any page may read the answer: of open data, or that there is nothing."""
+        if self.scope["method"] not in {"GET", "HEAD"}:
+            return False
+        return self.route is None or self.route.public
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -72,7 +79,7 @@ class Door:
             else:
                 await forward(self, call, send)
         except ProblemError as problem:
-            await respond(problem)(scope, receive, secured(send))
+            await respond(problem)(scope, receive, secured(send, opened=call.is_open))
 
     def knows(self, scope: Scope) -> bool:
         """Tell whether the caller has identified itself, and so may join a trace of its own."""
@@ -87,7 +94,7 @@ class Door:
         call.scope.setdefault("state", {})["principal"] = caller.principal
         call.scope["vigie.caller"] = caller
         auth.become(caller.principal)
-        await self.own(call.scope, call.receive, secured(send))
+        await self.own(call.scope, call.receive, secured(send, opened=call.is_open))
 
 
 def admit(door: Door, call: Call) -> None:
@@ -193,7 +200,7 @@ async def forward(door: Door, call: Call, send: Send) -> None:
         with await upstream.send(request) as answer:
             piece = await answer.chunk()
             begun = True
-            await send(_start(answer, route))
+            await send(_start(answer, route, opened=call.is_open))
             await _relay(answer, piece, departure, send)
     except UpstreamFailed as failure:
         if departure.oversized:
@@ -218,26 +225,28 @@ async def _relay(answer: Exchange, piece: bytes | None, departure: Departure, se
     await send({"type": "http.response.body", "body": piece or b"", "more_body": False})
 
 
-def _start(answer: Exchange, route: Route) -> Message:
+def _start(answer: Exchange, route: Route, *, opened: bool) -> Message:
     headers = hygiene.outbound(
         answer.headers,
         status=answer.status,
         prefix=route.prefix,
         replacement=route.replacement,
         private=not route.public,
+        opened=opened,
     )
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 
-def secured(send: Send) -> Send:
+def secured(send: Send, *, opened: bool) -> Send:
     """Add the security headers that an answer of our own does not set itself."""
+    added = hygiene.ADDED_TO_OPEN_DATA if opened else hygiene.ADDED
 
     async def add(message: Message) -> None:
         if message["type"] == "http.response.start":
             present = {name for name, _ in message["headers"]}
             message["headers"] = [
                 *message["headers"],
-                *(pair for pair in hygiene.ADDED if pair[0] not in present),
+                *(pair for pair in added if pair[0] not in present),
             ]
         await send(message)
 

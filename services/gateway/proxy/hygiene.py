@@ -59,6 +59,28 @@ ADDED: Headers = [
     (b"cross-origin-resource-policy", b"same-site"),
 ]
 
+EXPOSED = (
+    "content-disposition",
+    "content-range",
+    "deprecation",
+    "etag",
+    "link",
+    "location",
+    "retry-after",
+    "sunset",
+    "traceresponse",
+    "www-authenticate",
+)
+"""Answer headers that a page may read beside those that it always may."""
+
+ADDED_TO_OPEN_DATA: Headers = [
+    *(pair for pair in ADDED if pair[0] != b"cross-origin-resource-policy"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
+]
+"""Any page may read open data, and show their pictures."""
+
 _UNSOUND = re.compile(r"//|/\.{1,2}(?:/|$)|[\\\x00-\x1f\x7f]")
 _ENCODED_SLASH = re.compile(rb"%(?:2[fF]|5[cC]|00)")
 _NO_BODY_STATUS = frozenset({204, 304})
@@ -122,7 +144,13 @@ def inbound(headers: Headers) -> Headers:
 
 
 def outbound(
-    headers: Headers, *, status: int, prefix: str, replacement: str, private: bool
+    headers: Headers,
+    *,
+    status: int,
+    prefix: str,
+    replacement: str,
+    private: bool,
+    opened: bool = False,
 ) -> Headers:
     """Keep what the client may see, with addresses as the client knows them."""
     named = _named(headers)
@@ -146,7 +174,8 @@ def outbound(
             )
         kept.append((name, value))
     present = {name for name, _ in kept}
-    kept += [pair for pair in ADDED if pair[0] not in present]
+    added = ADDED_TO_OPEN_DATA if opened else ADDED
+    kept += [pair for pair in added if pair[0] not in present]
     if private and not cached:
         kept.append((b"cache-control", b"no-store"))
     return kept

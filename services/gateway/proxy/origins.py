@@ -1,0 +1,56 @@
+"""What pages of other origins may read and send (CORS, Fetch standard §3.2).
+
+Open data are readable everywhere: their answers, refusals too, always carry `*`, which the door
+itself adds, so that no cache has to vary. Whatever needs a token is for the pages of the origins
+that the installation lists. No answer allows credentials: tokens come in `Authorization`.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.proxy.hygiene import EXPOSED
+from gateway.proxy.table import Table
+from platformkit.middleware import header
+
+_CONDITIONAL: Final = ("cache-control", "if-modified-since", "if-none-match", "if-range", "range")
+_WRITING: Final = ("authorization", "idempotency-key", "if-match", "if-unmodified-since", "prefer")
+_DAY: Final = 86_400
+
+
+class Origins:
+    """Answers preflights, and lets listed origins read what is not open."""
+
+    def __init__(self, app: ASGIApp, table: Table, listed: Collection[str]) -> None:
+        self._app, self._table, self._listed = app, table, listed
+        self._anywhere = CORSMiddleware(
+            app,
+            allow_origins=["*"],
+            allow_methods=["GET", "HEAD"],
+            allow_headers=_CONDITIONAL,
+            max_age=_DAY,
+        )
+        self._known = CORSMiddleware(
+            app,
+            allow_origins=listed,
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=(*_CONDITIONAL, *_WRITING),
+            expose_headers=EXPOSED,
+            max_age=_DAY,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; without an `Origin`, or with a foreign one, as if we were not here."""
+        origin = header(scope, b"origin")
+        app = self._app
+        if origin in self._listed:
+            app = self._known
+        elif origin and scope["method"] == "OPTIONS" and self._is_open(scope["path"]):
+            app = self._anywhere
+        await app(scope, receive, send)
+
+    def _is_open(self, path: str) -> bool:
+        route = self._table.find("GET", path)
+        return route is not None and route.public
