@@ -110,8 +110,9 @@ MALFORMED: dict[str, dict[str, Any]] = {
     "range-inverted": {"startPeriod": "2020", "endPeriod": "2019"},
     "instant-malformed": {"asOf": "yesterday"},
     "as-of-before-updated-after": {"asOf": "2020-01-01", "updatedAfter": "2021-01-01"},
-    "history-unpaged": {"includeHistory": "true", "limit": 5},
     "n-unpaged": {"lastN": 1, "limit": 5},
+    "initial-with-history": {"initial": "true", "includeHistory": "true"},
+    "mrnev-with-others": {"mrnev": 1, "lastN": 1},
     "too-many-values": {"c[REF_AREA]": ",".join(["A"] * 2001)},
 }
 

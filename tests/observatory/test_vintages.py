@@ -6,6 +6,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.observatory.publishing import AREAS, SECTORS, Publisher, lines, name, table
@@ -109,6 +110,73 @@ async def test_t3_history_tells_every_version_with_its_interval(
         assert ends.setdefault(cell(row), row["VALID_FROM"]) == row["VALID_FROM"], "no overlap"
         ends[cell(row)] = row["VALID_TO"]
     assert set(ends.values()) == {""}, "one live version of each cell"
+
+
+@pytest.mark.parametrize("more", [{}, {"c[SECTOR]": "C"}, {"updatedAfter": "2020-01-01"}])
+async def test_t3_a_history_is_read_in_pages_too(
+    publisher: Publisher, story: Story, more: dict[str, str]
+) -> None:
+    """A page may end between two versions of one cell."""
+    asked: dict[str, Any] = {"includeHistory": "true", **more}
+    whole = lines(await publisher.data(story.flow, **asked))
+    found: list[dict[str, str]] = []
+    answer = await publisher.data(story.flow, **asked, limit=7)
+    while True:
+        page = lines(answer)
+        found += page
+        if "next" not in answer.links:
+            break
+        assert len(page) == 7
+        cursor = httpx.QueryParams(answer.links["next"]["url"][1:])
+        answer = await publisher.data(story.flow, **dict(cursor))
+    assert found == whole
+    assert len(whole) > 7
+    mixed = await publisher.data(story.flow, limit=7, after=cursor["after"])
+    assert (mixed.status_code, mixed.json()["code"]) == (400, "cursor-refused")
+
+
+async def test_s11_the_initial_view_gives_each_value_as_it_first_appeared(
+    publisher: Publisher, story: Story
+) -> None:
+    """As ALFRED's output_type 4; what was known only later is not in it."""
+    first: dict[Cell, tuple[float, str]] = {}
+    for release, cells in zip(story.releases, story.cells, strict=True):
+        for key, value in cells.items():
+            first.setdefault(key, (value, release["published_at"]))
+    for parameters, until in (
+        ({}, story.releases[-1]["published_at"]),
+        ({"asOf": story.releases[1]["published_at"]}, story.releases[1]["published_at"]),
+    ):
+        rows = lines(await publisher.data(story.flow, initial="true", **parameters))
+        assert {cell(row): float(row["OBS_VALUE"]) for row in rows} == {
+            key: value for key, (value, at) in first.items() if at <= until
+        }
+        for row in rows:
+            told, known = row["VALID_FROM"], first[cell(row)][1]
+            assert datetime.fromisoformat(told) == datetime.fromisoformat(known)
+    whole = lines(await publisher.data(story.flow, "csv", initial="true"))
+    page = await publisher.data(story.flow, initial="true", limit=len(whole) - 1)
+    after = dict(httpx.QueryParams(page.links["next"]["url"][1:]))
+    assert lines(page) + lines(await publisher.data(story.flow, **after)) == whole
+
+
+async def test_s10_the_most_recent_values_skip_periods_without_one(publisher: Publisher) -> None:
+    flow = await publisher.flow()
+    rows = [
+        *(("R32", "A", str(year), float(year), "A") for year in (2018, 2019, 2020)),
+        *(("R32", "A", str(year), "", "M") for year in (2021, 2022)),
+        ("FR", "A", "2021", "", "M"),
+    ]
+    await publisher.release(flow, table(rows, "OBS_STATUS"))
+    found = lines(await publisher.data(flow, mrnev=2))
+    assert [(row["REF_AREA"], row["TIME_PERIOD"]) for row in found] == [
+        ("R32", "2019"),
+        ("R32", "2020"),
+    ]
+    last = lines(await publisher.data(flow, lastN=1))
+    assert {row["TIME_PERIOD"] for row in last} == {"2022", "2021"}, "lastN counts empty ones"
+    with_json = await publisher.data(flow, "json", mrnev=1, endPeriod="2019")
+    assert [each["TIME_PERIOD"] for each in with_json.json()["observations"]] == ["2019"]
 
 
 async def test_what_changed_since_a_release_makes_its_file_the_newest(

@@ -87,13 +87,14 @@ def _stats(selection: Selection, bind: _Bound) -> tuple[str, str]:
         for each in selection.conditions
         if each.component == TIME
     ]
-    most = "t.n_versions" if selection.include_history else "t.n_obs"
+    most = "t.n_versions" if selection.looks_back else "t.n_obs"
     bounds = [most]
     if tests and not selection.include_history:
         periods = f"SELECT count(*) FROM observatory.period x WHERE {' AND '.join(tests)}"  # noqa: S608  # all else is bound
         bounds.append(f"({periods})")
-    if selection.first_n is not None or selection.last_n is not None:
-        bounds.append(str((selection.first_n or 0) + (selection.last_n or 0)))
+    if selection.is_cut and not selection.include_history:
+        last = selection.last_n or selection.mrnev or 0
+        bounds.append(str((selection.first_n or 0) + last))
     where = " AND ".join(
         [
             *series_conditions(selection, bind),
@@ -117,9 +118,9 @@ async def estimate(reads: ReadPool, selection: Selection, known: Vintages) -> in
     bounds = [] if selection.limit is None else [selection.limit]
     if selection.updated_after is not None and not known.mask_revision:
         bounds.append(known.changed_between(selection.updated_after, selection.as_of))
-    elif selection.include_history and selection.is_whole:
+    elif selection.looks_back and selection.is_whole and not selection.is_cut:
         bounds.append(known.changed_between(0, selection.as_of))
-    elif selection.is_whole and selection.first_n is None and selection.last_n is None:
+    elif selection.is_whole and not selection.is_cut:
         bounds.append(release.observations)
     else:
         bind = _Bound([])

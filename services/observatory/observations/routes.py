@@ -1,13 +1,14 @@
 """HTTP of dataflows and of the data of indicators: open data, the same for everybody."""
 
 from email.utils import format_datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from observatory.keysets import paged
-from observatory.observations import service, statements
+from observatory.observations import asking, service, statements
+from observatory.observations.asking import Asked
 from observatory.observations.formats import FORMATS, Reading
 from observatory.observations.parsing import PARAMETER
 from observatory.observations.schemas import (
@@ -16,7 +17,6 @@ from observatory.observations.schemas import (
     IndicatorData,
     IndicatorItem,
 )
-from observatory.observations.selection import Labels
 from observatory.observations.service import ExtractionTooLarge, SelectionInvalid
 from observatory.structures import service as structures_service
 from observatory.structures.library import Structures
@@ -26,15 +26,13 @@ from platformkit.auth import public
 from platformkit.copying import begun
 from platformkit.errors import problems
 from platformkit.i18n import language
-from platformkit.pagination import CursorRefused, Page, Paging, sign, unsign
+from platformkit.pagination import CursorRefused, Page, Paging, sign
 from platformkit.reads import Reads
 from platformkit.routes import PARAMETER_FORM
 
 router = APIRouter(prefix="/v1", tags=["data"], dependencies=[public()])
 
-LARGEST_PAGE: Final = 100_000
 DataFormat = Literal["csv", "json"]
-_N = Annotated[int | None, Query(ge=1, le=1_000)]
 
 
 @router.get("/dataflows", response_model=Page[DataflowItem], responses=problems(CursorRefused))
@@ -76,44 +74,6 @@ async def list_indicators(request: Request, structures: Structures, paging: Pagi
     return open_data.answer(request, found.model_dump_json().encode(), translated=True)
 
 
-async def _query(
-    request: Request,
-    startPeriod: Annotated[str | None, Query(max_length=30)] = None,  # noqa: N803  # SDMX's names
-    endPeriod: Annotated[str | None, Query(max_length=30)] = None,  # noqa: N803  # likewise
-    asOf: Annotated[  # noqa: N803  # likewise
-        str | None, Query(max_length=40, description="as it was known at that instant")
-    ] = None,
-    updatedAfter: Annotated[  # noqa: N803  # likewise
-        str | None, Query(max_length=40, description="what changed since, with deletions")
-    ] = None,
-    *,
-    includeHistory: Annotated[bool, Query(description="every version")] = False,  # noqa: N803  # likewise
-    firstN: _N = None,  # noqa: N803  # likewise
-    lastN: _N = None,  # noqa: N803  # likewise
-    labels: Annotated[Labels, Query(description="codes, names, or both")] = "id",
-    limit: Annotated[int | None, Query(ge=1, le=LARGEST_PAGE)] = None,
-    after: Annotated[str | None, Query(max_length=200, description="from `Link`")] = None,
-) -> service.Query:
-    place = unsign(_secret(request), after) if after else None
-    return service.Query(
-        items=request.query_params.multi_items(),
-        start=startPeriod,
-        end=endPeriod,
-        as_of=asOf,
-        updated_after=updatedAfter,
-        include_history=includeHistory,
-        first_n=firstN,
-        last_n=lastN,
-        limit=limit,
-        after=None if place is None else (place[0], place[1]),
-        labels=labels,
-    )
-
-
-def _secret(request: Request) -> str:
-    return str(request.app.state.settings.secret_key.get_secret_value() + request.url.path)
-
-
 _BODIES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "model": IndicatorData,
@@ -135,7 +95,7 @@ async def download_indicator_data(
     request: Request,
     reads: Reads,
     structures: Structures,
-    query: Annotated[service.Query, Depends(_query)],
+    query: Asked,
     indicator_id: str,
     suffix: DataFormat,
 ) -> Response:
@@ -165,7 +125,7 @@ async def download_indicator_data(
     if selection.limit is not None:
         following = await service.continuation(reads, selection, known)
         if following is not None:
-            cursor = sign(_secret(request), following)
+            cursor = sign(asking.secret(request), following)
             address = request.url.include_query_params(after=cursor).query
             request.state.link = f'<?{address}>; rel="next"'
     statement = statements.observations(selection, known, language())

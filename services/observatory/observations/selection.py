@@ -60,10 +60,17 @@ class Selection:
     last_n: int | None = None
     """Per series, the first and the last periods that have an observation."""
 
+    mrnev: int | None = None
+    """Per series, the last periods that have a value: one that is hidden is none (World Bank)."""
+
+    initial: bool = False
+    """Each value as the first release that had it gave it, with VALID_FROM (ALFRED)."""
+
     limit: int | None = None
     offset: int = 0
-    after: tuple[int, int] | None = None
-    """Keyset: series and period numbers of the last row that was read, with `sort=()`."""
+    after: tuple[int, ...] | None = None
+    """Keyset of the last row that was read, with `sort=()`: numbers of its series, its period and,
+    in a history, its release."""
 
     sort: tuple[tuple[str, bool], ...] = ()
     """Components and whether they descend; without it by series, then period."""
@@ -90,6 +97,16 @@ class Selection:
         return not (self.conditions or self.keys)
 
     @property
+    def is_cut(self) -> bool:
+        """Tell whether it takes a few periods of each series only."""
+        return not (self.first_n is None and self.last_n is None and self.mrnev is None)
+
+    @property
+    def looks_back(self) -> bool:
+        """Tell whether it reads versions that no longer live."""
+        return self.include_history or self.initial
+
+    @property
     def tells_deletions(self) -> bool:
         """Tell whether rows have an ACTION: R for a version, D for a deletion."""
         return self.include_history or self.updated_after is not None
@@ -104,6 +121,7 @@ class Selection:
         )
         parts.append(sorted(sorted(each.items()) for each in self.keys))
         parts += [self.updated_after, self.include_history, self.first_n, self.last_n]
+        parts += [self.mrnev, self.initial]
         parts += [self.limit, self.offset, self.after, self.sort, self.labels]
         parts.append(None if self.attributes is None else sorted(self.attributes))
         return repr(parts)

@@ -19,6 +19,7 @@ from observatory.structures.catalogue import Artefact, Catalogue, Flow, Indicato
 from platformkit import etags
 from platformkit.errors import Fault, Invalid, ProblemError
 from platformkit.i18n import Text, language
+from platformkit.pagination import CursorRefused
 from platformkit.reads import ReadPool
 
 
@@ -58,8 +59,9 @@ class Query:
     initial: bool = False
     first_n: int | None = None
     last_n: int | None = None
+    mrnev: int | None = None
     limit: int | None = None
-    after: tuple[int, int] | None = None
+    after: tuple[int, ...] | None = None
     labels: Labels = "id"
 
 
@@ -78,18 +80,11 @@ def select(flow: Flow, known: Vintages, query: Query) -> Selection:
     if as_of is not None and updated_after is not None and as_of < updated_after:
         sentence = Text("asOf précède updatedAfter.", "asOf is before updatedAfter.")
         faults.append(Fault("/asOf", "as-of-before-updated-after", sentence, where="query"))
-    if query.include_history and (query.limit is not None or query.after is not None):
-        sentence = Text(
-            "Un historique se lit entier : retirez limit.", "A history is read whole: drop limit."
-        )
-        faults.append(Fault("/limit", "history-unpaged", sentence, where="query"))
-    if query.limit is not None and (query.first_n or query.last_n):
-        sentence = Text(
-            "limit ne va pas avec firstN ni lastN.", "limit does not go with firstN or lastN."
-        )
-        faults.append(Fault("/limit", "n-unpaged", sentence, where="query"))
+    _contradictions(query, faults)
     if faults:
         raise SelectionInvalid(faults)
+    if query.after is not None and len(query.after) != (3 if query.include_history else 2):
+        raise CursorRefused
     return Selection(
         flow=flow,
         as_of=known.newest if as_of is None else known.at(as_of),
@@ -98,10 +93,36 @@ def select(flow: Flow, known: Vintages, query: Query) -> Selection:
         include_history=query.include_history,
         first_n=query.first_n,
         last_n=query.last_n,
+        mrnev=query.mrnev,
+        initial=query.initial,
         limit=query.limit,
         after=query.after,
         labels=query.labels,
     )
+
+
+def _contradictions(query: Query, faults: list[Fault]) -> None:
+    """Add a fault for each pair of parameters that cannot both be meant."""
+    if query.limit is not None and (query.first_n or query.last_n or query.mrnev):
+        sentence = Text(
+            "limit ne va pas avec firstN, lastN ni mrnev.",
+            "limit does not go with firstN, lastN or mrnev.",
+        )
+        faults.append(Fault("/limit", "n-unpaged", sentence, where="query"))
+    if query.initial and (query.include_history or query.updated_after is not None):
+        sentence = Text(
+            "initial ne va pas avec includeHistory ni updatedAfter.",
+            "initial does not go with includeHistory or updatedAfter.",
+        )
+        faults.append(Fault("/initial", "initial-with-history", sentence, where="query"))
+    if query.mrnev is not None and (
+        query.include_history or query.updated_after is not None or query.first_n or query.last_n
+    ):
+        sentence = Text(
+            "mrnev ne va pas avec includeHistory, updatedAfter, firstN ni lastN.",
+            "mrnev does not go with includeHistory, updatedAfter, firstN or lastN.",
+        )
+        faults.append(Fault("/mrnev", "mrnev-with-others", sentence, where="query"))
 
 
 def etag(selection: Selection, known: Vintages, media_type: str, *more: str) -> str:
@@ -123,11 +144,11 @@ async def check_size(reads: ReadPool, selection: Selection, known: Vintages, mos
 
 async def continuation(
     reads: ReadPool, selection: Selection, known: Vintages
-) -> tuple[int, int] | None:
+) -> tuple[int, ...] | None:
     """Return the key of a page's last row, None when the selection ends with the page."""
     statement = statements.continuation(selection, known)
     rows = await reads.fetch("continuation", statement.sql, *statement.arguments)
-    return None if len(rows) < 2 else (rows[0]["series_id"], rows[0]["period_id"])  # noqa: PLR2004  # the last, and one more
+    return None if len(rows) < 2 else tuple(rows[0])  # noqa: PLR2004  # the last, and one more
 
 
 def indicator_item(indicator: Artefact) -> IndicatorItem:

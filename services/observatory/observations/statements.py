@@ -4,8 +4,8 @@ Names in the statement are our own columns, the number of the flow is written in
 PostgreSQL plans for one partition; whatever came with the request is an argument.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Final
 
@@ -23,6 +23,7 @@ from observatory.structures.catalogue import MEASURE, OBSERVED, OF_RELEASE, TIME
 from platformkit.i18n import Language
 
 _WORDS: Final = {"status", "conf"}
+_KEY: Final = ("o.series_id", "o.period_id", "o.rel_from")
 WITHDRAWN: Final = "O"
 SUPPRESSED: Final = "Q"
 """OBS_STATUS of a value that is hidden, because its release was withdrawn or by disclosure
@@ -60,6 +61,17 @@ class _Parts:
         return self.vintages.mask_revision > 0
 
     @property
+    def mask(self) -> str:
+        """Join of the suppression of a cell, where any is suppressed."""
+        if not self.masked:
+            return ""
+        return (
+            "LEFT JOIN observatory.suppression m"
+            " ON m.series_id = o.series_id AND m.period_id = o.period_id"
+            f" AND m.since <= {self.vintages.newest}"
+        )
+
+    @property
     def withdrawn(self) -> str | None:
         """Condition of a version whose release was withdrawn, where there is such a release."""
         ordinals = [n for n in self.vintages.withdrawn if n <= self.selection.as_of]
@@ -81,6 +93,25 @@ def observations(selection: Selection, vintages: Vintages, language: Language) -
     """Make the statement that reads the observations of a selection, row by row."""
     parts = _Parts(selection, vintages)
     columns = _columns(parts, language)
+    named = [f'{expression} AS "{name}"' for name, expression in columns.items()]
+    sql = _read(parts, named)
+    streams = selection.is_whole and not selection.sort
+    return Statement(
+        sql, tuple(parts.arguments), tuple(columns), {"enable_sort": "off"} if streams else None
+    )
+
+
+def continuation(selection: Selection, vintages: Vintages) -> Statement:
+    """Make the statement that finds the last row of a page and, if there is one, that after it."""
+    page = replace(selection, offset=selection.offset + (selection.limit or 0) - 1, limit=2)
+    parts = _Parts(page, vintages)
+    key = _KEY if selection.include_history else _KEY[:2]
+    return Statement(_read(parts, key), tuple(parts.arguments), key)
+
+
+def _read(parts: _Parts, columns: Sequence[str]) -> str:
+    """Write the statement that reads these columns of what is selected."""
+    selection = parts.selection
     where = [*series_conditions(selection, parts.bind)]
     inner = [*_versions(parts), *_time_conditions(parts)]
     tests = [
@@ -90,52 +121,16 @@ def observations(selection: Selection, vintages: Vintages, language: Language) -
     ]
     source = _source(parts, inner)
     if selection.after is not None:
-        series, number = (parts.bind(each, "int") for each in selection.after)
-        where.append(f"(o.series_id, o.period_id) > ({series}, {number})")
-    mask = (
-        "LEFT JOIN observatory.suppression m"
-        " ON m.series_id = o.series_id AND m.period_id = o.period_id"
-        f" AND m.since <= {vintages.newest}"
-        if parts.masked
-        else ""
-    )
-    sql = f"""
-SELECT {", ".join(f'{expression} AS "{name}"' for name, expression in columns.items())}
+        place = [parts.bind(each, "int") for each in selection.after]
+        where.append(f"({', '.join(_KEY[: len(place)])}) > ({', '.join(place)})")
+    return f"""
+SELECT {", ".join(columns)}
   FROM observatory.series s
   {source}
   JOIN observatory.period p ON p.number = o.period_id
-  {mask} {" ".join(parts.joins)}
+  {parts.mask} {" ".join(parts.joins)}
  WHERE {" AND ".join([*where, *tests])}
  ORDER BY {_order(parts)}{_cut(parts)}"""  # noqa: S608  # our own names, all else is bound
-    streams = selection.is_whole and not selection.sort
-    return Statement(
-        sql, tuple(parts.arguments), tuple(columns), {"enable_sort": "off"} if streams else None
-    )
-
-
-def continuation(selection: Selection, vintages: Vintages) -> Statement:
-    """Make the statement that finds the last row of a page and, if there is one, that after it."""
-    limit = selection.limit or 0
-    page = Selection(
-        flow=selection.flow,
-        as_of=selection.as_of,
-        conditions=selection.conditions,
-        keys=selection.keys,
-        updated_after=selection.updated_after,
-        first_n=selection.first_n,
-        last_n=selection.last_n,
-        after=selection.after,
-        offset=selection.offset + limit - 1,
-        limit=2,
-        attributes=frozenset(),
-    )
-    statement = observations(page, vintages, "fr")
-    tail = statement.sql.partition("\n  FROM ")[2]
-    return Statement(
-        f"SELECT o.series_id, o.period_id\n  FROM {tail}",  # noqa: S608  # our own statement
-        statement.arguments,
-        ("series", "period"),
-    )
 
 
 def _measured(parts: _Parts, component: str, test: Comparison) -> str:
@@ -166,6 +161,13 @@ def _versions(parts: _Parts) -> list[str]:
     selection = parts.selection
     if selection.include_history:
         found = [f"o.rel_from <= {selection.as_of}"]
+    elif selection.initial:
+        earlier = (
+            f"SELECT FROM observatory.obs b WHERE b.flow = {selection.flow.number}"
+            " AND b.series_id = o.series_id AND b.period_id = o.period_id"
+            " AND b.rel_from < o.rel_from AND NOT b.deleted"
+        )
+        found = [f"o.rel_from <= {selection.as_of}", f"NOT EXISTS ({earlier})"]
     else:
         found = [live_at("o", selection.as_of)]
     if selection.updated_after is not None:
@@ -193,14 +195,18 @@ def _source(parts: _Parts, conditions: list[str]) -> str:
     """Join the observations; first and last N per series look each series up by itself."""
     selection, flow = parts.selection, parts.selection.flow.number
     wheres = " AND ".join(conditions)
-    if selection.first_n is None and selection.last_n is None:
+    last = selection.last_n if selection.mrnev is None else selection.mrnev
+    mask, picked = "", wheres
+    if selection.mrnev is not None:
+        mask, picked = parts.mask, f"{wheres} AND ({parts.shown('value')}) IS NOT NULL"
+    if selection.first_n is None and last is None:
         return (
             f"JOIN observatory.obs o ON o.series_id = s.series_id AND o.flow = {flow} AND {wheres}"
         )
     picks = [
-        f"(SELECT DISTINCT o.period_id FROM observatory.obs o WHERE o.flow = {flow}"  # noqa: S608  # likewise
-        f" AND o.series_id = s.series_id AND {wheres} ORDER BY o.period_id {way} LIMIT {count})"
-        for way, count in (("ASC", selection.first_n), ("DESC", selection.last_n))
+        f"(SELECT DISTINCT o.period_id FROM observatory.obs o {mask} WHERE o.flow = {flow}"  # noqa: S608  # likewise
+        f" AND o.series_id = s.series_id AND {picked} ORDER BY o.period_id {way} LIMIT {count})"
+        for way, count in (("ASC", selection.first_n), ("DESC", last))
         if count is not None
     ]
     return (
@@ -232,12 +238,13 @@ def _columns(parts: _Parts, language: Language) -> dict[str, str]:
             columns[attribute.id] = _attribute(parts, attribute)
     if selection.tells_deletions:
         columns["ACTION"] = "CASE WHEN o.deleted THEN 'D' ELSE 'R' END"
-    if selection.include_history:
+    if selection.include_history or selection.initial:
         instants = parts.bind(
             [each.published_at for each in parts.vintages.releases], "timestamptz[]"
         )
         written = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
         columns["VALID_FROM"] = written.format(f"({instants})[o.rel_from]")
+    if selection.include_history:
         until = f"CASE WHEN o.rel_to <= {selection.as_of} THEN ({instants})[o.rel_to] END"
         columns["VALID_TO"] = written.format(until)
     return columns
@@ -272,7 +279,7 @@ def _order(parts: _Parts) -> str:
         else:
             continue
         keys.append(f"{key} {'DESC' if descends else 'ASC'}")
-    return ", ".join([*keys, "o.series_id", "o.period_id", "o.rel_from"])
+    return ", ".join([*keys, *_KEY])
 
 
 def _cut(parts: _Parts) -> str:
