@@ -22,7 +22,8 @@ from platformkit.errors import ProblemError, respond
 from platformkit.middleware import header
 from platformkit.validation import MethodNotAllowed, RouteUnknown
 
-_PUBLISHED = ("/v1/", "/sdmx/")
+_SDMX = "/sdmx/"
+_PUBLISHED = ("/v1/", _SDMX)
 _log = logging.getLogger(__name__)
 
 
@@ -107,6 +108,8 @@ def admit(door: Door, call: Call) -> None:
         size=limits.max_header_bytes,
     )
     call.path = hygiene.path_of(call.scope["raw_path"])
+    if call.path.startswith(_SDMX):  # whose clients write `/codelist/HDF/CL_FREQ/1.0.0/` too
+        call.path = call.path.removesuffix("/")
 
 
 def find(door: Door, call: Call) -> None:

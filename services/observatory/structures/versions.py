@@ -7,7 +7,9 @@ from typing import Final
 _VERSION: Final = re.compile(
     r"(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:-([0-9A-Za-z-]{1,40}))?", re.ASCII
 )
-_WILD: Final = re.compile(r"(\d{1,6})(\+)?(?:\.(\d{1,6})(\+)?(?:\.(\d{1,6})(\+)?)?)?", re.ASCII)
+_WILD: Final = re.compile(
+    r"(\d{0,6})([+~*]?)(?:\.(\d{0,6})([+~*]?)(?:\.(\d{0,6})([+~*]?))?)?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +49,61 @@ def choose(asked: str, known: list[Version]) -> list[Version]:
     """Versions that are asked for, the newest first; none for what cannot be read.
 
     `*` all; `~` the newest, drafts too; `+`, `latest` and nothing the newest stable one, or the
-    newest draft where there is none; `1+`, `1.2+`, `1.2.3+` the newest stable one from there on
-    within what stands before (SDMX 3, semantic versioning); else the one itself.
+    newest draft where there is none; `1+`, `1.2+.0`, `1.2.3+` the newest stable one from there on
+    within what stands before, `~` in its place a draft too, `*` all of them (SDMX-REST 2.2.2,
+    `querying_versions.md`); several are separated by commas; else the one itself.
     """
     ordered = sorted(known, key=lambda each: each.order, reverse=True)
-    if asked == "*":
-        return ordered
-    if asked == "~":
-        return ordered[:1]
-    stable = [each for each in ordered if not each.is_draft]
+    chosen = {each for one in asked.split(",") for each in _chosen(one, ordered)}
+    return [each for each in ordered if each in chosen]
+
+
+def is_asked(text: str) -> bool:
+    """Tell whether a version, or a wildcard for versions, can be read."""
+    return text == "latest" or parse(text) is not None or _wildcard(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wildcard:
+    """`operator` stands at `place`: what is before it is fixed, from there on is a minimum."""
+
+    operator: str
+    place: int
+    floor: tuple[int, ...]
+
+    def includes(self, version: Version) -> bool:
+        have = (version.major, version.minor, version.patch)
+        return have[: self.place] == self.floor[: self.place] and have >= self.floor
+
+
+def _wildcard(text: str) -> _Wildcard | None:
+    found = _WILD.fullmatch(text)
+    if found is None:
+        return None
+    numbers, operators = found.groups()[::2], found.groups()[1::2]
+    used = [(place, each) for place, each in enumerate(operators) if each]
+    if len(used) != 1:
+        return None
+    place, operator = used[0]
+    if any(number == "" for other, number in enumerate(numbers) if other != place):
+        return None
+    if not numbers[place] and any(int(each or 0) for each in numbers[place + 1 :]):
+        return None  # `+.2.3` has no reading
+    return _Wildcard(operator, place, tuple(int(number or 0) for number in numbers))
+
+
+def _chosen(asked: str, ordered: list[Version]) -> list[Version]:
     if asked in {"", "+", "latest"}:
-        return (stable or ordered)[:1]
+        return ([each for each in ordered if not each.is_draft] or ordered)[:1]
     exact = parse(asked)
     if exact is not None:
         return [each for each in ordered if each == exact]
-    return [each for each in stable if _within(asked, each)][:1]
-
-
-def _within(asked: str, version: Version) -> bool:
-    found = _WILD.fullmatch(asked)
-    if found is None or asked.count("+") != 1:
-        return False
-    parts = [(found[1], found[2]), (found[3], found[4]), (found[5], found[6])]
-    have = (version.major, version.minor, version.patch)
-    floor = tuple(int(number or 0) for number, _ in parts)
-    for place, (_, plus) in enumerate(parts):
-        if plus:
-            return have[:place] == floor[:place] and have >= floor
-    return False
+    wildcard = _wildcard(asked)
+    if wildcard is None:
+        return []
+    within = [each for each in ordered if wildcard.includes(each)]
+    if wildcard.operator == "*":
+        return within
+    if wildcard.operator == "+":
+        within = [each for each in within if not each.is_draft]
+    return within[:1]
