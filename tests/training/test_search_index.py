@@ -16,6 +16,11 @@ _SAID = """
 SELECT coalesce(e.certification_id, e.action_id)::text AS id, v.facet, v.value
   FROM training.search_entry e JOIN training.search_value v ON get_bit(v.bits, e.slot) = 1
  ORDER BY 1, 2, 3"""
+_FACTS = """
+SELECT coalesce(e.certification_id, e.action_id)::text AS id, v.facet, v.value
+  FROM training.search_entry e JOIN training.search_fact f USING (slot), unnest(f.facts) fact
+  JOIN training.search_value v ON v.id = fact
+ ORDER BY 1, 2, 3"""
 _WRITTEN = """
 SELECT e.id::text, e.kind, e.price, e.hours, e.quality, t.title::text, t.subject::text,
        t.words::text,
@@ -116,7 +121,9 @@ async def test_a_dry_run_and_a_refused_file_change_nothing_that_is_found(finder:
 
 
 async def dump(partner: Importer) -> tuple[Any, Any]:
-    return await partner.rows(_SAID), await partner.rows(_WRITTEN)
+    said = await partner.rows(_SAID)
+    assert await partner.rows(_FACTS) == said  # both ways of keeping them, whatever happened
+    return said, await partner.rows(_WRITTEN)
 
 
 async def test_an_index_that_followed_is_the_one_that_is_written_anew(partner: Importer) -> None:

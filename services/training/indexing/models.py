@@ -9,8 +9,18 @@ import uuid
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Numeric, SmallInteger
-from sqlalchemy.dialects.postgresql import BIT, TSVECTOR
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, BIT, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.database import Base
@@ -129,13 +139,25 @@ class SearchPlace(Base):
 
 
 class SearchValue(Base):
-    """A value of a facet, with a bit for each slot that has it."""
+    """A value of a facet, with a bit for each slot that has it; `id` is its short name."""
 
     __tablename__ = "search_value"
+    __table_args__ = (UniqueConstraint("id"),)
 
     facet: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
     bits: Mapped[str] = mapped_column(BIT(varying=True))
+    id: Mapped[int] = mapped_column(Identity(always=True))
+
+
+class SearchFact(Base):
+    """The values that an entry has: the same as the bits, for when few entries are counted."""
+
+    __tablename__ = "search_fact"
+
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    facts: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    """The `id`s of its values, in no order."""
 
 
 class SearchWord(Base):

@@ -12,7 +12,7 @@ import asyncpg
 
 from training.indexing import certifications, offers
 
-RULES: Final = 1
+RULES: Final = 2
 """Counted up whenever entries are made otherwise: the bootstrap then writes the index anew."""
 
 _ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext('training.search'))"
@@ -22,7 +22,8 @@ WITH gone AS (DELETE FROM training.search_entry e USING unnest($1::uuid[]) one
                WHERE e.{column} = one RETURNING e.slot),
      texts AS (DELETE FROM training.search_text t USING gone WHERE t.slot = gone.slot),
      periods AS (DELETE FROM training.search_period p USING gone WHERE p.slot = gone.slot),
-     places AS (DELETE FROM training.search_place p USING gone WHERE p.slot = gone.slot)
+     places AS (DELETE FROM training.search_place p USING gone WHERE p.slot = gone.slot),
+     facts AS (DELETE FROM training.search_fact f USING gone WHERE f.slot = gone.slot)
 SELECT count(*) FROM gone"""
 _FORGET_CERTIFICATIONS: Final = _FORGET.format(column="certification_id")
 _FORGET_FORMATIONS: Final = _FORGET.format(column="formation_id")
@@ -44,14 +45,21 @@ UPDATE training.search_value v SET bits = v.bits & ~ mask.bits
  WHERE bit_count(v.bits & mask.bits) > 0"""
 
 _MARK: Final = """
-INSERT INTO training.search_value AS v (facet, value, bits)
-SELECT facet, value,
-       training.search_bits(array_agg(slot), (SELECT capacity FROM training.search_index))
-  FROM ({facts}) facts
- WHERE value IS NOT NULL
- GROUP BY facet, value
- ORDER BY facet, value
-    ON CONFLICT (facet, value) DO UPDATE SET bits = v.bits | excluded.bits"""
+WITH facts AS MATERIALIZED (
+  SELECT slot, facet, value FROM ({facts}) facts WHERE value IS NOT NULL),
+marked AS (
+  INSERT INTO training.search_value AS v (facet, value, bits)
+  SELECT facet, value,
+         training.search_bits(array_agg(slot), (SELECT capacity FROM training.search_index))
+    FROM facts
+   GROUP BY facet, value
+   ORDER BY facet, value
+      ON CONFLICT (facet, value) DO UPDATE SET bits = v.bits | excluded.bits
+  RETURNING id, facet, value)
+INSERT INTO training.search_fact (slot, facts)
+SELECT facts.slot, array_agg(DISTINCT marked.id) FROM facts JOIN marked USING (facet, value)
+ GROUP BY facts.slot"""
+"""The values of new entries, twice: as bits in the values, and as values in the entries."""
 
 _QUALITY: Final = """
 UPDATE training.search_entry e SET quality = f.quality
@@ -151,7 +159,7 @@ async def renew(connection: asyncpg.Connection) -> int:
     await connection.execute(_ALONE)
     if await connection.fetchval("SELECT rules FROM training.search_index") == RULES:
         return 0
-    for table in ("entry", "text", "period", "place", "value", "word"):
+    for table in ("entry", "text", "period", "place", "fact", "value", "word"):
         await connection.execute(f"DELETE FROM training.search_{table}")  # noqa: S608  # our own names
     for table, gone, enter in _EVERY:
         sql = f"SELECT id FROM training.{table} WHERE {gone} IS NULL ORDER BY id"  # noqa: S608  # likewise
