@@ -7,6 +7,8 @@ from fastapi import FastAPI
 
 from observatory.changes import routes as changes
 from observatory.changes.archive import Archive
+from observatory.charts import routes as charts
+from observatory.charts.drawer import Drawer
 from observatory.disclosure import routes as disclosure
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
@@ -29,8 +31,10 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     some = settings.model_copy(update={"read_connections": settings.data_connections})
     app.state.data = ReadPool(some, "observatory data", **PLANNED)
+    app.state.drawer = Drawer()
     async with warmed(app), heralding.beside(app):
         yield
+    await app.state.drawer.close()
     await app.state.data.close()
 
 
@@ -48,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             changes.router,
             structures.router,
             observations.router,
+            charts.router,
             releases.router,
             disclosure.router,
         ],

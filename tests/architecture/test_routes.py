@@ -48,6 +48,7 @@ PUBLIC = {
     },
     "observatory": {
         "download_indicator_data",
+        "draw_indicator_chart",
         "list_codes",
         "list_dataflows",
         "list_datasets",

@@ -1,0 +1,1 @@
+"""Charts of indicators: the specification, and the picture drawn from it."""
