@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from itertools import product
+from math import prod
 from typing import Final, cast
 
 from observatory.observations.selection import OPERATORS, Comparison, Condition, Operator, period
@@ -20,21 +22,24 @@ _OPERATOR: Final = re.compile(r"([a-z]{2}):(.*)", re.DOTALL)
 
 
 def conditions(query: Iterable[tuple[str, str]], faults: list[Fault]) -> tuple[Condition, ...]:
-    """Read the parameters `c[…]`: a comma is or, a plus is and; without operator it is equality.
+    """Read the parameters `c[…]`: a comma is or, a plus is and, which binds closer (SDMX-REST 2).
 
-    A plus that was not percent-encoded arrives as a blank; both separate.
+    `A,B+C` is A, or both B and C; without operator it is equality. A plus that was not
+    percent-encoded arrives as a blank. An or of ands is turned into an and of ors.
     """
     found: list[Condition] = []
     for name, value in query:
         if not name.startswith("c["):
             continue
         component = name[2:-1]
-        for group in re.split(r"[+ ]", value):
-            tests = tuple(_test(component, each, name, faults) for each in group.split(","))
-            found.append(Condition(component, tests))
-    if sum(len(each.tests) for each in found) > MOST_TESTS:
-        sentence = Text(f"Plus de {MOST_TESTS} valeurs.", f"More than {MOST_TESTS} values.")
-        faults.append(Fault("/c", "too-many-values", sentence, where="query"))
+        groups = [re.split(r"[+ ]", group) for group in value.split(",")]
+        clauses = prod(map(len, groups))
+        if sum(len(each.tests) for each in found) + clauses * len(groups) > MOST_TESTS:
+            sentence = Text(f"Plus de {MOST_TESTS} valeurs.", f"More than {MOST_TESTS} values.")
+            faults.append(Fault("/c", "too-many-values", sentence, where="query"))
+            break
+        tests = [[_test(component, each, name, faults) for each in group] for group in groups]
+        found += [Condition(component, clause) for clause in product(*tests)]
     return tuple(found)
 
 

@@ -22,6 +22,9 @@ from observatory.observations.vintages import Vintages
 from observatory.structures.catalogue import MEASURE, OBSERVED, OF_RELEASE, TIME, Attribute
 from platformkit.i18n import Language
 
+_STORED: Final = {TIME: "o.period_id", "ACTION": "o.deleted", "VALID_FROM": "o.rel_from"}
+"""What rows can be sorted by, besides codes and what is observed."""
+
 _WORDS: Final = {"status", "conf"}
 _KEY: Final = ("o.series_id", "o.period_id", "o.rel_from")
 WITHDRAWN: Final = "O"
@@ -272,12 +275,10 @@ def _order(parts: _Parts) -> str:
         dimension = parts.selection.flow.dimension(name)
         if dimension is not None:
             key = f"s.{dimension.column}"
-        elif name == TIME:
-            key = "o.period_id"
-        elif name == MEASURE:
-            key = parts.shown("value")
+        elif name in _STORED:
+            key = _STORED[name]
         else:
-            continue
+            key = parts.shown("value" if name == MEASURE else OBSERVED[name])
         keys.append(f"{key} {'DESC' if descends else 'ASC'}")
     return ", ".join([*keys, *_KEY])
 
