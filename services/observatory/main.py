@@ -18,6 +18,7 @@ from observatory.references import routes as references
 from observatory.references.library import Library, warmed
 from observatory.releases import heralding
 from observatory.releases import routes as releases
+from observatory.sdmx import data_routes as sdmx_data
 from observatory.settings import Settings
 from observatory.structures import routes as structures
 from observatory.structures.library import StructureLibrary
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             charts.router,
             releases.router,
             disclosure.router,
+            sdmx_data.router,
         ],
         lifespan=_life,
         hot_reads=exposure.hot_reads,

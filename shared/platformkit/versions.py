@@ -39,13 +39,15 @@ class Versions:
 
 
 def _is_served(accept: str) -> bool:
-    return any(
-        _version(one.partition(";")[2]) in {None, *SUPPORTED} for one in accept.lower().split(",")
-    )
+    return any(_version(one) in {None, *SUPPORTED} for one in accept.lower().split(","))
 
 
-def _version(parameters: str) -> str | None:
-    for parameter in parameters.split(";"):
+def _version(media_range: str) -> str | None:
+    """Read the version that a media range asks for; that of a vendor's type is its own."""
+    media, *parameters = media_range.split(";")
+    if "/vnd." in media:
+        return None
+    for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "version":
             return value.strip().strip('"')

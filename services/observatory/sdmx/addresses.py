@@ -1,6 +1,6 @@
 """Addresses whose last parts may be left out, as SDMX-REST lets them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -13,6 +13,7 @@ def register(
     endpoint: Callable[..., Awaitable[Response]],
     *,
     required: int = 0,
+    openapi_extra: Mapping[str, Any] | None = None,
     **options: Any,  # noqa: ANN401  # FastAPI's
 ) -> None:
     """Serve a GET at `base` and with one, two, … `segments` behind it, of which some are required.
@@ -30,7 +31,10 @@ def register(
             endpoint,
             methods=["GET"],
             name=name,
-            openapi_extra={"parameters": [_parameter(*each) for each in present]},
+            openapi_extra={
+                "parameters": [_parameter(*each) for each in present],
+                **(openapi_extra or {}),
+            },
             **options,
         )
 

@@ -131,7 +131,7 @@ def _identification(
 
 
 def _code(name: str, style: Style) -> str:
-    """Code of a dimension: with labels the statement gives `code: name`, and no code has a blank."""
+    """Code of a dimension; with labels the statement gives `code: name`, no code has a blank."""
     return f'r."{name}"' if style.labels == "id" else f"split_part(r.\"{name}\", ': ', 1)"
 
 

@@ -30,6 +30,8 @@ class JsonMessage:
         self._dataset: Dataset | None = None
         self._group: Sequence[str] | None = None
         self._datasets = 0
+        self._comma = ""
+        self._link = {"urn": layout.flow.artefact.urn, "rel": "dataflow"}
 
     def begin(self) -> bytes:
         """Write what comes before the first dataset."""
@@ -89,6 +91,7 @@ class JsonMessage:
         self._close(out)
         head = {
             "structure": 0,
+            "links": [self._link],
             "action": _ACTIONS[self._head.action(dataset)],
             **{f"valid{way}": at for way, at in self._head.validity(dataset).items()},
         }
@@ -154,7 +157,7 @@ class JsonMessage:
             if found
         }
         return {
-            "links": [{"urn": flow.artefact.urn, "rel": "dataflow"}],
+            "links": [self._link],
             **_names(flow.artefact.name),
             "dimensions": dimensions,
             "measures": {"observation": [measure]} if layout.has_measure else {},

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from observatory.observations import queries, service
+from observatory.observations.vintages import Vintages
 from observatory.sdmx import data_formats
 from observatory.sdmx.asking import Asked, Query, ask
 from observatory.sdmx.data_formats import CSV, MOST, TABLES, Answering
@@ -110,7 +111,7 @@ async def answer(
 
 
 async def _check_size(
-    request: Request, reads: ReadPool, asked: Asked, known: queries.Vintages, accepted: Accepted
+    request: Request, reads: ReadPool, asked: Asked, known: Vintages, accepted: Accepted
 ) -> None:
     """Raise SdmxTooLarge by the estimate, with a link to the whole dataflow."""
     if accepted.format in TABLES and not asked.selection.sort:

@@ -68,7 +68,7 @@ def _matching(structures: Catalogue, kind: str, pattern: Pattern) -> list[Artefa
 def named(text: str) -> Pattern:
     """Read the flow of an address of 1.x: `DF`, `AGENCY,DF` or `AGENCY,DF,1.0.0`."""
     parts = text.split(",")
-    agency, resource, version = ["all", *parts, "latest"] if len(parts) == 1 else [*parts, "latest"][:3]
+    agency, resource, version, *_ = (parts if len(parts) > 1 else ["all", *parts]) + ["latest"]
     return identification.parse({"agency": agency, "resource": resource, "version": version}, "+")
 
 
