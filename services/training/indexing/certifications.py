@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from training.indexing.vocabulary import ALWAYS, JOB, NEVER, SLOTS, TEXTS, THEMES, VECTOR
+from training.indexing.vocabulary import ALWAYS, JOB, NEVER, SLOTS, THEMES
 
 _OBJECTIVES: Final = 500
 """Characters of each text that are read: to parse the whole would double an import's time."""
@@ -34,26 +34,19 @@ _BODIES: Final = """(
     FROM training.certifying_body b WHERE b.certification_id = c.id AND b.state = 'active')"""
 _MARKED: Final = f"""(
   SELECT string_agg(theme.label, ', ') FROM {THEMES} WHERE theme.code = ANY(c.themes))"""
-_CODES: Final = """(
-  SELECT array_agg(DISTINCT lower(k.code)) FROM training.classification k
+_CODES: Final = """ARRAY(
+  SELECT DISTINCT lower(k.code) FROM training.classification k
    WHERE k.certification_id = c.id AND k.scheme <> 'idcc')"""
 
-_TITLE: Final = VECTOR.format("concat_ws(', ', c.title, c.abbreviation)")
-_SUBJECT: Final = VECTOR.format(
-    f"concat_ws(', ', c.title_en, {_LABELS}, {_MARKED}, {_BLOCS}, left(c.accessible_jobs, 500))"
-)
-_CONTENT: Final = VECTOR.format(
-    f"concat_ws(', ', left(c.objectives, {_OBJECTIVES}), left(c.capacities, {_OBJECTIVES}),"
-    f" {_BODIES})"
-)
-_TEXTS: Final = TEXTS.format(
-    said=f"""
-SELECT e.slot,
-       {_TITLE} || array_to_tsvector(ARRAY[lower(c.code), c.number::text]) AS title,
-       {_SUBJECT} || coalesce(array_to_tsvector({_CODES}), '') AS subject,
-       {_CONTENT} AS content
-{_ENTERED}"""  # likewise
-)
+SAID: Final = f"""
+SELECT c.id, concat_ws(', ', c.title, c.abbreviation) AS title,
+       ARRAY[lower(c.code), c.number::text] AS title_codes,
+       concat_ws(', ', c.title_en, {_LABELS}, {_MARKED}, {_BLOCS}, left(c.accessible_jobs, 500))
+         AS subject,
+       {_CODES} AS subject_codes,
+       concat_ws(', ', left(c.objectives, {_OBJECTIVES}), left(c.capacities, {_OBJECTIVES}),
+                 {_BODIES}) AS content
+  FROM training.certification c WHERE c.id = ANY($1::uuid[])"""
 
 _LAST: Final = (
     f"""coalesce(c.registration_end, make_date(c.registration_end_year, 12, 31), {NEVER})"""
@@ -69,7 +62,7 @@ SELECT e.slot, 0, since.day, {_LAST}, {_LAST}, since.day, {_LAST}
  WHERE e.certification_id = ANY($1::uuid[])"""
 """One may enrol until the registration ends; of a year only the last day is sure to be too late."""
 
-MADE: Final = (_SLOTS, _TEXTS, _PERIODS)
+MADE: Final = (_SLOTS, _PERIODS)
 
 _CODED: Final = """
   FROM training.search_entry e

@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from training.indexing.vocabulary import ALWAYS, JOB, NEVER, SLOTS, TEXTS, VECTOR
+from training.indexing.vocabulary import ALWAYS, JOB, NEVER, SLOTS
 
 _OBJECTIVES: Final = 300
 _CONTENT_READ: Final = 500
@@ -34,27 +34,18 @@ _JOBS: Final = """(
 _FORMACODES: Final = """(
   SELECT string_agg(DISTINCT r.label_fr, ', ') FROM training.reference_concept r
    WHERE r.scheme = 'formacode' AND r.code = ANY(f.formacodes) AND r.withdrawn_at IS NULL)"""
-_CODES: Final = """array_to_tsvector(ARRAY(
-  SELECT DISTINCT lower(code) FROM unnest(f.rome || f.nsf || f.formacodes || f.certifications) code
-  UNION SELECT substring(code FROM '[0-9]+') FROM unnest(f.certifications) code))"""
+_CODES: Final = """ARRAY(
+  SELECT lower(code) FROM unnest(f.rome || f.nsf || f.formacodes || f.certifications) code
+  UNION SELECT substring(code FROM '[0-9]+') FROM unnest(f.certifications) code)"""
 
-_SUBJECT: Final = VECTOR.format(
-    f"concat_ws(', ', {_CERTIFICATIONS}, {_JOBS}, {_FORMACODES}, left(d.objectives, {_OBJECTIVES}))"
-)
-_CONTENT: Final = VECTOR.format(
-    f"concat_ws(', ', left(d.content, {_CONTENT_READ}), f.provider_name)"
-)
-_TEXTS: Final = TEXTS.format(
-    said=f"""
-SELECT e.slot, of.title, of.subject, of.content
-  FROM training.search_entry e
-  JOIN (SELECT f.id, {VECTOR.format("f.title")} AS title, {_SUBJECT} || {_CODES} AS subject,
-               {_CONTENT} AS content
-          FROM training.formation f,
-               jsonb_to_record(f.document) AS d(objectives text, content text)
-         WHERE f.id = ANY($1::uuid[]) OFFSET 0) of
-    ON of.id = e.formation_id"""
-)
+SAID: Final = f"""
+SELECT f.id, f.title, '{{}}'::text[] AS title_codes,
+       concat_ws(', ', {_CERTIFICATIONS}, {_JOBS}, {_FORMACODES},
+                 left(d.objectives, {_OBJECTIVES})) AS subject,
+       {_CODES} AS subject_codes,
+       concat_ws(', ', left(d.content, {_CONTENT_READ}), f.provider_name) AS content
+  FROM training.formation f, jsonb_to_record(f.document) AS d(objectives text, content text)
+ WHERE f.id = ANY($1::uuid[])"""
 """A formation's words once, however many actions it has, and its document unpacked once."""
 
 _PERIODS: Final = f"""
@@ -92,7 +83,7 @@ SELECT e.slot, p.position, coalesce(p.latitude, by_code.latitude, by_name.latitu
 {_LOCATED} AND coalesce(p.latitude, by_code.latitude, by_name.latitude) IS NOT NULL
    AND coalesce(p.longitude, by_code.longitude, by_name.longitude) IS NOT NULL"""
 
-MADE: Final = (_SLOTS, _TEXTS, _PERIODS, _PLACES)
+MADE: Final = (_SLOTS, _PERIODS, _PLACES)
 
 PRICE_BANDS: Final = """CASE WHEN {0} IS NULL THEN 'not_stated' WHEN {0} = 0 THEN 'free'
   WHEN {0} <= 500 THEN 'to_500' WHEN {0} <= 1500 THEN 'to_1500' WHEN {0} <= 5000 THEN 'to_5000'

@@ -16,13 +16,6 @@ SELECT free.slot, id, kind, certification_id, action_id, formation_id, price, ho
   FROM numbered JOIN free USING (place)"""
 """The lowest free slots for what is wanted, so that the bits stay dense."""
 
-TEXTS: Final = """
-INSERT INTO training.search_text (slot, title, subject, words)
-SELECT slot, title, subject, title || subject || content
-  FROM ({said}) said"""
-
-VECTOR: Final = "to_tsvector('training.catalogue', training.search_spelt({0}))"
-
 THEMES: Final = """(VALUES
   ('ai_literacy', 'culture de l''intelligence artificielle, acculturation à l''IA'),
   ('ai_strategy', 'stratégie d''intelligence artificielle, transformation'),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from training.indexing import certifications, offers
+from training.indexing import certifications, offers, texts
 
 RULES: Final = 2
 """Counted up whenever entries are made otherwise: the bootstrap then writes the index anew."""
@@ -116,6 +116,7 @@ async def _enter(
         return
     for statement in of.MADE:
         await connection.execute(statement, ids)
+    await texts.write(connection, ids, column, of.SAID)
     capacity = await connection.fetchval(_ROOM)
     if capacity is not None:
         await connection.execute(_LENGTHEN, capacity)

@@ -13,27 +13,27 @@ from training.imports.formats import ReferenceUsed, Review
 _ROME: Final = """
 SELECT release, released_on FROM training.rome ORDER BY released_on DESC LIMIT 1"""
 
-_UNKNOWN_ROME: Final = """
+_UNKNOWN: Final = """
 SELECT r.code, r.line, string_agg(t, ', ' ORDER BY t) AS codes
-  FROM training.import_record r, jsonb_array_elements_text(r.derived->'rome') t
- WHERE r.run_id = $1 AND NOT EXISTS (SELECT FROM training.rome k WHERE k.code = t)
+  FROM training.import_record r, jsonb_array_elements_text(r.derived->'{member}') t
+ WHERE r.run_id = $1 AND t NOT IN (SELECT code FROM training.{table})
  GROUP BY r.code, r.line
  ORDER BY r.line"""
+"""NOT IN reads the table once; as a join it would be read for every record."""
 
-_UNKNOWN_CERTIFICATIONS: Final = """
-SELECT r.code, r.line, string_agg(t, ', ' ORDER BY t) AS codes
-  FROM training.import_record r, jsonb_array_elements_text(r.derived->'certifications') t
- WHERE r.run_id = $1 AND NOT EXISTS (SELECT FROM training.certification c WHERE c.code = t)
- GROUP BY r.code, r.line
- ORDER BY r.line"""
+_UNKNOWN_ROME: Final = _UNKNOWN.format(member="rome", table="rome")
+_UNKNOWN_CERTIFICATIONS: Final = _UNKNOWN.format(member="certifications", table="certification")
 
 _ENDED: Final = """
-SELECT r.code, r.line, string_agg(c.code, ', ' ORDER BY c.code) AS codes
-  FROM training.import_record r, jsonb_array_elements_text(r.derived->'certifications') t
-  JOIN training.certification c ON c.code = t
- WHERE r.run_id = $1 AND c.registration_end < (r.derived->>'starts_on')::date
- GROUP BY r.code, r.line
- ORDER BY r.line"""
+WITH quoted AS MATERIALIZED (
+  SELECT r.code, r.line, (r.derived->>'starts_on')::date AS starts_on, t
+    FROM training.import_record r, jsonb_array_elements_text(r.derived->'certifications') t
+   WHERE r.run_id = $1)
+SELECT q.code, q.line, string_agg(c.code, ', ' ORDER BY c.code) AS codes
+  FROM quoted q JOIN training.certification c ON c.code = q.t
+ WHERE c.registration_end < q.starts_on
+ GROUP BY q.code, q.line
+ ORDER BY q.line"""
 
 _HELD: Final = """
 SELECT r.code, r.line, r.derived->>'provider' AS codes

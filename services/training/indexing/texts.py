@@ -1,0 +1,55 @@
+"""Writes the words of entries, some at a time: the next are put together while these are stored."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+
+import asyncpg
+
+from training.indexing.words import Vocabulary
+
+_BATCH: Final = 2_000
+
+_WRITE: Final = """
+INSERT INTO training.search_text (slot, title, subject, words)
+SELECT e.slot, made.title, made.subject, made.words
+  FROM (SELECT id, title, subject, title || subject || content AS words
+          FROM (SELECT id, title::tsvector, subject::tsvector, content::tsvector
+                  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+                       g(id, title, subject, content) OFFSET 0) read OFFSET 0) made
+  JOIN training.search_entry e ON e.{column} = made.id"""
+"""However many entries a formation has, its vectors are read once."""
+
+
+async def write(
+    connection: asyncpg.Connection, ids: Sequence[uuid.UUID], column: str, said: str
+) -> None:
+    """Write what `said` gives for the ids into the entries that have them in this column."""
+    vocabulary, statement = Vocabulary(connection), _WRITE.format(column=column)
+    ready: list[Sequence[Any]] = []
+    for first in range(0, len(ids), _BATCH):
+        rows = await connection.fetch(said, ids[first : first + _BATCH])
+        await vocabulary.learn(
+            row[name] for row in rows for name in ("title", "subject", "content")
+        )
+        made = asyncio.to_thread(_vectors, vocabulary, rows)
+        ready, _ = await asyncio.gather(made, _stored(connection, statement, ready))
+    await _stored(connection, statement, ready)
+
+
+async def _stored(
+    connection: asyncpg.Connection, statement: str, columns: Sequence[Sequence[Any]]
+) -> None:
+    if columns:
+        await connection.execute(statement, *columns)
+
+
+def _vectors(vocabulary: Vocabulary, rows: Sequence[Any]) -> list[Sequence[Any]]:
+    """Return the columns: ids, titles, subjects, contents."""
+    return [
+        [row["id"] for row in rows],
+        [vocabulary.vector(row["title"], row["title_codes"]) for row in rows],
+        [vocabulary.vector(row["subject"], row["subject_codes"]) for row in rows],
+        [vocabulary.vector(row["content"]) for row in rows],
+    ]
