@@ -25,7 +25,7 @@ IN_BLOC: Final = """
     JOIN training.certification c ON c.id = e.certification_id
     JOIN training.bloc b ON b.certification_id = c.id
    WHERE c.code || '/' || b.code = ANY({0}) OR b.code = ANY({0})
-  UNION ALL
+  UNION
   SELECT e.slot FROM training.search_entry e
     JOIN training.session s ON s.action_id = e.action_id
    WHERE s.blocs && {0}
@@ -36,7 +36,10 @@ PROVIDED: Final = """
     JOIN training.formation f ON f.id = e.formation_id WHERE f.provider_siret = ANY({0})"""
 
 IN_COMMUNE: Final = """
-  SELECT p.slot FROM training.search_place p WHERE p.commune = ANY({0})"""
+  SELECT DISTINCT p.slot FROM training.search_place p WHERE p.commune = ANY({0})"""
+
+OF_FORMATION: Final = """
+  SELECT e.slot FROM training.search_entry e WHERE e.formation_id = {0}"""
 
 JOBS: Final = """ARRAY(
     SELECT job FROM unnest({0}) job
@@ -66,12 +69,6 @@ NEAR: Final = """
    WHERE metres <= {metres}
    GROUP BY slot"""
 """On a sphere of 6,371 km, whose degrees have 111.2; the box around only spares the arithmetic."""
-
-STARTS: Final = """
-  SELECT p.slot, min(greatest(p.first_start, {day})) AS starts_on
-    FROM training.search_period p
-   WHERE get_bit({among}, p.slot) = 1 AND p.last_start >= {day} AND {dates}
-   GROUP BY p.slot"""
 
 _NAMED: Final = """
   LEFT JOIN training.epci ON r.facet = 'epci' AND epci.code = r.value

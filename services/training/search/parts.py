@@ -1,10 +1,15 @@
 """A statement that is composed of named parts, each argument given where it is needed."""
 
 # ruff: noqa: S608  # composed of pieces of ours; what callers give are arguments
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from training.search.filters import Asked
+
+FEW: Final = "(SELECT are FROM few)"
+"""Whether what may be found is looked up one by one, where something narrows the search."""
 
 
 @dataclass(slots=True)
@@ -25,6 +30,8 @@ class Statement:
     words: Words | None
     arguments: list[object] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    narrowed: str | None = None
+    """The part whose slots are the only ones that can be found, where something narrows."""
     text: str = ""
 
     def give(self, value: object, kind: str) -> str:
@@ -36,6 +43,34 @@ class Statement:
         """Add a named part of one row; return the way to say its bits."""
         self.parts.append(f"{name} AS MATERIALIZED ({query})")
         return f"(SELECT bits FROM {name})"
+
+    def narrow(self, parts: Sequence[str], few: int) -> None:
+        """Keep to the slots of all of these parts; `few` is how many are looked up one by one."""
+        if not parts:
+            return
+        self.narrowed = parts[0]
+        if len(parts) > 1:
+            self.narrowed = "narrowed"
+            common = " INTERSECT ".join(f"SELECT slot FROM {part}" for part in parts)
+            self.parts.append(f"narrowed AS MATERIALIZED ({common})")
+        size = f"SELECT count(*) <= {self.give(few, 'int')} AS are FROM {self.narrowed}"
+        self.parts.append(f"few AS MATERIALIZED ({size})")
+
+    def among(self, table: str, alias: str, rules: str) -> str:
+        """Return the query of a table's rows by these rules, for the slots that may be found.
+
+        Which of its two ways is taken, by slot or in one pass, is known when it runs: the test
+        of `few` does without the other, which so costs nothing.
+        """
+        one_pass = f"SELECT {alias}.* FROM training.{table} {alias} WHERE {rules}"
+        if self.narrowed is None:
+            return one_pass
+        return (
+            f"SELECT {alias}.* FROM {self.narrowed} narrow CROSS JOIN LATERAL ({one_pass}"
+            f" AND {alias}.slot = narrow.slot OFFSET 0) {alias} WHERE {FEW}"
+            f" UNION ALL {one_pass} AND NOT {FEW}"
+            f" AND {alias}.slot IN (SELECT slot FROM {self.narrowed})"
+        )
 
     def dates(self, day: str) -> str:
         """Return what a period `p` must meet."""

@@ -4,14 +4,18 @@ from typing import Final
 
 CENTRE: Final = "SELECT latitude, longitude FROM training.commune WHERE code = $1"
 
-WEIGH: Final = """
-SELECT q.own::text AS own, q.wide::text AS wide, numnode(q.own) AS nodes,
-       EXISTS (SELECT FROM training.search_text t WHERE t.words @@ q.wide) AS known
-  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS g(own, wide, place),
-       LATERAL (SELECT websearch_to_tsquery('training.catalogue', g.own) AS own,
-                       websearch_to_tsquery('training.catalogue', g.wide) AS wide OFFSET 0) q
+WORDS: Final = """
+SELECT websearch_to_tsquery('training.catalogue', g.own)::text AS own,
+       websearch_to_tsquery('training.catalogue', g.wide)::text AS wide,
+       numnode(websearch_to_tsquery('training.catalogue', g.own)) AS nodes
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS g(own, wide, place)
  ORDER BY g.place"""
 """$1 and $2: the groups, as they were meant and with what they lead to."""
+
+KNOWN: Final = """
+SELECT bool_and(EXISTS (SELECT FROM training.search_text t WHERE t.words @@ q.wide::tsquery))
+  FROM unnest($1::text[]) q(wide)"""
+"""Whether something has each of the groups $1; that costs more than to look for all at once."""
 
 SPELLING: Final = """
 SELECT g.asked, w.word

@@ -122,36 +122,49 @@ async def _placed(reads: ReadPool, asked: Asked) -> Asked:
     return replace(asked, centre=centre)
 
 
-async def _read(reads: ReadPool, words: str | None, day: date) -> _Read:
-    """Read the words: those that nothing has are corrected once, or left out of what is needed."""
-    spelt = wording.words_of(words or "")
-    groups, weighed = await _weighed(reads, wording.groups(spelt))
-    lost = [group for group, row in zip(groups, weighed, strict=True) if not row["known"]]
+async def _read(reads: ReadPool, asked: str | None, day: date) -> _Read:
+    """Read the words: those that nothing has are corrected once, or left out of what is needed.
+
+    A hit must have all the words where at least a few do.
+    """
+    spelt = wording.words_of(asked or "")
+    groups, words = await _parsed(reads, wording.groups(spelt))
+    having = await _having(reads, words, day)
     corrected: list[tuple[str, str]] = []
-    if lost:
+    if having < FEW and not await reads.fetchval("search known", queries.KNOWN, words.wide):
         corrected = await _corrections(reads, spelt)
         instead = dict(corrected)
         mended = [instead.get(word, word) for word in spelt]
-        groups, weighed = await _weighed(reads, wording.groups(mended))
+        groups, words = await _parsed(reads, wording.groups(mended))
+        having = await _having(reads, words, day)
     if not groups:
         return _Read((), None)
-    return _Read(groups, await _needed(reads, weighed, day), corrected)
+    words.some = len(groups) > 1 and having < FEW
+    return _Read(groups, words, corrected)
 
 
-async def _weighed(
-    reads: ReadPool, groups: Sequence[Group]
-) -> tuple[Sequence[Group], Sequence[Any]]:
-    """Return the groups that are more than stop words, with their queries and who has them."""
+async def _parsed(reads: ReadPool, groups: Sequence[Group]) -> tuple[Sequence[Group], Words]:
+    """Return the groups that are more than stop words, and their queries."""
     if not groups:
-        return (), ()
+        return (), Words([], [], some=False)
     rows = await reads.fetch(
         "search words",
-        queries.WEIGH,
+        queries.WORDS,
         [group.own for group in groups],
         [group.wide for group in groups],
     )
     kept = [pair for pair in zip(groups, rows, strict=True) if pair[1]["nodes"]]
-    return [group for group, _ in kept], [row for _, row in kept]
+    words = Words([row["own"] for _, row in kept], [row["wide"] for _, row in kept], some=False)
+    return [group for group, _ in kept], words
+
+
+async def _having(reads: ReadPool, words: Words, day: date) -> int:
+    """Return how many that are not over have all the words; `FEW` stands for more."""
+    if not words.wide:
+        return FEW
+    every = " & ".join(f"({one})" for one in words.wide)
+    found: int = await reads.fetchval("search needed", queries.NEEDED, every, day, FEW)
+    return found
 
 
 async def _corrections(reads: ReadPool, spelt: Sequence[str]) -> list[tuple[str, str]]:
@@ -163,16 +176,6 @@ async def _corrections(reads: ReadPool, spelt: Sequence[str]) -> list[tuple[str,
         for row in rows
         if wording.fold(row["asked"]) != wording.fold(row["word"])
     ]
-
-
-async def _needed(reads: ReadPool, weighed: Sequence[Any], day: date) -> Words:
-    """Say whether a hit must have all the words: it must where at least a few do."""
-    words = Words([row["own"] for row in weighed], [row["wide"] for row in weighed], some=False)
-    if len(weighed) > 1:
-        every = " & ".join(f"({one})" for one in words.wide)
-        found = await reads.fetchval("search needed", queries.NEEDED, every, day, FEW)
-        words.some = found < FEW
-    return words
 
 
 def _hit(found: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""What may be found, before facets: by words, places, numbers, days, prices and hours.
+
+Parts that narrow have each slot once. Where all of them leave few slots, what else is asked is
+looked up slot by slot; otherwise in one pass over a table (docs/performance.md).
+"""
+
+# ruff: noqa: S608  # composed of pieces of ours; what callers give are arguments
+
+from datetime import timedelta
+from typing import Final
+
+from training.search import hits
+from training.search.filters import Centre
+from training.search.parts import Statement, Words
+
+SOON_DAYS: Final = 60
+
+ROOM: Final = "(SELECT capacity FROM training.search_index)"
+
+_TIERS: Final = (1.0, 0.6, 0.5, 0.3, 0.15)
+"""Points for the words in the title, in the subject, what they lead to in these, and anywhere."""
+
+
+def found(made: Statement, few: int) -> str:
+    """Add the parts of the candidates of all but facets; return the way to say their bits."""
+    made.narrow(_narrowing(made), few)
+    return made.add("base", f"SELECT {' & '.join([_periods(made), *_measured(made)])} AS bits")
+
+
+def _narrowing(made: Statement) -> list[str]:
+    """Add what only a few may have: a place, the words, numbers of things; name the parts."""
+    asked, parts = made.asked, []
+    if asked.centre:
+        parts.append(_near(made, asked.centre))
+    if made.words:
+        parts.append(_texts(made, made.words))
+    for name, values, kind, query in (
+        ("certified", asked.certifications, "text[]", hits.CERTIFIED),
+        ("in_bloc", asked.blocs, "text[]", hits.IN_BLOC),
+        ("provided", asked.providers, "text[]", hits.PROVIDED),
+        ("in_commune", asked.communes, "text[]", hits.IN_COMMUNE),
+        ("of_formation", asked.formation, "uuid", hits.OF_FORMATION),
+    ):
+        if values:
+            given = made.give(list(values) if kind == "text[]" else values, kind)
+            made.parts.append(f"{name} AS MATERIALIZED ({query.format(given)})")
+            parts.append(name)
+    return parts
+
+
+def _periods(made: Statement) -> str:
+    """Find what has a period that the dates allow, and how soon it can be begun, in one pass."""
+    day = made.give(made.day, "date")
+    soon = made.give(made.day + timedelta(days=SOON_DAYS), "date")
+    wanted = made.dates(day)
+    if made.asked.named:
+        named = hits.CERTIFIED.format(made.give(list(made.asked.named), "text[]"))
+        wanted = f"({wanted} OR p.slot IN ({named}))"
+    rules = {
+        "bits": "true",
+        "soon": f"p.last_start >= {day} AND p.first_start <= {soon}",
+        "later": f"p.first_start > {soon}",
+        "running": f"p.last_start < {day} AND p.ends_on >= {day}",
+    }
+    words = ", ".join(
+        f"bit_or(1::bigint << (63 - (p.slot & 63))) FILTER (WHERE {rule}) AS {name}"
+        for name, rule in rules.items()
+    )
+    strung = ", ".join(
+        f"('x' || string_agg(encode(int8send(coalesce(words.{name}, 0)), 'hex'), ''"
+        f" ORDER BY word))::bit varying AS {name}"
+        for name in rules
+    )
+    return made.add(
+        "periods",
+        f"SELECT {strung} FROM generate_series(0, {ROOM} / 64 - 1) word LEFT JOIN"
+        f" (SELECT p.slot >> 6 AS word, {words}"
+        f" FROM ({made.among('search_period', 'p', wanted)}) p"
+        f" GROUP BY p.slot >> 6) words USING (word)",
+    )
+
+
+def _measured(made: Statement) -> list[str]:
+    """Find what has the price and the hours."""
+    asked = made.asked
+    rules = [
+        f"e.{column} {sign} {made.give(value, kind)}"
+        for column, sign, value, kind in (
+            ("price", ">=", asked.price_min, "numeric"),
+            ("price", "<=", asked.price_max, "numeric"),
+            ("hours", "<=", asked.hours_max, "int"),
+        )
+        if value is not None
+    ]
+    if not rules:
+        return []
+    entries = made.among("search_entry", "e", " AND ".join(rules))
+    bits = f"SELECT training.search_bits(array_agg(slot), {ROOM}) AS bits FROM ({entries}) measured"
+    return [made.add("measured", bits)]
+
+
+def _near(made: Statement, centre: Centre) -> str:
+    """Find what takes place near enough; return the name of the part."""
+    place = hits.NEAR.format(
+        latitude=made.give(centre.latitude, "float8"),
+        longitude=made.give(centre.longitude, "float8"),
+        metres=made.give(1000 * centre.radius_km, "float8"),
+    )
+    made.parts.append(f"near AS MATERIALIZED ({place})")
+    return "near"
+
+
+def _texts(made: Statement, words: Words) -> str:
+    """Find what has the words, with points for where; return the name of the part."""
+    own = [made.give(one, "tsquery") for one in words.own]
+    wide = [made.give(one, "tsquery") for one in words.wide]
+    join = " | " if words.some else " & "
+    every = made.give(join.join(f"({one})" for one in words.wide), "tsquery")
+    points, has, tests = [], [], []
+    for place, (exact, broad) in enumerate(zip(own, wide, strict=True)):
+        tests.append(f"t.title @@ {exact} AS titled_{place}")
+        cases = [f"titled_{place}", f"subject @@ {exact}", f"title @@ {broad}"]
+        cases += [f"subject @@ {broad}", f"words @@ {broad}" if words.some else "true"]
+        tiers = " ".join(
+            f"WHEN {case} THEN {tier}::float8" for case, tier in zip(cases, _TIERS, strict=True)
+        )
+        points.append(f"CASE {tiers} ELSE -0.5::float8 END")
+        has.append(f"(t.words @@ {broad})::int")
+    count = len(own)
+    needed = f" AND {' + '.join(has)} >= {(count + 1) // 2}" if words.some else ""
+    titled = " + ".join(f"titled_{place}::int" for place in range(count))
+    made.parts.append(
+        f"texts AS MATERIALIZED (SELECT slot, ({' + '.join(points)}) / {count}"
+        f" + 0.2::float8 * ({titled}) / greatest(length(title), {count}) AS points"
+        f" FROM (SELECT t.*, {', '.join(tests)} FROM training.search_text t"
+        f" WHERE t.words @@ {every}{needed} OFFSET 0) found)"
+    )
+    return "texts"
