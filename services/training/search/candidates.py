@@ -39,11 +39,12 @@ def _narrowing(made: Statement) -> list[str]:
         ("in_bloc", asked.blocs, "text[]", hits.IN_BLOC),
         ("provided", asked.providers, "text[]", hits.PROVIDED),
         ("in_commune", asked.communes, "text[]", hits.IN_COMMUNE),
-        ("of_formation", asked.formation, "uuid", hits.OF_FORMATION),
+        ("of_formation", [asked.formation] if asked.formation else (), "uuid[]", hits.OF_FORMATION),
     ):
         if values:
-            given = made.give(list(values) if kind == "text[]" else values, kind)
-            made.parts.append(f"{name} AS MATERIALIZED ({query.format(given)})")
+            made.parts.append(
+                f"{name} AS MATERIALIZED ({query.format(made.give(list(values), kind))})"
+            )
             parts.append(name)
     return parts
 

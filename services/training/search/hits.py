@@ -39,7 +39,7 @@ IN_COMMUNE: Final = """
   SELECT DISTINCT p.slot FROM training.search_place p WHERE p.commune = ANY({0})"""
 
 OF_FORMATION: Final = """
-  SELECT e.slot FROM training.search_entry e WHERE e.formation_id = {0}"""
+  SELECT e.slot FROM training.search_entry e WHERE e.formation_id = ANY({0})"""
 
 JOBS: Final = """ARRAY(
     SELECT job FROM unnest({0}) job
