@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -286,7 +287,7 @@ async def test_the_size_is_estimated_before_the_work(
 ) -> None:
     from observatory.observations import formats  # noqa: PLC0415  # to shrink a limit of it
 
-    small = formats.Format("application/json", formats.FORMATS["json"].write, most=1_000)
+    small = replace(formats.FORMATS["json"], most=1_000)
     monkeypatch.setitem(formats.FORMATS, "json", small)
     async with open_app("observatory") as client:
         client.headers.update(anonymous("observatory"))

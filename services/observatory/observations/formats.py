@@ -1,42 +1,80 @@
 """The formats in which data are given, by the suffix of the address; each one streams."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import orjson
 
-from observatory.observations import queries
-from observatory.observations.selection import Selection
-from observatory.observations.statements import Statement
-from observatory.observations.vintages import Vintages
-from observatory.structures.catalogue import Indicator
-from platformkit.i18n import language
-from platformkit.reads import ReadPool
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """All that a writer needs: the pool, the statement, and what the figures are."""
-
-    pool: ReadPool
-    indicator: Indicator
-    selection: Selection
-    vintages: Vintages
-    statement: Statement
+from observatory.observations import columnar, excel, jsonstat, queries, workbook
+from observatory.observations.describing import Reading
+from observatory.observations.selection import Labels, Selection
+from observatory.observations.vintages import Vintage
+from platformkit.errors import Fault
+from platformkit.i18n import Text, language
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its media type, what writes it, and how many observations it may hold at most."""
+    """A format: its media type, what writes it, how its file is named, and what it may hold."""
 
     media_type: str
     write: Callable[[Reading], AsyncIterator[bytes]]
+    ending: str
     most: int | None = None
+    """Most observations."""
+
+    labels: Labels = "id"
+    """What it shows of codes, unless asked otherwise."""
+
+    is_opened: bool = True
+    """Whether browsers should show it rather than keep it."""
+
+    tells_constants: bool = True
+    """Whether what is the same for the whole flow has a column."""
+
+    is_cube: bool = False
+    """A cell of a cube has one value, at the place of its codes."""
+
+    def selection(self, asked: Selection, *, chooses_labels: bool) -> Selection:
+        """Suit a selection to the format."""
+        labels = asked.labels if chooses_labels and not self.is_cube else self.labels
+        attributes = asked.attributes
+        if not self.tells_constants:
+            attributes = frozenset(
+                each.id for each in asked.flow.attributes if each.level != "dataflow"
+            )
+        return replace(asked, labels=labels, attributes=attributes)
+
+    def faults(self, asked: Selection) -> list[Fault]:
+        """Say what it cannot hold."""
+        if not (self.is_cube and asked.tells_deletions):
+            return []
+        sentence = Text(
+            "Un cube n’a qu’une version par cellule : prenez CSV, JSON, Parquet ou Arrow.",
+            "A cube has one version per cell: take CSV, JSON, Parquet or Arrow.",
+        )
+        return [Fault("/includeHistory", "versions-in-a-cube", sentence, where="query")]
+
+    def disposition(self, indicator: str, release: Vintage | None) -> str:
+        """Write Content-Disposition: `EXPOSURE_TERRITORY_r3_2026-11-27.xlsx`."""
+        of = "" if release is None else f"_r{release.ordinal}_{release.published_at:%Y-%m-%d}"
+        way = "inline" if self.is_opened else "attachment"
+        return f'{way}; filename="{indicator}{of}{self.ending}"'
 
 
 def _csv(reading: Reading) -> AsyncIterator[bytes]:
     return queries.csv(reading.pool, reading.statement)
+
+
+async def _excel(reading: Reading) -> AsyncIterator[bytes]:
+    statement = excel.statement(reading.statement, reading.columns)
+    head = excel.head(reading.columns)
+    async for piece in queries.csv(reading.pool, statement, header=False, delimiter=";"):
+        yield head + excel.lines(piece)
+        head = b""
+    if head:
+        yield head
 
 
 async def _json(reading: Reading) -> AsyncIterator[bytes]:
@@ -71,7 +109,34 @@ async def _json(reading: Reading) -> AsyncIterator[bytes]:
 
 
 FORMATS: Final = {
-    "csv": Format("text/csv; charset=utf-8; header=present", _csv),
-    "json": Format("application/json", _json, most=1_000_000),
+    "csv": Format("text/csv; charset=utf-8; header=present", _csv, ".csv"),
+    "json": Format("application/json", _json, ".json", most=1_000_000),
+    "xlsx": Format(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        workbook.write,
+        ".xlsx",
+        most=workbook.MOST_ROWS,
+        labels="split",
+        is_opened=False,
+        tells_constants=False,
+    ),
+    "parquet": Format(
+        "application/vnd.apache.parquet", columnar.parquet, ".parquet", is_opened=False
+    ),
+    "arrow": Format(
+        "application/vnd.apache.arrow.stream", columnar.arrow, ".arrows", is_opened=False
+    ),
+    "jsonstat": Format(
+        "application/json", jsonstat.write, ".jsonstat.json", most=jsonstat.MOST_ROWS, is_cube=True
+    ),
 }
 """By the suffix of `data.…`."""
+
+EXCEL_FR: Final = Format(
+    "text/csv; charset=utf-8; header=present",
+    _excel,
+    ".csv",
+    labels="both",
+    is_opened=False,
+)
+"""The CSV of a French Excel (`profile=excel-fr`): codes alone would lose their zeros there."""

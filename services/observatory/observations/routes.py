@@ -1,15 +1,16 @@
 """HTTP of dataflows and of the data of indicators: open data, the same for everybody."""
 
 from email.utils import format_datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from observatory.keysets import paged
 from observatory.observations import asking, service, statements
 from observatory.observations.asking import Asked
-from observatory.observations.formats import FORMATS, Reading
+from observatory.observations.describing import Reading
+from observatory.observations.formats import EXCEL_FR, FORMATS
 from observatory.observations.parsing import PARAMETER
 from observatory.observations.schemas import (
     DataflowItem,
@@ -24,15 +25,15 @@ from observatory.structures.service import DataflowUnknown, IndicatorUnknown
 from platformkit import etags, open_data
 from platformkit.auth import public
 from platformkit.copying import begun
-from platformkit.errors import problems
-from platformkit.i18n import language
+from platformkit.errors import Fault, problems
+from platformkit.i18n import Language, Text, language, speak
 from platformkit.pagination import CursorRefused, Page, Paging, sign
 from platformkit.reads import Reads
 from platformkit.routes import PARAMETER_FORM
 
 router = APIRouter(prefix="/v1", tags=["data"], dependencies=[public()])
 
-DataFormat = Literal["csv", "json"]
+DataFormat = Literal["csv", "json", "xlsx", "parquet", "arrow", "jsonstat"]
 
 
 @router.get("/dataflows", response_model=Page[DataflowItem], responses=problems(CursorRefused))
@@ -74,11 +75,21 @@ async def list_indicators(request: Request, structures: Structures, paging: Pagi
     return open_data.answer(request, found.model_dump_json().encode(), translated=True)
 
 
+_PROFILE: Final = Fault(
+    "/profile",
+    "profile-of-csv",
+    Text("Le profil excel-fr est un CSV.", "The profile excel-fr is a CSV."),
+    where="query",
+)
 _BODIES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "model": IndicatorData,
         "description": "The figures, streamed",
-        "content": {"text/csv": {}},
+        "content": {
+            each.media_type.partition(";")[0]: {}
+            for each in FORMATS.values()
+            if each.media_type != "application/json"
+        },
     }
 }
 
@@ -98,20 +109,35 @@ async def download_indicator_data(
     query: Asked,
     indicator_id: str,
     suffix: DataFormat,
+    profile: Annotated[
+        Literal["excel-fr"] | None, Query(description="CSV as a French Excel opens it")
+    ] = None,
+    lang: Annotated[Language | None, Query(description="instead of Accept-Language")] = None,
 ) -> Response:
     """Download the figures of an indicator, as they are or as they were known at an instant.
 
     `c[REF_AREA]=R32,R11` restricts a dimension, TIME_PERIOD, OBS_VALUE or an attribute
     (operators eq ne lt le gt ge co nc sw ew, a comma is or, a plus is and). Codes that no data
-    have select nothing.
+    have select nothing. CSV, Parquet and Arrow have no limit; a workbook and a JSON-stat cube do.
     """
+    form = FORMATS[suffix]
+    if profile is not None:
+        if suffix != "csv":
+            raise SelectionInvalid([_PROFILE])
+        form, lang = EXCEL_FR, "fr"
+    if lang is not None:
+        speak(lang)
     indicator = structures_service.indicator_named(structures, indicator_id)
     known = await service.vintages(reads, indicator.flow)
     selection = service.select(indicator.flow, known, query).restricted(indicator.key)
-    form = FORMATS[suffix]
+    if faults := form.faults(selection):
+        raise SelectionInvalid(faults)
+    selection = form.selection(selection, chooses_labels="labels" in request.query_params)
     release = known.get(selection.as_of)
     headers = {
-        "etag": service.etag(selection, known, form.media_type, indicator.artefact.urn),
+        "etag": service.etag(
+            selection, known, form.media_type, indicator.artefact.urn, suffix, str(profile)
+        ),
         "cache-control": "public, no-cache",
         "vary": "Accept-Language",
         "content-language": language(),
@@ -129,7 +155,7 @@ async def download_indicator_data(
             address = request.url.include_query_params(after=cursor).query
             request.state.link = f'<?{address}>; rel="next"'
     statement = statements.observations(selection, known, language())
-    reading = Reading(request.app.state.data, indicator, selection, known, statement)
-    headers["content-disposition"] = f'inline; filename="{indicator.artefact.id}.{suffix}"'
+    reading = Reading(request.app.state.data, structures, indicator, selection, known, statement)
+    headers["content-disposition"] = form.disposition(indicator.artefact.id, release)
     pieces = await begun(form.write(reading))
     return StreamingResponse(pieces, media_type=form.media_type, headers=headers)

@@ -17,7 +17,8 @@ Operator = Literal["eq", "ne", "lt", "le", "gt", "ge", "co", "nc", "sw", "ew"]
 OPERATORS: Final = ("eq", "ne", "lt", "le", "gt", "ge", "co", "nc", "sw", "ew")
 """Of SDMX-REST 2: equal … greater or equal, contains, contains not, starts with, ends with."""
 
-Labels = Literal["id", "name", "both"]
+Labels = Literal["id", "name", "both", "split"]
+"""Codes, their names, both in one column (SDMX-CSV 1.0), or both in a column each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,12 @@ class ExtractionTooLarge(ProblemError):
     code = "extraction-too-large"
     title = Text("Extraction trop grande", "Extraction too large")
     detail = Text(
-        "La sélection compterait jusqu’à {estimate} observations, le maximum est {most}."
-        " Restreignez les dimensions ou les périodes, lisez par pages (limit), ou prenez le flux"
-        " entier en CSV (data.csv sans filtre).",
-        "The selection would have up to {estimate} observations, the most is {most}. Restrict"
-        " dimensions or periods, read in pages (limit), or take the whole dataflow as CSV"
-        " (data.csv without filter).",
+        "La sélection compterait jusqu’à {estimate} observations, le maximum de ce format est"
+        " {most}. Restreignez les dimensions ou les périodes, lisez par pages (limit), ou prenez"
+        " data.csv, data.parquet ou data.arrow, qui n’ont pas de limite.",
+        "The selection would have up to {estimate} observations, the most of this format is"
+        " {most}. Restrict dimensions or periods, read in pages (limit), or take data.csv,"
+        " data.parquet or data.arrow, which have no limit.",
     )
 
 

@@ -27,6 +27,9 @@ _STORED: Final = {TIME: "o.period_id", "ACTION": "o.deleted", "VALID_FROM": "o.r
 
 _WORDS: Final = {"status", "conf"}
 _KEY: Final = ("o.series_id", "o.period_id", "o.rel_from")
+NAMED: Final = "_NAME"
+"""Ends the name of a column of names, beside that of the codes (labels `split`)."""
+
 WITHDRAWN: Final = "O"
 SUPPRESSED: Final = "Q"
 """OBS_STATUS of a value that is hidden, because its release was withdrawn or by disclosure
@@ -232,6 +235,9 @@ def _columns(parts: _Parts, language: Language) -> dict[str, str]:
                 f" AND {join}.code = {code}"
             )
             name = f"{join}.name_{language}"
+            if selection.labels == "split":
+                columns[each.id], columns[each.id + NAMED] = code, name
+                continue
             code = name if selection.labels == "name" else f"{code} || ': ' || {name}"
         columns[each.id] = code
     columns[TIME] = "p.text"

@@ -1,0 +1,114 @@
+"""What an extraction is: its indicator, release, licence and legend, and how to read a line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from observatory.observations import columns
+from observatory.observations.columns import Column
+from observatory.observations.selection import Selection
+from observatory.observations.statements import Statement
+from observatory.observations.vintages import Vintages
+from observatory.structures import library
+from observatory.structures.catalogue import MEASURE, TIME, Catalogue, Code, Indicator
+from platformkit.i18n import Language, Text, language
+from platformkit.reads import ReadPool
+
+_SENTENCE = Text(
+    "Lecture : {name} ({place}) vaut {value} {unit} en {period}.",
+    "Reading: {name} ({place}) is {value} {unit} in {period}.",
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that a writer needs: the pool, the statement, and what the figures are."""
+
+    pool: ReadPool
+    structures: Catalogue
+    indicator: Indicator
+    selection: Selection
+    vintages: Vintages
+    statement: Statement
+    language: Language = field(default_factory=language)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Its columns."""
+        return columns.told(self.selection.flow, self.statement)
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """Wire form of the indicator."""
+        return self.indicator.artefact.content
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something to know about the figures: a key for programs, a title for people."""
+
+    key: str
+    title: Text
+    value: str
+
+
+def facts(reading: Reading) -> list[Fact]:
+    """List what there is to know, in the language of the request; all of it is text."""
+    indicator, flow = reading.indicator.artefact, reading.selection.flow.artefact
+    release = reading.vintages.get(reading.selection.as_of)
+    told = [
+        Fact("indicator", Text("Identifiant", "Identifier"), indicator.id),
+        Fact("name", Text("Indicateur", "Indicator"), indicator.name()),
+        Fact("definition", Text("Définition", "Definition"), _said(reading, "definition")),
+        Fact("unit", Text("Unité", "Unit"), _said(reading, "unit")),
+        Fact("decimals", Text("Décimales", "Decimals"), str(reading.content["decimals"])),
+        Fact("dataflow", Text("Flux de données", "Dataflow"), f"{flow.name()} – {flow.urn}"),
+        Fact("source", Text("Source", "Source"), flow.content["source"]),
+        Fact("licence", Text("Licence", "Licence"), flow.content["licence"]),
+    ]
+    if release is not None:
+        told += [
+            Fact("release", Text("Livraison", "Release"), str(release.ordinal)),
+            Fact("published_at", Text("Parue le", "Published"), release.published_at.isoformat()),
+            Fact("method", Text("Méthode", "Method"), release.method),
+            Fact("release_source", Text("Source de la livraison", "Its source"), release.source),
+        ]
+    return told + [
+        Fact(each.id, each.name, each.values[""])
+        for each in reading.selection.flow.attributes
+        if each.level == "dataflow"
+    ]
+
+
+def _said(reading: Reading, member: str) -> str:
+    return str(reading.content[member][reading.language])
+
+
+async def legend(reading: Reading, attribute: str) -> Mapping[str, Code]:
+    """Return the codes of an attribute with their names; of none where no list is known."""
+    found = next((a for a in reading.selection.flow.attributes if a.id == attribute), None)
+    if found is None:
+        return {}
+    codelist = found.codelist or reading.structures.find("codelist", f"CL_{attribute}")
+    if codelist is None:
+        return {}
+    return await library.codes(reading.pool, reading.structures, codelist)
+
+
+def sentence(reading: Reading, cells: Sequence[str]) -> str | None:
+    """Say in words what a line of the answer tells; None for one without a value."""
+    line = dict(zip(reading.statement.columns, cells, strict=True))
+    if not line.get(MEASURE):
+        return None
+    value = f"{float(line[MEASURE]):.{reading.content['decimals']}f}"
+    names = [each.id for each in reading.columns if each.kind == "name"] or [
+        each.id for each in reading.columns if each.kind == "code"
+    ]
+    return _SENTENCE(
+        name=reading.indicator.artefact.name(),
+        place=", ".join(line[name] for name in names if line[name]),
+        value=value.replace(".", ",") if reading.language == "fr" else value,
+        unit=_said(reading, "unit"),
+        period=line[TIME],
+    )
