@@ -1,5 +1,6 @@
 """Writing releases: who may, what is refused and why, and what a reload changes."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -250,6 +251,10 @@ async def test_what_was_published_cannot_be_rewritten(
             ("UPDATE observatory.obs SET value = 0", asyncpg.InsufficientPrivilegeError),
             (f"DELETE FROM observatory.obs WHERE flow = {number}", asyncpg.CheckViolationError),
             (f"SELECT * FROM observatory.obs_p{number}", asyncpg.InsufficientPrivilegeError),
+            (
+                f"INSERT INTO observatory.obs_p{number} SELECT * FROM observatory.obs",
+                asyncpg.InsufficientPrivilegeError,
+            ),
             ("DELETE FROM observatory.release", asyncpg.InsufficientPrivilegeError),
             (
                 f"UPDATE observatory.release SET published_at = now() WHERE flow = {number}",
@@ -273,6 +278,22 @@ async def test_what_was_published_cannot_be_rewritten(
         ]
     finally:
         await own.close()
+
+
+async def test_a_new_dataflow_waits_for_no_reader_and_no_reader_for_it(
+    publisher: Publisher, database: Database
+) -> None:
+    """An extraction of everything may take minutes; it holds a lock on the table meanwhile."""
+    reader = await asyncpg.connect(database.dsn("observatory"))
+    try:
+        async with reader.transaction(), asyncio.timeout(60):
+            await reader.fetch("SELECT FROM observatory.obs LIMIT 1")
+            flow = await publisher.flow()
+            await publisher.release(flow, table(ROWS))
+            answer = await publisher.client.get(f"/v1/indicators/{flow}/data.csv")
+            assert len(lines(answer)) == len(ROWS)
+    finally:
+        await reader.close()
 
 
 async def test_releases_are_open_data_with_a_tag(observatory: httpx.AsyncClient) -> None:

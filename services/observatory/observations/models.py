@@ -58,7 +58,7 @@ series = Table(
     "series",
     Base.metadata,
     Column("series_id", Integer, Identity(always=True), primary_key=True),
-    Column("flow", SmallInteger, ForeignKey("observatory.flow.number"), nullable=False),
+    Column("flow", SmallInteger, nullable=False),
     Column("since", Integer, nullable=False, comment="Ordinal of the release that brought it"),
     *(Column(name, Text(collation="C"), nullable=False, server_default="") for name in CODES),
     Index("uq_series_key", "flow", *CODES, unique=True),

@@ -238,12 +238,11 @@ class _Publishing:
             )
 
     async def _note(self, artefact: Artefact, number: int, *, created: bool) -> None:
-        """Open the partition of a new flow, tell the feed, and know the artefact from now on."""
+        """Give a new flow its number, tell the feed, and know the artefact from now on."""
         key = (artefact.agency, artefact.id, artefact.version.major)
         numbers = dict(self._known.numbers)
         if artefact.kind == "dataflow" and key not in numbers:
             numbers[key] = await self._raw.fetchval(queries.NUMBER, *key)
-            await self._raw.fetchval(queries.PARTITION, numbers[key])
         await feed.publish(
             self._session,
             entity="structure",

@@ -42,5 +42,4 @@ NUMBER = """
 INSERT INTO observatory.flow (agency, id, major) VALUES ($1, $2, $3)
 ON CONFLICT (agency, id, major) DO NOTHING RETURNING number
 """
-PARTITION = "SELECT observatory.open_partition($1)"
 COUNT = "UPDATE observatory.catalogue_revision SET revision = revision + 1"
