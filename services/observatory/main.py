@@ -19,6 +19,8 @@ from observatory.references.library import Library, warmed
 from observatory.releases import heralding
 from observatory.releases import routes as releases
 from observatory.sdmx import data_routes as sdmx_data
+from observatory.sdmx import structure_routes as sdmx_structures
+from observatory.sdmx.structure_messages import StructureMessages
 from observatory.settings import Settings
 from observatory.structures import routes as structures
 from observatory.structures.library import StructureLibrary
@@ -57,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             releases.router,
             disclosure.router,
             sdmx_data.router,
+            sdmx_structures.router,  # its `/sdmx/v1/{type}` comes after all that it would catch
         ],
         lifespan=_life,
         hot_reads=exposure.hot_reads,
@@ -64,4 +67,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.library = Library()
     app.state.archive = Archive()
     app.state.structures = StructureLibrary(settings.agency)
+    app.state.structure_messages = StructureMessages(settings.release)
     return app

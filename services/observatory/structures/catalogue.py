@@ -7,6 +7,7 @@ structure and the number under which its data are stored.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from observatory.structures import versions
@@ -42,7 +43,10 @@ OF_RELEASE: Final = {"METHOD_VERSION": "method", "SOURCE": "source"}
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """One version of a structure; `content` is its wire form, without the codes of a list."""
+    """One version of a structure; `content` is its wire form, without the codes of a list.
+
+    `sha256` is that of the whole, codes too; one that is being published has none yet.
+    """
 
     number: int
     kind: str
@@ -50,6 +54,8 @@ class Artefact:
     id: str
     version: Version
     content: Mapping[str, Any]
+    sha256: str = ""
+    published_at: datetime | None = None
 
     @property
     def reference(self) -> str:
@@ -145,6 +151,7 @@ class Catalogue:
     codes: dict[int, Mapping[str, Code]] = field(default_factory=dict, compare=False)
     """Codes of the lists that somebody has asked for, by the number of the list."""
 
+    agencies: Mapping[str, Text] = field(default_factory=dict)
     _flows: dict[int, Flow] = field(default_factory=dict, compare=False)
 
     def find(

@@ -48,6 +48,8 @@ async def load(connection: Any, agency: str) -> Catalogue:  # noqa: ANN401  # as
             row["id"],
             version,
             orjson.loads(row["content"]),
+            row["sha256"],
+            row["published_at"],
         )
         artefacts.setdefault((row["kind"], row["agency"], row["id"]), []).append(artefact)
     return Catalogue(
@@ -57,6 +59,10 @@ async def load(connection: Any, agency: str) -> Catalogue:  # noqa: ANN401  # as
         numbers={
             (row["agency"], row["id"], row["major"]): row["number"]
             for row in await connection.fetch(queries.FLOWS)
+        },
+        agencies={
+            row["id"]: Text(row["name_fr"], row["name_en"])
+            for row in await connection.fetch(queries.AGENCIES)
         },
     )
 

@@ -4,10 +4,11 @@ REVISION = "SELECT revision FROM observatory.catalogue_revision"
 """The one statement of every read: which structures are in the tables now."""
 
 ARTEFACTS = """
-SELECT number, kind, agency, id, version, content::text AS content
+SELECT number, kind, agency, id, version, content::text AS content, sha256, published_at
   FROM observatory.artefact
  ORDER BY number
 """
+AGENCIES = "SELECT id, name_fr, name_en FROM observatory.agency ORDER BY id"
 FLOWS = "SELECT number, agency, id, major FROM observatory.flow"
 CODES = """
 SELECT code, parent, name_fr, name_en FROM observatory.code WHERE codelist = $1 ORDER BY position

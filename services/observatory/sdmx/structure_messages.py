@@ -1,0 +1,132 @@
+"""Structure messages at hand: what is selected decides the entity tag, and the tag the bytes."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Final
+
+from observatory.sdmx import documents, graph, selecting, structure_json, structure_xml
+from observatory.sdmx.documents import Members
+from observatory.sdmx.graph import Graph
+from observatory.sdmx.negotiation import Format
+from observatory.sdmx.selecting import Chosen, Query
+from observatory.structures import library, queries
+from observatory.structures.catalogue import Artefact, Catalogue
+from platformkit import etags
+from platformkit.errors import NotFound
+from platformkit.i18n import Language, Text
+from platformkit.reads import ReadPool
+
+JSON_2_0: Final = Format("application/vnd.sdmx.structure+json", "2.0.0", also=("application/json",))
+JSON_2_1: Final = Format("application/vnd.sdmx.structure+json", "2.1.0")
+XML_3_0: Final = Format("application/vnd.sdmx.structure+xml", "3.0.0", also=("application/xml",))
+XML_2_1: Final = Format(
+    "application/vnd.sdmx.structure+xml", "2.1", also=("application/xml", "text/xml")
+)
+_KEPT_BYTES: Final = 64 << 20
+"""Of rendered messages in one process; all of ours in one form are some 5 MB."""
+
+
+class StructuresNotFound(NotFound):
+    """Nothing matches a structure query; clients take a 204 for a broken answer (decision 34)."""
+
+    code = "sdmx-structures-not-found"
+    title = Text("Aucune structure", "No structure")
+    detail = Text("Aucun artefact ne correspond à la requête.", "No artefact matches the query.")
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What a query returns, before any of it is written."""
+
+    catalogue: Catalogue
+    graph: Graph
+    chosen: Sequence[Chosen]
+    form: Format
+    language: Language
+    etag: str
+
+
+class StructureMessages:
+    """Keeps the graph of the present structures, and the messages asked for last."""
+
+    def __init__(self, release: str) -> None:
+        """`release` is that of the program, which may write the same structures otherwise."""
+        self._release = release
+        self._catalogue: Catalogue | None = None
+        self._graph: Graph | None = None
+        self._written: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+        self._writing = asyncio.Lock()
+
+    def select(
+        self, catalogue: Catalogue, query: Query, form: Format, language: Language
+    ) -> Selected:
+        """Say what a query returns, and its entity tag; raises StructuresNotFound."""
+        if self._graph is None or self._catalogue is not catalogue:
+            self._catalogue, self._graph = catalogue, graph.build(catalogue)
+        chosen = selecting.select(self._graph, query)
+        if not chosen:
+            raise StructuresNotFound
+        told = [
+            f"{each.node.urn} {each.node.digest} {each.extent} {sorted(each.items or ())}"
+            for each in chosen
+        ]
+        etag = etags.of_bytes(self._release, form.content_type, language, *told)
+        return Selected(catalogue, self._graph, chosen, form, language, etag)
+
+    async def write(self, reads: ReadPool, selected: Selected) -> bytes:
+        """Return the message, written once, one at a time; raises StructuresNotFound."""
+        if selected.etag not in self._written:
+            async with self._writing:
+                if selected.etag not in self._written:
+                    members = await _members(reads, selected)
+                    self._keep(selected.etag, await asyncio.to_thread(_message, selected, members))
+        self._written.move_to_end(selected.etag)
+        return self._written[selected.etag]
+
+    def _keep(self, etag: str, message: bytes) -> None:
+        self._written[etag] = message
+        self._size += len(message)
+        while self._size > _KEPT_BYTES and len(self._written) > 1:
+            _, oldest = self._written.popitem(last=False)
+            self._size -= len(oldest)
+
+
+async def _members(reads: ReadPool, selected: Selected) -> Members:
+    """Read the codes and mappings of what is written in full."""
+    full = [
+        each.node.source
+        for each in selected.chosen
+        if each.extent == "full" and each.node.source is not None
+    ]
+    lists = [each for each in full if each.kind == "codelist"]
+    maps = [each for each in full if each.kind == "code_map"]
+    return Members(
+        {each.number: await library.codes(reads, selected.catalogue, each) for each in lists},
+        {each.number: await _mappings(reads, each) for each in maps},
+    )
+
+
+async def _mappings(reads: ReadPool, code_map: Artefact) -> list[tuple[str, str, float]]:
+    rows = await reads.fetch("code mappings", queries.MAPPINGS, code_map.number)
+    return [(row["source"], row["target"], row["weight"]) for row in rows]
+
+
+def _message(selected: Selected, members: Members) -> bytes:
+    data: Mapping[str, Sequence[documents.Document]] = documents.data(
+        selected.chosen, selected.graph, members, selected.language
+    )
+    if not data:
+        raise StructuresNotFound
+    newest = max(each.node.published_at for each in selected.chosen)
+    header = structure_json.Header(
+        id=f"STRUCTURE_{selected.etag.strip(chr(34))}",
+        prepared=newest.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        sender=selected.catalogue.agency,
+        language=selected.language,
+    )
+    write = structure_xml.write if selected.form in (XML_2_1, XML_3_0) else structure_json.write
+    return write(header, data, selected.form.version)
