@@ -36,7 +36,7 @@ _EXPORTS_AT_ONCE: Final = 2
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.import_formats, app.state.import_wake = FORMATS, asyncio.Event()
     few = app.state.settings.model_copy(update={"read_connections": _EXPORTS_AT_ONCE})
-    app.state.exports = ReadPool(few, "training export")
+    app.state.exports = ReadPool(few, "training export", jit="on")
     async with worker.beside(app, [sys.executable, "-m", "training.import_run"]):
         yield
     await app.state.exports.close()

@@ -36,6 +36,7 @@ class ReadPool:
         self._told = {
             "application_name": f"vigie {service} read",
             "default_transaction_read_only": "on",
+            "jit": "off",  # compiling takes longer than any of these statements may
             **told,
         }
         self._free = settings.read_connections

@@ -6,6 +6,7 @@ looked up slot by slot; otherwise in one pass over a table (docs/performance.md)
 
 # ruff: noqa: S608  # composed of pieces of ours; what callers give are arguments
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -30,10 +31,10 @@ def found(made: Statement, few: int) -> str:
 def _narrowing(made: Statement) -> list[str]:
     """Add what only a few may have: a place, the words, numbers of things; name the parts."""
     asked, parts = made.asked, []
-    if asked.centre:
-        parts.append(_near(made, asked.centre))
     if made.words:
         parts.append(_texts(made, made.words))
+    if asked.centre:
+        parts = [_near(made, asked.centre, parts)]
     for name, values, kind, query in (
         ("certified", asked.certifications, "text[]", hits.CERTIFIED),
         ("in_bloc", asked.blocs, "text[]", hits.IN_BLOC),
@@ -100,12 +101,17 @@ def _measured(made: Statement) -> list[str]:
     return [made.add("measured", bits)]
 
 
-def _near(made: Statement, centre: Centre) -> str:
-    """Find what takes place near enough; return the name of the part."""
+def _near(made: Statement, centre: Centre, parts: Sequence[str]) -> str:
+    """Find what takes place near enough and is in the parts before; return the name of the part.
+
+    `IS TRUE` has the slots hashed: no plan may compare each place with each of them.
+    """
+    among = [f"(p.slot IN (SELECT slot FROM {part})) IS TRUE" for part in parts]
     place = hits.NEAR.format(
         latitude=made.give(centre.latitude, "float8"),
         longitude=made.give(centre.longitude, "float8"),
         metres=made.give(1000 * centre.radius_km, "float8"),
+        among=" AND ".join(among) or "true",
     )
     made.parts.append(f"near AS MATERIALIZED ({place})")
     return "near"

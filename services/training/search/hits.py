@@ -61,14 +61,15 @@ NEAR: Final = """
                    power(sind((p.latitude - {latitude}) / 2), 2)
                    + cosd(p.latitude) * cosd({latitude})
                      * power(sind((p.longitude - {longitude}) / 2), 2)))) AS metres
-            FROM training.search_place p
-           WHERE p.latitude BETWEEN {latitude} - {metres} / 111000
-                                AND {latitude} + {metres} / 111000
-             AND abs(p.longitude - {longitude})
-                 <= {metres} / (111000 * greatest(cosd(abs({latitude}) + 2), 0.01))) measured
+            FROM (SELECT p.* FROM training.search_place p
+                   WHERE p.latitude BETWEEN {latitude} - {metres} / 111000
+                                        AND {latitude} + {metres} / 111000
+                     AND abs(p.longitude - {longitude})
+                         <= {metres} / (111000 * greatest(cosd(abs({latitude}) + 2), 0.01))
+                     AND {among} OFFSET 0) p) measured
    WHERE metres <= {metres}
    GROUP BY slot"""
-"""On a sphere of 6,371 km, whose degrees have 111.2; the box around only spares the arithmetic."""
+"""On a sphere of 6,371 km, whose degrees have 111.2; the box and `among` spare the arithmetic."""
 
 _NAMED: Final = """
   LEFT JOIN training.epci ON r.facet = 'epci' AND epci.code = r.value
