@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from gateway.clients import administration
 from gateway.clients import service as clients
 from gateway.settings import Settings
 from platformkit.db import transaction
@@ -30,6 +31,7 @@ async def install(settings: Settings, demo: list[clients.DemoClient]) -> None:
     async with transaction(settings, "gateway") as session:
         for client in demo:
             await clients.install(session, client, settings.peppered)
+        await administration.announce(session)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

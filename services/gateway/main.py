@@ -1,5 +1,7 @@
 """The gateway: one door, behind it the services and the answers that the gateway gives itself."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,6 +10,9 @@ import orjson
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.api_keys import routes as api_keys
+from gateway.api_keys.ring import Ring
+from gateway.audit.denials import Denials
 from gateway.docs import document
 from gateway.docs import routes as docs
 from gateway.overviews import routes as overviews
@@ -19,6 +24,7 @@ from gateway.settings import Settings
 from gateway.tokens import keys
 from gateway.tokens import routes as tokens
 from gateway.tokens.access import Verifier
+from gateway.watch import Watch
 from platformkit.app import build_app
 from platformkit.i18n import Text
 from platformkit.middleware import Context, Edge
@@ -58,7 +64,13 @@ def own_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        watch = Watch(settings, [app.state.ring.look, app.state.denials.write])
+        watching = asyncio.create_task(watch.run())
+        await watch.looked.wait()
         yield
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
         for upstream in app.state.upstreams.values():
             upstream.close()
 
@@ -66,7 +78,7 @@ def own_app(settings: Settings) -> FastAPI:
         service="gateway",
         title=TITLE,
         settings=settings,
-        routers=[tokens.router, overviews.router, docs.router],
+        routers=[tokens.router, api_keys.router, overviews.router, docs.router],
         lifespan=lifespan,
         behind_a_door=True,
     )
@@ -88,6 +100,7 @@ def create_app(settings: Settings | None = None) -> Gateway:
         settings.signing_keys_dir,
     )
     state.scopes = frozenset(scope for route in routes for scope in route.scopes)
+    state.ring, state.denials = Ring(settings), Denials()
     state.documents = document.published(merged)
     state.upstreams = {
         name: Upstream(
@@ -105,6 +118,8 @@ def create_app(settings: Settings | None = None) -> Gateway:
         settings=settings,
         table=table,
         verifier=Verifier(state.keys, issuer=settings.issuer, audience=settings.audience),
+        ring=state.ring,
+        denials=state.denials,
         upstreams=state.upstreams,
         own=own,
     )

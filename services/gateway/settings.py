@@ -1,6 +1,7 @@
 """What the gateway must be told by its environment (`GATEWAY_…`)."""
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, SecretStr
 
@@ -34,7 +35,13 @@ class Settings(ServiceSettings):
     """Or a folder of them, `*.pem`: the newest signs. With neither, a key is made for this run."""
 
     pepper: SecretStr | None = None
-    """Keys the digests of clients' secrets; `secret_key` serves when it is not set."""
+    """Keys the digests of clients' secrets and API keys; `secret_key` serves when it is not set."""
+
+    browser_scopes: frozenset[Annotated[str, Field(pattern=r"^[a-z]+:read$")]] = frozenset(
+        {"overviews:read"}
+    )
+    """Of its client's scopes, those that a publishable key may have: whoever opens the page can
+    read the key, so nothing of one organisation alone."""
 
     openapi_path: Path = Field(default_factory=_document)
     """The merged document, from which the route table is read."""

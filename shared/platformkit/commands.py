@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 _MODULES: Final = {
+    "audit": "gateway.audit.commands",
+    "clients": "gateway.commands",
     "disclose": "observatory.disclosure.commands",
     "import": "training.commands",
     "load": "observatory.commands",

@@ -57,6 +57,12 @@ DOCUMENT = {
             get=operation("diagnostic:read"),
             delete=operation("diagnostic:write", "diagnostic:read"),
         ),
+        "/v1/api-keys": item(
+            "gateway", "/v1/api-keys", get=operation("gateway:keys"), post=operation("gateway:keys")
+        ),
+        "/v1/api-keys/{key_id}": item(
+            "gateway", "/v1/api-keys/{key_id}", delete=operation("gateway:keys")
+        ),
         "/v1/overviews/organisations/{organisation_id}": item(
             "gateway",
             "/v1/overviews/organisations/{organisation_id}",
@@ -83,9 +89,11 @@ class Opened:
     app: Gateway
     settings: Settings
 
-    def token(self, *scopes: str, tenant: str = "medef-hdf", seconds: int = 60) -> str:
+    def token(
+        self, *scopes: str, tenant: str = "medef-hdf", seconds: int = 60, client: str = "demo"
+    ) -> str:
         caller = Principal(
-            self.settings.issuer, "demo", "demo", tenant, frozenset({"partner"}), frozenset(scopes)
+            self.settings.issuer, client, client, tenant, frozenset({"partner"}), frozenset(scopes)
         )
         return access.sign(
             self.app.own.state.keys,
@@ -97,6 +105,10 @@ class Opened:
 
     def bearer(self, *scopes: str, tenant: str = "medef-hdf") -> dict[str, str]:
         return {"authorization": f"Bearer {self.token(*scopes, tenant=tenant)}"}
+
+    def signed_for(self, client: str, *scopes: str, tenant: str = "medef-hdf") -> dict[str, str]:
+        """Make the headers of a client, whoever it is."""
+        return {"authorization": f"Bearer {self.token(*scopes, tenant=tenant, client=client)}"}
 
     async def raw(self, data: bytes, seconds: float = 2.0) -> bytes:
         """Send bytes as they are; give all that comes back."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, func
+from sqlalchemy import CheckConstraint, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.database import Base
@@ -16,6 +16,7 @@ class Client(Base):
         CheckConstraint("client_id ~ '^[a-z0-9][a-z0-9._-]{1,63}$'", name="client_id"),
         CheckConstraint("tenant ~ '^[a-z0-9][a-z0-9-]{1,63}$'", name="tenant"),
         CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash"),
+        Index(None, "changed_at"),
     )
 
     client_id: Mapped[str] = mapped_column(primary_key=True)
@@ -24,9 +25,12 @@ class Client(Base):
     secret_hash: Mapped[bytes]
     """HMAC-SHA-256 of the secret under the pepper: a dump of the table opens nothing."""
     second_secret_hash: Mapped[bytes | None]
-    """Live beside the first while a partner changes over."""
+    """The former one, live beside the first while a partner changes over."""
+    second_secret_until: Mapped[datetime | None]
     scopes: Mapped[list[str]]
     roles: Mapped[list[str]]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """What the gateways look for, to know of it within seconds."""
     expires_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]

@@ -1,5 +1,8 @@
 """Selects and upserts of clients."""
 
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Row, RowMapping, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -7,7 +10,9 @@ from gateway.clients.models import Client
 from platformkit.reads import ReadPool
 
 _LIVE = """
-    SELECT client_id, tenant, name, secret_hash, second_secret_hash, scopes, roles
+    SELECT client_id, tenant, name, secret_hash, scopes, roles,
+           CASE WHEN coalesce(second_secret_until > now(), true) THEN second_secret_hash END
+             AS second_secret_hash
     FROM gateway.client
     WHERE client_id = $1 AND disabled_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 """
@@ -24,5 +29,46 @@ async def put(session: AsyncSession, values: dict[str, object]) -> None:
     statement = insert(Client).values(**values)
     renewed = {name: statement.excluded[name] for name in values if name != "client_id"}
     await session.execute(
-        statement.on_conflict_do_update(index_elements=[Client.client_id], set_=renewed)
+        statement.on_conflict_do_update(
+            index_elements=[Client.client_id], set_=renewed | {"changed_at": func.now()}
+        )
     )
+
+
+async def add(session: AsyncSession, values: dict[str, object]) -> bool:
+    """Insert the client; False when there is one of that name."""
+    statement = insert(Client).values(**values).on_conflict_do_nothing()
+    added = await session.execute(statement.returning(Client.client_id))
+    return added.scalar_one_or_none() is not None
+
+
+async def change(session: AsyncSession, client_id: str, values: Mapping[str, object]) -> str | None:
+    """Change the client; give its tenant, None when there is no such client."""
+    statement = update(Client).where(Client.client_id == client_id)
+    changed = await session.execute(
+        statement.values(**values, changed_at=func.now()).returning(Client.tenant)
+    )
+    return changed.scalar_one_or_none()
+
+
+async def locked(session: AsyncSession, client_id: str) -> Row[str, bool] | None:
+    """Give tenant and whether it is disabled; nobody else adds keys to it meanwhile."""
+    statement = select(Client.tenant, Client.disabled_at.is_not(None).label("disabled"))
+    found = await session.execute(statement.where(Client.client_id == client_id).with_for_update())
+    return found.one_or_none()
+
+
+async def all_of(session: AsyncSession) -> Sequence[RowMapping]:
+    """List the clients with what concerns their administration."""
+    statement = select(
+        Client.client_id,
+        Client.tenant,
+        Client.name,
+        Client.scopes,
+        Client.roles,
+        Client.created_at,
+        Client.expires_at,
+        Client.disabled_at,
+        Client.second_secret_until,
+    )
+    return (await session.execute(statement.order_by(Client.client_id))).mappings().all()

@@ -38,9 +38,10 @@ class Known:
     roles: frozenset[str]
 
 
-def digest(secret: str, pepper: str) -> bytes:
+def digest(secret: str | bytes, pepper: str) -> bytes:
     """Key the secret's digest: secrets are 256 random bits, so no slow hash is needed."""
-    return hmac.digest(pepper.encode(), secret.encode(), hashlib.sha256)
+    given = secret if isinstance(secret, bytes) else secret.encode()
+    return hmac.digest(pepper.encode(), given, hashlib.sha256)
 
 
 async def authenticate(reads: ReadPool, client_id: str, secret: str, pepper: str) -> Known | None:

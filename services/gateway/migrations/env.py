@@ -1,6 +1,8 @@
 """Alembic's entry: every model of the gateway, then the kit's runner."""
 
-from gateway.clients import models as _clients  # noqa: F401  # registers its tables
+from gateway.api_keys import models as _api_keys  # noqa: F401  # registers its tables
+from gateway.audit import models as _audit  # noqa: F401  # likewise
+from gateway.clients import models as _clients  # noqa: F401  # likewise
 from gateway.database import Base
 from platformkit import migrations
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.api_keys.ring import Ring
+from gateway.api_keys.spelling import PREFIX
+from gateway.audit.denials import Denials
 from gateway.proxy import hygiene
 from gateway.proxy.departure import Departure
 from gateway.proxy.exchange import Exchange, UpstreamFailed
@@ -18,12 +21,14 @@ from gateway.settings import Settings
 from gateway.tokens import access
 from platformkit import auth, deadlines, telemetry
 from platformkit.auth import Principal, ScopeMissing
-from platformkit.errors import ProblemError, respond
-from platformkit.middleware import header
+from platformkit.errors import Forbidden, ProblemError, Unauthenticated, respond
 from platformkit.validation import MethodNotAllowed, RouteUnknown
 
 _SDMX = "/sdmx/"
 _PUBLISHED = ("/v1/", _SDMX)
+API_KEY = b"x-api-key"
+_CREDENTIALS = frozenset({b"authorization", API_KEY})
+_DENIALS = frozenset({Unauthenticated.status, Forbidden.status})
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +60,8 @@ class Door:
     settings: Settings
     table: Table
     verifier: access.Verifier
+    ring: Ring
+    denials: Denials
     upstreams: Mapping[str, Upstream]
     own: ASGIApp
     """Serves what the gateway itself answers: tokens, documents, overviews, health."""
@@ -80,15 +87,22 @@ class Door:
             else:
                 await forward(self, call, send)
         except ProblemError as problem:
+            if problem.status in _DENIALS:
+                self._deny(call, problem)
             await respond(problem)(scope, receive, secured(send, opened=call.is_open))
 
     def knows(self, scope: Scope) -> bool:
         """Tell whether the caller has identified itself, and so may join a trace of its own."""
-        scheme, _, token = header(scope, b"authorization").partition(" ")
         try:
-            return scheme.lower() == "bearer" and bool(self.verifier.verify(token.encode()))
+            return identify(self, scope["headers"]) is not self.anonymous
         except ProblemError:
             return False
+
+    def _deny(self, call: Call, problem: ProblemError) -> None:
+        caller = None if call.caller is self.anonymous else call.caller
+        known = caller.principal if caller else None
+        operation = f"{call.route.method} {call.route.template}" if call.route else ""
+        self.denials.count(known, operation, problem.code)
 
     async def _answer(self, call: Call, caller: access.Verified, send: Send) -> None:
         """Let the gateway's own application answer, for a caller already verified."""
@@ -127,15 +141,26 @@ def find(door: Door, call: Call) -> None:
 
 
 def authenticate(door: Door, call: Call) -> None:
-    """Verify the one bearer token; without any the caller is nobody."""
-    given = [value for name, value in call.scope["headers"] if name == b"authorization"]
+    """Find out who calls."""
+    call.caller = identify(door, call.scope["headers"])
+
+
+def identify(door: Door, headers: hygiene.Headers) -> access.Verified:
+    """Verify the one token or API key; without any the caller is nobody."""
+    given = [pair for pair in headers if pair[0] in _CREDENTIALS]
     if not given:
-        call.caller = door.anonymous
-        return
-    scheme, _, token = given[0].partition(b" ")
-    if len(given) > 1 or scheme.lower() != b"bearer":
+        return door.anonymous
+    name, credential = given[0]
+    is_bare = name == API_KEY
+    if not is_bare:
+        scheme, _, credential = credential.partition(b" ")
+    if len(given) > 1 or not (is_bare or scheme.lower() == b"bearer"):
         raise access.refused("invalid_request")
-    call.caller = door.verifier.verify(token.strip())
+    credential = credential.strip()
+    if is_bare or credential.startswith(PREFIX):
+        origin = next((value for name, value in headers if name == b"origin"), None)
+        return door.ring.authenticate(credential, origin)
+    return door.verifier.verify(credential)
 
 
 def authorise(door: Door, call: Call) -> None:
