@@ -61,7 +61,7 @@ async def load(settings: Settings, kind: str, file: Path, vintage: str | None = 
             for name, content in tables.items():
                 source = sources[name]
                 if vintage or content != shipped.get(name):
-                    source = source | {"file": file.name, "file_sha256": sha256}
+                    source = source | {"files": [{"name": file.name, "sha256": sha256}]}
                     source["vintage"] = vintage or source["vintage"]
                 if await loading.replace(session, name, content, source, "loaded"):
                     changed.append(name)

@@ -1,5 +1,7 @@
 """Answers about the exposure of jobs."""
 
+from typing import Final
+
 from observatory.exposure import book, method, service, texts
 from observatory.exposure.schemas import (
     Basis,
@@ -16,7 +18,7 @@ from platformkit.i18n import Text, language
 BATCH = 50
 """Most job codes in one request."""
 
-_TABLES = ("scores", "crosswalk", "jobs")
+TABLES: Final = ("scores", "crosswalk", "jobs")
 _TOO_MANY = Text("Au plus {most} codes par requête.", "At most {most} codes in a request.")
 
 
@@ -43,7 +45,7 @@ def _answer(facts: Facts, found: Job, scored: method.Job) -> JobExposure:
     )
     return JobExposure(
         **dict(short),
-        **service.provenance(facts, _TABLES),
+        **service.provenance(facts, TABLES),
         reading=texts.READ_JOB(
             code=found.code, label=found.label, mean=texts.number(short.mean, 2), klass=klass
         ),

@@ -1,5 +1,7 @@
 """Answers about the exposure of sectors."""
 
+from typing import Final
+
 from observatory.exposure import book, method, service, texts
 from observatory.exposure.schemas import (
     Basis,
@@ -13,7 +15,7 @@ from observatory.references.facts import Facts, Sector
 from platformkit.i18n import Text, language
 
 _TOP = 10
-_TABLES = ("scores", "crosswalk", "sector_hires", "sectors")
+TABLES: Final = ("scores", "crosswalk", "sector_hires", "sectors")
 
 
 def sector(facts: Facts, given: str) -> bytes:
@@ -54,7 +56,7 @@ def _answer(facts: Facts, found: Sector) -> SectorExposure:
             reason=reason(),
         ),
         **service.aggregate(exposure, "hires"),
-        **service.provenance(facts, _TABLES),
+        **service.provenance(facts, TABLES),
         reading=texts.READ_SECTOR(
             label=basis.label(),
             mean=texts.number(exposure.mean),

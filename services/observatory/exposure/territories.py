@@ -1,5 +1,7 @@
 """Answers about the exposure of territories."""
 
+from typing import Final
+
 from observatory.exposure import book, method, service, texts
 from observatory.exposure.schemas import Basis, Comparison, FamilyExposure, TerritoryExposure
 from observatory.references import service as references
@@ -7,7 +9,7 @@ from observatory.references.facts import Facts, Territory
 from platformkit.i18n import language
 
 _TOP = 5
-_TABLES = ("scores", "crosswalk", "family_jobs", "family_employment", "territories")
+TABLES: Final = ("scores", "crosswalk", "family_jobs", "family_employment", "territories")
 
 
 def territory(facts: Facts, given: str) -> bytes:
@@ -54,7 +56,7 @@ def _answer(facts: Facts, found: Territory) -> TerritoryExposure:
         basis=_basis(found, basis),
         employment=round(exposure.weight),
         **service.aggregate(exposure, "jobs"),
-        **service.provenance(facts, _TABLES),
+        **service.provenance(facts, TABLES),
         reading=texts.READ_TERRITORY(
             label=basis.label(),
             mean=texts.number(exposure.mean),

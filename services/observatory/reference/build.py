@@ -18,6 +18,7 @@ from observatory.formulas import percentiles, unit_groups
 from observatory.formulas.crosswalk import Estimate
 from observatory.reference import files, loading
 from observatory.reference.files import OVERSEAS, Row, read_csv, read_sheet, tidy
+from observatory.reference.official import file_hash
 
 HERE = Path(__file__).parent
 REGION = "32"
@@ -44,6 +45,23 @@ UNSHIPPED = {
 }
 """Files without a licence: only the percentiles of their scores are written, as constants."""
 
+COMPOSED = {
+    "occupations": (
+        OFFICIAL["ilo"],
+        OFFICIAL["rome-isco08"],
+        "esco-v1.2-en/ISCOGroups_en.csv",
+    ),
+    "families": ("fap2009-rome/intitule_fap2009.txt", OFFICIAL["dares-regions"]),
+    "sectors": ("naf-rev2/pynsee_naf.zip",),
+    "territories": (
+        "cog/communes.csv",
+        "cog/regions.csv",
+        "cog/departements.csv",
+        "cog/epcicom.xlsx",
+        "odis-stream2/Export_Communes_Zones_Emploi_2020.csv",
+    ),
+}
+"""Files of the tables that are made from several."""
 
 HEADLINES = ("ilo-2025", "felten-aioe", "eloundou-beta", "microsoft-2025")
 """One index per producer: the range across methods is theirs, variants would count one twice."""
@@ -222,6 +240,20 @@ def _lines(whole: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}"
 
 
+def files_named(data: Path) -> None:
+    """Write into sources.json which files each shipped table was read from, with their hashes."""
+    places: dict[str, tuple[str, ...]] = dict(COMPOSED)
+    for kind, place in OFFICIAL.items():
+        places |= dict.fromkeys(files.READERS[kind](data / place), (place,))
+    known = loading.sources()
+    for name, found in places.items():
+        known[name]["files"] = [
+            {"name": Path(place).name, "sha256": file_hash(data / place)} for place in found
+        ]
+    text = json.dumps(known, ensure_ascii=False, indent=2)
+    (HERE / "sources.json").write_text(text + "\n", encoding="utf-8")
+
+
 def document() -> None:
     """Write SOURCES.md from sources.json, the one place where provenance is stated."""
     parts = ["# Sources of the shipped tables", ""]
@@ -243,13 +275,17 @@ def document() -> None:
             f"- Licence: {source['licence']}",
             f"- Citation: {source['citation']}",
             f"- Derived: {source['derived']}",
+            *(
+                f"- File: {file['name']}, SHA-256 {file['sha256']}"
+                for file in source.get("files", ())
+            ),
         ]
     (HERE / "SOURCES.md").write_text("\n".join(parts) + "\n", encoding="utf-8")
 
 
 def main(data: Path) -> None:
     """Rebuild every table, the constants, and the page that documents them."""
-    for step in (official, occupations, families, sectors, territories, constants):
+    for step in (official, occupations, families, sectors, territories, constants, files_named):
         step(data)
     document()
 

@@ -41,6 +41,13 @@ class TerritoryRead(Read):
     crosses_regions: bool
 
 
+class FileRead(Read):
+    """An official file: its name, and its bytes."""
+
+    name: str
+    sha256: str
+
+
 class DatasetRead(Read):
     """A loaded table: producer, vintage, licence, and which bytes were loaded."""
 
@@ -54,3 +61,4 @@ class DatasetRead(Read):
     licence: str
     citation: str
     derived: str
+    files: Annotated[list[FileRead], Field(description="What it was read from")]

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from observatory.references.facts import Dataset, Facts, Job, Sector, Territory
-from observatory.references.schemas import DatasetRead, JobRead, SectorRead, TerritoryRead
+from observatory.references.schemas import DatasetRead, FileRead, JobRead, SectorRead, TerritoryRead
 from platformkit.errors import Fault, Invalid, NotFound
 from platformkit.i18n import Text, language
 
@@ -175,6 +175,7 @@ def dataset_read(facts: Facts, each: Dataset) -> DatasetRead:
         sha256=each.sha256,
         **provenance(facts, each.name),
         derived=each.source["derived"],
+        files=[FileRead(**file) for file in each.source.get("files", ())],
     )
 
 

@@ -68,6 +68,8 @@ class Release(Base):
     reason: Mapped[str]
     method: Mapped[str]
     source: Mapped[str]
+    formula: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    origins: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     file_sha256: Mapped[str | None]
     file_rows: Mapped[int | None]
     diff: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -19,8 +19,9 @@ SELECT r.id, r.flow, r.ordinal, r.state, r.tenant, r.published_at, r.method, r.w
          'withdrawn_at', to_json(r.withdrawn_at AT TIME ZONE 'UTC') #>> '{}' || 'Z',
          'created_at', to_json(r.created_at AT TIME ZONE 'UTC') #>> '{}' || 'Z',
          'notes', r.notes, 'reason', r.reason, 'outcome', r.outcome, 'method', r.method,
-         'source', r.source, 'structure', r.structure, 'sha256', r.file_sha256,
-         'rows', r.file_rows, 'diff', r.diff, 'observations', r.n_obs, 'series', r.n_series,
+         'formula', r.formula, 'source', r.source, 'origins', r.origins,
+         'structure', r.structure, 'sha256', r.file_sha256, 'rows', r.file_rows, 'diff', r.diff,
+         'observations', r.n_obs, 'series', r.n_series,
          'first_period', a.text, 'last_period', z.text)::text AS item
   FROM observatory.release r
   JOIN observatory.flow f ON f.number = r.flow
@@ -28,6 +29,7 @@ SELECT r.id, r.flow, r.ordinal, r.state, r.tenant, r.published_at, r.method, r.w
   LEFT JOIN observatory.period z ON z.number = r.last_period
 """
 ONE = _DOCUMENT + " WHERE r.id = $1"
+OF_FLOW = _DOCUMENT + " WHERE r.flow = $1 AND r.ordinal = $2"
 LOCKED = ONE + " FOR UPDATE OF r"
 PUBLISHED = (
     _DOCUMENT
@@ -64,8 +66,10 @@ GATHER = "SELECT observatory.gather_statistics($1)"
 """Without statistics the planner takes a flow of millions for an empty one, until autovacuum."""
 
 DRAFT = """
-INSERT INTO observatory.release (flow, tenant, client, structure, notes, reason, method, source)
-VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, $7, $8) RETURNING id
+INSERT INTO observatory.release
+  (flow, tenant, client, structure, notes, reason, method, source, formula, origins)
+VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, $7, $8, $9::text::jsonb, $10::text::jsonb)
+RETURNING id
 """
 DEED = """
 INSERT INTO observatory.release_deed (release, deed, client, subject) VALUES ($1, $2, $3, $4)

@@ -14,6 +14,30 @@ State = Literal[
 Mode = Literal["complete", "partial"]
 
 
+class SourceFile(Wire):
+    """A file as its producer gives it."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Origin(Wire):
+    """Something that figures are made from: who made it, which edition, and which bytes."""
+
+    title: Names
+    producer: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    vintage: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    licence: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    citation: Annotated[str | None, Field(max_length=2000)] = None
+    derived: Annotated[str | None, Field(max_length=2000, description="what was taken")] = None
+    url: Annotated[str | None, Field(max_length=1000, pattern=r"^https?://[^\s<>\"]+$")] = None
+    table: Annotated[
+        str | None, Field(max_length=64, description="name of the dataset here, if it is one")
+    ] = None
+    version: Annotated[int | None, Field(ge=1, description="of that dataset")] = None
+    files: Annotated[list[SourceFile], Field(max_length=20, default_factory=list)]
+
+
 class ReleaseDraft(Wire):
     """What is said about a release before its data are there."""
 
@@ -29,6 +53,13 @@ class ReleaseDraft(Wire):
         str,
         StringConstraints(min_length=1, max_length=500),
         Field(description="Producer, title and vintage of what it is made from"),
+    ]
+    formula: Annotated[
+        Names | None, Field(description="How the method makes the figures from their origins")
+    ] = None
+    origins: Annotated[
+        list[Origin],
+        Field(max_length=50, default_factory=list, description="What it is made from, in detail"),
     ]
 
 
@@ -79,7 +110,9 @@ class ReleaseRead(_Read):
     reason: Reason
     outcome: Annotated[Bilingual | None, Field(description="Why it was rejected or withdrawn")]
     method: str
+    formula: Bilingual | None
     source: str
+    origins: list[Origin]
     structure: Annotated[str, Field(description="Version of the dataflow that judged it")]
     sha256: Annotated[str | None, Field(description="Of the file that was loaded")]
     rows: int | None

@@ -97,6 +97,8 @@ async def draft(
         given.reason,
         given.method,
         given.source,
+        None if given.formula is None else given.formula.model_dump_json(),
+        orjson.dumps([each.model_dump(mode="json") for each in given.origins]).decode(),
     )
     await raw.execute(queries.DEED, release, "drafted", who.client, who.subject)
     return release, await document(raw, release)

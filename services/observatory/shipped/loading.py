@@ -11,7 +11,7 @@ from observatory.references import library as references
 from observatory.releases import service as releases
 from observatory.releases.schemas import ReleaseDraft
 from observatory.releases.staging import DataInvalid
-from observatory.shipped import dataflows, figures
+from observatory.shipped import dataflows, figures, origins
 from observatory.structures import library, publishing
 from observatory.structures.schemas import Names
 from platformkit.db import driver
@@ -49,7 +49,12 @@ async def ship(session: AsyncSession, agency: str) -> list[str]:
         if last is not None and (last["file_sha256"] == digest or last["client"] != _WHO.client):
             continue
         draft = ReleaseDraft(
-            dataflow=flow.id, notes=_NOTES, method=figures.ROWS[flow.id][0], source=flow.source
+            dataflow=flow.id,
+            notes=_NOTES,
+            method=figures.ROWS[flow.id][0],
+            formula=origins.formula(flow.id),
+            source=flow.source,
+            origins=origins.origins(facts, flow.id),
         )
         with contextlib.suppress(DataInvalid):
             if await releases.release(session, structures, _WHO, draft, _pieces(data), "complete"):
