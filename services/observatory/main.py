@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from observatory.announcements import routes as announcements
 from observatory.changes import routes as changes
 from observatory.changes.archive import Archive
 from observatory.charts import routes as charts
@@ -14,6 +15,7 @@ from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
 from observatory.observations import routes as observations
 from observatory.observations.queries import PLANNED
+from observatory.provenance import routes as provenance
 from observatory.references import routes as references
 from observatory.references.library import Library, warmed
 from observatory.releases import heralding
@@ -56,6 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             structures.router,
             observations.router,
             charts.router,
+            provenance.router,
+            announcements.router,
             releases.router,
             disclosure.router,
             sdmx_data.router,

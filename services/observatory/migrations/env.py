@@ -1,5 +1,6 @@
 """Alembic's entry: every model of the service, then the kit's runner."""
 
+from observatory.announcements import models as _announcements  # noqa: F401  # likewise
 from observatory.database import Base
 from observatory.disclosure import models as _disclosure  # noqa: F401  # likewise
 from observatory.observations import models as _observations  # noqa: F401  # likewise

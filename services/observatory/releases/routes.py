@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from observatory.announcements.service import AnnouncedForLater
 from observatory.releases import reading, staging
 from observatory.releases import service as releases
 from observatory.releases.clearing import DisclosureFailed, DisclosureUnjudged
@@ -150,6 +151,7 @@ async def load_release(
         ContradictoryVintages,
         DisclosureUnjudged,
         DisclosureFailed,
+        AnnouncedForLater,
     ),
 )
 async def publish_release(

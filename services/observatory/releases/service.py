@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from observatory.announcements import service as announcements
 from observatory.releases import checking, clearing, heralding, merging, queries, staging
 from observatory.releases.schemas import Explanation, Mode, ReleaseDraft
 from observatory.structures import service as structures_service
@@ -219,7 +220,7 @@ async def publish(
 ) -> bytes:
     """Let a release be seen from an instant on; one to come is an embargo, and may be moved.
 
-    Raises ReleaseUnloaded, ReleaseSettled, DisclosureUnjudged, DisclosureFailed, or
+    Raises ReleaseUnloaded, ReleaseSettled, DisclosureUnjudged, DisclosureFailed, AnnouncedForLater, or
     ContradictoryVintages for an instant that is past or not after that of the release before.
     """
     raw = await driver(session)
@@ -227,6 +228,7 @@ async def publish(
     _open(row)
     if row["ordinal"] is None:
         raise ReleaseUnloaded
+    await announcements.keep_promise(raw, row["flow"], row["ordinal"], at)
     await clearing.clear(raw, row)
     last = await raw.fetchrow(queries.LAST, row["flow"], release)
     now = await raw.fetchval("SELECT clock_timestamp()")

@@ -1,0 +1,1 @@
+"""When releases will appear: announced days, kept with every change of them."""
