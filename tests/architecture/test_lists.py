@@ -52,6 +52,7 @@ LISTS = {
         "search",
     },
     "observatory": {
+        "announcements",
         "codelists/{codelist_id}/codes",
         "dataflows",
         "datasets",
@@ -163,6 +164,12 @@ async def begin_releases(client: httpx.AsyncClient) -> None:
         told = {"notes": {"fr": "n", "en": "n"}, "method": "m", "source": "s"}
         answer = await client.post("/v1/releases", json={"dataflow": "DF_HIRES", **told})
         assert answer.status_code == 201, answer.text
+        told = {"title": {"fr": "t", "en": "t"}, "scheduled_at": "2099-01-01T00:00:00Z"}
+        answer = await client.post("/v1/announcements", json={"dataflow": "DF_HIRES", **told})
+        assert answer.status_code == 201, answer.text
+        path, tag = f"{answer.headers['location']}/cancel", {"if-match": answer.headers["etag"]}
+        why = {"reason": {"fr": "r", "en": "r"}}  # or no other test could publish before
+        assert (await client.post(path, json=why, headers=tag)).status_code == 200
 
 
 async def judge_releases(database: Database) -> None:

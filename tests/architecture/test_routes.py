@@ -47,8 +47,10 @@ PUBLIC = {
         "search",
     },
     "observatory": {
+        "download_calendar",
         "download_indicator_data",
         "draw_indicator_chart",
+        "list_announcements",
         "list_codes",
         "list_dataflows",
         "list_datasets",
@@ -77,6 +79,7 @@ PUBLIC = {
         "query_sdmx_data_v1",
         "query_sdmx_data_v1_by_key",
         "query_sdmx_data_v1_by_provider",
+        "read_announcement",
         "read_exposure_cells_as_csv",
         "read_exposure_change",
         "read_exposure_range",
@@ -102,6 +105,7 @@ PUBLIC = {
         "read_territory",
         "read_territory_exposure",
         "replay_method",
+        "trace_figure",
     },
 }
 """Routes that anybody may call; a new one is a decision, made by adding it here."""

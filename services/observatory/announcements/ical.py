@@ -1,7 +1,7 @@
 """The calendar as iCalendar (RFC 5545), for the diaries of journalists and analysts."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -12,7 +12,7 @@ NAME: Final = Text("Calendrier des livraisons de l’observatoire", "Observatory
 _MOVED: Final = Text("Date changée : {reason}", "Date changed: {reason}")
 _CANCELLED: Final = Text("Annulée : {reason}", "Cancelled: {reason}")
 _ABOUT: Final = Text("Période : {period}", "Period: {period}")
-_REFRESH: Final = "PT1H"
+_REFRESH: Final = timedelta(hours=1)
 
 
 def calendar(rows: Iterable[Any], agency: str, language: Language) -> bytes:

@@ -34,7 +34,7 @@ SELECT a.id, a.tenant, a.flow, a.ordinal, a.scheduled_at, a.version, a.cancelled
           (array_agg(d.scheduled_at ORDER BY d.seq))[1] AS first_at,
           max(d.recorded_at) AS recorded_at
      FROM observatory.announced_date d WHERE d.announcement = a.id) d
-"""
+"""  # noqa: S608  # our own pieces
 ONE: Final = _DOCUMENT + " WHERE a.id = $1"
 LOCK: Final = "SELECT FROM observatory.announcement WHERE id = $1 FOR UPDATE"
 _ASKED: Final = """
@@ -59,7 +59,8 @@ SELECT count(*) FROM observatory.announcement a JOIN observatory.flow f ON f.num
 RECENT: Final = (
     _DOCUMENT
     + """
- WHERE ($1::text IS NULL OR f.id = $1) AND a.scheduled_at >= statement_timestamp() - $2::text::interval
+ WHERE ($1::text IS NULL OR f.id = $1)
+   AND a.scheduled_at >= statement_timestamp() - $2::text::interval
  ORDER BY a.scheduled_at, a.id LIMIT $3
 """
 )

@@ -1,5 +1,6 @@
 """HTTP of the release calendar: open data to read, announcing has a scope."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -71,7 +72,8 @@ async def list_announcements(
 async def download_calendar(request: Request, reads: Reads, dataflow: _Flow = None) -> Response:
     """Download the calendar as iCalendar; a diary that subscribes follows changes of days."""
     rows = await reading.events(reads, dataflow)
-    body = ical.calendar(rows, request.app.state.settings.agency, language())
+    agency = request.app.state.settings.agency
+    body = await asyncio.to_thread(ical.calendar, rows, agency, language())
     return open_data.answer(
         request, body, seconds=0, translated=True, media_type="text/calendar; charset=utf-8"
     )

@@ -84,7 +84,7 @@ async def draw_indicator_chart(
     indicator = structures_service.indicator_named(structures, indicator_id)
     service.refuse_what_is_no_chart(query, indicator.flow, by)
     known = await observations.vintages(reads, indicator.flow)
-    selection = observations.select(indicator.flow, known, query).restricted(indicator.key)
+    selection = observations.indicated(indicator, known, query)
     media_type = MEDIA_TYPES[suffix]
     looks = (service.DRAWN_BY, str(by), str(width), str(scale if suffix == "png" else 1))
     tag = observations.etag(selection, known, media_type, indicator.artefact.urn, *looks)

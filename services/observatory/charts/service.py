@@ -79,19 +79,15 @@ class Asked:
 
 def refuse_what_is_no_chart(query: Query, flow: Flow, by: str | None) -> None:
     """Raise SelectionInvalid for parameters of tables, and for an axis that the flow has not."""
-    faults = []
-    for name, is_given in (
-        ("includeHistory", query.include_history),
-        ("updatedAfter", query.updated_after is not None),
-        ("limit", query.limit is not None),
-        ("after", query.after is not None),
-        ("labels", query.labels != "id"),
-    ):
-        if is_given:
-            sentence = Text(
-                f"{name} ne va pas avec un graphique.", f"{name} does not go with a chart."
-            )
-            faults.append(Fault(f"/{name}", "not-for-charts", sentence, where="query"))
+    faults = [
+        Fault(
+            f"/{name}",
+            "not-for-charts",
+            Text(f"{name} ne va pas avec un graphique.", f"{name} does not go with a chart."),
+            where="query",
+        )
+        for name in query.of_tables
+    ]
     if by is not None and by != TIME and flow.dimension(by) is None:
         known = ", ".join([*(each.id for each in flow.dimensions), TIME])
         sentence = Text(f"Composantes : {known}.", f"Components: {known}.")

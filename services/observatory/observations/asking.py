@@ -31,6 +31,9 @@ async def _query(
     ] = None,
     initial: Annotated[bool, Query(description="each value as it was first published")] = False,
     labels: Annotated[Labels, Query(description="codes, names, or both")] = "id",
+    reading: Annotated[
+        bool, Query(description="also the sentence that reads each figure, with its key")
+    ] = False,
     limit: Annotated[int | None, Query(ge=1, le=LARGEST_PAGE)] = None,
     after: Annotated[str | None, Query(max_length=200, description="from `Link`")] = None,
 ) -> service.Query:
@@ -49,6 +52,7 @@ async def _query(
         initial=initial,
         after=None if place is None else tuple(place),
         labels=labels,
+        reading=reading,
     )
 
 

@@ -16,6 +16,8 @@ _NAMES: Final[Mapping[str, Text]] = {
     "ACTION": Text("Action (R : version, D : suppression)", "Action (R: version, D: deletion)"),
     "VALID_FROM": Text("Connu depuis", "Known since"),
     "VALID_TO": Text("Connu jusqu’à", "Known until"),
+    "READING_KEY": Text("Clé de lecture", "Reading key"),
+    "READING": Text("Lecture", "Reading"),
 }
 
 

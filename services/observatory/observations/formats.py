@@ -48,13 +48,20 @@ class Format:
 
     def faults(self, asked: Selection) -> list[Fault]:
         """Say what it cannot hold."""
-        if not (self.is_cube and asked.tells_deletions):
-            return []
-        sentence = Text(
-            "Un cube n’a qu’une version par cellule : prenez CSV, JSON, Parquet ou Arrow.",
-            "A cube has one version per cell: take CSV, JSON, Parquet or Arrow.",
-        )
-        return [Fault("/includeHistory", "versions-in-a-cube", sentence, where="query")]
+        found = []
+        if self.is_cube and asked.tells_deletions:
+            sentence = Text(
+                "Un cube n’a qu’une version par cellule : prenez CSV, JSON, Parquet ou Arrow.",
+                "A cube has one version per cell: take CSV, JSON, Parquet or Arrow.",
+            )
+            found.append(Fault("/includeHistory", "versions-in-a-cube", sentence, where="query"))
+        if self.is_cube and asked.reads is not None:
+            sentence = Text(
+                "Un cube n’a pas de phrases : prenez CSV, JSON ou XLSX.",
+                "A cube has no sentences: take CSV, JSON or XLSX.",
+            )
+            found.append(Fault("/reading", "sentences-in-a-cube", sentence, where="query"))
+        return found
 
     def disposition(self, indicator: str, release: Vintage | None) -> str:
         """Write Content-Disposition: `EXPOSURE_TERRITORY_r3_2026-11-27.xlsx`."""

@@ -39,6 +39,8 @@ class Wording:
     name: Text
     unit: Text
     decimals: int
+    unsaid: frozenset[str]
+    """Dimensions that go without saying: the name has them already."""
 
 
 def expression(

@@ -129,7 +129,7 @@ async def download_indicator_data(
         speak(lang)
     indicator = structures_service.indicator_named(structures, indicator_id)
     known = await service.vintages(reads, indicator.flow)
-    selection = service.select(indicator.flow, known, query).restricted(indicator.key)
+    selection = service.indicated(indicator, known, query)
     if faults := form.faults(selection):
         raise SelectionInvalid(faults)
     selection = form.selection(selection, chooses_labels="labels" in request.query_params)

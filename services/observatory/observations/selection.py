@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from observatory.observations import periods
 from observatory.observations.periods import Period
+from observatory.observations.readings import Wording
 from observatory.structures.catalogue import MEASURE, OBSERVED, TIME, Flow
 
 Operator = Literal["eq", "ne", "lt", "le", "gt", "ge", "co", "nc", "sw", "ew"]
@@ -80,6 +81,11 @@ class Selection:
     """Names of the attributes wanted; None is all of the flow."""
 
     labels: Labels = "id"
+    reads: Wording | None = None
+    """Adds the sentence that reads each figure, where it is known what the figures are."""
+
+    tells_release: bool = False
+    """Adds the ordinal of the release that brought each version."""
 
     def restricted(self, key: Mapping[str, str]) -> "Selection":
         """Add conditions that fix dimensions to one code each."""
@@ -122,7 +128,7 @@ class Selection:
         )
         parts.append(sorted(sorted(each.items()) for each in self.keys))
         parts += [self.updated_after, self.include_history, self.first_n, self.last_n]
-        parts += [self.mrnev, self.initial]
+        parts += [self.mrnev, self.initial, self.reads, self.tells_release]
         parts += [self.limit, self.offset, self.after, self.sort, self.labels]
         parts.append(None if self.attributes is None else sorted(self.attributes))
         return repr(parts)

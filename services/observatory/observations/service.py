@@ -1,11 +1,12 @@
 """The rules of reading: which release is meant, how much is too much, which tag an answer has."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from observatory.observations import parsing, queries, statements
 from observatory.observations.queries import Availability
+from observatory.observations.readings import Wording
 from observatory.observations.schemas import (
     AttributeRead,
     DataflowItem,
@@ -15,7 +16,7 @@ from observatory.observations.schemas import (
 )
 from observatory.observations.selection import Labels, Selection
 from observatory.observations.vintages import Vintages
-from observatory.structures.catalogue import Artefact, Catalogue, Flow, Indicator
+from observatory.structures.catalogue import Artefact, Catalogue, Flow, Indicator, text
 from platformkit import etags
 from platformkit.errors import Fault, Invalid, ProblemError
 from platformkit.i18n import Text, language
@@ -63,6 +64,20 @@ class Query:
     limit: int | None = None
     after: tuple[int, ...] | None = None
     labels: Labels = "id"
+    reading: bool = False
+
+    @property
+    def of_tables(self) -> list[str]:
+        """Name the parameters given that only a table takes, neither a chart nor one figure."""
+        given = {
+            "includeHistory": self.include_history,
+            "updatedAfter": self.updated_after is not None,
+            "limit": self.limit is not None,
+            "after": self.after is not None,
+            "labels": self.labels != "id",
+            "reading": self.reading,
+        }
+        return [name for name, is_given in given.items() if is_given]
 
 
 async def vintages(reads: ReadPool, flow: Flow) -> Vintages:
@@ -101,6 +116,12 @@ def select(flow: Flow, known: Vintages, query: Query) -> Selection:
     )
 
 
+def indicated(indicator: Indicator, known: Vintages, query: Query) -> Selection:
+    """Make the selection of a request for an indicator; raises SelectionInvalid."""
+    found = select(indicator.flow, known, query).restricted(indicator.key)
+    return replace(found, reads=wording(indicator)) if query.reading else found
+
+
 def _contradictions(query: Query, faults: list[Fault]) -> None:
     """Add a fault for each pair of parameters that cannot both be meant."""
     if query.limit is not None and (query.first_n or query.last_n or query.mrnev):
@@ -123,6 +144,17 @@ def _contradictions(query: Query, faults: list[Fault]) -> None:
             "mrnev does not go with includeHistory, updatedAfter, firstN or lastN.",
         )
         faults.append(Fault("/mrnev", "mrnev-with-others", sentence, where="query"))
+
+
+def wording(indicator: Indicator) -> Wording:
+    """Return what the sentences that read the figures of an indicator say."""
+    content = indicator.artefact.content
+    return Wording(
+        indicator.artefact.name,
+        text(content["unit"]),
+        content["decimals"],
+        frozenset({*indicator.key, "FREQ"}),
+    )
 
 
 def etag(selection: Selection, known: Vintages, media_type: str, *more: str) -> str:

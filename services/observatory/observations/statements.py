@@ -17,9 +17,17 @@ from observatory.observations.conditions import (
     series_conditions,
     time_test,
 )
+from observatory.observations.readings import READING_KEY, Wording, expression
 from observatory.observations.selection import Comparison, Selection
 from observatory.observations.vintages import Vintages
-from observatory.structures.catalogue import MEASURE, OBSERVED, OF_RELEASE, TIME, Attribute
+from observatory.structures.catalogue import (
+    MEASURE,
+    OBSERVED,
+    OF_RELEASE,
+    TIME,
+    Attribute,
+    Dimension,
+)
 from platformkit.i18n import Language
 
 _STORED: Final = {TIME: "o.period_id", "ACTION": "o.deleted", "VALID_FROM": "o.rel_from"}
@@ -229,12 +237,7 @@ def _columns(parts: _Parts, language: Language) -> dict[str, str]:
     for each in selection.flow.dimensions:
         code = f"s.{each.column}"
         if selection.labels != "id":
-            join = f"c_{each.column}"
-            parts.joins.append(
-                f"LEFT JOIN observatory.code {join} ON {join}.codelist = {each.codelist.number}"
-                f" AND {join}.code = {code}"
-            )
-            name = f"{join}.name_{language}"
+            name = _name(parts, each, language)
             if selection.labels == "split":
                 columns[each.id], columns[each.id + NAMED] = code, name
                 continue
@@ -245,6 +248,13 @@ def _columns(parts: _Parts, language: Language) -> dict[str, str]:
     for attribute in selection.flow.attributes:
         if selection.wants(attribute.id):
             columns[attribute.id] = _attribute(parts, attribute)
+    return columns | _more(parts, language)
+
+
+def _more(parts: _Parts, language: Language) -> dict[str, str]:
+    """Name the columns that only some questions have."""
+    selection = parts.selection
+    columns = {}
     if selection.tells_deletions:
         columns["ACTION"] = "CASE WHEN o.deleted THEN 'D' ELSE 'R' END"
     if selection.include_history or selection.initial:
@@ -256,7 +266,40 @@ def _columns(parts: _Parts, language: Language) -> dict[str, str]:
     if selection.include_history:
         until = f"CASE WHEN o.rel_to <= {selection.as_of} THEN ({instants})[o.rel_to] END"
         columns["VALID_TO"] = written.format(until)
+    if selection.tells_release:
+        columns["RELEASE"] = "o.rel_from"
+    if selection.reads is not None:
+        columns["READING_KEY"] = parts.bind(READING_KEY, "text")
+        columns["READING"] = _reading(parts, selection.reads, language)
     return columns
+
+
+def _name(parts: _Parts, dimension: Dimension, language: Language) -> str:
+    """Expression of the name of a code; its list is joined once."""
+    join = f"c_{dimension.column}"
+    found = (
+        f"LEFT JOIN observatory.code {join} ON {join}.codelist = {dimension.codelist.number}"
+        f" AND {join}.code = s.{dimension.column}"
+    )
+    if found not in parts.joins:
+        parts.joins.append(found)
+    return f"{join}.name_{language}"
+
+
+def _reading(parts: _Parts, wording: Wording, language: Language) -> str:
+    return expression(
+        wording,
+        language,
+        [
+            _name(parts, each, language)
+            for each in parts.selection.flow.dimensions
+            if each.id not in wording.unsaid
+        ],
+        parts.shown("value"),
+        parts.shown("status"),
+        {SUPPRESSED: "hidden", WITHDRAWN: "withdrawn"},
+        parts.bind,
+    )
 
 
 def _attribute(parts: _Parts, attribute: Attribute) -> str:

@@ -43,7 +43,7 @@ async def trace_figure(
     indicator = structures_service.indicator_named(structures, indicator_id)
     service.refuse_tables(query)
     known = await observations.vintages(reads, indicator.flow)
-    selection = observations.select(indicator.flow, known, query).restricted(indicator.key)
+    selection = observations.indicated(indicator, known, query)
     found = await service.trace(request.app.state.data, indicator, selection, known)
     body = found.model_dump_json().encode()
     return open_data.answer(request, body, seconds=0, translated=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from observatory.indices.catalogue import methods
 from observatory.observations import statements
 from observatory.observations.selection import Selection
-from observatory.observations.service import Query, SelectionInvalid
+from observatory.observations.service import Query, SelectionInvalid, wording
 from observatory.observations.statements import NAMED
 from observatory.observations.vintages import Vintages
 from observatory.provenance.schemas import Component, Figure, MethodShown, Provenance
@@ -59,7 +59,7 @@ async def trace(
     pool: ReadPool, indicator: Indicator, selection: Selection, known: Vintages
 ) -> Provenance:
     """Tell where a figure comes from; raises FigureUnknown or FigureAmbiguous."""
-    one = replace(selection, labels="split", limit=2, reads=indicator.wording, tells_release=True)
+    one = replace(selection, labels="split", limit=2, reads=wording(indicator), tells_release=True)
     statement = statements.observations(one, known, language())
     rows = await pool.fetch("figure", statement.sql, *statement.arguments)
     if not rows:

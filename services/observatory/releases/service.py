@@ -220,8 +220,9 @@ async def publish(
 ) -> bytes:
     """Let a release be seen from an instant on; one to come is an embargo, and may be moved.
 
-    Raises ReleaseUnloaded, ReleaseSettled, DisclosureUnjudged, DisclosureFailed, AnnouncedForLater, or
-    ContradictoryVintages for an instant that is past or not after that of the release before.
+    Raises ReleaseUnloaded, ReleaseSettled, AnnouncedForLater, DisclosureUnjudged,
+    DisclosureFailed, or ContradictoryVintages for an instant that is past or not after that of
+    the release before.
     """
     raw = await driver(session)
     row = await _taken(raw, who, release, if_match)

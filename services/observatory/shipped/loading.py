@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from observatory.announcements.service import AnnouncedForLater
 from observatory.references import library as references
 from observatory.releases import service as releases
 from observatory.releases.schemas import ReleaseDraft
@@ -31,7 +32,7 @@ async def ship(session: AsyncSession, agency: str) -> list[str]:
 
     A region that publishes into them itself keeps what it published: only a dataflow whose last
     release is ours gets another. Facts of an official file that the stable lists do not know wait
-    for structures of a newer version.
+    for structures of a newer version, and figures for the instant that is announced.
     """
     raw: Any = await driver(session)
     facts = await references.load(raw)
@@ -56,7 +57,7 @@ async def ship(session: AsyncSession, agency: str) -> list[str]:
             source=flow.source,
             origins=origins.origins(facts, flow.id),
         )
-        with contextlib.suppress(DataInvalid):
+        with contextlib.suppress(DataInvalid, AnnouncedForLater):
             if await releases.release(session, structures, _WHO, draft, _pieces(data), "complete"):
                 changed.append(flow.id)
     return changed
