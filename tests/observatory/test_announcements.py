@@ -234,7 +234,8 @@ async def test_announcing_is_guarded_and_replayed(publisher: Publisher) -> None:
 async def test_followers_hear_of_the_calendar(publisher: Publisher) -> None:
     made = await announced(publisher, await publisher.flow())
     publisher.known(await act(publisher, made, "move", {"scheduled_at": LATER, "reason": WHY}))
-    found, after = [], {}
+    found: list[dict[str, Any]] = []
+    after: dict[str, str] = {}
     while True:
         answer = await publisher.client.get(
             "/v1/changes", params=after, headers=as_client("observatory")

@@ -35,7 +35,7 @@ class Origin(Wire):
         str | None, Field(max_length=64, description="name of the dataset here, if it is one")
     ] = None
     version: Annotated[int | None, Field(ge=1, description="of that dataset")] = None
-    files: Annotated[list[SourceFile], Field(max_length=20, default_factory=list)]
+    files: Annotated[list[SourceFile], Field(max_length=20)] = Field(default_factory=list)
 
 
 class ReleaseDraft(Wire):
@@ -58,9 +58,8 @@ class ReleaseDraft(Wire):
         Names | None, Field(description="How the method makes the figures from their origins")
     ] = None
     origins: Annotated[
-        list[Origin],
-        Field(max_length=50, default_factory=list, description="What it is made from, in detail"),
-    ]
+        list[Origin], Field(max_length=50, description="What it is made from, in detail")
+    ] = Field(default_factory=list)
 
 
 class Publication(Wire):
