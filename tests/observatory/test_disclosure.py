@@ -22,8 +22,10 @@ from observatory.disclosure.tables import Hierarchy, Key, additive
 from observatory.structures.schemas import ProtectedSource
 from tests.harness import Database, anonymous, as_client, environment
 from tests.observatory.publishing import Publisher, codes, name, structures
+from tests.observatory.sdmx_reading import CSV, CSV_1, GENERIC, JSON, SPECIFIC, datasets
 
 AREAS = {"R32": ["D02", "D59", "D60", "D62", "D80"]}
+FORMATS = (JSON, CSV, CSV_1, GENERIC, SPECIFIC)
 _numbers = itertools.count(1)
 SECTORS = {"T": ["A", "C", "J", "M"]}
 Units = dict[tuple[str, str], list[int]]
@@ -271,6 +273,15 @@ async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_te
         seen = [row for row in shown if (row["REF_AREA"], row["SECTOR"]) == ("D02", "A")]
         assert {row["OBS_VALUE"] for row in seen if row["FIGURE"] == "EMP"} <= {""}
         assert not (seen and "mrnev" in view), "a hidden value is none"
+    for accept, when in itertools.product(FORMATS, (then, {"includeHistory": "true"})):
+        answer = await discloser.publisher.client.get(
+            f"/sdmx/v2/data/dataflow/HDF/{flow}", params=when, headers={"accept": accept}
+        )
+        told = [row for _, found in datasets(answer) for row in found]
+        mine = [row for row in told if (row["REF_AREA"], row["SECTOR"]) == ("D02", "A")]
+        assert {row["FIGURE"] for row in mine} == {"EMP", "MEAN"}
+        for row in mine:
+            assert not row.keys() & {"OBS_VALUE", "CI_LOW", "SE", "NUMERATOR", "DENOMINATOR"}
     for cells in (sums(start), sums(now)):  # D2, in both vintages
         low, high = audited(cells, hidden, ("D02", "A"))
         assert high - low >= 4.2

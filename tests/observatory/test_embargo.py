@@ -8,6 +8,7 @@ import httpx
 
 from tests.harness import as_client
 from tests.observatory.publishing import Publisher, lines, table
+from tests.observatory.sdmx_reading import CSV, GENERIC, JSON, SPECIFIC, rows
 
 OLD = [("R32", "A", str(year), float(year)) for year in range(1990, 2020)]
 NEW = [(area, sector, year, value + 1) for area, sector, year, value in OLD[1:]]
@@ -35,6 +36,16 @@ async def seen(publisher: Publisher, flow: str) -> dict[str, Any]:
         f"/v1/releases?dataflow={flow}&count=true",
     ):
         answer = await client.get(path)
+        found[path] = (answer.content, answer.headers["etag"])
+    sdmx = f"/sdmx/v2/data/dataflow/HDF/{flow}"
+    for path, accept in (
+        (sdmx, JSON),
+        (f"{sdmx}?includeHistory=true", GENERIC),
+        (f"{sdmx}?updatedAfter={start}", CSV),
+        (f"/sdmx/v2/availability/dataflow/HDF/{flow}", "*/*"),
+    ):
+        answer = await client.get(path, headers={"accept": accept})
+        assert answer.status_code == 200, answer.text
         found[path] = (answer.content, answer.headers["etag"])
     return found
 
@@ -142,3 +153,33 @@ async def test_t6_fifty_readers_never_see_two_releases_at_once(publisher: Publis
     found.add((last.content, last.headers["etag"]))
     assert len(found) == 2, "the one before and the one after, each with its own tag"
     assert sorted(body.count(b"\n") for body, _ in found) == [1 + len(NEW), 1 + len(OLD)]
+
+
+async def test_t6_sdmx_messages_never_mix_two_releases(publisher: Publisher) -> None:
+    flow = await publisher.flow()
+    await publisher.release(flow, table(OLD))
+    loaded = publisher.known(await publisher.load(await publisher.draft(flow), table(NEW)))
+    is_over = asyncio.Event()
+    found: dict[str, set[str]] = {}
+
+    async def read(accept: str) -> None:
+        path = f"/sdmx/v2/data/dataflow/HDF/{flow}"
+        answer = await publisher.client.get(path, headers={"accept": accept})
+        told = {float(row["OBS_VALUE"]) - int(row["TIME_PERIOD"]) for row in rows(answer)}
+        assert told in ({0.0}, {1.0, 5.0 - 2030})
+        found.setdefault(accept, set()).add(answer.headers["etag"])
+
+    async def reader(accept: str) -> None:
+        while not is_over.is_set():
+            await read(accept)
+
+    forms = (JSON, CSV, GENERIC, SPECIFIC)
+    readers = [asyncio.create_task(reader(form)) for form in forms for _ in range(5)]
+    for form in forms:
+        await read(form)
+    await publisher.act(loaded, "publish")
+    is_over.set()
+    await asyncio.gather(*readers)
+    for form in forms:
+        await read(form)
+    assert {len(tags) for tags in found.values()} == {2}

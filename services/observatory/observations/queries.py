@@ -80,30 +80,31 @@ class _Bound:
         return f"${len(self.arguments)}::{kind}"
 
 
-def _stats(selection: Selection, bind: _Bound) -> tuple[str, str]:
-    """Return the join of the series with their figures, and the most observations of one."""
-    tests = [
+def _periods(selection: Selection, bind: _Bound) -> str:
+    """Condition on periods (`x`); empty where the selection does not restrict time."""
+    return " AND ".join(
         "(" + " OR ".join(time_test(test, bind, "x.number") for test in each.tests) + ")"
         for each in selection.conditions
         if each.component == TIME
-    ]
+    )
+
+
+def _stats(selection: Selection, bind: _Bound) -> tuple[str, str]:
+    """Return the join of the series with their figures, and the most observations of one."""
+    times = _periods(selection, bind)
     most = "t.n_versions" if selection.looks_back else "t.n_obs"
-    bounds = [most]
-    if tests and not selection.include_history:
-        periods = f"SELECT count(*) FROM observatory.period x WHERE {' AND '.join(tests)}"  # noqa: S608  # all else is bound
-        bounds.append(f"({periods})")
+    bounds, where = [most], [*series_conditions(selection, bind), live_at("t", selection.as_of)]
+    where.append(f"{most} > 0")
+    if times and not selection.looks_back:
+        of_period = f"FROM observatory.period x WHERE {times}"
+        bounds.append(f"(SELECT count(*) {of_period})")
+        where.append(f"t.first_period <= (SELECT max(x.number) {of_period})")
+        where.append(f"t.last_period >= (SELECT min(x.number) {of_period})")
     if selection.is_cut and not selection.include_history:
         last = selection.last_n or selection.mrnev or 0
         bounds.append(str((selection.first_n or 0) + last))
-    where = " AND ".join(
-        [
-            *series_conditions(selection, bind),
-            live_at("t", selection.as_of),
-            f"{most} > 0",
-        ]
-    )
     source = "observatory.series s JOIN observatory.series_stat t ON t.series_id = s.series_id"
-    return f"{source} WHERE {where}", f"least({', '.join(bounds)})"
+    return f"{source} WHERE {' AND '.join(where)}", f"least({', '.join(bounds)})"
 
 
 async def estimate(reads: ReadPool, selection: Selection, known: Vintages) -> int:
@@ -132,7 +133,11 @@ async def estimate(reads: ReadPool, selection: Selection, known: Vintages) -> in
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What a selection has: upper bounds where it restricts time, and the codes by dimension."""
+    """What a selection has: the codes by dimension, and upper bounds of how much.
+
+    Series are counted by the periods that they reach over: one with a gap just there is in, and so
+    is one whose values or attributes do not answer to a condition on them. No observation is read.
+    """
 
     observations: int
     series: int
@@ -147,7 +152,7 @@ async def availability(reads: ReadPool, selection: Selection, known: Vintages) -
     if release is None:
         empty: dict[str, list[str]] = {each.id: [] for each in selection.flow.dimensions}
         return Availability(0, 0, {**empty, TIME: []}, None, None)
-    if selection.is_whole:
+    if selection.is_whole and selection.updated_after is None:
         present = await reads.fetchval(
             "present codes", _PRESENT, selection.flow.number, selection.as_of
         )
@@ -160,11 +165,16 @@ async def availability(reads: ReadPool, selection: Selection, known: Vintages) -
         )
     bind = _Bound([])
     source, most = _stats(selection, bind)
+    if selection.updated_after is not None:  # a series has new figures with each change
+        source += f" AND t.rel_from > {selection.updated_after}"
+    times = _periods(selection, bind) or "true"
     columns = [f"s.{each.column}" for each in selection.flow.dimensions]
     sql = f"""
     SELECT {", ".join(columns)}, count(*) AS series, sum({most})::bigint AS observations,
-           (SELECT text FROM observatory.period WHERE number = min(t.first_period)) AS first,
-           (SELECT text FROM observatory.period WHERE number = max(t.last_period)) AS last,
+           (SELECT x.text FROM observatory.period x WHERE x.number >= min(t.first_period)
+               AND {times} ORDER BY x.number LIMIT 1) AS first,
+           (SELECT x.text FROM observatory.period x WHERE x.number <= max(t.last_period)
+               AND {times} ORDER BY x.number DESC LIMIT 1) AS last,
            grouping({", ".join(columns)}) AS level
       FROM {source}
      GROUP BY GROUPING SETS ((), {", ".join(f"({column})" for column in columns)})"""  # noqa: S608  # all else is bound

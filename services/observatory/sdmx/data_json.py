@@ -27,6 +27,11 @@ class JsonMessage:
         self._index: dict[str, dict[str | None, str]] = {
             name: {} for name in (*layout.dimensions, *(each.id for each in layout.attributes))
         }
+        self._keys = [(at, self._index[name]) for at, name in enumerate(layout.series, 2)]
+        self._of_series = [
+            (at, self._index[each.id])
+            for at, each in enumerate(layout.of_series, 2 + len(self._keys))
+        ]
         self._dataset: Dataset | None = None
         self._group: Sequence[str] | None = None
         self._datasets = 0
@@ -59,22 +64,23 @@ class JsonMessage:
             (place, None if each.id in NUMBERS else index[each.id])
             for place, each in enumerate(layout.of_observation, last)
         ]
+        grouped, keys_only, has_measure = bool(layout.series), layout.keys_only, layout.has_measure
         for row in rows:
             told = self._dataset
             if told is None or told.action != row[0] or told.since != row[1]:
                 self._open(Dataset(row[0] or "", row[1]), out)
-            if layout.series and (self._group is None or self._group != row[keys:groups]):
+            if grouped and (self._group is None or self._group != row[keys:groups]):
                 self._open_group(row, out)
-            if layout.keys_only:
+            if keys_only:
                 continue
-            key = ":".join([_place(seen, row[place]) for place, seen in obs])
-            cells = [row[value] or "null"] if layout.has_measure else []
-            for place, seen in shown:
-                cell = row[place]
+            key = ":".join([seen.get(row[at]) or _place(seen, row[at]) for at, seen in obs])
+            cells = [row[value] or "null"] if has_measure else []
+            for at, seen in shown:
+                cell = row[at]
                 if cell is None:
                     cells.append("null")
                 else:
-                    cells.append(cell if seen is None else _place(seen, cell))
+                    cells.append(cell if seen is None else seen.get(cell) or _place(seen, cell))
             out.append(f'{self._comma}"{key}":[{",".join(cells)}]')
             self._comma = ","
         return "".join(out).encode()
@@ -112,23 +118,17 @@ class JsonMessage:
             out.append("}}")
 
     def _open_group(self, row: Sequence[str | None], out: list[str]) -> None:
-        layout = self._layout
         comma = "," if self._group is not None else ""
         self._close_group(out)
-        end = 2 + len(layout.series)
-        self._group = tuple(each or "" for each in row[2:end])
-        key = ":".join(
-            _place(self._index[name], code)
-            for name, code in zip(layout.series, self._group, strict=True)
-        )
+        self._group = row[2 : 2 + len(self._keys)]
+        key = ":".join([_place(seen, row[at]) for at, seen in self._keys])
         out.append(f'{comma}"{key}":{{')
-        if layout.of_series:
+        if self._of_series:
             cells = [
-                "null" if row[place] is None else _place(self._index[each.id], row[place])
-                for place, each in enumerate(layout.of_series, end)
+                "null" if row[at] is None else _place(seen, row[at]) for at, seen in self._of_series
             ]
-            out.append(f'"attributes":[{",".join(cells)}]{"" if layout.keys_only else ","}')
-        if not layout.keys_only:
+            out.append(f'"attributes":[{",".join(cells)}]{"" if self._layout.keys_only else ","}')
+        if not self._layout.keys_only:
             out.append('"observations":{')
         self._comma = ""
 
