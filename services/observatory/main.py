@@ -20,7 +20,9 @@ from observatory.references import routes as references
 from observatory.references.library import Library, warmed
 from observatory.releases import heralding
 from observatory.releases import routes as releases
+from observatory.sdmx import availability_routes as sdmx_availability
 from observatory.sdmx import data_routes as sdmx_data
+from observatory.sdmx import schema_routes as sdmx_schemas
 from observatory.sdmx import structure_routes as sdmx_structures
 from observatory.sdmx.structure_messages import StructureMessages
 from observatory.settings import Settings
@@ -63,6 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             releases.router,
             disclosure.router,
             sdmx_data.router,
+            sdmx_availability.router,
+            sdmx_schemas.router,
             sdmx_structures.router,  # its `/sdmx/v1/{type}` comes after all that it would catch
         ],
         lifespan=_life,

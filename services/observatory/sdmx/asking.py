@@ -98,8 +98,8 @@ def ask(flow: Flow, known: Vintages, query: Query) -> Asked:
             f"Les périodes sont civiles : seul {CALENDAR} existe.",
             f"Periods are those of the calendar: there is only {CALENDAR}.",
         )
-    layout = _layout(flow, query, faults)
-    sort = _sorted(layout, query.sort, faults)
+    shown = _layout(flow, query, faults)
+    sort = _sorted(shown, query.sort, faults)
     if faults:
         raise SdmxQueryMalformed(faults)
     selection = Selection(
@@ -108,14 +108,23 @@ def ask(flow: Flow, known: Vintages, query: Query) -> Asked:
         conditions=(*key.conditions, *conditions),
         keys=key.alternatives,
         updated_after=None if updated_after is None else known.at(updated_after),
-        include_history=query.include_history and not layout.keys_only,
-        first_n=None if layout.keys_only else query.first_n,
-        last_n=1 if layout.keys_only else query.last_n,  # a row stands for its series
+        include_history=query.include_history and not shown.keys_only,
+        first_n=None if shown.keys_only else query.first_n,
+        last_n=1 if shown.keys_only else query.last_n,  # a row stands for its series
         limit=query.limit,
         offset=query.offset,
         sort=sort,
     )
-    return Asked(selection, layout, None if as_of is None else as_of.isoformat())
+    return Asked(selection, shown, None if as_of is None else as_of.isoformat())
+
+
+def layout(flow: Flow, query: Query) -> Layout:
+    """Read what a message of a flow shows, or raise SdmxQueryMalformed."""
+    faults: list[Fault] = []
+    found = _layout(flow, query, faults)
+    if faults:
+        raise SdmxQueryMalformed(faults)
+    return found
 
 
 def _layout(flow: Flow, query: Query, faults: list[Fault]) -> Layout:

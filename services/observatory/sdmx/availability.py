@@ -68,8 +68,11 @@ def without(selection: Selection, dimension: str) -> Selection:
     )
 
 
-def document(region: Region) -> dict[str, Any]:
-    """Write the constraint in the words of SDMX-JSON 2.0: role Actual, counts as annotations."""
+def document(region: Region, class_: str = "DataConstraint") -> dict[str, Any]:
+    """Write the constraint in the words of SDMX-JSON 2.0: role Actual, counts as annotations.
+
+    Its class is DataConstraint, in SDMX-ML 2.1 ContentConstraint.
+    """
     flow = region.flow.artefact
     values: list[dict[str, Any]] = [
         {"id": name, "values": [{"value": code} for code in codes]}
@@ -79,8 +82,10 @@ def document(region: Region) -> dict[str, Any]:
     found = region.found
     if region.shows_time and found.first_period is not None:
         values.append({"id": TIME, "timeRange": _range(found)})
+    urn = f"urn:sdmx:org.sdmx.infomodel.registry.{class_}={flow.reference}"
     names = {
-        each: getattr(_NAME, each).format(name=getattr(flow.name, each)) for each in ("fr", "en")
+        "fr": _NAME.fr.format(name=flow.name.fr),
+        "en": _NAME.en.format(name=flow.name.en),
     }
     counts = {"series_count": found.series, "obs_count": found.observations}
     return {
@@ -89,7 +94,7 @@ def document(region: Region) -> dict[str, Any]:
         "version": str(flow.version),
         "name": names[language()],
         "names": names,
-        "links": [{"rel": "self", "type": "dataconstraint", "urn": _urn(region.flow)}],
+        "links": [{"rel": "self", "type": "dataconstraint", "urn": urn}],
         "annotations": [
             {"id": name, "title": str(count), "type": "sdmx_metrics"}
             for name, count in counts.items()
@@ -125,7 +130,3 @@ def with_parents(codes: list[str], known: Mapping[str, Code]) -> frozenset[str]:
 def _range(found: Availability) -> dict[str, Any]:
     ends = {"startPeriod": found.first_period, "endPeriod": found.last_period}
     return {name: {"period": text, "isInclusive": True} for name, text in ends.items()}
-
-
-def _urn(flow: Flow) -> str:
-    return f"urn:sdmx:org.sdmx.infomodel.registry.DataConstraint={flow.artefact.reference}"

@@ -161,5 +161,6 @@ def _written(
     if form is JSON_2_1:
         constraint = {"availabilityConstraints": [availability.document_2_1(region)]}
     else:
-        constraint = {"dataConstraints": [availability.document(region)]}
+        class_ = "ContentConstraint" if form is XML_2_1 else "DataConstraint"
+        constraint = {"dataConstraints": [availability.document(region, class_)]}
     return structure_messages.written(header, {**data, **constraint}, form)

@@ -33,7 +33,7 @@ class JsonMessage:
             for at, each in enumerate(layout.of_series, 2 + len(self._keys))
         ]
         self._dataset: Dataset | None = None
-        self._group: Sequence[str] | None = None
+        self._group: Sequence[str | None] | None = None
         self._datasets = 0
         self._comma = ""
         self._link = {"urn": layout.flow.artefact.urn, "rel": "dataflow"}

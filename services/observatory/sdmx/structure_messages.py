@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
@@ -65,9 +65,8 @@ class StructureMessages:
         self, catalogue: Catalogue, query: Query, form: Format, language: Language
     ) -> Selected:
         """Say what a query returns, and its entity tag; raises StructuresNotFound."""
-        if self._graph is None or self._catalogue is not catalogue:
-            self._catalogue, self._graph = catalogue, graph.build(catalogue)
-        chosen = selecting.select(self._graph, query)
+        known = self.graph_of(catalogue)
+        chosen = selecting.select(known, query)
         if not chosen:
             raise StructuresNotFound
         told = [
@@ -75,15 +74,21 @@ class StructureMessages:
             for each in chosen
         ]
         etag = etags.of_bytes(self._release, form.content_type, language, *told)
-        return Selected(catalogue, self._graph, chosen, form, language, etag)
+        return Selected(catalogue, known, chosen, form, language, etag)
+
+    def graph_of(self, catalogue: Catalogue) -> Graph:
+        """Return the structures as they refer to each other, built once while they stay."""
+        if self._graph is None or self._catalogue is not catalogue:
+            self._catalogue, self._graph = catalogue, graph.build(catalogue)
+        return self._graph
 
     async def write(self, reads: ReadPool, selected: Selected) -> bytes:
         """Return the message, written once, one at a time; raises StructuresNotFound."""
         if selected.etag not in self._written:
             async with self._writing:
                 if selected.etag not in self._written:
-                    members = await _members(reads, selected)
-                    self._keep(selected.etag, await asyncio.to_thread(_message, selected, members))
+                    held = await members(reads, selected.catalogue, selected.chosen)
+                    self._keep(selected.etag, await asyncio.to_thread(_message, selected, held))
         self._written.move_to_end(selected.etag)
         return self._written[selected.etag]
 
@@ -95,17 +100,17 @@ class StructureMessages:
             self._size -= len(oldest)
 
 
-async def _members(reads: ReadPool, selected: Selected) -> Members:
+async def members(reads: ReadPool, catalogue: Catalogue, chosen: Iterable[Chosen]) -> Members:
     """Read the codes and mappings of what is written in full."""
     full = [
         each.node.source
-        for each in selected.chosen
+        for each in chosen
         if each.extent == "full" and each.node.source is not None
     ]
     lists = [each for each in full if each.kind == "codelist"]
     maps = [each for each in full if each.kind == "code_map"]
     return Members(
-        {each.number: await library.codes(reads, selected.catalogue, each) for each in lists},
+        {each.number: await library.codes(reads, catalogue, each) for each in lists},
         {each.number: await _mappings(reads, each) for each in maps},
     )
 
@@ -115,9 +120,9 @@ async def _mappings(reads: ReadPool, code_map: Artefact) -> list[tuple[str, str,
     return [(row["source"], row["target"], row["weight"]) for row in rows]
 
 
-def _message(selected: Selected, members: Members) -> bytes:
+def _message(selected: Selected, held: Members) -> bytes:
     data: Mapping[str, Sequence[documents.Document]] = documents.data(
-        selected.chosen, selected.graph, members, selected.language
+        selected.chosen, selected.graph, held, selected.language
     )
     if not data:
         raise StructuresNotFound
@@ -128,5 +133,14 @@ def _message(selected: Selected, members: Members) -> bytes:
         sender=selected.catalogue.agency,
         language=selected.language,
     )
-    write = structure_xml.write if selected.form in (XML_2_1, XML_3_0) else structure_json.write
-    return write(header, data, selected.form.version)
+    return written(header, data, selected.form)
+
+
+def written(
+    header: structure_json.Header,
+    data: Mapping[str, Sequence[documents.Document]],
+    form: Format,
+) -> bytes:
+    """Write documents in a form."""
+    write = structure_xml.write if form in (XML_2_1, XML_3_0) else structure_json.write
+    return write(header, data, form.version)

@@ -24,6 +24,7 @@ _ELEMENTS: Final = {
     "conceptSchemes": "ConceptScheme",
     "dataflows": "Dataflow",
     "dataStructures": "DataStructure",
+    "dataConstraints": "ContentConstraint",
     "representationMaps": "RepresentationMap",
 }
 _ITEMS: Final = {
@@ -38,6 +39,7 @@ _GROUPS: Final = {
         "codelists": "Codelists",
         "conceptSchemes": "Concepts",
         "dataStructures": "DataStructures",
+        "dataConstraints": "Constraints",
     },
     "3.0": {
         "agencySchemes": "AgencySchemes",
@@ -109,6 +111,8 @@ class _Message:
                 self._reference(element, "Structure", document["structure"])
             case "DataStructure":
                 self._components(element, document["dataStructureComponents"])
+            case "ContentConstraint":
+                self._constraint(element, document)
             case "Codelist" | "ConceptScheme" | "AgencyScheme":
                 item, member = _ITEMS[name]
                 self._items(element, item, document[member])
@@ -141,9 +145,30 @@ class _Message:
         group = self._add(element, "Annotations", within="common")
         for each in annotations:
             annotation = self._add(group, "Annotation", within="common", id=each["id"])
+            if "title" in each:
+                self._add(annotation, "AnnotationTitle", within="common").text = each["title"]
             self._add(annotation, "AnnotationType", within="common").text = each["type"]
-            value = "AnnotationText" if self.version == "2.1" else "AnnotationValue"
-            self._add(annotation, value, within="common").text = each["value"]
+            if "value" in each:
+                value = "AnnotationText" if self.version == "2.1" else "AnnotationValue"
+                self._add(annotation, value, within="common").text = each["value"]
+
+    def _constraint(self, element: Element, document: Document) -> None:
+        """Write what data there are (2.1 only): codes of dimensions, and a range of time."""
+        element.set("type", document["role"])
+        attachment = self._add(element, "ConstraintAttachment")
+        for urn in document["constraintAttachment"]["dataflows"]:
+            self._reference(attachment, "Dataflow", urn)
+        for region in document["cubeRegions"]:
+            cube = self._add(element, "CubeRegion", include=_boolean(region["include"]))
+            for key in region["keyValues"]:
+                told = self._add(cube, "KeyValue", within="common", id=key["id"])
+                for each in key.get("values", ()):
+                    self._add(told, "Value", within="common").text = each["value"]
+                if "timeRange" in key:
+                    span = self._add(told, "TimeRange", within="common")
+                    for name in ("startPeriod", "endPeriod"):
+                        end = self._add(span, name[0].upper() + name[1:], within="common")
+                        end.text = key["timeRange"][name]["period"]
 
     def _items(self, scheme: Element, name: str, items: Iterable[Document]) -> None:
         for item in items:
