@@ -277,8 +277,8 @@ async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_te
         answer = await discloser.publisher.client.get(
             f"/sdmx/v2/data/dataflow/HDF/{flow}", params=when, headers={"accept": accept}
         )
-        told = [row for _, found in datasets(answer) for row in found]
-        mine = [row for row in told if (row["REF_AREA"], row["SECTOR"]) == ("D02", "A")]
+        every = [row for _, found in datasets(answer) for row in found]
+        mine = [row for row in every if (row["REF_AREA"], row["SECTOR"]) == ("D02", "A")]
         assert {row["FIGURE"] for row in mine} == {"EMP", "MEAN"}
         for row in mine:
             assert not row.keys() & {"OBS_VALUE", "CI_LOW", "SE", "NUMERATOR", "DENOMINATOR"}

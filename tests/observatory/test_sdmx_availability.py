@@ -233,7 +233,7 @@ async def test_k4_availability_is_tagged_and_m3_reads_no_observation(
     assert len(tags) == 4
 
 
-class Official(etree.Resolver):
+class Official(etree.Resolver):  # type: ignore[misc]  # lxml has no types
     """Finds the official schemas where they are installed."""
 
     def resolve(self, url: str, _public: str, context: Any) -> Any:
@@ -259,7 +259,7 @@ async def test_k2_specific_messages_obey_the_schema_that_we_write_for_them(
     <xs:import namespace="{etree.fromstring(answer.content).get("targetNamespace")}"
       schemaLocation="ours.xsd"/></xs:schema>"""
 
-    class Ours(etree.Resolver):
+    class Ours(etree.Resolver):  # type: ignore[misc]  # likewise
         def resolve(self, url: str, _public: str, context: Any) -> Any:
             return self.resolve_string(answer.content, context) if "ours.xsd" in url else None
 
