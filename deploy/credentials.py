@@ -95,6 +95,7 @@ def demo_clients(vault: Vault) -> str:
                 "training:audit",
                 "observatory:feed",
                 "observatory:publish",
+                "observatory:share",
                 "gateway:keys",
                 "overviews:read",
             ],

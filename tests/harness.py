@@ -37,6 +37,7 @@ ALL_SCOPES = frozenset(
         "training:audit",
         "observatory:feed",
         "observatory:publish",
+        "observatory:share",
         "gateway:keys",
         "overviews:read",
     }

@@ -13,6 +13,7 @@ from observatory.charts.drawer import Drawer
 from observatory.disclosure import routes as disclosure
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
+from observatory.links import routes as links
 from observatory.observations import routes as observations
 from observatory.observations.queries import PLANNED
 from observatory.provenance import routes as provenance
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             charts.router,
             provenance.router,
             announcements.router,
+            links.router,
             releases.router,
             disclosure.router,
             sdmx_data.router,

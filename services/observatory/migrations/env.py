@@ -3,6 +3,7 @@
 from observatory.announcements import models as _announcements  # noqa: F401  # likewise
 from observatory.database import Base
 from observatory.disclosure import models as _disclosure  # noqa: F401  # likewise
+from observatory.links import models as _links  # noqa: F401  # likewise
 from observatory.observations import models as _observations  # noqa: F401  # likewise
 from observatory.references import models as _references  # noqa: F401  # registers its tables
 from observatory.releases import models as _releases  # noqa: F401  # likewise

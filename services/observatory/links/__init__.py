@@ -1,0 +1,1 @@
+"""Short addresses of questions, that never change."""
