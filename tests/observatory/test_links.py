@@ -71,11 +71,12 @@ async def test_the_same_question_has_the_same_address_whoever_asks_it(
     )
     assert again.json() == first
     ids = {first["id"]}
-    for changed in (
+    different: list[dict[str, Any]] = [
         {"question": {**asked, "lastN": 1}},
         {"question": asked, "form": "data.json"},
         {"question": asked, "release": 1},
-    ):
+    ]
+    for changed in different:
         made = await shortened(publisher, flow, **{"form": "data.csv", **changed})
         ids.add(made.json()["id"])
     assert len(ids) == 4

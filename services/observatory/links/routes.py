@@ -1,6 +1,6 @@
 """HTTP of short addresses: following one is open, making one has a scope."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
@@ -23,6 +23,9 @@ from platformkit.reads import ReadPool, Reads
 
 router = APIRouter(prefix="/v1", tags=["links"], route_class=IdempotentRoute)
 
+_ELSEWHERE: Final[dict[int | str, dict[str, Any]]] = {
+    302: {"description": "`Location` is the address of the question"}
+}
 _Id = Annotated[str, Path(max_length=16)]
 
 
@@ -80,8 +83,7 @@ async def read_link(
     status_code=302,
     response_class=Response,
     dependencies=[public()],
-    responses={302: {"description": "`Location` is the address of the question"}}
-    | problems(LinkUnknown, IndicatorUnknown),
+    responses=_ELSEWHERE | problems(LinkUnknown, IndicatorUnknown),
 )
 async def follow_link(reads: Reads, structures: Structures, link_id: _Id) -> Response:
     """Go where a short address leads: to figures, a chart or a provenance of this observatory."""
