@@ -26,7 +26,9 @@ from training.imports import queries as imports
 
 SET = Path(__file__).parents[3] / "shared" / "data" / "rncp-2020"
 KINDS = {"rncp": "application/zip", "lheo": "application/xml"}
-_INDEX = tuple(f"search_{one}" for one in ("entry", "text", "period", "place", "value", "word"))
+_INDEX = tuple(
+    f"search_{one}" for one in ("entry", "text", "period", "place", "fact", "value", "word")
+)
 _TABLES = (
     "certification",
     "bloc",

@@ -1,7 +1,8 @@
 """Turns the elements of a formation into facts, by the grammar, in one walk.
 
 Most of a national file repeats itself: short values are read and judged once and remembered, so
-that a regular element costs two looks into dictionaries.
+that a regular element costs two looks into dictionaries; so are whole addresses and providers, by
+their XML.
 """
 
 import sys
@@ -26,6 +27,19 @@ _LONGEST_NUMBER: Final = 200
 _REMEMBERED: Final = 1_000
 """Values of one kind of element, of at most so many characters:"""
 _SHORT: Final = 60
+_REPEATED: Final = {
+    "domaine-formation",
+    "contact-formation",
+    "organisme-formation-responsable",
+    "lieu-de-formation",
+    "adresse-inscription",
+    "adresse-information",
+    "contact-session",
+    "organisme-formateur",
+    "organisme-financeur",
+}
+"""Elements that come many times in a file with the same content, of at most so many characters:"""
+_SMALL: Final = 4_000
 _NOTHING: Final = object()
 _Seen = dict[str | None, Any]
 
@@ -41,6 +55,8 @@ class _Sequence:
 
     required: tuple[Part, ...]
     last_required: int
+    remembered: dict[str, Any] | None
+    """Values without a fault, by the XML that they were read of."""
     steps: dict[str, "_Step"] = field(default_factory=dict)
     """By qualified tag."""
 
@@ -125,7 +141,7 @@ class Walk:
             self._tell_once("person-left-out")
             return _NOTHING
         if sequence is not None:
-            value = self._sequence(sequence, child)
+            value = self._repeated(sequence, child)
             return _NOTHING if value is None else value
         leaf, text = LEAVES[tag], child.text or ""
         try:
@@ -141,6 +157,20 @@ class Walk:
         elif seen is not None and len(text) <= _SHORT and len(seen) < _REMEMBERED:
             seen[child.text] = value
         return _coded(tag, value, child) if tag in CODED else value
+
+    def _repeated(self, known: _Sequence, element: etree._Element) -> Any:  # noqa: ANN401  # likewise
+        """Return the value of an element: the one that the same XML had before, if it had one."""
+        if known.remembered is None:
+            return self._sequence(known, element)
+        written = etree.tostring(element, encoding="unicode", with_tail=False)
+        value = known.remembered.get(written, _NOTHING)
+        if value is _NOTHING:
+            before = self._faults.noted
+            value = self._sequence(known, element)
+            is_sound = self._faults.noted == before
+            if is_sound and len(written) <= _SMALL and len(known.remembered) < _REMEMBERED:
+                known.remembered[written] = value
+        return value
 
     def _add(self, rule: str, element: etree._Element, what: str) -> None:
         self._faults.add(rule, self._where(element), what=what)
@@ -194,6 +224,7 @@ def _compiled(namespaces: Iterable[str]) -> _Sequence:
             node.wrapper.name if node.wrapper else None,
             node.required,
             max((one.place for one in node.required), default=-1),
+            {} if tag in _REPEATED else None,
         )
         for tag, node in SEQUENCES.items()
     }

@@ -134,10 +134,13 @@ class Faults:
     def __init__(self, line: int) -> None:
         self.line = line
         self.record: str | None = None
+        self.noted = 0
+        """How often something was added, told or not."""
         self._found: list[tuple[str, int, dict[str, object]]] = []
 
     def add(self, rule: str, line: int | None = None, **facts: object) -> None:
         """Note a rule that is broken; errors come before the bound of warnings does."""
+        self.noted += 1
         if len(self._found) < TOLD or self._is_first_error(rule):
             self._found.append((rule, line or self.line, facts))
 
