@@ -2,9 +2,11 @@
 
 # ruff: noqa: S608  # pieces of our own
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-from training.indexing.vocabulary import ALWAYS, JOB, NEVER, SLOTS, THEMES
+from training.indexing.marks import Fact
+from training.indexing.vocabulary import ALWAYS, NEVER, SLOTS, THEMES, jobs, subjects
 
 _OBJECTIVES: Final = 500
 """Characters of each text that are read: to parse the whole would double an import's time."""
@@ -64,26 +66,34 @@ SELECT e.slot, 0, since.day, {_LAST}, {_LAST}, since.day, {_LAST}
 
 MADE: Final = (_SLOTS, _PERIODS)
 
-_CODED: Final = """
-  FROM training.search_entry e
-  JOIN training.classification k ON k.certification_id = e.certification_id
- WHERE e.certification_id = ANY($1::uuid[])"""
 
-FACTS: Final = f"""
-SELECT e.slot, named.facet, named.value
-  FROM training.search_entry e JOIN training.certification c ON c.id = e.certification_id,
-       LATERAL (VALUES ('kind', e.kind), ('directory', c.directory), ('level', c.level::text),
-                       ('ai_literacy_level', c.ai_literacy_level), ('licence', c.source_licence))
-         named(facet, value)
- WHERE e.certification_id = ANY($1::uuid[])
-UNION ALL SELECT e.slot, 'audience', unnest(c.audience){_ENTERED}
-UNION ALL SELECT e.slot, 'theme', unnest(c.themes){_ENTERED}
-UNION ALL SELECT e.slot, 'rome', k.code{_CODED} AND k.scheme = 'rome'
-UNION ALL SELECT e.slot, 'rome_domain', left(k.code, 3){_CODED} AND k.scheme = 'rome'
-UNION ALL SELECT e.slot, 'job', {JOB.format("k.code")}{_CODED} AND k.scheme = 'rome'
-UNION ALL SELECT e.slot, 'nsf', left(k.code, 3){_CODED} AND k.scheme = 'nsf'
-UNION ALL SELECT e.slot, 'formacode', k.code{_CODED} AND k.scheme = 'formacode'
-UNION ALL SELECT e.slot, 'formacode_field', left(k.code, 3){_CODED} AND k.scheme = 'formacode'"""
+def _codes(scheme: str) -> str:
+    return f"""ARRAY(SELECT k.code FROM training.classification k
+               WHERE k.certification_id = c.id AND k.scheme = '{scheme}')"""
+
+
+_FACTS: Final = f"""
+SELECT ARRAY[e.slot] AS slots, e.kind, c.directory, c.level::text AS level, c.ai_literacy_level,
+       c.source_licence AS licence, c.audience, c.themes, {_codes("rome")} AS rome,
+       {_codes("nsf")} AS nsf, {_codes("formacode")} AS formacodes,
+       ARRAY(SELECT rome FROM training.emerging_job) AS emerging
+{_ENTERED}"""
+
+
+def _facts(row: Mapping[str, Any]) -> Iterator[Fact]:
+    slots = row["slots"]
+    for facet in ("kind", "directory", "level", "ai_literacy_level", "licence"):
+        yield slots, facet, row[facet]
+    for facet, column in (("audience", "audience"), ("theme", "themes")):
+        for value in row[column]:
+            yield slots, facet, value
+    for facet, value in jobs(row["rome"], row["emerging"]):
+        yield slots, facet, value
+    for facet, value in subjects(row["nsf"], row["formacodes"]):
+        yield slots, facet, value
+
+
+FACTS: Final = ((_FACTS, _facts),)
 
 LABELS: Final = """
 SELECT c.title AS label FROM training.certification c WHERE c.id = ANY($1::uuid[])

@@ -2,19 +2,15 @@
 
 # ruff: noqa: S608  # pieces of our own
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-from training.indexing.vocabulary import ALWAYS, JOB, NEVER, SLOTS
+from training.indexing.marks import Fact
+from training.indexing.vocabulary import ALWAYS, NEVER, SLOTS, jobs, subjects
 
 _OBJECTIVES: Final = 300
 _CONTENT_READ: Final = 500
 """Characters of each text that are read: to parse the whole would double an import's time."""
-
-_ENTERED: Final = """
-  FROM training.search_entry e
-  JOIN training.action a ON a.id = e.action_id
-  JOIN training.formation f ON f.id = e.formation_id
- WHERE e.formation_id = ANY($1::uuid[])"""
 
 _SLOTS: Final = SLOTS.format(
     wanted="""
@@ -85,80 +81,106 @@ SELECT e.slot, p.position, coalesce(p.latitude, by_code.latitude, by_name.latitu
 
 MADE: Final = (_SLOTS, _PERIODS, _PLACES)
 
-PRICE_BANDS: Final = """CASE WHEN {0} IS NULL THEN 'not_stated' WHEN {0} = 0 THEN 'free'
-  WHEN {0} <= 500 THEN 'to_500' WHEN {0} <= 1500 THEN 'to_1500' WHEN {0} <= 5000 THEN 'to_5000'
-  ELSE 'over_5000' END"""
-HOURS_BANDS: Final = """CASE WHEN {0} IS NULL THEN 'not_stated' WHEN {0} <= 7 THEN 'to_7'
-  WHEN {0} <= 35 THEN 'to_35' WHEN {0} <= 150 THEN 'to_150' WHEN {0} <= 600 THEN 'to_600'
-  ELSE 'over_600' END"""
+_PRICE_BAND: Final = """CASE WHEN a.price IS NULL THEN 'not_stated' WHEN a.price = 0 THEN 'free'
+  WHEN a.price <= 500 THEN 'to_500' WHEN a.price <= 1500 THEN 'to_1500'
+  WHEN a.price <= 5000 THEN 'to_5000' ELSE 'over_5000' END"""
+_HOURS_BAND: Final = """CASE WHEN a.hours IS NULL THEN 'not_stated' WHEN a.hours <= 7 THEN 'to_7'
+  WHEN a.hours <= 35 THEN 'to_35' WHEN a.hours <= 150 THEN 'to_150'
+  WHEN a.hours <= 600 THEN 'to_600' ELSE 'over_600' END"""
 
-_LEVELS: Final = """(VALUES ('3', 2), ('4', 3), ('5', 4), ('6', 5), ('7', 6), ('8', 7), ('11', 1),
-  ('12', 2), ('13', 3), ('14', 4), ('15', 5), ('16', 6), ('17', 7), ('18', 8)) known(code, level)"""
+_LEVELS: Final = {
+    **{str(code): str(code - 1) for code in range(3, 9)},
+    **{str(code): str(code - 10) for code in range(11, 19)},
+}
 """LHÉO's dictionary of levels, the old names and the new, as those of the French framework."""
 
-_AUDIENCES: Final = """(VALUES ('at_work', '{80001,80002,80003,80004,80006,80008,80009,80010,80014,
-  80015,80016,80017,80019,80023,80031,80032,80033,80034,80035,80036,80037,80038,80039,80043,80044,
-  80045,80047,80048,80049,80051,80055,80056,80058}'::text[]),
-  ('young', '{80024,80025,80026,80027,80028,80029,80052,80056}'),
-  ('job_seeker', '{80007,80011,80012,80025,80030,80056,80059}'),
-  ('disabled', '{80020,80056}')) audience(code, publics)"""
+_AUDIENCES: Final = {
+    name: frozenset(codes.split())
+    for name, codes in {
+        "at_work": """80001 80002 80003 80004 80006 80008 80009 80010 80014 80015 80016 80017 80019
+            80023 80031 80032 80033 80034 80035 80036 80037 80038 80039 80043 80044 80045 80047
+            80048 80049 80051 80055 80056 80058""",
+        "young": "80024 80025 80026 80027 80028 80029 80052 80056",
+        "job_seeker": "80007 80011 80012 80025 80030 80056 80059",
+        "disabled": "80020 80056",
+    }.items()
+}
 """Formacode's kinds of public, V12; 80056 is everybody."""
 
-_BY_CERTIFICATION: Final = """
-  FROM training.search_entry e
-  JOIN training.formation f ON f.id = e.formation_id
- CROSS JOIN LATERAL unnest(f.certifications) quoted(code)
-  JOIN training.certification k ON k.code = quoted.code
+_QUOTED: Final = "FROM training.certification k WHERE k.code = ANY(f.certifications)"
+
+_OF_FORMATIONS: Final = f"""
+SELECT e.slots, e.actions, f.certifications, f.rome, f.nsf, f.formacodes,
+       f.source_licence AS licence, d.certifying, d.exit_level,
+       ARRAY(SELECT rome FROM training.emerging_job WHERE rome = ANY(f.rome)) AS emerging,
+       ARRAY(SELECT k.level::text {_QUOTED} AND k.level IS NOT NULL) AS levels,
+       ARRAY(SELECT k.ai_literacy_level {_QUOTED}) AS literacy,
+       ARRAY(SELECT unnest(k.themes) {_QUOTED}) AS themes,
+       ARRAY(SELECT (one->>'id')::uuid FROM jsonb_array_elements(d.actions) one
+              WHERE one ? 'disabled_access') AS accessible
+  FROM (SELECT formation_id, array_agg(slot) AS slots, array_agg(action_id) AS actions
+          FROM training.search_entry WHERE formation_id = ANY($1::uuid[]) GROUP BY formation_id) e
+  JOIN training.formation f ON f.id = e.formation_id,
+       jsonb_to_record(f.document) AS d(certifying text, exit_level text, actions jsonb)"""
+
+
+def _of_formation(row: Mapping[str, Any]) -> Iterator[Fact]:
+    """Say what all actions of a formation have in common, and which of them are accessible.
+
+    The certifications' levels prevail over the one that the provider gives.
+    """
+    slots = row["slots"]
+    for facet in ("certifying", "licence"):
+        yield slots, facet, row[facet]
+    for level in row["levels"] or (_LEVELS.get(row["exit_level"]),):
+        yield slots, "level", level
+    for code in row["certifications"]:
+        yield slots, "directory", code.rstrip("0123456789")
+    for facet, column in (("ai_literacy_level", "literacy"), ("theme", "themes")):
+        for value in row[column]:
+            yield slots, facet, value
+    for facet, value in jobs(row["rome"], row["emerging"]):
+        yield slots, facet, value
+    for facet, value in subjects(row["nsf"], row["formacodes"]):
+        yield slots, facet, value
+    for slot, action in zip(slots, row["actions"], strict=True):
+        yield (slot,), "accessible", "true" if action in row["accessible"] else "false"
+
+
+_OF_ACTIONS: Final = f"""
+SELECT ARRAY[e.slot] AS slots, e.kind, a.mode, a.entries, a.audiences, a.funders, a.languages,
+       {_PRICE_BAND} AS price_band, {_HOURS_BAND} AS hours_band
+  FROM training.search_entry e JOIN training.action a ON a.id = e.action_id
  WHERE e.formation_id = ANY($1::uuid[])"""
 
-_LEVEL: Final = f"""(
-  SELECT known.level::text FROM {_LEVELS}
-   WHERE known.code = d.exit_level
-     AND NOT EXISTS (SELECT FROM training.certification k
-                      WHERE k.code = ANY(f.certifications) AND k.level IS NOT NULL))"""
-"""The certifications' levels prevail over the one that the provider gives."""
 
-_ACCESSIBLE: Final = """EXISTS (
-  SELECT FROM jsonb_array_elements(d.actions) one
-   WHERE one->>'id' = a.id::text AND one ? 'disabled_access')"""
+def _of_action(row: Mapping[str, Any]) -> Iterator[Fact]:
+    slots = row["slots"]
+    for facet in ("kind", "mode", "entries", "price_band", "hours_band"):
+        yield slots, facet, row[facet]
+    for audience, publics in _AUDIENCES.items():
+        if not publics.isdisjoint(row["audiences"]):
+            yield slots, "audience", audience
+    for facet, column in (("funder", "funders"), ("language", "languages")):
+        for value in row[column]:
+            yield slots, facet, value
 
-FACTS: Final = f"""
-SELECT e.slot, named.facet, named.value
-  FROM training.search_entry e
-  JOIN training.action a ON a.id = e.action_id
-  JOIN training.formation f ON f.id = e.formation_id,
-       jsonb_to_record(f.document) AS d(certifying text, exit_level text, actions jsonb),
-       LATERAL (VALUES ('kind', e.kind), ('mode', a.mode), ('entries', a.entries),
-                       ('certifying', d.certifying), ('level', {_LEVEL}),
-                       ('accessible', ({_ACCESSIBLE})::text),
-                       ('price_band', {PRICE_BANDS.format("a.price")}),
-                       ('hours_band', {HOURS_BANDS.format("a.hours")}),
-                       ('licence', f.source_licence)) named(facet, value)
- WHERE e.formation_id = ANY($1::uuid[])
-UNION ALL SELECT e.slot, 'level', k.level::text{_BY_CERTIFICATION} AND k.level IS NOT NULL
-UNION ALL
-SELECT e.slot, 'audience', audience.code
-  FROM training.search_entry e
-  JOIN training.action a ON a.id = e.action_id
-  JOIN {_AUDIENCES} ON a.audiences && audience.publics
- WHERE e.formation_id = ANY($1::uuid[])
-UNION ALL SELECT e.slot, 'funder', unnest(a.funders){_ENTERED}
-UNION ALL SELECT e.slot, 'language', unnest(a.languages){_ENTERED}
-UNION ALL SELECT e.slot, 'directory', substring(unnest(f.certifications) FROM '^[A-Z]+'){_ENTERED}
-UNION ALL SELECT e.slot, 'rome', unnest(f.rome){_ENTERED}
-UNION ALL SELECT e.slot, 'rome_domain', left(unnest(f.rome), 3){_ENTERED}
-UNION ALL
-SELECT e.slot, 'job', {JOB.format("job.code")}
-  FROM training.search_entry e
-  JOIN training.formation f ON f.id = e.formation_id, unnest(f.rome) job(code)
- WHERE e.formation_id = ANY($1::uuid[])
-UNION ALL SELECT e.slot, 'nsf', left(unnest(f.nsf), 3){_ENTERED}
-UNION ALL SELECT e.slot, 'formacode', unnest(f.formacodes){_ENTERED}
-UNION ALL SELECT e.slot, 'formacode_field', left(unnest(f.formacodes), 3){_ENTERED}
-UNION ALL SELECT e.slot, 'ai_literacy_level', k.ai_literacy_level{_BY_CERTIFICATION}
-UNION ALL SELECT e.slot, 'theme', unnest(k.themes){_BY_CERTIFICATION}
-UNION ALL SELECT e.slot, 'department', p.department{_LOCATED}
-UNION ALL SELECT e.slot, 'epci', coalesce(by_code.epci, by_name.epci){_LOCATED}"""
+
+_OF_PLACES: Final = f"""
+SELECT ARRAY[e.slot] AS slots, p.department, coalesce(by_code.epci, by_name.epci) AS epci
+{_LOCATED}"""
+
+
+def _of_place(row: Mapping[str, Any]) -> Iterator[Fact]:
+    yield row["slots"], "department", row["department"]
+    yield row["slots"], "epci", row["epci"]
+
+
+FACTS: Final = (
+    (_OF_FORMATIONS, _of_formation),
+    (_OF_ACTIONS, _of_action),
+    (_OF_PLACES, _of_place),
+)
 
 LABELS: Final = """
 SELECT f.title AS label FROM training.formation f WHERE f.id = ANY($1::uuid[])

@@ -1,5 +1,6 @@
-"""What facets say in common for certifications and offers; all of it as pieces of SQL."""
+"""What the index says in common of certifications and offers."""
 
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 SLOTS: Final = """
@@ -29,8 +30,22 @@ THEMES: Final = """(VALUES
   ('human_resources', 'ressources humaines')) theme(code, label)"""
 """Our own marks in the words by which people look for them."""
 
-JOB: Final = """CASE WHEN EXISTS (SELECT FROM training.emerging_job j WHERE j.rome = {0})
-  THEN 'emerging' ELSE 'existing' END"""
-
 NEVER: Final = "'infinity'::date"
 ALWAYS: Final = "'-infinity'::date"
+
+
+def jobs(codes: Iterable[str], emerging: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield what jobs of ROME say: themselves, their domains, and whether they are new ones."""
+    for code in codes:
+        yield "rome", code
+        yield "rome_domain", code[:3]
+        yield "job", "emerging" if code in emerging else "existing"
+
+
+def subjects(nsf: Iterable[str], formacodes: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what specialties say, without the letter of their function, and Formacodes."""
+    for code in nsf:
+        yield "nsf", code[:3]
+    for code in formacodes:
+        yield "formacode", code
+        yield "formacode_field", code[:3]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from training.indexing import certifications, offers, texts
+from training.indexing import certifications, marks, offers, texts
 
 RULES: Final = 2
 """Counted up whenever entries are made otherwise: the bootstrap then writes the index anew."""
@@ -43,23 +43,6 @@ UPDATE training.search_value v SET bits = v.bits & ~ mask.bits
                AS bits
           FROM training.search_entry e JOIN unnest($1::uuid[]) one ON e.{column} = one) mask
  WHERE bit_count(v.bits & mask.bits) > 0"""
-
-_MARK: Final = """
-WITH facts AS MATERIALIZED (
-  SELECT slot, facet, value FROM ({facts}) facts WHERE value IS NOT NULL),
-marked AS (
-  INSERT INTO training.search_value AS v (facet, value, bits)
-  SELECT facet, value,
-         training.search_bits(array_agg(slot), (SELECT capacity FROM training.search_index))
-    FROM facts
-   GROUP BY facet, value
-   ORDER BY facet, value
-      ON CONFLICT (facet, value) DO UPDATE SET bits = v.bits | excluded.bits
-  RETURNING id, facet, value)
-INSERT INTO training.search_fact (slot, facts)
-SELECT facts.slot, array_agg(DISTINCT marked.id) FROM facts JOIN marked USING (facet, value)
- GROUP BY facts.slot"""
-"""The values of new entries, twice: as bits in the values, and as values in the entries."""
 
 _QUALITY: Final = """
 UPDATE training.search_entry e SET quality = f.quality
@@ -121,7 +104,8 @@ async def _enter(
     if capacity is not None:
         await connection.execute(_LENGTHEN, capacity)
     await connection.execute(_UNMARK.format(column=column), ids)
-    await connection.execute(_MARK.format(facts=of.FACTS), ids)
+    room = await connection.fetchval("SELECT capacity FROM training.search_index")
+    await marks.write(connection, ids, of.FACTS, room)
     await connection.execute(_WORDS.format(labels=of.LABELS), ids)
 
 
