@@ -25,6 +25,7 @@ from observatory.sdmx import availability_routes as sdmx_availability
 from observatory.sdmx import data_routes as sdmx_data
 from observatory.sdmx import schema_routes as sdmx_schemas
 from observatory.sdmx import structure_routes as sdmx_structures
+from observatory.sdmx import unbuilt_routes as sdmx_unbuilt
 from observatory.sdmx.structure_messages import StructureMessages
 from observatory.settings import Settings
 from observatory.structures import routes as structures
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             sdmx_data.router,
             sdmx_availability.router,
             sdmx_schemas.router,
+            sdmx_unbuilt.router,
             sdmx_structures.router,  # its `/sdmx/v1/{type}` comes after all that it would catch
         ],
         lifespan=_life,

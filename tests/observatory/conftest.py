@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from tests.conftest import OpenApp
-from tests.harness import anonymous, as_client
+from tests.harness import Database, anonymous, as_client
 from tests.observatory.publishing import Publisher
+from tests.observatory.serving import behind_the_door
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,12 @@ async def observatory(open_app: OpenApp) -> AsyncIterator[httpx.AsyncClient]:
 async def publisher(observatory: httpx.AsyncClient) -> Publisher:
     """Publish as the region does; what is read is read by anybody."""
     return Publisher(observatory, as_client("observatory"))
+
+
+@pytest.fixture(scope="session")
+async def platform_url(
+    database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """Serve the observatory behind the real gateway; clients that block need a thread."""
+    async with behind_the_door(database, tmp_path_factory.mktemp("door")) as url:
+        yield url

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from observatory.sdmx import identification
 from observatory.sdmx.identification import PathMalformed, Pattern
-from observatory.sdmx.negotiation import Format, NotAcceptable, negotiate
+from observatory.sdmx.negotiation import Format, NotAcceptable, negotiate, takes_gzip
 
 JSON = "application/vnd.sdmx.structure+json"
 XML = "application/vnd.sdmx.structure+xml"
@@ -92,3 +92,18 @@ def test_every_malformed_part_of_an_address_is_told_at_once() -> None:
 def test_any_address_is_read_or_refused(segments: dict[str, str]) -> None:
     with contextlib.suppress(PathMalformed):
         assert identification.parse(segments).versions
+
+
+@pytest.mark.parametrize(
+    ("accepted", "taken"),
+    [
+        ("", False),
+        ("identity", False),
+        ("gzip, deflate", True),
+        ("GZIP;q=0.1", True),
+        ("gzip;q=0, *", False),
+        ("br, *;q=0.2", True),
+    ],
+)
+def test_gzip_is_for_those_who_take_it(*, accepted: str, taken: bool) -> None:
+    assert takes_gzip(accepted) == taken

@@ -89,7 +89,7 @@ async def published(publisher: Publisher) -> None:
 async def read(
     client: httpx.AsyncClient, path: str, accept: str | None = None, language: str | None = None
 ) -> httpx.Response:
-    given = {"accept": accept, "accept-language": language}
+    given = {"accept": accept, "accept-language": language, "accept-encoding": "identity"}
     return await client.get(path, headers={key: each for key, each in given.items() if each})
 
 
@@ -407,11 +407,11 @@ async def test_k4_whoever_holds_a_message_gets_a_304_until_its_structures_change
     await publisher.publish(listed("A", **draft))
     path = f"{V2}/codelist/HDF/CL_SDMX_TAG"
     first = await read(observatory, path, accept)
-    assert first.headers["vary"] == "Accept, Accept-Language"
+    assert first.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
 
     async def again() -> httpx.Response:
-        given = {"accept": accept, "if-none-match": first.headers["etag"]}
-        return await observatory.get(path, headers=given)
+        held = {"if-none-match": first.headers["etag"], "accept-encoding": "identity"}
+        return await observatory.get(path, headers=held | {"accept": accept})
 
     kept = await again()
     assert (kept.status_code, kept.content, kept.headers["etag"]) == (
@@ -426,6 +426,23 @@ async def test_k4_whoever_holds_a_message_gets_a_304_until_its_structures_change
     assert changed.status_code == 200
     assert changed.headers["etag"] != first.headers["etag"]
     assert (await read(observatory, path, accept)).content == changed.content
+
+
+async def test_a_packed_message_is_another_representation_of_the_same(
+    observatory: httpx.AsyncClient,
+) -> None:
+    path = f"{V2}/codelist/HDF/CL_TERRITORY"
+    plain = await read(observatory, path)
+    packed = await observatory.get(path, headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < len(plain.content) / 4
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert packed.json() == plain.json()
+    held = {"accept-encoding": "gzip", "if-none-match": packed.headers["etag"]}
+    assert (await observatory.get(path, headers=held)).status_code == 304
+    held["if-none-match"] = plain.headers["etag"]
+    assert (await observatory.get(path, headers=held)).status_code == 200
 
 
 async def test_as_of_shows_what_was_published_then(

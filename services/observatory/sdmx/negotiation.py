@@ -93,6 +93,12 @@ def _choose(accept: str, offered: tuple[Format, ...]) -> Accepted | None:
     return None if best is None else best[1]
 
 
+def takes_gzip(accept_encoding: str) -> bool:
+    """Tell whether the client takes gzip (RFC 9110 §12.5.3); who says nothing does not."""
+    weights = {each.media: each.weight for each in _ranges(accept_encoding[:_LONGEST])}
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
+
+
 def _ranges(accept: str) -> Iterator[_Range]:
     for item in accept.split(","):
         media, *parameters = (part.strip() for part in item.split(";"))

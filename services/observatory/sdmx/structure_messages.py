@@ -1,6 +1,7 @@
 """Structure messages at hand: what is selected decides the entity tag, and the tag the bytes."""
 
 import asyncio
+import gzip
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +47,13 @@ class Selected:
     chosen: Sequence[Chosen]
     form: Format
     language: Language
-    etag: str
+    packed: bool
+    digest: str
+
+    @property
+    def etag(self) -> str:
+        """Tag the representation, of which there is one for each coding (RFC 9110 §8.8.3)."""
+        return f'"{self.digest}-gzip"' if self.packed else f'"{self.digest}"'
 
 
 class StructureMessages:
@@ -62,7 +69,13 @@ class StructureMessages:
         self._writing = asyncio.Lock()
 
     def select(
-        self, catalogue: Catalogue, query: Query, form: Format, language: Language
+        self,
+        catalogue: Catalogue,
+        query: Query,
+        form: Format,
+        language: Language,
+        *,
+        packed: bool = False,
     ) -> Selected:
         """Say what a query returns, and its entity tag; raises StructuresNotFound."""
         known = self.graph_of(catalogue)
@@ -73,8 +86,8 @@ class StructureMessages:
             f"{each.node.urn} {each.node.digest} {each.extent} {sorted(each.items or ())}"
             for each in chosen
         ]
-        etag = etags.of_bytes(self._release, form.content_type, language, *told)
-        return Selected(catalogue, known, chosen, form, language, etag)
+        digest = etags.of_bytes(self._release, form.content_type, language, *told).strip('"')
+        return Selected(catalogue, known, chosen, form, language, packed, digest)
 
     def graph_of(self, catalogue: Catalogue) -> Graph:
         """Return the structures as they refer to each other, built once while they stay."""
@@ -128,12 +141,13 @@ def _message(selected: Selected, held: Members) -> bytes:
         raise StructuresNotFound
     newest = max(each.node.published_at for each in selected.chosen)
     header = structure_json.Header(
-        id=f"STRUCTURE_{selected.etag.strip(chr(34))}",
+        id=f"STRUCTURE_{selected.digest}",
         prepared=newest.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         sender=selected.catalogue.agency,
         language=selected.language,
     )
-    return written(header, data, selected.form)
+    message = written(header, data, selected.form)
+    return gzip.compress(message, mtime=0) if selected.packed else message
 
 
 def written(

@@ -9,7 +9,7 @@ from observatory.observations import parsing
 from observatory.sdmx import addresses, identification, selecting, structure_messages
 from observatory.sdmx.artefact_types import ALIASES, CLASSES, EVERY, HELD_NOT, WITH_ITEMS
 from observatory.sdmx.identification import PathMalformed
-from observatory.sdmx.negotiation import Format, NotAcceptable, negotiate
+from observatory.sdmx.negotiation import Format, NotAcceptable, negotiate, takes_gzip
 from observatory.sdmx.selecting import WALKS, Detail
 from observatory.sdmx.structure_messages import StructureMessages, StructuresNotFound
 from observatory.structures.library import Structures
@@ -123,13 +123,16 @@ async def _answer(
 ) -> Response:
     messages: StructureMessages = request.app.state.structure_messages
     form = negotiate(request.headers.get("accept"), offered).format
-    selected = messages.select(structures, query, form, language())
+    packed = takes_gzip(request.headers.get("accept-encoding", ""))
+    selected = messages.select(structures, query, form, language(), packed=packed)
     headers = {
         "etag": selected.etag,
         "cache-control": f"public, max-age={open_data.MAX_AGE_SECONDS}",
-        "vary": "Accept, Accept-Language",
+        "vary": "Accept, Accept-Language, Accept-Encoding",
         "content-language": language(),
     }
+    if packed:
+        headers["content-encoding"] = "gzip"
     if etags.not_modified(request, selected.etag):
         return Response(status_code=304, headers=headers)
     body = await messages.write(reads, selected)
