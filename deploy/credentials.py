@@ -13,6 +13,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from deploy.prepare import CONFIDENTIAL
+
 ROOT = Path(__file__).resolve().parent.parent
 
 SERVICES = ("diagnostic", "training", "observatory", "gateway")
@@ -111,9 +113,9 @@ def demo_clients(vault: Vault) -> str:
     return json.dumps(clients, ensure_ascii=False)
 
 
-def password(vault: Vault, service: str) -> str:
-    """Password of the service's login role `<service>_app`."""
-    return vault.get(f"{service}.password")
+def password(vault: Vault, name: str) -> str:
+    """Password of a service's login role `<service>_app`, or of a role named so."""
+    return vault.get(f"{name}.password")
 
 
 def settings(
@@ -155,6 +157,9 @@ def files(vault: Vault) -> dict[str, str]:
         database = f"postgresql://{service}_app:{secret}@postgres:5432/vigie"
         told = settings(service, vault, database=database, urls=urls)
         found |= {name.lower(): text for name, text in told.items()}
+    found[f"{CONFIDENTIAL}_database_url"] = (
+        f"postgresql://{CONFIDENTIAL}:{password(vault, CONFIDENTIAL)}@postgres:5432/vigie"
+    )
     return found
 
 

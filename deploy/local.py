@@ -26,7 +26,14 @@ from deploy.credentials import (
 from deploy.lock import Held, Lock
 from deploy.ports import holder, is_free
 from deploy.postgres import ClusterError
-from deploy.prepare import ADMIN, PrepareError, as_role, ensure_database, prepare
+from deploy.prepare import (
+    ADMIN,
+    CONFIDENTIAL,
+    PrepareError,
+    as_role,
+    ensure_database,
+    prepare,
+)
 from deploy.screen import Screen
 from deploy.supervisor import Service, StartFailedError, keep, last_words, run, stop, trim_logs
 
@@ -118,7 +125,10 @@ class Platform:
                         f" {log}."
                     )
 
-            work = await prepare(dsn, passwords, job, demo=where.demo)
+            others = {CONFIDENTIAL: password(vault, CONFIDENTIAL)}
+            work = await prepare(dsn, passwords, job, demo=where.demo, others=others)
+            place = as_role(dsn, CONFIDENTIAL, others[CONFIDENTIAL])
+            vault.put(f"{CONFIDENTIAL}_database_url", place)  # for `vigie disclose`, nobody else
             said.append(", ".join(work) if work else "nothing to do")
         with screen.step("services") as said:
             self.services = [

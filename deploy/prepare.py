@@ -13,12 +13,16 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import quote, unquote, urlsplit
 
 import asyncpg
 
 SERVICES = ("diagnostic", "training", "observatory", "gateway")
+CONFIDENTIAL = "observatory_confidential"
+"""Login role of disclosure control: it reads and writes what the service itself may not."""
+
 ADMIN = "VIGIE_ADMIN_DATABASE_URL"
 SECRETS = Path("/run/secrets")
 OLDEST = 150_000
@@ -104,9 +108,8 @@ async def ensure_database(dsn: str, name: str) -> None:
         await admin.close()
 
 
-async def renew_passwords(admin: Admin, passwords: Mapping[str, str]) -> None:
-    """Make the passwords of today those of the login roles that exist; migrations make the rest."""
-    logins = {f"{service}_app": password for service, password in passwords.items()}
+async def renew_passwords(admin: Admin, logins: Mapping[str, str]) -> None:
+    """Make the passwords of today those of the login roles that exist."""
     present = await admin.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [*logins])
     for row in present:
         secret = await admin.fetchval("SELECT quote_literal($1::text)", logins[row["rolname"]])
@@ -141,13 +144,22 @@ async def outdated(admin: Admin, passwords: Mapping[str, str], *, demo: bool) ->
 
 
 async def prepare(
-    dsn: str, passwords: Mapping[str, str], job: Job, *, demo: bool
+    dsn: str,
+    passwords: Mapping[str, str],
+    job: Job,
+    *,
+    demo: bool,
+    others: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Do what is left to do, and return it: nothing when nothing changed."""
+    """Do what is left to do, and return it: nothing when nothing changed.
+
+    `passwords` are those of the services, `others` those of login roles beside theirs.
+    """
     admin = await connect(dsn)
     try:
         work = await outdated(admin, passwords, demo=demo)
-        await renew_passwords(admin, passwords)
+        of_services = {f"{service}_app": password for service, password in passwords.items()}
+        await renew_passwords(admin, {**of_services, **others})
         turns = asyncio.Semaphore(2)
 
         async def fill(service: str) -> None:
@@ -156,6 +168,7 @@ async def prepare(
 
         if work:  # one process for all: starting Python costs more than migrating
             await job("all", ["platformkit.migrations", "all", "upgrade"])
+            await renew_passwords(admin, others)  # of roles that were only made now
 
         for failure in await asyncio.gather(*map(fill, work), return_exceptions=True):
             if failure is not None:
@@ -175,12 +188,12 @@ def _told(name: str) -> str:
     return text
 
 
-def _password(service: str) -> str:
-    return unquote(urlsplit(_told(_database(service))).password or "")
+def _password(name: str) -> str:
+    return unquote(urlsplit(_told(_database(name))).password or "")
 
 
-def _database(service: str) -> str:
-    return f"{service}_DATABASE_URL".upper()
+def _database(name: str) -> str:
+    return f"{name}_DATABASE_URL".upper()
 
 
 def job_environment() -> dict[str, str]:
@@ -205,7 +218,10 @@ def main() -> int:
     """Prepare the database named by VIGIE_ADMIN_DATABASE_URL for the roles of the services."""
     try:
         passwords = {service: _password(service) for service in SERVICES}
-        work = asyncio.run(prepare(_told(ADMIN), passwords, _job, demo="--demo" in sys.argv[1:]))
+        others = {CONFIDENTIAL: _password(CONFIDENTIAL)}
+        work = asyncio.run(
+            prepare(_told(ADMIN), passwords, _job, demo="--demo" in sys.argv[1:], others=others)
+        )
     except PrepareError as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -25,3 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     code: int = importlib.import_module(_MODULES[word]).main(rest)
     return code
+
+
+if __name__ == "__main__":  # in the images, which have no scripts
+    sys.exit(main())

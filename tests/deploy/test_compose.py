@@ -137,6 +137,17 @@ def test_each_service_is_given_its_own_secrets_and_every_one_is_written(
         assert source == {"file": f"./deploy/secrets/{secret}"}
 
 
+def test_what_is_confidential_is_reached_by_disclosure_control_alone(
+    services: dict[str, Any],
+) -> None:
+    secret = "observatory_confidential_database_url"
+    given = {name for name, each in services.items() if secret in each.get("secrets", [])}
+    assert given == {"migrate", "disclose"}, "one gives the password, the other uses it"
+    assert services["disclose"]["secrets"] == [secret], "and has no other"
+    assert services["disclose"]["networks"] == ["data"]
+    assert services["disclose"]["profiles"] == ["disclosure"]
+
+
 def test_every_image_has_a_version(services: dict[str, Any]) -> None:
     for name, service in services.items():
         image = service.get("image")

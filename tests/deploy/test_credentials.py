@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from deploy import prepare
 from deploy.credentials import CALLS, SERVICES, Vault, files, settings
-from deploy.prepare import as_role, job_environment
+from deploy.prepare import CONFIDENTIAL, as_role, job_environment
 
 URLS = {service: f"http://{service}:8000" for service in SERVICES}
 
@@ -61,6 +61,17 @@ def test_the_jobs_of_compose_are_told_from_files_what_a_service_is_told(
         assert environment[f"{service}_DATABASE_URL".upper()] == written[f"{service}_database_url"]
         password = (tmp_path / "vault" / f"{service}.password").read_text()
         assert environment[f"{service}_DATABASE_PASSWORD".upper()] == password
+
+
+def test_the_role_of_disclosure_control_has_a_password_that_no_service_is_told(
+    tmp_path: Path,
+) -> None:
+    vault = Vault(tmp_path)
+    written = files(vault)
+    secret = (tmp_path / f"{CONFIDENTIAL}.password").read_text()
+    assert f"{CONFIDENTIAL}:{secret}@" in written[f"{CONFIDENTIAL}_database_url"]
+    for environment in told(vault).values():
+        assert not [text for text in environment.values() if secret in text]
 
 
 def test_an_address_keeps_its_place_when_the_role_changes() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.cluster import Cluster
 from deploy.prepare import (
+    CONFIDENTIAL,
     SERVICES,
     Job,
     PrepareError,
@@ -82,6 +83,35 @@ def test_other_secrets_are_work_to_do(dsn: str) -> None:
     asyncio.run(prepare(dsn, PASSWORDS, recording(dsn, []), demo=False))
     changed = PASSWORDS | {"training": "another"}
     assert set(asyncio.run(prepare(dsn, changed, recording(dsn, []), demo=False))) == {"training"}
+
+
+def test_the_role_of_disclosure_control_gets_its_password_when_it_is_made_and_when_it_changes(
+    dsn: str, server: Cluster
+) -> None:
+    async def job(service: str, module: list[str]) -> None:
+        """Do as the migrations of the observatory: make the schemas, and the role once."""
+        await recording(dsn, [])(service, module)
+        role = "CREATE ROLE observatory_confidential LOGIN"
+        exists = "SELECT FROM pg_roles WHERE rolname = 'observatory_confidential'"
+        if module[0] == "platformkit.migrations":
+            await sql(dsn, f"DO $$ BEGIN IF NOT EXISTS ({exists}) THEN {role}; END IF; END $$")
+
+    def digest() -> str:
+        async def read() -> str:
+            admin = await asyncpg.connect(dsn)
+            try:
+                found = "SELECT rolpassword FROM pg_authid WHERE rolname = $1"
+                return str(await admin.fetchval(found, CONFIDENTIAL))
+            finally:
+                await admin.close()
+
+        return asyncio.run(read())
+
+    asyncio.run(prepare(dsn, PASSWORDS, job, demo=False, others={CONFIDENTIAL: "first"}))
+    first = digest()
+    assert first.startswith("SCRAM-SHA-256$")
+    asyncio.run(prepare(dsn, PASSWORDS, job, demo=False, others={CONFIDENTIAL: "second"}))
+    assert digest() not in ("None", first), "without any other work to do"
 
 
 def test_a_failure_is_one_error_and_what_failed_is_done_again(dsn: str) -> None:
