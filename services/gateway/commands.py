@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings()
         new = _described(chosen) if chosen.deed == "create" else None
+    except (OSError, orjson.JSONDecodeError) as failure:
+        return _complain(f"{chosen.jwks}: {failure}", 2)
     except ValidationError as fault:
         places = ", ".join(".".join(map(str, one["loc"])) for one in fault.errors())
         return _complain(f"not right: {places}", 2)
@@ -59,6 +62,8 @@ def _described(chosen: argparse.Namespace) -> NewClient:
         scopes=chosen.scope,
         roles=chosen.role,
         expires_at=chosen.expires_at,
+        jwks=orjson.loads(chosen.jwks.read_bytes()) if chosen.jwks else None,
+        jwks_uri=chosen.jwks_uri,
     )
 
 
@@ -81,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("--name", required=True)
             one.add_argument("--scope", action="append", default=[])
             one.add_argument("--role", action="append", default=[])
+            own = one.add_mutually_exclusive_group()
+            own.add_argument("--jwks", type=Path, help="file with its public keys: no secret")
+            own.add_argument("--jwks-uri", help="where it publishes them: no secret")
         if deed == "rotate":
             one.add_argument("--former-days", type=int, choices=range(91), default=FORMER_DAYS)
         if deed == "add-key":

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.api_keys import routes as api_keys
 from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
+from gateway.clients.jwks import KeySets
 from gateway.docs import document
 from gateway.docs import routes as docs
 from gateway.overviews import routes as overviews
@@ -23,6 +24,7 @@ from gateway.proxy.upstream import Upstream
 from gateway.settings import Settings
 from gateway.tokens import keys
 from gateway.tokens import routes as tokens
+from gateway.tokens import service as tokens_service
 from gateway.tokens.access import Verifier
 from gateway.watch import Watch
 from platformkit.app import build_app
@@ -64,7 +66,8 @@ def own_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        watch = Watch(settings, [app.state.ring.look, app.state.denials.write])
+        state = app.state
+        watch = Watch(settings, [state.ring.look, state.verifier.look, state.denials.write])
         watching = asyncio.create_task(watch.run())
         await watch.looked.wait()
         yield
@@ -81,6 +84,7 @@ def own_app(settings: Settings) -> FastAPI:
         routers=[tokens.router, api_keys.router, overviews.router, docs.router],
         lifespan=lifespan,
         behind_a_door=True,
+        hourly=[tokens_service.forget],
     )
     own.router.routes = [
         route for route in own.router.routes if getattr(route, "path", "") != "/openapi.json"
@@ -100,6 +104,8 @@ def create_app(settings: Settings | None = None) -> Gateway:
         settings.signing_keys_dir,
     )
     state.scopes = frozenset(scope for route in routes for scope in route.scopes)
+    state.verifier = Verifier(state.keys, issuer=settings.issuer, audience=settings.audience)
+    state.key_sets = KeySets()
     state.ring, state.denials = Ring(settings), Denials()
     state.documents = document.published(merged)
     state.upstreams = {
@@ -117,12 +123,12 @@ def create_app(settings: Settings | None = None) -> Gateway:
     door = Door(
         settings=settings,
         table=table,
-        verifier=Verifier(state.keys, issuer=settings.issuer, audience=settings.audience),
+        verifier=state.verifier,
         ring=state.ring,
         denials=state.denials,
         upstreams=state.upstreams,
         own=own,
     )
     edge = Edge(settings.trace_ratio, door.knows)
-    guarded = Origins(door, table, settings.origins)
+    guarded = Origins(door, table, settings.origins, state.ring)
     return Gateway(own, Context(guarded, state.exporters, edge))

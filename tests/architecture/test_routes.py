@@ -11,7 +11,13 @@ from tests import harness
 from tests.harness import Database
 
 PUBLIC = {
-    "gateway": {"read_jwks", "read_metadata", "request_token"},
+    "gateway": {
+        "introspect_token",
+        "read_jwks",
+        "read_metadata",
+        "request_token",
+        "revoke_token",
+    },
     "diagnostic": {
         "download_shared_report",
         "list_opportunities",

@@ -62,7 +62,7 @@ async def partner(settings: Settings, *scopes: str, **given: Any) -> Partner:
     )
     async with transaction(settings, "gateway") as session:
         secret = await administration.create(session, OPERATOR, new, new.scopes, settings.peppered)
-    return Partner(settings, client_id, secret)
+    return Partner(settings, client_id, secret or "")
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:

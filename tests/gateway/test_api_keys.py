@@ -1,6 +1,7 @@
 """API keys at the door: who gets in with one, from where, and until when (S-M10, G5)."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,8 @@ import httpx
 import jwt
 import pytest
 
+from gateway.api_keys.ring import KeyRefused, Ring
+from gateway.clients.service import digest
 from tests.gateway.doors import UPSTREAM_KEY, Opened, door
 from tests.gateway.partners import Partner, partner, sql, until
 from tests.gateway.scripted import Scripted
@@ -128,6 +131,41 @@ async def test_a_publishable_key_serves_its_pages_only_and_opens_nothing_of_one_
         assert (answer.status_code, answer.json()["code"]) == (403, "origin-refused"), origin
 
 
+async def test_a_page_may_send_its_publishable_key_and_read_the_answer_while_the_key_lives(
+    gate: Opened, school: Partner
+) -> None:
+    page = f"https://{uuid4().hex[:8]}.example"
+    made = await school.key(page)
+    headers = bearer(made.key) | {"origin": page}
+    assert (await opens(gate, headers, OPEN)).status_code == 200
+    answer = await gate.http.get(READ, headers=headers)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (403, page)
+    assert "access-control-allow-credentials" not in answer.headers
+
+    async def preflight(method: str, *names: str, origin: str = page) -> httpx.Response:
+        asked = {"access-control-request-method": method, "origin": origin}
+        if names:
+            asked["access-control-request-headers"] = ", ".join(names)
+        return await gate.http.options("/v1/overviews/jobs/M1607", headers=asked)
+
+    for name in ("authorization", "x-api-key"):
+        allowed = await preflight("GET", name)
+        assert allowed.status_code == 200
+        assert allowed.headers["access-control-allow-origin"] == page
+        assert name in allowed.headers["access-control-allow-headers"]
+        assert int(allowed.headers["access-control-max-age"]) > 0
+    assert (await preflight("POST", "authorization")).status_code == 400, "a page only reads"
+    assert (await preflight("GET", "idempotency-key")).status_code == 400
+    foreign = await preflight("GET", "authorization", origin="https://elsewhere.example")
+    assert "access-control-allow-origin" not in foreign.headers
+    await school.revoke(made.id)
+
+    async def is_shut() -> bool:
+        return "access-control-allow-origin" not in (await preflight("GET")).headers
+
+    await until(is_shut)
+
+
 async def test_what_is_no_key_opens_nothing_not_even_open_data(
     gate: Opened, school: Partner
 ) -> None:
@@ -214,6 +252,30 @@ async def test_keys_end_with_their_client_and_at_their_term(
     )
     await sql(database, statement, other.client_id)
     await refuses(gate, bearer(lasting.key))
+
+
+async def test_a_key_ends_at_its_term_without_another_look(gate: Opened) -> None:
+    class Rows:
+        def __init__(self, expires: float) -> None:
+            self.row = dict.fromkeys(("id", "client_id", "tenant"), "x") | {
+                "hash": digest("vig_sk_x", gate.settings.peppered),
+                "kind": "secret",
+                "origins": [],
+                "roles": [],
+                "scopes": [],
+                "expires": expires,
+                "live": True,
+            }
+
+        async def fetch(self, *_: object) -> list[dict[str, object]]:
+            return [self.row]
+
+    fresh, over = Ring(gate.settings), Ring(gate.settings)
+    await fresh.look(Rows(time.time() + 60))
+    assert fresh.authenticate(b"vig_sk_x", None).principal.client == "x"
+    await over.look(Rows(time.time() - 0.001))
+    with pytest.raises(KeyRefused):
+        over.authenticate(b"vig_sk_x", None)
 
 
 async def test_the_database_holds_no_key_and_learns_lazily_that_one_was_used(

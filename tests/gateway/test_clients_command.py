@@ -17,6 +17,7 @@ from platformkit.reads import ReadPool
 from tests import harness
 from tests.gateway.doors import settings_for
 from tests.gateway.partners import sql
+from tests.gateway.test_assertions import EC, public
 from tests.harness import Database, variables
 
 Vigie = Callable[..., list[dict[str, Any]]]
@@ -91,6 +92,39 @@ def test_a_client_is_made_its_secret_shown_once_and_changed_over(
     assert not known(database, name, third["client_secret"])
     vigie("enable", name)
     assert known(database, name, third["client_secret"])
+
+
+def test_a_client_that_signs_with_its_own_key_gets_no_secret(
+    vigie: Vigie, name: str, tmp_path: Path, database: Database
+) -> None:
+    given = ("--tenant", "ecole-nord", "--name", "École du Nord")
+    file = tmp_path / "keys.json"
+    file.write_text(json.dumps({"keys": [public(EC, "ec")]}))
+    url = "https://ecole.example/jwks.json"
+    for way in (("--jwks", str(file)), ("--jwks-uri", url)):
+        (made,) = vigie("create", f"{name}-{way[0][2:]}", *given, *way)
+        assert made["client_secret"] is None
+    kept = asyncio.run(
+        sql(
+            database,
+            "SELECT jwks_uri, jwks::text, secret_hash FROM gateway.client WHERE client_id LIKE $1"
+            " ORDER BY client_id",
+            f"{name}-%",
+        )
+    )
+    assert [(row["jwks_uri"], row["secret_hash"]) for row in kept] == [(None, None), (url, None)]
+    assert json.loads(kept[0]["jwks"]) == {"keys": [public(EC, "ec")]}
+    assert kept[1]["jwks"] is None
+    for way, place in (
+        (("--jwks-uri", "https://127.0.0.1/jwks"), "jwks_uri"),
+        (("--jwks-uri", "http://ecole.example/jwks"), "jwks_uri"),
+        (("--jwks", str(tmp_path / "none")), "No such file"),
+    ):
+        assert place in vigie("create", name, *given, *way, code=2)[0]["said"]
+    for text, place in (("{", "unexpected"), ('{"keys": []}', "jwks")):
+        file.write_text(text)
+        said = vigie("create", name, *given, "--jwks", str(file), code=2)[0]["said"]
+        assert place in said
 
 
 def test_keys_are_added_listed_and_revoked(vigie: Vigie, name: str) -> None:

@@ -241,10 +241,14 @@ async def test_the_metadata_lead_an_oauth_library_to_the_rest(gate: Opened) -> N
     assert body["token_endpoint"] == f"{ISSUER}/oauth2/token"
     assert body["jwks_uri"] == f"{ISSUER}/.well-known/jwks.json"
     assert "diagnostic:write" in body["scopes_supported"]
-    assert body["token_endpoint_auth_methods_supported"] == [
-        "client_secret_basic",
-        "client_secret_post",
-    ]
+    for endpoint in ("token", "revocation", "introspection"):
+        assert body[f"{endpoint}_endpoint"].startswith(f"{ISSUER}/oauth2/")
+        assert body[f"{endpoint}_endpoint_auth_methods_supported"] == [
+            "client_secret_basic",
+            "client_secret_post",
+            "private_key_jwt",
+        ]
+        assert "none" not in body[f"{endpoint}_endpoint_auth_signing_alg_values_supported"]
 
 
 def test_without_a_list_there_are_no_demo_clients(

@@ -75,6 +75,7 @@ class Ring:
         self._settings = settings
         self._pepper = settings.peppered
         self._held: dict[bytes, Held] = {}
+        self.pages: frozenset[str] = frozenset()
         self._used: dict[UUID, float] = {}
         self._looked: float | None = None
         self._written = 0.0
@@ -96,12 +97,16 @@ class Ring:
         """Take in what changed since the last look, and write when keys were used."""
         began = time.monotonic()
         since = timedelta(seconds=began - self._looked) + _OVERLAP if self._looked else _EVER
-        for row in await connection.fetch(queries.CHANGED, since):
+        changed = await connection.fetch(queries.CHANGED, since)
+        for row in changed:
             if row["live"]:
                 self._held[row["hash"]] = self._of(row)
             else:
                 self._held.pop(row["hash"], None)
         self._looked = began
+        if changed:
+            held = [held.origins or frozenset() for held in self._held.values()]
+            self.pages = frozenset(origin.decode() for origins in held for origin in origins)
         if self._used and began - self._written > _WRITE_SECONDS:
             used, self._used, self._written = self._used, {}, began
             instants = [datetime.fromtimestamp(at, UTC) for at in used.values()]

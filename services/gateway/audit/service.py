@@ -16,6 +16,7 @@ Action = Literal[
     "enable_client",
     "add_api_key",
     "revoke_api_key",
+    "revoke_token",
 ]
 
 

@@ -3,15 +3,16 @@
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateway import outside
 from gateway.audit import service as audit
 from gateway.audit.service import Actor
-from gateway.clients import queries
+from gateway.clients import jwks, queries
 from gateway.clients.models import Client
 from gateway.clients.service import digest
 from gateway.watch import ANNOUNCE
@@ -45,6 +46,18 @@ class ScopesUnknown(Invalid):
     title = Text("Droit inconnu", "Unknown scope")
 
 
+def _usable(keys: dict[str, Any] | None) -> dict[str, Any] | None:
+    if keys is not None:
+        jwks.read(keys)
+    return keys
+
+
+def _followed(url: str | None) -> str | None:
+    if url is not None and not outside.may_be_read(url):
+        raise ValueError("https, a host with a name, no port of its own")
+    return url
+
+
 class NewClient(BaseModel):
     """A client as an operator describes it."""
 
@@ -56,18 +69,28 @@ class NewClient(BaseModel):
     scopes: Annotated[list[str], Field(max_length=100)] = []
     roles: Annotated[list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]], Field()] = []
     expires_at: datetime | None = None
+    jwks: Annotated[dict[str, Any] | None, AfterValidator(_usable)] = None
+    jwks_uri: Annotated[str | None, Field(max_length=500), AfterValidator(_followed)] = None
+
+    @property
+    def signs(self) -> bool:
+        """Tell whether it proves itself with a key of its own, and so has no secret."""
+        return self.jwks is not None or self.jwks_uri is not None
 
 
 async def create(
     session: AsyncSession, actor: Actor, new: NewClient, known: Collection[str], pepper: str
-) -> str:
-    """Register the client and give its secret, once; raises ScopesUnknown, ClientExists."""
+) -> str | None:
+    """Register the client and give its secret, once, None where it signs with a key of its own.
+
+    Raises ScopesUnknown, ClientExists.
+    """
     unknown = sorted(set(new.scopes) - set(known))
     if unknown:
         why = Text("Aucune opération ne le demande.", "No operation asks for it.")
         raise ScopesUnknown([Fault(f"/scopes/{scope}", "unknown", why) for scope in unknown])
-    secret = secrets.token_urlsafe(32)
-    values = new.model_dump() | {"secret_hash": digest(secret, pepper)}
+    secret = None if new.signs else secrets.token_urlsafe(32)
+    values = new.model_dump() | {"secret_hash": digest(secret, pepper) if secret else None}
     if not await queries.add(session, values):
         raise ClientExists(client=new.client_id)
     detail = f"scopes {' '.join(sorted(new.scopes)) or '-'}; roles {' '.join(new.roles) or '-'}"

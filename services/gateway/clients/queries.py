@@ -10,7 +10,7 @@ from gateway.clients.models import Client
 from platformkit.reads import ReadPool
 
 _LIVE = """
-    SELECT client_id, tenant, name, secret_hash, scopes, roles,
+    SELECT client_id, tenant, name, secret_hash, scopes, roles, jwks::text, jwks_uri,
            CASE WHEN coalesce(second_secret_until > now(), true) THEN second_secret_hash END
              AS second_secret_hash
     FROM gateway.client
@@ -70,5 +70,6 @@ async def all_of(session: AsyncSession) -> Sequence[RowMapping]:
         Client.expires_at,
         Client.disabled_at,
         Client.second_secret_until,
+        Client.jwks_uri,
     )
     return (await session.execute(statement.order_by(Client.client_id))).mappings().all()

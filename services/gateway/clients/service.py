@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -53,8 +54,11 @@ async def authenticate(reads: ReadPool, client_id: str, secret: str, pepper: str
         hmac.compare_digest(given, held if isinstance(held, bytes) else _NOBODY)
         for held in (first, second)
     ]
-    if found is None or not any(matches):
-        return None
+    return known(found) if found is not None and any(matches) else None
+
+
+def known(found: Mapping[str, object]) -> Known:
+    """Give what the row says of a client that proved itself."""
     return Known(
         client_id=str(found["client_id"]),
         tenant=str(found["tenant"]),

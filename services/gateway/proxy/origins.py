@@ -2,7 +2,8 @@
 
 Open data are readable everywhere: their answers, refusals too, always carry `*`, which the door
 itself adds, so that no cache has to vary. Whatever needs a token is for the pages of the origins
-that the installation lists. No answer allows credentials: tokens come in `Authorization`.
+that the installation lists; those of a publishable key may read with it. No answer allows
+credentials: tokens come in `Authorization`.
 """
 
 from collections.abc import Collection
@@ -11,20 +12,41 @@ from typing import Final
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.api_keys.ring import Ring
 from gateway.proxy.hygiene import EXPOSED
 from gateway.proxy.table import Table
 from platformkit.middleware import header
 
 _CONDITIONAL: Final = ("cache-control", "if-modified-since", "if-none-match", "if-range", "range")
-_WRITING: Final = ("authorization", "idempotency-key", "if-match", "if-unmodified-since", "prefer")
+_IDENTIFYING: Final = ("authorization", "x-api-key")
+_WRITING: Final = ("idempotency-key", "if-match", "if-unmodified-since", "prefer")
 _DAY: Final = 86_400
+
+
+class _OfKeys(CORSMiddleware):
+    """Lets the pages of live publishable keys read, as the ring has them now."""
+
+    def __init__(self, app: ASGIApp, ring: Ring) -> None:
+        super().__init__(
+            app,
+            allow_methods=["GET", "HEAD"],
+            allow_headers=(*_CONDITIONAL, *_IDENTIFYING),
+            expose_headers=EXPOSED,
+            max_age=_DAY,
+        )
+        self._ring = ring
+
+    def is_allowed_origin(self, origin: str) -> bool:
+        """Tell whether a key is for this page; which one, the door looks at."""
+        return origin in self._ring.pages
 
 
 class Origins:
     """Answers preflights, and lets listed origins read what is not open."""
 
-    def __init__(self, app: ASGIApp, table: Table, listed: Collection[str]) -> None:
-        self._app, self._table, self._listed = app, table, listed
+    def __init__(self, app: ASGIApp, table: Table, listed: Collection[str], ring: Ring) -> None:
+        self._app, self._table, self._listed, self._ring = app, table, listed, ring
+        self._of_keys = _OfKeys(app, ring)
         self._anywhere = CORSMiddleware(
             app,
             allow_origins=["*"],
@@ -36,7 +58,7 @@ class Origins:
             app,
             allow_origins=listed,
             allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=(*_CONDITIONAL, *_WRITING),
+            allow_headers=(*_CONDITIONAL, *_IDENTIFYING, *_WRITING),
             expose_headers=EXPOSED,
             max_age=_DAY,
         )
@@ -47,6 +69,8 @@ class Origins:
         app = self._app
         if origin in self._listed:
             app = self._known
+        elif origin in self._ring.pages:
+            app = self._of_keys
         elif origin and scope["method"] == "OPTIONS" and self._is_open(scope["path"]):
             app = self._anywhere
         await app(scope, receive, send)

@@ -3,10 +3,13 @@
 import hashlib
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import jwt
 
+from gateway.tokens.ended import Ended
 from gateway.tokens.keys import ALGORITHM, Keys
 from platformkit.auth import Principal, TokenRefused
 
@@ -22,6 +25,7 @@ class Verified:
 
     principal: Principal
     expires: float
+    jti: str = ""
     minted: dict[str, tuple[str, float]] = field(default_factory=dict)
 
 
@@ -52,6 +56,7 @@ class Verifier:
         self._issuer = issuer
         self._audience = audience
         self._known: dict[bytes, Verified] = {}
+        self._ended = Ended()
 
     def verify(self, token: bytes) -> Verified:
         """Return the caller, or raise TokenRefused whatever is wrong with the token."""
@@ -61,22 +66,42 @@ class Verifier:
             if known.expires + SKEW_SECONDS > time.time():
                 return known
             del self._known[digest]
-        try:
-            verified = self._check(token.decode("ascii"))
-        except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError) as refusal:
-            raise refused() from refusal
+        _, verified = self._judge(token)
         if len(self._known) >= _CACHE:
             del self._known[next(iter(self._known))]
         self._known[digest] = verified
         return verified
 
-    def _check(self, token: str) -> Verified:
+    def claims(self, token: bytes) -> dict[str, Any]:
+        """Return the claims of a token in force; raises TokenRefused."""
+        return self._judge(token)[0]
+
+    def _judge(self, token: bytes) -> tuple[dict[str, Any], Verified]:
+        try:
+            claims = self._check(token.decode("ascii"))
+            verified = _caller(claims)
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError) as refusal:
+            raise refused() from refusal
+        if self._ended.covers(verified.principal.client, verified.jti):
+            raise refused()
+        return claims, verified
+
+    async def look(self, connection: Any) -> None:  # noqa: ANN401  # asyncpg's, which has no types
+        """Take in what was revoked since the last look, and forget the tokens concerned."""
+        if await self._ended.look(connection):
+            self._known = {
+                digest: known
+                for digest, known in self._known.items()
+                if not self._ended.covers(known.principal.client, known.jti)
+            }
+
+    def _check(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
         if str(header["typ"]).lower().removeprefix("application/") != TYPE:
             raise ValueError("another kind of token")  # an ID token, say: RFC 9068 §4
         if "crit" in header:
             raise ValueError("an extension we do not know")
-        claims = jwt.decode(
+        return jwt.decode(
             token,
             self._keys.by_kid[header["kid"]].public,
             algorithms=[ALGORITHM],
@@ -85,17 +110,21 @@ class Verifier:
             leeway=SKEW_SECONDS,
             options={"require": _REQUIRED},
         )
-        return Verified(
-            Principal(
-                issuer=str(claims["iss"]),
-                client=str(claims["client_id"]),
-                subject=str(claims["sub"]),
-                tenant=str(claims["organisation"]),
-                roles=frozenset(claims["roles"]),
-                scopes=frozenset(claims["scope"].split()),
-            ),
-            expires=float(claims["exp"]),
-        )
+
+
+def _caller(claims: Mapping[str, Any]) -> Verified:
+    return Verified(
+        Principal(
+            issuer=str(claims["iss"]),
+            client=str(claims["client_id"]),
+            subject=str(claims["sub"]),
+            tenant=str(claims["organisation"]),
+            roles=frozenset(claims["roles"]),
+            scopes=frozenset(claims["scope"].split()),
+        ),
+        expires=float(claims["exp"]),
+        jti=str(claims["jti"]),
+    )
 
 
 def refused(error: str | None = "invalid_token") -> TokenRefused:

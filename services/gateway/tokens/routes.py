@@ -1,20 +1,58 @@
-"""Token endpoint, key set and metadata: what any OAuth 2 client library looks for."""
+"""Token endpoints, key set and metadata: what any OAuth 2 client library looks for."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from gateway.settings import Settings
 from gateway.tokens import grant as grants
 from gateway.tokens import service as tokens
+from gateway.tokens.authentication import Desk, TokensUnavailable
 from gateway.tokens.keys import Keys
-from gateway.tokens.schemas import FORM, JwksRead, MetadataRead, TokenError, TokenRead
+from gateway.tokens.schemas import (
+    ABOUT,
+    FORM,
+    IntrospectionRead,
+    JwksRead,
+    MetadataRead,
+    TokenError,
+    TokenRead,
+)
 from platformkit.auth import public
 from platformkit.errors import problems
-from platformkit.reads import Reads
+from platformkit.reads import Reads, Writes
 
 router = APIRouter(tags=["tokens"])
 _UNSTORED = {"cache-control": "no-store", "pragma": "no-cache"}
 _PUBLISHED = {"cache-control": "public, max-age=300"}
+_REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"model": TokenError, "description": "RFC 6749 §5.2"},
+    401: {"model": TokenError, "description": "`invalid_client`"},
+    **problems(TokensUnavailable),
+}
+_METHODS: Final = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+_ALGORITHMS: Final = ["ES256", "EdDSA", "PS256", "RS256"]
+
+
+async def _desk(request: Request, reads: Reads, writes: Writes) -> Desk:
+    state = request.app.state
+    return Desk(state.settings, reads, writes, state.key_sets)
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
+
+
+async def _sent(request: Request) -> tuple[str, str, bytes]:
+    headers = request.headers
+    return headers.get("content-type", ""), headers.get("authorization", ""), await request.body()
+
+
+def _refused(refusal: grants.GrantRefused) -> JSONResponse:
+    is_unknown = refusal.error == "invalid_client"
+    told = {"www-authenticate": 'Basic realm="vigie", charset="UTF-8"'} if is_unknown else {}
+    body = {"error": refusal.error, "error_description": refusal.description}
+    return JSONResponse(body, 401 if is_unknown else 400, _UNSTORED | told)
 
 
 @router.post(
@@ -22,27 +60,20 @@ _PUBLISHED = {"cache-control": "public, max-age=300"}
     dependencies=[public()],
     response_model=TokenRead,
     openapi_extra=FORM,
-    responses={
-        400: {"model": TokenError, "description": "RFC 6749 §5.2"},
-        401: {"model": TokenError, "description": "`invalid_client`"},
-        **problems(tokens.TokensUnavailable),
-    },
+    responses=_REFUSALS,
 )
-async def request_token(request: Request, reads: Reads) -> JSONResponse:
-    """Give an access token for client credentials, in the Basic header or in the form."""
-    state = request.app.state
+async def request_token(request: Request, desk: AtDesk) -> JSONResponse:
+    """Give an access token for client credentials.
+
+    The client proves itself by its secret, in the Basic header or in the form, or by an assertion
+    that it signed (`private_key_jwt`, RFC 7523).
+    """
     try:
-        asked = grants.read(
-            request.headers.get("content-type", ""),
-            request.headers.get("authorization", ""),
-            await request.body(),
+        granted = await tokens.grant(
+            desk, request.app.state.keys, grants.read(*await _sent(request))
         )
-        granted = await tokens.grant(reads, state.keys, state.settings, asked)
     except grants.GrantRefused as refusal:
-        refused = refusal.error == "invalid_client"
-        told = {"www-authenticate": 'Basic realm="vigie", charset="UTF-8"'} if refused else {}
-        body = {"error": refusal.error, "error_description": refusal.description}
-        return JSONResponse(body, 401 if refused else 400, _UNSTORED | told)
+        return _refused(refusal)
     read = TokenRead(
         access_token=granted.token,
         token_type="Bearer",  # noqa: S106  # the RFC's word, not a secret
@@ -50,6 +81,36 @@ async def request_token(request: Request, reads: Reads) -> JSONResponse:
         scope=" ".join(sorted(granted.scopes)),
     )
     return JSONResponse(read.model_dump(), headers=_UNSTORED)
+
+
+@router.post("/oauth2/revoke", dependencies=[public()], openapi_extra=ABOUT, responses=_REFUSALS)
+async def revoke_token(request: Request, desk: AtDesk) -> Response:
+    """Give a token back: every gateway refuses it within five seconds (RFC 7009)."""
+    try:
+        asked = grants.read_about(*await _sent(request))
+        await tokens.revoke(desk, request.app.state.verifier, asked)
+    except grants.GrantRefused as refusal:
+        return _refused(refusal)
+    return Response(headers=_UNSTORED)
+
+
+@router.post(
+    "/oauth2/introspect",
+    dependencies=[public()],
+    response_model=IntrospectionRead,
+    response_model_exclude_none=True,
+    openapi_extra=ABOUT,
+    responses=_REFUSALS,
+)
+async def introspect_token(request: Request, desk: AtDesk) -> JSONResponse:
+    """Tell what a token of your organisation is worth (RFC 7662); of any other, `active: false`."""
+    try:
+        asked = grants.read_about(*await _sent(request))
+        told = await tokens.introspect(desk, request.app.state.verifier, asked)
+    except grants.GrantRefused as refusal:
+        return _refused(refusal)
+    read = IntrospectionRead.model_validate(told)
+    return JSONResponse(read.model_dump(exclude_none=True), headers=_UNSTORED)
 
 
 @router.get("/.well-known/jwks.json", dependencies=[public()], response_model=JwksRead)
@@ -71,11 +132,18 @@ async def read_metadata(request: Request) -> JSONResponse:
     read = MetadataRead(
         issuer=settings.issuer,
         token_endpoint=f"{settings.issuer}/oauth2/token",
+        revocation_endpoint=f"{settings.issuer}/oauth2/revoke",
+        introspection_endpoint=f"{settings.issuer}/oauth2/introspect",
         jwks_uri=f"{settings.issuer}/.well-known/jwks.json",
         scopes_supported=sorted(scopes),
         response_types_supported=[],
         grant_types_supported=["client_credentials"],
-        token_endpoint_auth_methods_supported=["client_secret_basic", "client_secret_post"],
+        token_endpoint_auth_methods_supported=_METHODS,
+        token_endpoint_auth_signing_alg_values_supported=_ALGORITHMS,
+        revocation_endpoint_auth_methods_supported=_METHODS,
+        revocation_endpoint_auth_signing_alg_values_supported=_ALGORITHMS,
+        introspection_endpoint_auth_methods_supported=_METHODS,
+        introspection_endpoint_auth_signing_alg_values_supported=_ALGORITHMS,
         service_documentation=f"{settings.issuer}/docs",
     )
     return JSONResponse(read.model_dump(), headers=_PUBLISHED)

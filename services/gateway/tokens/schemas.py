@@ -1,8 +1,10 @@
 """Wire format of tokens, as the RFCs name the fields."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel
+
+from gateway.tokens.grant import ASSERTION_TYPE
 
 
 class TokenRead(BaseModel):
@@ -21,6 +23,23 @@ class TokenError(BaseModel):
     error_description: str
 
 
+class IntrospectionRead(BaseModel):
+    """RFC 7662 §2.2; all but `active` is there for an active token only."""
+
+    active: bool
+    token_type: Literal["Bearer"] | None = None
+    scope: str | None = None
+    client_id: str | None = None
+    sub: str | None = None
+    aud: str | None = None
+    iss: str | None = None
+    jti: str | None = None
+    iat: int | None = None
+    exp: int | None = None
+    organisation: str | None = None
+    roles: list[str] | None = None
+
+
 class JwksRead(BaseModel):
     """RFC 7517 key set."""
 
@@ -32,31 +51,41 @@ class MetadataRead(BaseModel):
 
     issuer: str
     token_endpoint: str
+    revocation_endpoint: str
+    introspection_endpoint: str
     jwks_uri: str
     scopes_supported: list[str]
     response_types_supported: list[str]
     grant_types_supported: list[str]
     token_endpoint_auth_methods_supported: list[str]
+    token_endpoint_auth_signing_alg_values_supported: list[str]
+    revocation_endpoint_auth_methods_supported: list[str]
+    revocation_endpoint_auth_signing_alg_values_supported: list[str]
+    introspection_endpoint_auth_methods_supported: list[str]
+    introspection_endpoint_auth_signing_alg_values_supported: list[str]
     service_documentation: str
 
 
-FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/x-www-form-urlencoded": {
-                "schema": {
-                    "type": "object",
-                    "required": ["grant_type"],
-                    "properties": {
-                        "grant_type": {"type": "string", "const": "client_credentials"},
-                        "scope": {"type": "string", "description": "Separated by spaces."},
-                        "client_id": {"type": "string"},
-                        "client_secret": {"type": "string", "format": "password"},
-                    },
-                }
-            }
-        },
-    }
+_PROOF: Final[dict[str, Any]] = {
+    "client_id": {"type": "string"},
+    "client_secret": {"type": "string", "format": "password"},
+    "client_assertion_type": {"type": "string", "const": ASSERTION_TYPE},
+    "client_assertion": {"type": "string", "description": "RFC 7523 §2.2"},
 }
+
+
+def _form(required: str, **fields: dict[str, Any]) -> dict[str, Any]:
+    schema = {"type": "object", "required": [required], "properties": {**fields, **_PROOF}}
+    content = {"application/x-www-form-urlencoded": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+FORM: Final = _form(
+    "grant_type",
+    grant_type={"type": "string", "const": "client_credentials"},
+    scope={"type": "string", "description": "Separated by spaces."},
+)
 """Credentials go in the form or in an `Authorization: Basic` header."""
+
+ABOUT: Final = _form("token", token={"type": "string"}, token_type_hint={"type": "string"})
+"""Likewise, about one token."""

@@ -1,26 +1,22 @@
-"""Gives a client its access token: never more than the scopes it was granted."""
+"""Gives a client its access token, takes it back, and tells what one is worth."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from gateway.clients import service as clients
-from gateway.settings import Settings
-from gateway.tokens import access
-from gateway.tokens.grant import GrantRefused, TokenRequest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway.audit import queries as audit
+from gateway.clients.service import Known
+from gateway.tokens import access, queries
+from gateway.tokens.access import Verifier
+from gateway.tokens.authentication import Desk, TokensUnavailable
+from gateway.tokens.grant import AboutToken, GrantRefused, TokenRequest
 from gateway.tokens.keys import Keys
-from platformkit.auth import Principal
-from platformkit.errors import Unavailable
-from platformkit.i18n import Text
+from gateway.watch import ANNOUNCE
+from platformkit import telemetry
+from platformkit.auth import Principal, TokenRefused
 from platformkit.reads import ReadPool
-
-
-class TokensUnavailable(Unavailable):
-    """The clients cannot be read now; tokens already given stay valid."""
-
-    code = "tokens-unavailable"
-    detail = Text(
-        "Aucun jeton ne peut être délivré pour l’instant ; ceux déjà délivrés restent valables.",
-        "No token can be given at the moment; those already given stay valid.",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +28,13 @@ class Granted:
     scopes: frozenset[str]
 
 
-async def grant(reads: ReadPool, keys: Keys, settings: Settings, asked: TokenRequest) -> Granted:
+async def grant(desk: Desk, keys: Keys, asked: TokenRequest) -> Granted:
     """Sign a token for the client; raises GrantRefused, or TokensUnavailable without database."""
-    try:
-        known = await clients.authenticate(reads, asked.client_id, asked.secret, settings.peppered)
-    except (OSError, TimeoutError, *ReadPool.errors) as error:
-        raise TokensUnavailable from error
-    if known is None:
-        raise GrantRefused("invalid_client", "unknown client or wrong secret")
+    known = await desk.admit(asked.proof)
     scopes = known.scopes if asked.scopes is None else asked.scopes
     if not scopes <= known.scopes:
         raise GrantRefused("invalid_scope", "the client was not granted all of these scopes")
+    settings = desk.settings
     caller = Principal(
         issuer=settings.issuer,
         client=known.client_id,
@@ -56,3 +48,55 @@ async def grant(reads: ReadPool, keys: Keys, settings: Settings, asked: TokenReq
         keys, issuer=settings.issuer, audience=settings.audience, caller=caller, seconds=seconds
     )
     return Granted(token, seconds, scopes)
+
+
+async def revoke(desk: Desk, verifier: Verifier, asked: AboutToken) -> None:
+    """End a token of the client (RFC 7009); what is none, or is over, needs no ending.
+
+    Raises GrantRefused, also for a token of another client, or TokensUnavailable.
+    """
+    known = await desk.admit(asked.proof)
+    claims = _claims(verifier, asked.token)
+    if claims is None:
+        return
+    if claims["client_id"] != known.client_id:
+        raise GrantRefused("unauthorized_client", "the token is another client's")
+    try:
+        async with desk.writes.transaction("token revoked") as connection:
+            ended = (claims["jti"], known.client_id, float(claims["exp"]))
+            await connection.execute(queries.REVOKE, *ended)
+            await connection.execute(audit.RECORD, *_deed(known, claims["jti"]))
+            await connection.execute(ANNOUNCE)
+    except (OSError, TimeoutError, *ReadPool.errors) as error:
+        raise TokensUnavailable from error
+
+
+def _deed(known: Known, jti: str) -> tuple[str, ...]:
+    what = ("revoke_token", "token", jti, "allowed", telemetry.trace_id() or "", "")
+    return (known.client_id, known.tenant, *what)
+
+
+async def introspect(desk: Desk, verifier: Verifier, asked: AboutToken) -> dict[str, Any]:
+    """Tell what a token of the client's own organisation is worth (RFC 7662 §2.2, §4).
+
+    Raises GrantRefused or TokensUnavailable.
+    """
+    known = await desk.admit(asked.proof)
+    claims = _claims(verifier, asked.token)
+    if claims is None or claims["organisation"] != known.tenant:
+        return {"active": False}
+    return {"active": True, "token_type": "Bearer", **claims}
+
+
+def _claims(verifier: Verifier, token: str) -> dict[str, Any] | None:
+    try:
+        return verifier.claims(token.encode())
+    except TokenRefused:
+        return None
+
+
+async def forget(session: AsyncSession, now: datetime) -> None:
+    """Forget revoked tokens and used assertions that nobody could present any more."""
+    connection = await session.connection()
+    for statement in queries.FORGET:
+        await connection.exec_driver_sql(statement, (now,))
