@@ -75,6 +75,8 @@ async def test_pysdmx_reads_our_registry(platform_url: str) -> None:
             "concepts": registry.get_concepts("HDF", "CS_VIGIE", "+"),
             "flows": registry.get_dataflows("HDF", FLOW, "1.0+.0"),
             "structures": registry.get_data_structures("HDF", STRUCTURE, "+"),
+            "details": registry.get_dataflow_details("HDF", FLOW, "1.0.0"),
+            "crosswalk": registry.get_code_map("HDF", "CM_ROME4_ROME3", "1.0.0"),
         }
 
     found = await asyncio.to_thread(asked)
@@ -88,6 +90,8 @@ async def test_pysdmx_reads_our_registry(platform_url: str) -> None:
     codes = structure.components["INDEX"].local_codes
     assert codes is not None
     assert [code.name for code in codes] == ["OIT 2025 (IA générative)"]
+    assert len(found["details"].components) == len(structure.components)
+    assert "ROME3" in found["crosswalk"].target
     with pytest.raises(NotFound):
         await asyncio.to_thread(registry.get_codes, "HDF", "CL_NOTHING", "+")
 

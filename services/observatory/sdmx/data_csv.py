@@ -15,8 +15,9 @@ from observatory.observations.selection import Labels as LabelStyle
 from observatory.observations.selection import Selection
 from observatory.observations.statements import Statement
 from observatory.observations.vintages import Vintages
+from observatory.sdmx.graph import TIME_NAME
 from observatory.sdmx.layout import FLAT, Layout
-from observatory.sdmx.message import TIME_NAME, Labels
+from observatory.sdmx.message import Labels
 from observatory.structures.catalogue import MEASURE, TIME, Attribute
 from platformkit.i18n import language
 

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
+from observatory.sdmx.graph import TIME_NAME
 from observatory.sdmx.layout import Layout
 from observatory.structures.catalogue import TIME, Code
 from platformkit.i18n import Text
 
 Labels = Mapping[str, Mapping[str, Code]]
 """Codes of coded components, by the id of the component."""
-
-TIME_NAME: Final = Text("Période", "Time period")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from observatory.sdmx.asking import SdmxQueryMalformed
 from observatory.sdmx.flows import SdmxDataflowUnknown, SdmxSeveralDataflows
 from observatory.sdmx.identification import PathMalformed, Pattern
 from observatory.sdmx.negotiation import Format, NotAcceptable, negotiate
-from observatory.sdmx.structure_messages import JSON_2_0, JSON_2_1, XML_3_0, StructureMessages
+from observatory.sdmx.structure_answers import answer, headers
+from observatory.sdmx.structure_messages import JSON_2_0, JSON_2_1, XML_3_0
 from observatory.structures import library
 from observatory.structures.catalogue import Catalogue, Flow
 from observatory.structures.library import Structures
 from platformkit import etags, open_data
 from platformkit.auth import public
 from platformkit.errors import problems
-from platformkit.i18n import language
 from platformkit.reads import ReadPool, Reads
 
 router = APIRouter(tags=["sdmx"], dependencies=[public()])
@@ -50,7 +50,6 @@ async def read_sdmx_schema(
     flow = _flow(request, structures)
     if form is XSD:
         return await _xsd(request, reads, structures, flow, dimensionAtObservation)
-    messages: StructureMessages = request.app.state.structure_messages
     structure = flow.structure
     query = selecting.Query(
         types=frozenset({"datastructure"}),
@@ -58,12 +57,7 @@ async def read_sdmx_schema(
         detail="referencepartial",
         references=frozenset({"descendants"}),
     )
-    selected = messages.select(structures, query, form, language())
-    headers = _headers(selected.etag)
-    if etags.not_modified(request, selected.etag):
-        return Response(status_code=304, headers=headers)
-    body = await messages.write(reads, selected)
-    return Response(body, headers=headers, media_type=form.content_type)
+    return await answer(request, reads, structures, query, form)
 
 
 async def read_sdmx_schema_v1(
@@ -97,21 +91,12 @@ async def _xsd(
     urns = [flow.artefact.urn, flow.structure.urn, *(each.codelist.urn for each in flow.dimensions)]
     tag = etags.of_bytes(*urns, layout.at, str(structures.revision))
     if etags.not_modified(request, tag):
-        return Response(status_code=304, headers=_headers(tag))
+        return Response(status_code=304, headers=headers(tag))
     lists = {each.id: each.codelist for each in flow.dimensions}
     lists |= {each.id: each.codelist for each in flow.attributes if each.codelist is not None}
     codes = {name: await library.codes(reads, structures, each) for name, each in lists.items()}
     body = xsd.write(layout, codes)
-    return Response(body, headers=_headers(tag), media_type=XSD.content_type)
-
-
-def _headers(tag: str) -> dict[str, str]:
-    return {
-        "etag": tag,
-        "cache-control": f"public, max-age={open_data.MAX_AGE_SECONDS}",
-        "vary": "Accept, Accept-Language",
-        "content-language": language(),
-    }
+    return Response(body, headers=headers(tag), media_type=XSD.content_type)
 
 
 _RESPONSES: Final = open_data.KEPT | problems(

@@ -1,6 +1,5 @@
 """HTTP of SDMX structure queries: REST 2.2.2 under `/sdmx/v2`, REST 1.x under `/sdmx/v1`."""
 
-from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,14 +8,15 @@ from observatory.observations import parsing
 from observatory.sdmx import addresses, identification, selecting, structure_messages
 from observatory.sdmx.artefact_types import ALIASES, CLASSES, EVERY, HELD_NOT, WITH_ITEMS
 from observatory.sdmx.identification import PathMalformed
-from observatory.sdmx.negotiation import Format, NotAcceptable, negotiate, takes_gzip
+from observatory.sdmx.negotiation import NotAcceptable, negotiate
 from observatory.sdmx.selecting import WALKS, Detail
-from observatory.sdmx.structure_messages import StructureMessages, StructuresNotFound
+from observatory.sdmx.structure_answers import answer
+from observatory.sdmx.structure_messages import StructuresNotFound
 from observatory.structures.library import Structures
-from platformkit import etags, open_data
+from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import Fault, Invalid, problems
-from platformkit.i18n import Text, language
+from platformkit.i18n import Text
 from platformkit.reads import Reads
 
 router = APIRouter(tags=["sdmx"], dependencies=[public()])
@@ -101,7 +101,8 @@ async def read_sdmx_structures(
 
     SDMX-JSON 2.0 unless `Accept` says 2.1 or SDMX-ML 3.0. Nothing found is a 404.
     """
-    return await _answer(request, reads, structures, query, _V2)
+    form = negotiate(request.headers.get("accept"), _V2).format
+    return await answer(request, reads, structures, query, form)
 
 
 async def read_sdmx_2_1_structures(
@@ -111,32 +112,8 @@ async def read_sdmx_2_1_structures(
 
     Nothing found is a 404.
     """
-    return await _answer(request, reads, structures, query, _V1)
-
-
-async def _answer(
-    request: Request,
-    reads: Reads,
-    structures: Structures,
-    query: selecting.Query,
-    offered: Sequence[Format],
-) -> Response:
-    messages: StructureMessages = request.app.state.structure_messages
-    form = negotiate(request.headers.get("accept"), offered).format
-    packed = takes_gzip(request.headers.get("accept-encoding", ""))
-    selected = messages.select(structures, query, form, language(), packed=packed)
-    headers = {
-        "etag": selected.etag,
-        "cache-control": f"public, max-age={open_data.MAX_AGE_SECONDS}",
-        "vary": "Accept, Accept-Language, Accept-Encoding",
-        "content-language": language(),
-    }
-    if packed:
-        headers["content-encoding"] = "gzip"
-    if etags.not_modified(request, selected.etag):
-        return Response(status_code=304, headers=headers)
-    body = await messages.write(reads, selected)
-    return Response(body, headers=headers, media_type=form.content_type)
+    form = negotiate(request.headers.get("accept"), _V1).format
+    return await answer(request, reads, structures, query, form)
 
 
 _RESPONSES: Final = open_data.KEPT | problems(
