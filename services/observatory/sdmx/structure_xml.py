@@ -167,8 +167,10 @@ class _Message:
                 if "timeRange" in key:
                     span = self._add(told, "TimeRange", within="common")
                     for name in ("startPeriod", "endPeriod"):
+                        bound = key["timeRange"][name]
                         end = self._add(span, name[0].upper() + name[1:], within="common")
-                        end.text = key["timeRange"][name]["period"]
+                        end.set("isInclusive", _boolean(bound["isInclusive"]))
+                        end.text = bound["period"]
 
     def _items(self, scheme: Element, name: str, items: Iterable[Document]) -> None:
         for item in items:
