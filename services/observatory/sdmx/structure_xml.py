@@ -182,6 +182,10 @@ class _Message:
                     etree.SubElement(parent, "Ref", {"id": item["parent"]})
                 else:
                     parent.text = item["parent"]
+            if name == "Concept" and self.version == "2.1":
+                # without it sdmx1 cannot read structure-specific attributes of a data set
+                core = self._add(element, "CoreRepresentation")
+                self._add(core, "TextFormat", textType="String")
 
     def _reference(self, parent: Element, name: str, urn: str) -> None:
         element = self._add(parent, name)
