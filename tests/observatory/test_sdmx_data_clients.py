@@ -42,9 +42,16 @@ pytestmark = [
 Figures = dict[tuple[str, ...], float]
 
 
-async def blocking(work: Callable[[], Any]) -> Any:  # noqa: ANN401  # what the client gives
+async def blocking(
+    work: Callable[..., Any], *given: Any, **named: Any
+) -> Any:  # what the client gives
     """Let a client that blocks work beside the server."""
-    return await asyncio.to_thread(work)
+    return await asyncio.to_thread(work, *given, **named)
+
+
+def listed(connector: Any, filters: str) -> list[Any]:
+    """Read rows to their end."""
+    return list(connector.data(REFERENCE, filters))
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +80,7 @@ def source(platform_url: str) -> Iterator[str]:
     del sdmx.source.sources["HDF"]
 
 
-def keyed(rows: Any, value: str = "OBS_VALUE") -> Figures:  # noqa: ANN401  # dicts, whoever made them
+def keyed(rows: Any, value: str = "OBS_VALUE") -> Figures:  # dicts, whoever made them
     return {tuple(row[each] for each in DIMENSIONS): float(row[value]) for row in rows}
 
 
@@ -128,18 +135,15 @@ async def test_c3_sdmx1_reads_by_keys_that_the_structure_checks(
         "application/vnd.sdmx.genericdata+xml;version=2.1",
         "application/vnd.sdmx.structurespecificdata+xml;version=2.1",
     ):
-        message = await blocking(
-            lambda accept=accept: client.data(
-                FLOW, key=key, params={"startPeriod": "2019"}, headers={"Accept": accept}
-            )
-        )
+        told = {"params": {"startPeriod": "2019"}, "headers": {"Accept": accept}}
+        message = await blocking(client.data, FLOW, key=key, **told)
         series = sdmx.to_pandas(message.data[0])
         assert series.index.names == DIMENSIONS
         assert series.to_dict() == wanted
         (first, *_) = message.data[0].obs
         assert first.attrib["OBS_STATUS"].value == "A"
-        told = {**message.data[0].attrib, **first.attrib}  # of the former it fills the first series
-        assert told["UNIT_MEASURE"].value == "FRACTION"
+        every = {**message.data[0].attrib, **first.attrib}  # it may give them to the first series
+        assert every["UNIT_MEASURE"].value == "FRACTION"
     with pytest.raises(ValueError, match="COLOUR"):
         await blocking(lambda: client.data(FLOW, key={"COLOUR": "red"}))
     keys = await blocking(lambda: client.series_keys(FLOW))
@@ -151,7 +155,7 @@ async def test_c3_sdmx1_reads_what_is_available(source: str, truth: Figures) -> 
     message = await blocking(lambda: client.availableconstraint(FLOW, force=True))
     (constraint,) = message.constraint.values()
     (region,) = constraint.data_content_region
-    told = {dimension.id: found.values for dimension, found in region.member.items()}
+    told = {each.id: list(found.values) for each, found in region.member.items()}
     assert {each.value for each in told["ACTIVITY"]} == {key[2] for key in truth}
     (span,) = told["TIME_PERIOD"]
     assert (span.start.period.year, span.end.period.year) == (2021, 2021)
@@ -234,9 +238,9 @@ async def test_c12_clients_say_that_there_is_nothing(platform_url: str, source: 
     for connector in (SdmxConnector, PandasConnector):
         asked = connector(f"{platform_url}/sdmx/v2")
         with pytest.raises(NotFound):
-            await blocking(lambda asked=asked: list(asked.data(REFERENCE, nothing)))
+            await blocking(listed, asked, nothing)
         with pytest.raises(NotFound):
-            await blocking(lambda asked=asked: asked.dataflow("HDF:DF_NOTHING(1.0.0)"))
+            await blocking(asked.dataflow, "HDF:DF_NOTHING(1.0.0)")
     client = sdmx.Client(source)
     with pytest.raises(Exception, match="404"):
         await blocking(lambda: client.data(FLOW, key="A.XX..."))
