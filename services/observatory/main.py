@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from observatory.announcements import routes as announcements
+from observatory.bulk import routes as bulk
+from observatory.bulk.building import Builder
 from observatory.changes import routes as changes
 from observatory.changes.archive import Archive
 from observatory.charts import routes as charts
@@ -41,9 +43,11 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     some = settings.model_copy(update={"read_connections": settings.data_connections})
     app.state.data = ReadPool(some, "observatory data", **PLANNED)
     app.state.drawer = Drawer()
+    app.state.bulk = Builder(app.state.sessions, app.state.data)
     async with warmed(app), heralding.beside(app):
         yield
     await app.state.drawer.close()
+    await app.state.bulk.close()
     await app.state.data.close()
 
 
@@ -66,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             announcements.router,
             links.router,
             releases.router,
+            bulk.router,
             disclosure.router,
             sdmx_data.router,
             sdmx_availability.router,

@@ -4,6 +4,7 @@ The order, outermost first, is the one in `app.build_app`.
 """
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
@@ -115,8 +116,15 @@ class Context:
             headers["server-timing"] = f'traceparent;desc="{headers["traceresponse"]}"'
 
 
+class _Told(Exception):
+    """The head is out, and nobody waits for the rest."""
+
+
 class Head:
-    """Answers HEAD as GET without its body (RFC 9110 §9.3.2); FastAPI's routes know GET only."""
+    """Answers HEAD as GET without its body (RFC 9110 §9.3.2); FastAPI's routes know GET only.
+
+    What streams is left at its first piece: a head costs no more than that.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -128,12 +136,16 @@ class Head:
             return
 
         async def bodiless(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            await send({"type": "http.response.body", "body": b""})
+            if message.get("more_body"):
+                raise _Told
 
         asked = {**scope, "method": "GET"}
-        await self._app(asked, receive, bodiless)
+        with contextlib.suppress(_Told):
+            await self._app(asked, receive, bodiless)
         scope["route"] = asked.get("route")
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from pyjstat import pyjstat
 
 from observatory.observations import columnar, workbook
+from observatory.observations.describing import Reading
 from observatory.observations.formats import FORMATS
 from tests.observatory.publishing import Publisher, lines, structures, table
 
@@ -317,6 +319,19 @@ async def test_k4_each_format_has_a_strong_tag_and_a_304(
     assert (head.status_code, head.content) == (200, b"")
     for told in ("etag", "content-type", "content-disposition", "content-language"):
         assert head.headers[told] == first.headers[told]
+
+
+async def test_a_head_does_not_stream_what_nobody_reads(
+    publisher: Publisher, flow: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def endless(_: Reading) -> AsyncIterator[bytes]:
+        while True:
+            yield b"0,1\n"
+
+    monkeypatch.setitem(FORMATS, "csv", replace(FORMATS["csv"], write=endless))
+    head = await publisher.client.head(f"/v1/indicators/{flow}/data.csv")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == FORMATS["csv"].media_type
 
 
 async def test_no_two_formats_or_languages_have_one_tag(publisher: Publisher, flow: str) -> None:

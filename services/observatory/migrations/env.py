@@ -1,6 +1,7 @@
 """Alembic's entry: every model of the service, then the kit's runner."""
 
 from observatory.announcements import models as _announcements  # noqa: F401  # likewise
+from observatory.bulk import models as _bulk  # noqa: F401  # likewise
 from observatory.database import Base
 from observatory.disclosure import models as _disclosure  # noqa: F401  # likewise
 from observatory.links import models as _links  # noqa: F401  # likewise

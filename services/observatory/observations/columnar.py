@@ -16,6 +16,8 @@ from observatory.observations.describing import Reading
 
 if TYPE_CHECKING:
     from observatory.observations.columns import Column
+    from observatory.observations.statements import Statement
+    from platformkit.reads import ReadPool
 
 GROUP: Final = 65_536
 """Rows of a row group of Parquet, and of a record batch of Arrow."""
@@ -28,21 +30,31 @@ _KINDS: Final = {"double": "float64", "single": "float32"}
 
 async def parquet(reading: Reading) -> AsyncIterator[bytes]:
     """Yield a Parquet file (zstd), a row group at a time."""
-    async for piece in _written(reading, _parquet):
+    metadata = {each.key: each.value for each in describing.facts(reading)}
+    async for piece in parquet_of(reading.pool, reading.statement, reading.columns, metadata):
+        yield piece
+
+
+async def parquet_of(
+    pool: ReadPool, statement: Statement, columns: Sequence[Column], metadata: Mapping[str, str]
+) -> AsyncIterator[bytes]:
+    """Yield the rows of a statement as Parquet."""
+    table = await asyncio.to_thread(_Table, columns, metadata, _parquet)
+    async for piece in _written(pool, statement, table):
         yield piece
 
 
 async def arrow(reading: Reading) -> AsyncIterator[bytes]:
     """Yield an Arrow IPC stream, a record batch at a time."""
-    async for piece in _written(reading, _arrow):
+    metadata = {each.key: each.value for each in describing.facts(reading)}
+    table = await asyncio.to_thread(_Table, reading.columns, metadata, _arrow)
+    async for piece in _written(reading.pool, reading.statement, table):
         yield piece
 
 
-async def _written(reading: Reading, opened: _Opener) -> AsyncIterator[bytes]:
-    metadata = {each.key: each.value for each in describing.facts(reading)}
-    table = await asyncio.to_thread(_Table, reading.columns, metadata, opened)
+async def _written(pool: ReadPool, statement: Statement, table: _Table) -> AsyncIterator[bytes]:
     held = bytearray()
-    async for piece in queries.csv(reading.pool, reading.statement, header=False):
+    async for piece in queries.csv(pool, statement, header=False):
         held += piece
         if len(held) >= _BATCH:
             whole, held = held, bytearray()

@@ -9,9 +9,9 @@ from observatory.observations import columns
 from observatory.observations.columns import Column
 from observatory.observations.selection import Selection
 from observatory.observations.statements import Statement
-from observatory.observations.vintages import Vintages
+from observatory.observations.vintages import Vintage, Vintages
 from observatory.structures import library
-from observatory.structures.catalogue import MEASURE, TIME, Catalogue, Code, Indicator
+from observatory.structures.catalogue import MEASURE, TIME, Catalogue, Code, Flow, Indicator
 from platformkit.i18n import Language, Text, language
 from platformkit.reads import ReadPool
 
@@ -55,17 +55,26 @@ class Fact:
 
 def facts(reading: Reading) -> list[Fact]:
     """List what there is to know, in the language of the request; all of it is text."""
-    indicator, flow = reading.indicator.artefact, reading.selection.flow.artefact
-    release = reading.vintages.get(reading.selection.as_of)
-    told = [
+    indicator, flow = reading.indicator.artefact, reading.selection.flow
+    return [
         Fact("indicator", Text("Identifiant", "Identifier"), indicator.id),
         Fact("name", Text("Indicateur", "Indicator"), indicator.name()),
         Fact("definition", Text("Définition", "Definition"), _said(reading, "definition")),
         Fact("unit", Text("Unité", "Unit"), _said(reading, "unit")),
         Fact("decimals", Text("Décimales", "Decimals"), str(reading.content["decimals"])),
-        Fact("dataflow", Text("Flux de données", "Dataflow"), f"{flow.name()} – {flow.urn}"),
-        Fact("source", Text("Source", "Source"), flow.content["source"]),
-        Fact("licence", Text("Licence", "Licence"), flow.content["licence"]),
+        *of_flow(flow, reading.vintages.get(reading.selection.as_of)),
+    ]
+
+
+def of_flow(flow: Flow, release: Vintage | None) -> list[Fact]:
+    """List what there is to know of a whole dataflow."""
+    artefact = flow.artefact
+    told = [
+        Fact(
+            "dataflow", Text("Flux de données", "Dataflow"), f"{artefact.name()} – {artefact.urn}"
+        ),
+        Fact("source", Text("Source", "Source"), artefact.content["source"]),
+        Fact("licence", Text("Licence", "Licence"), artefact.content["licence"]),
     ]
     if release is not None:
         told += [
@@ -76,7 +85,7 @@ def facts(reading: Reading) -> list[Fact]:
         ]
     return told + [
         Fact(each.id, each.name, each.values[""])
-        for each in reading.selection.flow.attributes
+        for each in flow.attributes
         if each.level == "dataflow"
     ]
 

@@ -9,6 +9,7 @@ import orjson
 from observatory.observations import columnar, excel, jsonstat, queries, workbook
 from observatory.observations.describing import Reading
 from observatory.observations.selection import Labels, Selection
+from observatory.observations.service import PARQUET
 from observatory.observations.vintages import Vintage
 from platformkit.errors import Fault
 from platformkit.i18n import Text, language
@@ -127,9 +128,7 @@ FORMATS: Final = {
         is_opened=False,
         tells_constants=False,
     ),
-    "parquet": Format(
-        "application/vnd.apache.parquet", columnar.parquet, ".parquet", is_opened=False
-    ),
+    "parquet": Format(PARQUET, columnar.parquet, ".parquet", is_opened=False),
     "arrow": Format(
         "application/vnd.apache.arrow.stream", columnar.arrow, ".arrows", is_opened=False
     ),

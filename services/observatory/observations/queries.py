@@ -21,7 +21,7 @@ import orjson
 from observatory.observations.conditions import live_at, series_conditions, time_test
 from observatory.observations.selection import Selection
 from observatory.observations.statements import Statement
-from observatory.observations.vintages import Vintage, Vintages
+from observatory.observations.vintages import Vintage, Vintages, state
 from observatory.structures.catalogue import TIME, Flow
 from platformkit.copying import LONGEST_SECONDS, RAW, copied
 from platformkit.reads import ReadPool
@@ -38,23 +38,33 @@ PLANNED: Final = {
 }
 """Settings of connections that read observations: index scans, and a plan for the codes asked."""
 
-VINTAGES: Final = """
+MASK_REVISION: Final = """
+(SELECT coalesce(max(d.number), 0) FROM observatory.disclosure_run d
+  WHERE d.flow = {flow} AND d.newly_hidden > 0
+    AND EXISTS (SELECT FROM observatory.release n
+                 WHERE n.flow = {flow} AND n.ordinal = d.since
+                   AND n.published_at <= statement_timestamp()))"""
+"""Number of the last judgement that hid something of a flow, of those that hold by now."""
+
+VINTAGES: Final = f"""
 SELECT r.ordinal, r.published_at, r.withdrawn_at IS NOT NULL AS is_withdrawn, r.method, r.source,
        (r.diff ->> 'added')::int + (r.diff ->> 'revised')::int + (r.diff ->> 'deleted')::int
          AS changed,
        r.n_obs AS observations, r.n_series AS series,
        a.text AS first_period, z.text AS last_period,
-       (SELECT coalesce(max(d.number), 0) FROM observatory.disclosure_run d
-         WHERE d.flow = f.number AND d.newly_hidden > 0
-           AND EXISTS (SELECT FROM observatory.release n
-                        WHERE n.flow = f.number AND n.ordinal = d.since
-                          AND n.published_at <= statement_timestamp())) AS mask_revision
+       {MASK_REVISION.format(flow="f.number")} AS mask_revision
   FROM observatory.flow f
   LEFT JOIN observatory.release r ON r.flow = f.number AND r.published_at <= statement_timestamp()
   LEFT JOIN observatory.period a ON a.number = r.first_period
   LEFT JOIN observatory.period z ON z.number = r.last_period
  WHERE f.number = $1
  ORDER BY r.ordinal
+"""  # noqa: S608  # our own expression
+_BULK: Final = """
+SELECT 'releases/' || r.id || '/data.parquet' AS path, b.sha256, b.size
+  FROM observatory.release r
+  LEFT JOIN observatory.bulk_file b ON b.release = r.id AND b.state = $3
+ WHERE r.flow = $1 AND r.ordinal = $2
 """
 _PRESENT: Final = "SELECT present::text FROM observatory.release WHERE flow = $1 AND ordinal = $2"
 
@@ -67,6 +77,21 @@ async def vintages(reads: ReadPool, flow: Flow) -> Vintages:
         rows[0]["mask_revision"] if rows else 0,
         [Vintage(*tuple(row)[:-1]) for row in rows if row["ordinal"] is not None],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """The file of a release: its address, and what it is once it was made."""
+
+    path: str
+    sha256: str | None
+    size: int | None
+
+
+async def bulk(reads: ReadPool, flow: Flow, known: Vintages, ordinal: int) -> Bulk | None:
+    """Return what is known of the file of a release; None before the first."""
+    row = await reads.fetchrow("bulk", _BULK, flow.number, ordinal, state(flow, known, ordinal))
+    return None if row is None else Bulk(*row)
 
 
 @dataclass(slots=True)

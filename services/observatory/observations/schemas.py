@@ -45,6 +45,14 @@ class DataflowItem(Read):
     licence: str
 
 
+class BulkRead(Read):
+    """The whole of the newest release as one Parquet file."""
+
+    path: Annotated[str, Field(description="from the address of the service on")]
+    sha256: Annotated[str | None, Field(description="once it was made; it is its ETag too")]
+    bytes: int | None
+
+
 class DataflowRead(DataflowItem):
     """A dataflow with its structure, and how much of it is published now."""
 
@@ -65,6 +73,7 @@ class DataflowRead(DataflowItem):
     present: Annotated[
         dict[str, list[str]], Field(description="codes that have data, by dimension")
     ]
+    bulk: BulkRead | None
 
 
 class ReleaseShown(Read):

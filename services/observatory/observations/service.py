@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from observatory.observations import parsing, queries, statements
 from observatory.observations.queries import Availability
 from observatory.observations.readings import Wording
 from observatory.observations.schemas import (
     AttributeRead,
+    BulkRead,
     DataflowItem,
     DataflowRead,
     DimensionRead,
@@ -22,6 +23,8 @@ from platformkit.errors import Fault, Invalid, ProblemError
 from platformkit.i18n import Text, language
 from platformkit.pagination import CursorRefused
 from platformkit.reads import ReadPool
+
+PARQUET: Final = "application/vnd.apache.parquet"
 
 
 class SelectionInvalid(Invalid):
@@ -39,11 +42,13 @@ class ExtractionTooLarge(ProblemError):
     title = Text("Extraction trop grande", "Extraction too large")
     detail = Text(
         "La sélection compterait jusqu’à {estimate} observations, le maximum de ce format est"
-        " {most}. Restreignez les dimensions ou les périodes, lisez par pages (limit), ou prenez"
-        " data.csv, data.parquet ou data.arrow, qui n’ont pas de limite.",
+        " {most}. Restreignez les dimensions ou les périodes, lisez par pages (limit), prenez"
+        " data.csv, data.parquet ou data.arrow, qui n’ont pas de limite, ou toute la livraison en"
+        " un fichier : {file}.",
         "The selection would have up to {estimate} observations, the most of this format is"
-        " {most}. Restrict dimensions or periods, read in pages (limit), or take data.csv,"
-        " data.parquet or data.arrow, which have no limit.",
+        " {most}. Restrict dimensions or periods, read in pages (limit), take data.csv,"
+        " data.parquet or data.arrow, which have no limit, or the whole release as one file:"
+        " {file}.",
     )
 
 
@@ -171,7 +176,12 @@ async def check_size(reads: ReadPool, selection: Selection, known: Vintages, mos
     """Raise ExtractionTooLarge, before any work is done, for what is estimated at more."""
     estimate = await queries.estimate(reads, selection, known)
     if estimate > most:
-        raise ExtractionTooLarge(estimate=estimate, most=most)
+        file = await queries.bulk(reads, selection.flow, known, selection.as_of)
+        assert file is not None  # noqa: S101  # before the first release, nothing is too much
+        link = f'</v1/{file.path}>; rel="alternate"; type="{PARQUET}"'
+        raise ExtractionTooLarge(
+            estimate=estimate, most=most, file=file.path, headers={"link": link}
+        )
 
 
 async def continuation(
@@ -219,6 +229,7 @@ async def dataflow(reads: ReadPool, structures: Catalogue, flow: Flow) -> Datafl
     known = await queries.vintages(reads, flow)
     there: Availability = await queries.availability(reads, Selection(flow, known.newest), known)
     release = known.get(known.newest)
+    file = await queries.bulk(reads, flow, known, known.newest)
     content: Any = flow.artefact.content
     described = content["description"]
     return DataflowRead(
@@ -244,4 +255,5 @@ async def dataflow(reads: ReadPool, structures: Catalogue, flow: Flow) -> Datafl
         first_period=there.first_period,
         last_period=there.last_period,
         present=dict(there.codes),
+        bulk=file and BulkRead(path=file.path, sha256=file.sha256, bytes=file.size),
     )

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from observatory.structures.catalogue import Flow
+
 
 @dataclass(frozen=True, slots=True)
 class Vintage:
@@ -64,3 +66,8 @@ class Vintages:
     def changed_between(self, after: int, until: int) -> int:
         """Most observations that can differ between two releases."""
         return sum(each.changed for each in self.releases if after < each.ordinal <= until)
+
+
+def state(flow: Flow, known: Vintages, ordinal: int) -> str:
+    """Tell what the file of a release must be made of: what can be seen of it, under which name."""
+    return f"{known.token(ordinal)} {flow.artefact.urn}"

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from observatory.bulk import queries as bulk
 from observatory.releases import queries
 from platformkit import feed
 from platformkit.db import driver
@@ -26,7 +27,10 @@ SECONDS: Final = 5.0
 
 async def announce(session: AsyncSession) -> int:
     """Publish every release whose instant has come and that the feed has not told of yet."""
-    rows = await (await driver(session)).fetch(queries.ANNOUNCE)
+    raw = await driver(session)
+    rows = await raw.fetch(queries.ANNOUNCE)
+    if rows:  # what these releases hide is in no earlier file any longer
+        await raw.execute(bulk.FORGET_HIDDEN, [row["flow"] for row in rows])
     for row in sorted(rows, key=lambda each: (each["published_at"], each["ordinal"])):
         await feed.publish(
             session,

@@ -22,7 +22,9 @@ SELECT r.id, r.flow, r.ordinal, r.state, r.tenant, r.published_at, r.method, r.w
          'formula', r.formula, 'source', r.source, 'origins', r.origins,
          'structure', r.structure, 'sha256', r.file_sha256, 'rows', r.file_rows, 'diff', r.diff,
          'observations', r.n_obs, 'series', r.n_series,
-         'first_period', a.text, 'last_period', z.text)::text AS item
+         'first_period', a.text, 'last_period', z.text,
+         'bulk', CASE WHEN r.published_at <= statement_timestamp()
+                      THEN 'releases/' || r.id || '/data.parquet' END)::text AS item
   FROM observatory.release r
   JOIN observatory.flow f ON f.number = r.flow
   LEFT JOIN observatory.period a ON a.number = r.first_period
@@ -144,5 +146,6 @@ UPDATE observatory.release r SET announced_at = now()
   FROM observatory.flow f
  WHERE f.number = r.flow AND r.state = 'published' AND r.announced_at IS NULL
    AND r.published_at <= statement_timestamp()
-RETURNING f.agency, f.id AS dataflow, r.ordinal, r.published_at, r.reason, r.diff::text AS diff
+RETURNING r.flow, f.agency, f.id AS dataflow, r.ordinal, r.published_at, r.reason,
+          r.diff::text AS diff
 """

@@ -120,3 +120,6 @@ class ReleaseRead(_Read):
     series: int | None
     first_period: str | None
     last_period: str | None
+    bulk: Annotated[
+        str | None, Field(description="address of its Parquet, from that of the service on")
+    ]
