@@ -55,6 +55,7 @@ PUBLIC = {
     "observatory": {
         "download_calendar",
         "download_indicator_data",
+        "download_release",
         "draw_indicator_chart",
         "follow_link",
         "list_announcements",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -42,21 +41,19 @@ _LEGENDS: Final = ("OBS_STATUS", "CONF_STATUS")
 
 
 async def write(reading: Reading) -> AsyncIterator[bytes]:
-    """Yield a workbook; it is written to a file in a thread, row by row, in flat memory."""
+    """Yield a workbook; rows are written in a thread, and wait in a file of XlsxWriter's."""
     legends = {name: await describing.legend(reading, name) for name in _LEGENDS}
-    with tempfile.TemporaryFile() as file:
-        book = await asyncio.to_thread(_Book, file, reading)
-        held = bytearray()
-        async for piece in queries.csv(reading.pool, reading.statement, header=False):
-            held += piece
-            if len(held) >= _BATCH:
-                await asyncio.to_thread(book.add, bytes(held))
-                held.clear()
-        await asyncio.to_thread(book.add, bytes(held))
-        await asyncio.to_thread(book.finish, legends)
-        file.seek(0)
-        while piece := await asyncio.to_thread(file.read, _BATCH):
-            yield piece
+    file = io.BytesIO()
+    book = await asyncio.to_thread(_Book, file, reading)
+    held = bytearray()
+    async for piece in queries.csv(reading.pool, reading.statement, header=False):
+        held += piece
+        if len(held) >= _BATCH:
+            await asyncio.to_thread(book.add, bytes(held))
+            held.clear()
+    await asyncio.to_thread(book.add, bytes(held))
+    await asyncio.to_thread(book.finish, legends)
+    yield file.getvalue()
 
 
 class _Book:
