@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from observatory.observations.queries import MASK_REVISION
-
 PIECE: Final = 1 << 20
 """Bytes of a piece."""
 
@@ -27,15 +25,6 @@ VALUES ($1, $2, $3, $4, $5) RETURNING number
 """
 ADD: Final = "INSERT INTO observatory.bulk_piece (file, number, content) VALUES ($1, $2, $3)"
 END: Final = "UPDATE observatory.bulk_file SET sha256 = $2, size = $3 WHERE number = $1"
-
-FORGET_HIDDEN: Final = f"""
-DELETE FROM observatory.bulk_file b
- WHERE b.flow = ANY($1::smallint[]) AND b.mask_revision <> {MASK_REVISION.format(flow="b.flow")}
-"""  # noqa: S608  # our own expression
-"""Forgets the files that were made before some cell was hidden."""
-
-FORGET_WITHDRAWN: Final = "DELETE FROM observatory.bulk_file WHERE flow = $1 AND ordinal >= $2"
-"""Forgets the files that may show the values of a withdrawn release."""
 
 SLICE: Final = """
 SELECT substring(content FROM $3 FOR $4) FROM observatory.bulk_piece WHERE file = $1 AND number = $2

@@ -15,7 +15,6 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from observatory.bulk import queries as bulk
 from observatory.releases import queries
 from platformkit import feed
 from platformkit.db import driver
@@ -30,7 +29,7 @@ async def announce(session: AsyncSession) -> int:
     raw = await driver(session)
     rows = await raw.fetch(queries.ANNOUNCE)
     if rows:  # what these releases hide is in no earlier file any longer
-        await raw.execute(bulk.FORGET_HIDDEN, [row["flow"] for row in rows])
+        await raw.execute(queries.FORGET_HIDDEN, [row["flow"] for row in rows])
     for row in sorted(rows, key=lambda each: (each["published_at"], each["ordinal"])):
         await feed.publish(
             session,

@@ -1,5 +1,7 @@
 """Named statements on releases."""
 
+from observatory.observations.queries import MASK_REVISION
+
 _DOCUMENT = """
 SELECT r.id, r.flow, r.ordinal, r.state, r.tenant, r.published_at, r.method, r.withdrawn_at,
        r.published_at <= statement_timestamp() AS is_public,
@@ -149,3 +151,11 @@ UPDATE observatory.release r SET announced_at = now()
 RETURNING r.flow, f.agency, f.id AS dataflow, r.ordinal, r.published_at, r.reason,
           r.diff::text AS diff
 """
+FORGET_HIDDEN = f"""
+DELETE FROM observatory.bulk_file b
+ WHERE b.flow = ANY($1::smallint[]) AND b.mask_revision <> {MASK_REVISION.format(flow="b.flow")}
+"""  # noqa: S608  # our own expression
+"""Forgets the files that were made before some cell was hidden."""
+
+FORGET_WITHDRAWN = "DELETE FROM observatory.bulk_file WHERE flow = $1 AND ordinal >= $2"
+"""Forgets the files that may show the values of a withdrawn release."""

@@ -11,7 +11,6 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from observatory.announcements import service as announcements
-from observatory.bulk import queries as bulk
 from observatory.releases import checking, clearing, heralding, merging, queries, staging
 from observatory.releases.schemas import Explanation, Mode, ReleaseDraft
 from observatory.structures import service as structures_service
@@ -299,6 +298,6 @@ async def withdraw(
         raise ReleaseSettled(state="withdrawn")
     await raw.execute(queries.WITHDRAW, release, why.reason.model_dump_json())
     await raw.execute(queries.DEED, release, "withdrawn", who.client, who.subject)
-    await raw.execute(bulk.FORGET_WITHDRAWN, row["flow"], row["ordinal"])
+    await raw.execute(queries.FORGET_WITHDRAWN, row["flow"], row["ordinal"])
     await heralding.tell_withdrawal(session, row["agency"], row["dataflow"], row["ordinal"])
     return await document(raw, release)
