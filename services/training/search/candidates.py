@@ -12,7 +12,7 @@ from typing import Final
 
 from training.search import hits
 from training.search.filters import Centre
-from training.search.parts import Statement, Words
+from training.search.parts import Statement, Words, held_by
 
 SOON_DAYS: Final = 60
 
@@ -58,6 +58,8 @@ def _periods(made: Statement) -> str:
     if made.asked.named:
         named = hits.CERTIFIED.format(made.give(list(made.asked.named), "text[]"))
         wanted = f"({wanted} OR p.slot IN ({named}))"
+    if made.narrowed:
+        wanted = f"{wanted} AND {held_by('p', made.narrowed)}"
     rules = {
         "bits": "true",
         "soon": f"p.last_start >= {day} AND p.first_start <= {soon}",
@@ -102,11 +104,8 @@ def _measured(made: Statement) -> list[str]:
 
 
 def _near(made: Statement, centre: Centre, parts: Sequence[str]) -> str:
-    """Find what takes place near enough and is in the parts before; return the name of the part.
-
-    `IS TRUE` has the slots hashed: no plan may compare each place with each of them.
-    """
-    among = [f"(p.slot IN (SELECT slot FROM {part})) IS TRUE" for part in parts]
+    """Find what takes place near enough and is in the parts before; return the name of the part."""
+    among = [held_by("p", part) for part in parts]
     place = hits.NEAR.format(
         latitude=made.give(centre.latitude, "float8"),
         longitude=made.give(centre.longitude, "float8"),

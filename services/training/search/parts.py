@@ -12,6 +12,11 @@ FEW: Final = "(SELECT are FROM few)"
 """Whether what may be found is looked up one by one, where something narrows the search."""
 
 
+def held_by(alias: str, part: str) -> str:
+    """Say that a row's slot is in a part; `IS TRUE` has PostgreSQL hash the part, never loop."""
+    return f"({alias}.slot IN (SELECT slot FROM {part})) IS TRUE"
+
+
 @dataclass(slots=True)
 class Words:
     """The groups of a search as queries of PostgreSQL; `some`: not all of them are needed."""
@@ -57,7 +62,7 @@ class Statement:
         self.parts.append(f"few AS MATERIALIZED ({size})")
 
     def among(self, table: str, alias: str, rules: str) -> str:
-        """Return the query of a table's rows by these rules, for the slots that may be found.
+        """Return the query of a table's rows by these rules: all of them, or of few slots only.
 
         Which of its two ways is taken, by slot or in one pass, is known when it runs: the test
         of `few` does without the other, which so costs nothing.
@@ -69,7 +74,6 @@ class Statement:
             f"SELECT {alias}.* FROM {self.narrowed} narrow CROSS JOIN LATERAL ({one_pass}"
             f" AND {alias}.slot = narrow.slot OFFSET 0) {alias} WHERE {FEW}"
             f" UNION ALL {one_pass} AND NOT {FEW}"
-            f" AND {alias}.slot IN (SELECT slot FROM {self.narrowed})"
         )
 
     def dates(self, day: str) -> str:
