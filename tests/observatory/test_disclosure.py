@@ -6,7 +6,7 @@ import io
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -282,12 +282,32 @@ async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_te
         assert {row["FIGURE"] for row in mine} == {"EMP", "MEAN"}
         for row in mine:
             assert not row.keys() & {"OBS_VALUE", "CI_LOW", "SE", "NUMERATOR", "DENOMINATOR"}
+    await no_chart_shows(discloser, flow, ("D02", "A"), then)
     for cells in (sums(start), sums(now)):  # D2, in both vintages
         low, high = audited(cells, hidden, ("D02", "A"))
         assert high - low >= 4.2
     told = await discloser.hidden(flow, updatedAfter=first["published_at"])
     assert hidden - already <= told  # whoever holds a copy hears of what is hidden now
     assert ("D59", "J") not in told
+
+
+async def no_chart_shows(
+    discloser: Discloser, flow: str, cell: Key, then: Mapping[str, str]
+) -> None:
+    """Neither today's chart nor that of an older vintage has the value, nor a sentence."""
+    asked = {"c[REF_AREA]": cell[0], "c[SECTOR]": cell[1], "c[FIGURE]": "EMP", "lang": "en"}
+    for vintage in ({}, then):
+        path = f"/v1/indicators/{flow}/chart.json"
+        answer = await discloser.publisher.client.get(path, params={**asked, **vintage})
+        (mark,) = answer.json()["vconcat"][0]["data"]["values"]
+        assert "value" not in mark
+        assert "statistical confidentiality (1)" in answer.json()["description"]
+        told = await discloser.publisher.client.get(
+            f"/v1/indicators/{flow}/provenance",
+            params={name: it for name, it in {**asked, **vintage}.items() if name != "lang"},
+        )
+        assert told.json()["figure"]["value"] is None
+        assert told.json()["reading"].endswith("valeur couverte par le secret statistique.")
 
 
 async def test_a_mean_that_comes_later_is_hidden_with_its_cell(discloser: Discloser) -> None:

@@ -93,6 +93,7 @@ async def draw_indicator_chart(
         "cache-control": "public, no-cache",
         "vary": "Accept-Language",
         "content-language": language(),
+        **structures_service.warned(indicator.artefact, indicator.flow.artefact),
         "content-security-policy": _LOOKS_ONLY,
         "content-disposition": f'inline; filename="{indicator.artefact.id}.{suffix}"',
     }

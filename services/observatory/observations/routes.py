@@ -141,6 +141,7 @@ async def download_indicator_data(
         "cache-control": "public, no-cache",
         "vary": "Accept-Language",
         "content-language": language(),
+        **structures_service.warned(indicator.artefact, indicator.flow.artefact),
     }
     if release is not None:
         headers["last-modified"] = format_datetime(release.published_at, usegmt=True)

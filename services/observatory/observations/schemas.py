@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from observatory.structures.schemas import Read
+from observatory.structures.schemas import Deprecated, Read
 
 
 class DimensionRead(Read):
@@ -32,6 +32,7 @@ class IndicatorItem(Read):
     unit: str
     decimals: int
     key: dict[str, str]
+    deprecated: Deprecated | None
 
 
 class DataflowItem(Read):
@@ -43,6 +44,7 @@ class DataflowItem(Read):
     version: str
     name: str
     licence: str
+    deprecated: Deprecated | None
 
 
 class BulkRead(Read):

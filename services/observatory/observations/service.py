@@ -18,6 +18,7 @@ from observatory.observations.schemas import (
 from observatory.observations.selection import Labels, Selection
 from observatory.observations.vintages import Vintages
 from observatory.structures.catalogue import Artefact, Catalogue, Flow, Indicator, text
+from observatory.structures.service import deprecated
 from platformkit import etags
 from platformkit.errors import Fault, Invalid, ProblemError
 from platformkit.i18n import Text, language
@@ -203,6 +204,7 @@ def indicator_item(indicator: Artefact) -> IndicatorItem:
         unit=content["unit"][language()],
         decimals=content["decimals"],
         key=content["key"],
+        deprecated=deprecated(indicator),
     )
 
 
@@ -215,6 +217,7 @@ def dataflow_item(dataflow: Artefact) -> DataflowItem:
         version=str(dataflow.version),
         name=dataflow.name(),
         licence=dataflow.content["licence"],
+        deprecated=deprecated(dataflow),
     )
 
 

@@ -95,6 +95,10 @@ class _Writer:
             for name in _TOLD
             if content.get(name)
         ]
+        gone = None if node.source is None else node.source.deprecation
+        if gone is not None:
+            instead = gone.replacement or gone.reason.en
+            told.append({"id": "DEPRECATED", "type": "DEPRECATED", "value": instead})
         return {"annotations": told} if told else {}
 
     def _scheme(self, document: Document, chosen: Chosen) -> Document | None:

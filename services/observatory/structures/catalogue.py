@@ -42,6 +42,15 @@ OF_RELEASE: Final = {"METHOD_VERSION": "method", "SOURCE": "source"}
 
 
 @dataclass(frozen=True, slots=True)
+class Deprecation:
+    """Since when a stable artefact should not be used, why, and the reference of another."""
+
+    at: datetime
+    reason: Text
+    replacement: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Artefact:
     """One version of a structure; `content` is its wire form, without the codes of a list.
 
@@ -56,6 +65,7 @@ class Artefact:
     content: Mapping[str, Any]
     sha256: str = ""
     published_at: datetime | None = None
+    deprecation: Deprecation | None = None
 
     @property
     def reference(self) -> str:

@@ -8,7 +8,7 @@ import orjson
 from fastapi import Depends, Request
 
 from observatory.structures import queries, versions
-from observatory.structures.catalogue import Artefact, Catalogue, Code
+from observatory.structures.catalogue import Artefact, Catalogue, Code, Deprecation, text
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool, Reads
 
@@ -50,6 +50,11 @@ async def load(connection: Any, agency: str) -> Catalogue:  # noqa: ANN401  # as
             orjson.loads(row["content"]),
             row["sha256"],
             row["published_at"],
+            None
+            if row["deprecated_at"] is None
+            else Deprecation(
+                row["deprecated_at"], text(orjson.loads(row["reason"])), row["replacement"]
+            ),
         )
         artefacts.setdefault((row["kind"], row["agency"], row["id"]), []).append(artefact)
     return Catalogue(

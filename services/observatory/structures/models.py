@@ -53,6 +53,21 @@ class Artefact(Base):
     published_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class Deprecation(Base):
+    """A stable artefact that should no longer be used; never changed."""
+
+    __tablename__ = "deprecation"
+
+    artefact: Mapped[int] = mapped_column(
+        ForeignKey("observatory.artefact.number"), primary_key=True, autoincrement=False
+    )
+    reason: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    replacement: Mapped[int | None] = mapped_column(ForeignKey("observatory.artefact.number"))
+    deprecated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    client: Mapped[str]
+    subject: Mapped[str]
+
+
 class Code(Base):
     """A code of a code list, at its place in the list."""
 

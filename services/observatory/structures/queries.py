@@ -4,9 +4,13 @@ REVISION = "SELECT revision FROM observatory.catalogue_revision"
 """The one statement of every read: which structures are in the tables now."""
 
 ARTEFACTS = """
-SELECT number, kind, agency, id, version, content::text AS content, sha256, published_at
-  FROM observatory.artefact
- ORDER BY number
+SELECT a.number, a.kind, a.agency, a.id, a.version, a.content::text AS content, a.sha256,
+       a.published_at, d.deprecated_at, d.reason::text AS reason,
+       r.agency || ':' || r.id || '(' || r.version || ')' AS replacement
+  FROM observatory.artefact a
+  LEFT JOIN observatory.deprecation d ON d.artefact = a.number
+  LEFT JOIN observatory.artefact r ON r.number = d.replacement
+ ORDER BY a.number
 """
 AGENCIES = "SELECT id, name_fr, name_en FROM observatory.agency ORDER BY id"
 FLOWS = "SELECT number, agency, id, major FROM observatory.flow"
@@ -35,6 +39,10 @@ VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7)
 ON CONFLICT (kind, agency, id, version) DO UPDATE
    SET content = excluded.content, sha256 = excluded.sha256, published_at = now()
 RETURNING number
+"""
+DEPRECATE = """
+INSERT INTO observatory.deprecation (artefact, reason, replacement, client, subject)
+VALUES ($1, $2::text::jsonb, $3, $4, $5)
 """
 DIGEST = "SELECT sha256 FROM observatory.artefact WHERE number = $1"
 FORGET_CODES = "DELETE FROM observatory.code WHERE codelist = $1"

@@ -5,12 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from observatory.keysets import paged
-from observatory.structures import library, publishing
+from observatory.structures import deprecating, library, publishing
 from observatory.structures import schemas as wire
 from observatory.structures.library import Structures
 from observatory.structures.schemas import CodeRead
 from observatory.structures.service import (
+    ArtefactDeprecated,
+    ArtefactDraft,
     ArtefactStable,
+    ArtefactUnknown,
     CodelistUnknown,
     StructureInvalid,
     VersionIncompatible,
@@ -45,6 +48,24 @@ async def publish_structures(
     Equal content changes nothing; a stable version never changes.
     """
     return await publishing.publish(session, request.app.state.settings.agency, body)
+
+
+@router.post(
+    "/structures/deprecate",
+    response_model=wire.DeprecationRead,
+    responses=problems(ArtefactUnknown, ArtefactDraft, ArtefactDeprecated, StructureInvalid),
+)
+async def deprecate_structure(
+    request: Request,
+    session: Session,
+    caller: Annotated[Principal, needs("observatory:publish")],
+    body: wire.Deprecation,
+) -> wire.DeprecationRead:
+    """Say that a stable artefact should no longer be used, why, and which one instead.
+
+    It stays readable as it is; lists, data and SDMX tell of it. There is no way back.
+    """
+    return await deprecating.deprecate(session, request.app.state.settings.agency, caller, body)
 
 
 @router.get(

@@ -214,6 +214,31 @@ class Read(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Deprecation(Wire):
+    """A stable artefact that should no longer be used."""
+
+    kind: Kind
+    reference: Reference
+    reason: Names
+    replacement: Annotated[
+        Reference | None, Field(description="another stable artefact of the kind")
+    ] = None
+
+
+class Deprecated(Read):
+    """Since when and why an artefact should not be used, and which one instead."""
+
+    at: str
+    reason: str
+    replacement: str | None
+
+
+class DeprecationRead(Deprecated):
+    """A deprecation, with the URN of the artefact."""
+
+    urn: str
+
+
 class Published(Read):
     """What became of each artefact, by its URN."""
 

@@ -1,6 +1,7 @@
 """Finds structures by name, and says why one is refused."""
 
 from observatory.structures.catalogue import Artefact, Catalogue, Flow, Indicator
+from observatory.structures.schemas import Deprecated
 from platformkit.errors import Conflict, Invalid, NotFound
 from platformkit.i18n import Text
 
@@ -49,6 +50,30 @@ class ArtefactStable(Conflict):
     )
 
 
+class ArtefactUnknown(NotFound):
+    """Our agency has no such artefact in that version."""
+
+    code = "artefact-unknown"
+    title = Text("Artefact inconnu", "Unknown artefact")
+    detail = Text("Aucun {kind} {reference}.", "No {kind} {reference}.")
+
+
+class ArtefactDraft(Conflict):
+    """A draft may change or be left; only what is stable is deprecated."""
+
+    code = "artefact-draft"
+    title = Text("Projet", "Draft")
+    detail = Text("{reference} n’est pas stable.", "{reference} is not stable.")
+
+
+class ArtefactDeprecated(Conflict):
+    """It was deprecated before, and stays so."""
+
+    code = "artefact-deprecated"
+    title = Text("Déjà déprécié", "Deprecated already")
+    detail = Text("{reference} est déjà déprécié.", "{reference} is deprecated already.")
+
+
 class VersionIncompatible(Conflict):
     """Codes or dimensions were removed without a new MAJOR version (semver 2, clause 8)."""
 
@@ -82,3 +107,17 @@ def codelist_named(structures: Catalogue, name: str, version: str) -> Artefact:
     if found is None:
         raise CodelistUnknown(id=name, version=version)
     return found
+
+
+def deprecated(artefact: Artefact) -> Deprecated | None:
+    """Say, in the language of the request, since when and why an artefact should not be used."""
+    found = artefact.deprecation
+    if found is None:
+        return None
+    return Deprecated(at=found.at.isoformat(), reason=found.reason(), replacement=found.replacement)
+
+
+def warned(artefact: Artefact, flow: Artefact) -> dict[str, str]:
+    """Return the header that tells programs of a deprecation (RFC 9745): the earlier of both."""
+    found = [each.deprecation.at for each in (artefact, flow) if each.deprecation is not None]
+    return {"deprecation": f"@{int(min(found).timestamp())}"} if found else {}
