@@ -18,6 +18,7 @@ from observatory.indices import routes as indices
 from observatory.links import routes as links
 from observatory.observations import routes as observations
 from observatory.observations.queries import PLANNED
+from observatory.observations.series import SeriesReads
 from observatory.provenance import routes as provenance
 from observatory.references import routes as references
 from observatory.references.library import Library, warmed
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
         lifespan=_life,
         hot_reads=exposure.hot_reads,
+        hot_queries={"/v1/indicators/{indicator_id}/data.{suffix}": SeriesReads().read},
     )
     app.state.library = Library()
     app.state.archive = Archive()

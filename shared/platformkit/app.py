@@ -59,12 +59,14 @@ def build_app(
     lifespan: Lifespan | None = None,
     behind_a_door: bool = False,
     hot_reads: Mapping[str, HotRead] | None = None,
+    hot_queries: Mapping[str, HotRead] | None = None,
     hourly: Sequence[Chore] = (),
 ) -> FastAPI:
     """Return the service's application; it opens nothing before its lifespan starts.
 
     One that stands behind a door in the same process leaves context and caller to that door.
-    `hot_reads` are by path template; each asks the caller for the scopes of its route.
+    `hot_reads` are by path template; each asks the caller for the scopes of its route. So are
+    `hot_queries`, which read the query of the address, too.
     """
     exporters = Exporters(service, settings.release, settings.environment)
 
@@ -128,24 +130,30 @@ def build_app(
         ),
         (middleware.Caller, {"verifier": auth.Verifier(service, keys)}),
     ]
-    if hot_reads:
-        app.add_middleware(HotReads, reads=_declared(app, hot_reads))
+    if hot_reads or hot_queries:
+        app.add_middleware(HotReads, reads=_declared(app, hot_reads or {}, hot_queries or {}))
     for layer, options in reversed(layers[1:-1] if behind_a_door else layers):
         app.add_middleware(layer, **options)
     return app
 
 
-def _declared(app: FastAPI, reads: Mapping[str, HotRead]) -> dict[str, Hot]:
+def _declared(
+    app: FastAPI, reads: Mapping[str, HotRead], queries: Mapping[str, HotRead]
+) -> dict[str, Hot]:
     """Give each hot read the scopes of its route; without such a route, there is no application."""
     known = {
         str(one.path_format): None if routes.is_public(one) else routes.scopes(one)
         for one in routes.routes(app)
         if "GET" in (one.methods or ())
     }
-    for template in reads:
+    every = {**reads, **queries}
+    for template in every:
         if template not in known:
             raise ValueError(f"{template} is not a route")
-    return {template: Hot(read, known[template]) for template, read in reads.items()}
+    return {
+        template: Hot(read, known[template], is_asked=template in queries)
+        for template, read in every.items()
+    }
 
 
 def _forgetting(service: str) -> Chore:

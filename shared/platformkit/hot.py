@@ -4,6 +4,7 @@ FastAPI's route stays: it serves every other form of the request (query paramete
 the document, declares the scopes, and is the oracle of a test that compares the two byte for byte.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
@@ -14,10 +15,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from platformkit import auth, telemetry
 from platformkit.errors import ProblemError, respond
 
-HotRead = Callable[[Request, str], Awaitable[Response | None]]
-"""Answers for the path's parameter, raises ProblemError, or leaves it to the route (None)."""
+HotRead = Callable[..., Awaitable[Response | None]]
+"""Answers for the request and the path's parameters, each of at most 64 printable characters;
+raises ProblemError, or leaves it to the route (None)."""
 
-_LONGEST = 64
+_PARAMETER = re.compile(r"{\w+}")
 
 
 class Hot(NamedTuple):
@@ -25,24 +27,27 @@ class Hot(NamedTuple):
 
     read: HotRead
     scopes: frozenset[str] | None
+    is_asked: bool = False
+    """Whether it reads the query, too: others leave every query to their route."""
 
 
 class HotReads:
-    """Serves GETs without query whose path is a template with one parameter."""
+    """Serves the GETs whose path fits a template."""
 
     def __init__(self, app: ASGIApp, reads: Mapping[str, Hot]) -> None:
         self._app = app
-        self._reads = [(*_around(template), template, hot) for template, hot in reads.items()]
+        self._reads = [(_form(template), template, hot) for template, hot in reads.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, here or in the application."""
-        if scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]:
+        if scope["type"] == "http" and scope["method"] == "GET":
             path: str = scope["path"]
-            for before, after, template, hot in self._reads:
-                if not (path.startswith(before) and path.endswith(after)):
+            for form, template, hot in self._reads:
+                found = form.fullmatch(path)
+                if found is None or (scope["query_string"] and not hot.is_asked):
                     continue
-                given = path[len(before) : len(path) - len(after)]
-                if 0 < len(given) <= _LONGEST and "/" not in given and given.isprintable():
+                if path.isprintable():
+                    given = found.groups()
                     response = await _answer(hot, template, Request(scope, receive), given)
                     if response is not None:
                         await response(scope, receive, send)
@@ -50,19 +55,20 @@ class HotReads:
         await self._app(scope, receive, send)
 
 
-def _around(template: str) -> tuple[str, str]:
-    """Give what stands before and after the parameter of a template."""
-    before, _, rest = template.partition("{")
-    return before, rest.partition("}")[2]
+def _form(template: str) -> re.Pattern[str]:
+    """Make a pattern with a group for each parameter."""
+    return re.compile("([^/]{1,64})".join(map(re.escape, _PARAMETER.split(template))))
 
 
-async def _answer(hot: Hot, template: str, request: Request, given: str) -> Response | None:
+async def _answer(
+    hot: Hot, template: str, request: Request, given: tuple[str, ...]
+) -> Response | None:
     trace = telemetry.current()
     if trace is not None:
         trace.route = template
     try:
         if hot.scopes is not None:
             auth.check(request.state.principal, hot.scopes)
-        return await hot.read(request, given)
+        return await hot.read(request, *given)
     except ProblemError as problem:
         return respond(problem)

@@ -243,6 +243,8 @@ async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_te
     flow = await discloser.flow()
     start = world(D59_J=[10, 12])
     first = await discloser.released(flow, start)
+    one = {"c[REF_AREA]": "D02", "c[SECTOR]": "A", "c[FIGURE]": "EMP"}  # read before the route
+    assert ",145,A," in (await discloser.publisher.data(flow, **one)).text
     already = await discloser.hidden(flow)
     assert ("D59", "J") in already
     assert ("D02", "A") not in already
@@ -260,6 +262,8 @@ async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_te
     discloser.publisher.known(await discloser.publisher.act(second, "publish"))
     hidden = await discloser.hidden(flow)
     assert ("D02", "A") in hidden
+    (alone,) = csv.DictReader(io.StringIO((await discloser.publisher.data(flow, **one)).text))
+    assert alone["OBS_VALUE"] == ""
     after = await discloser.publisher.data(flow, **then)
     assert after.headers["etag"] != before.headers["etag"]
     assert await discloser.hidden(flow, **then) == hidden

@@ -29,8 +29,13 @@ def series_conditions(selection: Selection, bind: Bind) -> list[str]:
             column = f"s.{dimension.column}"
             if all(test.operator == "eq" for test in each.tests):
                 codes = [test.value for test in each.tests]
+                among = (
+                    f"= {bind(codes[0], 'text')}"
+                    if len(codes) == 1
+                    else f"= ANY({bind(codes, 'text[]')})"
+                )
                 # the second half lets the planner use the partial index of the column
-                found.append(f"{column} = ANY({bind(codes, 'text[]')}) AND {column} <> ''")
+                found.append(f"{column} {among} AND {column} <> ''")
             else:
                 found.append(any_of(compared(column, test, bind) for test in each.tests))
         elif not _is_of_observations(each.component):

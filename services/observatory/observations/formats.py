@@ -1,16 +1,19 @@
 """The formats in which data are given, by the suffix of the address; each one streams."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from typing import Final
 
 import orjson
 
-from observatory.observations import columnar, excel, jsonstat, queries, workbook
+from observatory.observations import columnar, excel, jsonstat, queries, service, workbook
 from observatory.observations.describing import Reading
 from observatory.observations.selection import Labels, Selection
 from observatory.observations.service import PARQUET
-from observatory.observations.vintages import Vintage
+from observatory.observations.vintages import Vintage, Vintages
+from observatory.structures.catalogue import Indicator
+from observatory.structures.service import warned
 from platformkit.errors import Fault
 from platformkit.i18n import Text, language
 
@@ -64,6 +67,30 @@ class Format:
             found.append(Fault("/reading", "sentences-in-a-cube", sentence, where="query"))
         return found
 
+    def etag(
+        self,
+        selection: Selection,
+        known: Vintages,
+        indicator: Indicator,
+        suffix: str,
+        profile: str | None = None,
+    ) -> str:
+        """Tell an answer from all others, without reading an observation."""
+        told = (indicator.artefact.urn, suffix, str(profile))
+        return service.etag(selection, known, self.media_type, *told)
+
+    def headers(self, indicator: Indicator, release: Vintage | None) -> dict[str, str]:
+        """Say how long an answer may be kept, since when it is right, and until when."""
+        headers = {
+            "cache-control": "public, no-cache",
+            "vary": "Accept-Language",
+            "content-language": language(),
+            **warned(indicator.artefact, indicator.flow.artefact),
+        }
+        if release is not None:
+            headers["last-modified"] = format_datetime(release.published_at, usegmt=True)
+        return headers
+
     def disposition(self, indicator: str, release: Vintage | None) -> str:
         """Write Content-Disposition: `EXPOSURE_TERRITORY_r3_2026-11-27.xlsx`."""
         of = "" if release is None else f"_r{release.ordinal}_{release.published_at:%Y-%m-%d}"
@@ -85,8 +112,11 @@ async def _excel(reading: Reading) -> AsyncIterator[bytes]:
         yield head
 
 
-async def _json(reading: Reading) -> AsyncIterator[bytes]:
-    """Write one document; the rows are rendered by PostgreSQL and joined as they come."""
+_JSON_END: Final = b"]}\n"
+
+
+def json_head(reading: Reading) -> bytes:
+    """Begin the one document: what the figures are, up to the first of them."""
     content = reading.indicator.artefact.content
     release = reading.vintages.get(reading.selection.as_of)
     head = orjson.dumps(
@@ -105,7 +135,17 @@ async def _json(reading: Reading) -> AsyncIterator[bytes]:
             "licence": reading.selection.flow.artefact.content["licence"],
         }
     )
-    yield head[:-1] + b',"observations":['
+    return head[:-1] + b',"observations":['
+
+
+def json_body(head: bytes, lines: Sequence[bytes]) -> bytes:
+    """Write a document of few lines at once."""
+    return head + (b"\n" + b",\n".join(lines) if lines else b"") + _JSON_END
+
+
+async def _json(reading: Reading) -> AsyncIterator[bytes]:
+    """Write one document; the rows are rendered by PostgreSQL and joined as they come."""
+    yield json_head(reading)
     begun = False
     rest = b""
     async for piece in queries.json_rows(reading.pool, reading.statement):
@@ -113,7 +153,7 @@ async def _json(reading: Reading) -> AsyncIterator[bytes]:
         if lines:
             yield (b",\n" if begun else b"\n") + b",\n".join(lines)
             begun = True
-    yield b"]}\n"
+    yield _JSON_END
 
 
 FORMATS: Final = {

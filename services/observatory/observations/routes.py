@@ -1,6 +1,5 @@
 """HTTP of dataflows and of the data of indicators: open data, the same for everybody."""
 
-from email.utils import format_datetime
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -134,17 +133,8 @@ async def download_indicator_data(
         raise SelectionInvalid(faults)
     selection = form.selection(selection, chooses_labels="labels" in request.query_params)
     release = known.get(selection.as_of)
-    headers = {
-        "etag": service.etag(
-            selection, known, form.media_type, indicator.artefact.urn, suffix, str(profile)
-        ),
-        "cache-control": "public, no-cache",
-        "vary": "Accept-Language",
-        "content-language": language(),
-        **structures_service.warned(indicator.artefact, indicator.flow.artefact),
-    }
-    if release is not None:
-        headers["last-modified"] = format_datetime(release.published_at, usegmt=True)
+    headers = form.headers(indicator, release)
+    headers["etag"] = form.etag(selection, known, indicator, suffix, profile)
     if etags.not_modified(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
     if form.most is not None:
