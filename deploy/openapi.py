@@ -1,6 +1,6 @@
 """Merges the services' OpenAPI documents into the one that the gateway serves and routes by.
 
-    python -m deploy.openapi            writes docs/api/openapi.json
+    python -m deploy.openapi            writes docs/api/openapi.json and authorisation.md
     python -m deploy.openapi --check    fails when it is not what the code says, or breaks callers
 
 The gateway knows no service; this script, run at build time, knows them all.
@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from deploy import authorisation
 from gateway.main import own_app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -257,20 +258,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = committed()
     for sentence in breaking(before, document) if before else []:
         print(f"breaking: {sentence}", file=sys.stderr)
+    made = {TARGET: text, TARGET.with_name(authorisation.NAME): authorisation.guide(document)}
     if check:
-        if TARGET.exists() and TARGET.read_text() == text:
-            print(f"{TARGET.relative_to(ROOT)} is what the code says.")
-            return 0
-        print(
-            f"{TARGET.relative_to(ROOT)} is not what the code says: run"
-            " `python -m deploy.openapi` and commit it.",
-            file=sys.stderr,
-        )
-        return 1
+        return _compare(made)
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(text)
+    for path, content in made.items():
+        path.write_text(content)
     print(f"{TARGET.relative_to(ROOT)}: {len(document['paths'])} paths of {', '.join(present)}.")
     return 0
+
+
+def _compare(made: Mapping[Path, str]) -> int:
+    code = 0
+    for path, content in made.items():
+        name = path.relative_to(ROOT)
+        if path.exists() and path.read_text() == content:
+            print(f"{name} is what the code says.")
+        else:
+            told = f"{name} is not what the code says: run `make openapi` and commit it."
+            print(told, file=sys.stderr)
+            code = 1
+    return code
 
 
 if __name__ == "__main__":

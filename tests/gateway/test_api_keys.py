@@ -328,7 +328,9 @@ async def test_a_client_manages_its_own_keys_over_http(
     assert (page.status_code, back.status_code) == (201, 201)
     assert page.headers["cache-control"] == "no-store"
     assert (page.json()["key"][:7], back.json()["key"][:7]) == ("vig_pk_", "vig_sk_")
-    first = (await gate.http.get("/v1/api-keys?limit=1&count=true", headers=token)).json()
+    answer = await gate.http.get("/v1/api-keys?limit=1&count=true", headers=token)
+    assert answer.headers["cache-control"] == "no-store"
+    first = answer.json()
     assert (first["total"], first["items"][0]["id"]) == (2, back.json()["id"])
     second = await gate.http.get(f"/v1/api-keys?after={first['next']}", headers=token)
     (listed,) = second.json()["items"]

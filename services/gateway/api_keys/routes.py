@@ -21,8 +21,11 @@ Manager = Annotated[Principal, needs(MANAGE)]
 
 
 @router.get("", responses=problems(CursorRefused))
-async def list_api_keys(reads: Reads, caller: Manager, paging: Paging) -> Page[KeyRead]:
+async def list_api_keys(
+    response: Response, reads: Reads, caller: Manager, paging: Paging
+) -> Page[KeyRead]:
     """List your client's keys, the newest first, the revoked ones too."""
+    response.headers["cache-control"] = "no-store"
     return await keys.listed(reads, caller.client, paging)
 
 
