@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -451,7 +452,53 @@ async def test_as_of_shows_what_was_published_then(
     path = f"{V2}/codelist/HDF/CL_SDMX_THEN"
     body = {"id": "CL_SDMX_THEN", "name": name("then"), "codes": codes("A")}
     await publisher.publish({"codelists": [body]})
-    then = (await read(observatory, path)).json()["meta"]["prepared"]
-    assert artefacts(await read(observatory, f"{path}?asOf=2999-01-01"))
-    assert (await read(observatory, f"{path}?asOf=2020-01-01T00:00:00Z")).status_code == 404
-    assert then.endswith("Z")
+    first = (await read(observatory, path)).json()["meta"]["prepared"]
+    await publisher.publish({"codelists": [body | {"version": "1.1.0"}]})
+    (then,) = artefacts(await read(observatory, f"{path}?asOf={first}")).values()
+    (now,) = artefacts(await read(observatory, path)).values()
+    assert (then["version"], now["version"]) == ("1.0.0", "1.1.0")
+    before = datetime.fromisoformat(first) - timedelta(microseconds=1)
+    earlier = await observatory.get(path, params={"asOf": before.isoformat()})
+    assert earlier.status_code == 404
+
+
+async def test_what_a_stable_structure_refers_to_never_changes(
+    observatory: httpx.AsyncClient, publisher: Publisher
+) -> None:
+    """Neither a draft nor a scheme that comes later takes the place of a concept."""
+    own = name("late sector")
+    scheme = {"name": name("late"), "concepts": [{"id": "SECTOR", "name": own}]}
+
+    async def flow(ident: str) -> str:
+        body = structures(ident)
+        body["data_structures"][0]["dimensions"][1]["name"] = own
+        assert (await publisher.publish(body)).is_success
+        return f"{V2}/datastructure/HDF/DSD_{ident}"
+
+    draft = {"id": "CS_SDMX_DRAFT", "version": "1.0.0-draft", **scheme}
+    await publisher.publish({"concept_schemes": [draft]})
+    path = await flow("SDMX_EARLY")
+    before = await read(observatory, path)
+    await publisher.publish({"concept_schemes": [{"id": "CS_SDMX_LATE", **scheme}]})
+    after = await read(observatory, path, ML)  # which nobody has asked for before
+    for answer in (before, after):
+        assert "DSD_SDMX_EARLY_CONCEPTS(1.0.0).SECTOR" in answer.text
+    later = await read(observatory, await flow("SDMX_LATE"))
+    assert "CS_SDMX_LATE(1.0.0).SECTOR" in later.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/codelist/HDF/" + "A" * 5_000,
+        "/codelist/HDF/" + ",".join(["A"] * 500),
+        "/codelist/HDF/CL_FREQ/" + ",".join(["1.0.0"] * 500),
+        "/codelist/HDF/CL_FREQ/1.0.0/" + "A." * 500,
+        "/codelist/%C3%A9/%3Cx%3E/%7B%7D",
+    ],
+)
+async def test_absurd_addresses_are_refused_before_any_work(
+    observatory: httpx.AsyncClient, path: str
+) -> None:
+    answer = await read(observatory, V2 + path)
+    assert (answer.status_code, answer.json()["code"]) == (400, "sdmx-path-malformed")

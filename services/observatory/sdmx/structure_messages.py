@@ -142,7 +142,7 @@ def _message(selected: Selected, held: Members) -> bytes:
     newest = max(each.node.published_at for each in selected.chosen)
     header = structure_json.Header(
         id=f"STRUCTURE_{selected.digest}",
-        prepared=newest.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        prepared=newest.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         sender=selected.catalogue.agency,
         language=selected.language,
     )
