@@ -8,7 +8,14 @@ from typing import Any, Final
 from fastapi import Request, Response
 
 from observatory.observations import queries, service
-from observatory.sdmx import asking, availability, documents, structure_json, structure_messages
+from observatory.sdmx import (
+    asking,
+    availability,
+    documents,
+    flows,
+    structure_json,
+    structure_messages,
+)
 from observatory.sdmx.asking import SdmxQueryMalformed
 from observatory.sdmx.availability import Region
 from observatory.sdmx.data_service import SdmxNoData
@@ -55,7 +62,7 @@ async def answer(
         known,
         wanted.form.content_type,
         f"{components}/{sorted(references)}/{wanted.widens}",
-        str(structures.revision),
+        flows.digest(wanted.flow),
     )
     headers = {
         "etag": tag,

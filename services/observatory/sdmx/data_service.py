@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from observatory.observations import queries, service
 from observatory.observations.vintages import Vintages
-from observatory.sdmx import data_formats
+from observatory.sdmx import data_formats, flows
 from observatory.sdmx.asking import Asked, Query, ask
 from observatory.sdmx.data_formats import CSV, MOST, TABLES, Answering
 from observatory.sdmx.message import Head, Labels
@@ -76,7 +76,7 @@ async def answer(
         repr(sorted(accepted.parameters.items())),
         f"{layout.at}/{layout.has_measure}/{[each.id for each in layout.attributes]}",
         str(asked.as_of),
-        str(sources.structures.revision),
+        flows.digest(flow),
     )
     headers = {
         "etag": tag,

@@ -76,3 +76,10 @@ def provides(flow: Flow, provider: str) -> bool:
     """Tell whether an address of 1.x means our data by their provider: our agency, or any."""
     agency = provider.partition(",")[0]
     return agency in {"all", ANY, flow.artefact.agency}
+
+
+def digest(flow: Flow) -> str:
+    """Say for entity tags what the structures of a flow are: it, its components and their lists."""
+    lists = [each.codelist for each in flow.dimensions]
+    lists += [each.codelist for each in flow.attributes if each.codelist is not None]
+    return "/".join(each.sha256 for each in (flow.artefact, flow.structure, *lists))

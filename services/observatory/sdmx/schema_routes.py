@@ -88,8 +88,7 @@ async def _xsd(
 ) -> Response:
     """Answer with the schema, which follows from the structures alone."""
     layout = asking.layout(flow, asking.Query(at=at))
-    urns = [flow.artefact.urn, flow.structure.urn, *(each.codelist.urn for each in flow.dimensions)]
-    tag = etags.of_bytes(*urns, layout.at, str(structures.revision))
+    tag = etags.of_bytes(xsd.PLACE, layout.at, flows.digest(flow))
     if etags.not_modified(request, tag):
         return Response(status_code=304, headers=headers(tag))
     lists = {each.id: each.codelist for each in flow.dimensions}
