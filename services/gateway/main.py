@@ -1,7 +1,6 @@
 """The gateway: one door, behind it the services and the answers that the gateway gives itself."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -68,14 +67,21 @@ def own_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         state = app.state
         watch = Watch(settings, [state.ring.look, state.verifier.look, state.denials.write])
-        watching = asyncio.create_task(watch.run())
+        tasks = [asyncio.create_task(watch.run())]
+        if settings.signing_key is None and settings.signing_keys_dir is not None:
+            following = keys.follow(settings.signing_keys_dir, renewed)
+            tasks.append(asyncio.create_task(following))
         await watch.looked.wait()
         yield
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for upstream in app.state.upstreams.values():
             upstream.close()
+
+    def renewed(signing: keys.Keys) -> None:
+        own.state.keys = signing
+        own.state.verifier.trust(signing)
 
     own = build_app(
         service="gateway",

@@ -32,7 +32,8 @@ class Settings(ServiceSettings):
     """RSA keys in PEM, one after the other: all are published, the first signs."""
 
     signing_keys_dir: Path | None = None
-    """Or a folder of them, `*.pem`: the newest signs. With neither, a key is made for this run."""
+    """Or a folder of them, `*.pem`, which is followed: all are published, the newest that has been
+    there for ten minutes signs. With neither, a key is made for this run."""
 
     pepper: SecretStr | None = None
     """Keys the digests of clients' secrets and API keys; `secret_key` serves when it is not set."""

@@ -13,7 +13,6 @@ import asyncpg
 
 from gateway.settings import Settings
 from platformkit.db import CONNECT_SECONDS
-from platformkit.reads import ReadPool
 
 CHANNEL: Final = "gateway_identity"
 ANNOUNCE: Final = f"SELECT pg_notify('{CHANNEL}', '')"
@@ -46,9 +45,10 @@ class Watch:
         while True:
             try:
                 await self._follow()
-            except (OSError, TimeoutError, *ReadPool.errors):
+            except Exception as failure:  # noqa: BLE001  # else revoked keys would be let in for ever
                 if not self._is_away:
-                    _log.warning("keys and revocations cannot be read")
+                    told = {"error.type": type(failure).__qualname__}
+                    _log.warning("keys and revocations cannot be read", extra=told)
                 self._is_away = True
                 self.looked.set()
                 await asyncio.sleep(_RETRY_SECONDS)

@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from gateway.tokens import keys as signing
 from gateway.tokens.access import Verifier
 from platformkit.auth import TokenRefused
-from tests.gateway.doors import KEY, PEM, Opened
+from tests.gateway.doors import KEY, PEM, Opened, door
+from tests.gateway.partners import until
+from tests.gateway.scripted import Scripted
 
 ISSUER = "http://127.0.0.1:8000"
 
@@ -166,18 +168,79 @@ def _pem(key: rsa.RSAPrivateKey) -> str:
     ).decode()
 
 
-def test_during_a_rotation_both_keys_verify_and_the_newest_signs(tmp_path: Path) -> None:
-    (tmp_path / "old.pem").write_text(_pem(STRANGER))
-    (tmp_path / "new.pem").write_text(PEM)
-    os.utime(tmp_path / "old.pem", (1, 1))
-    loaded = signing.load(None, tmp_path)
-    assert loaded.signing.kid == KID
-    assert len(loaded.jwks()["keys"]) == 2
+def _aged(path: Path, seconds: float) -> None:
+    at = time.time() - seconds
+    os.utime(path, (at, at))
+
+
+def test_a_new_key_is_published_at_once_and_signs_once_it_has_settled(tmp_path: Path) -> None:
+    new, old = tmp_path / "new.pem", tmp_path / "old.pem"
+    new.write_text(PEM)
+    assert signing.load(None, tmp_path).signing.kid == KID, "the only key signs at once"
+    old.write_text(_pem(STRANGER))
+    _aged(old, 7000)
+    for age, signs in ((0, False), (590, False), (610, True), (6000, True), (8000, False)):
+        _aged(new, age)
+        loaded = signing.load(None, tmp_path)
+        assert (loaded.signing.kid == KID) is signs, age
+        assert len(loaded.jwks()["keys"]) == 2
     assert all("d" not in key for key in loaded.jwks()["keys"])
+    _aged(old, 100)
+    _aged(new, 10)
+    assert signing.load(None, tmp_path).signing.kid != KID, "of young keys the oldest"
     verifier = Verifier(loaded, issuer=ISSUER, audience="urn:vigie:api")
-    old = signed({"kid": signing.of([STRANGER]).signing.kid}, key=STRANGER)
-    assert verifier.verify(old.encode()).principal.client == "demo"
-    assert signing.load(PEM + _pem(STRANGER), None).signing.kid == KID
+    token = signed({"kid": signing.of([STRANGER]).signing.kid}, key=STRANGER)
+    assert verifier.verify(token.encode()).principal.client == "demo"
+    assert signing.load(PEM + _pem(STRANGER), None).signing.kid == KID, "in a text the first"
+
+
+async def test_while_keys_are_changed_no_valid_token_is_refused_by_any_gateway(  # G8
+    tmp_path: Path, behind: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "_LOOK_SECONDS", 0.02)
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    old, new = folder / "old.pem", folder / "new.pem"
+    old.write_text(_pem(STRANGER))
+    told: dict[str, Any] = {"signing_key": None, "signing_keys_dir": folder}
+    upstreams = {"diagnostic": behind.url}
+    async with door(tmp_path, upstreams, **told) as one, door(tmp_path, upstreams, **told) as two:
+        issued: dict[str, str] = {}
+
+        async def works(*, kid: str, published: int) -> bool:
+            for gate in (one, two):
+                token = gate.token("diagnostic:read")
+                issued.setdefault(jwt.get_unverified_header(token)["kid"], token)
+            for gate in (one, two):
+                for token in issued.values():
+                    headers = {"authorization": f"Bearer {token}"}
+                    answer = await gate.http.get("/v1/diagnostic/things/1", headers=headers)
+                    assert answer.status_code == 200
+            sets = [(await gate.http.get("/.well-known/jwks.json")).json() for gate in (one, two)]
+            signs = {gate.app.own.state.keys.signing.kid for gate in (one, two)}
+            return {len(each["keys"]) for each in sets} == {published} and signs == {kid}
+
+        stranger = signing.of([STRANGER]).signing.kid
+        await until(lambda: works(kid=stranger, published=1))
+        new.write_text("-----BEGIN PRIVATE KEY-----\nhalf wri")
+        assert await works(kid=stranger, published=1)
+        new.write_text(PEM)
+        await until(lambda: works(kid=stranger, published=2))
+        _aged(old, 7000)
+        _aged(new, 700)
+        await until(lambda: works(kid=KID, published=2))
+        headers = {"authorization": f"Bearer {issued.pop(stranger)}"}
+        old.unlink()
+
+        async def is_refused() -> bool:
+            answers = [
+                await gate.http.get("/v1/diagnostic/things/1", headers=headers)
+                for gate in (one, two)
+            ]
+            return {answer.status_code for answer in answers} == {401}
+
+        await until(is_refused)
+        assert await works(kid=KID, published=1)
 
 
 @pytest.mark.parametrize(

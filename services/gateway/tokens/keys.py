@@ -1,10 +1,13 @@
-"""RSA keys that sign access tokens: read from PEM files, all published, the newest signs."""
+"""RSA keys that sign access tokens: read from PEM files, all published; a settled one signs."""
 
+import asyncio
 import base64
 import hashlib
 import json
 import logging
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 ALGORITHM = "RS256"
 _BITS = 2048
+SETTLING_SECONDS = 600.0
+"""A new file's key is published so long before it signs: whoever verifies has read it by then."""
+_LOOK_SECONDS = 30.0
 _PEM = re.compile(r"-----BEGIN [^-]+-----.+?-----END [^-]+-----", re.DOTALL)
 _log = logging.getLogger(__name__)
 
@@ -61,9 +67,30 @@ def load(pem: str | None, folder: Path | None) -> Keys:
 
 
 def _files(folder: Path | None) -> list[str]:
-    files = folder.glob("*.pem") if folder else []
-    newest_first = sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
-    return [file.read_text() for file in newest_first]
+    """Read the files, the newest settled one first; without any, the oldest."""
+    dated = [(file.stat().st_mtime, file) for file in (folder.glob("*.pem") if folder else [])]
+    settled = time.time() - SETTLING_SECONDS
+    old = sorted((pair for pair in dated if pair[0] <= settled), reverse=True)
+    young = sorted(pair for pair in dated if pair[0] > settled)
+    return [file.read_text() for _, file in old + young]
+
+
+async def follow(folder: Path, told: Callable[[Keys], None]) -> None:
+    """Tell of the folder's keys whenever others sign or are published, until cancelled.
+
+    A folder that cannot be read, a half-written file say, changes nothing.
+    """
+    known: list[str] = []
+    while True:
+        try:
+            keys = await asyncio.to_thread(load, None, folder)
+        except KeysError:
+            _log.warning("signing keys cannot be read: kept as they were")
+        else:
+            if known != list(keys.by_kid):
+                known = list(keys.by_kid)
+                told(keys)
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def of(privates: list[rsa.RSAPrivateKey]) -> Keys:

@@ -48,8 +48,10 @@ async def _sent(request: Request) -> tuple[str, str, bytes]:
     return headers.get("content-type", ""), headers.get("authorization", ""), await request.body()
 
 
-def _refused(refusal: grants.GrantRefused) -> JSONResponse:
+def _refused(request: Request, refusal: grants.GrantRefused) -> JSONResponse:
     is_unknown = refusal.error == "invalid_client"
+    if is_unknown:
+        request.app.state.denials.count(None, "", "invalid-client")
     told = {"www-authenticate": 'Basic realm="vigie", charset="UTF-8"'} if is_unknown else {}
     body = {"error": refusal.error, "error_description": refusal.description}
     return JSONResponse(body, 401 if is_unknown else 400, _UNSTORED | told)
@@ -73,7 +75,7 @@ async def request_token(request: Request, desk: AtDesk) -> JSONResponse:
             desk, request.app.state.keys, grants.read(*await _sent(request))
         )
     except grants.GrantRefused as refusal:
-        return _refused(refusal)
+        return _refused(request, refusal)
     read = TokenRead(
         access_token=granted.token,
         token_type="Bearer",  # noqa: S106  # the RFC's word, not a secret
@@ -90,7 +92,7 @@ async def revoke_token(request: Request, desk: AtDesk) -> Response:
         asked = grants.read_about(*await _sent(request))
         await tokens.revoke(desk, request.app.state.verifier, asked)
     except grants.GrantRefused as refusal:
-        return _refused(refusal)
+        return _refused(request, refusal)
     return Response(headers=_UNSTORED)
 
 
@@ -108,7 +110,7 @@ async def introspect_token(request: Request, desk: AtDesk) -> JSONResponse:
         asked = grants.read_about(*await _sent(request))
         told = await tokens.introspect(desk, request.app.state.verifier, asked)
     except grants.GrantRefused as refusal:
-        return _refused(refusal)
+        return _refused(request, refusal)
     read = IntrospectionRead.model_validate(told)
     return JSONResponse(read.model_dump(exclude_none=True), headers=_UNSTORED)
 
