@@ -224,7 +224,7 @@ DIAGNOSTICS = {
 """Measures on a year of diagnostics."""
 
 LAST = {
-    "observations": observing.observations,
+    "observatory": observing.observations,
     "search": searching.finding,
     "imports": importing.directory,
     "offers": offering.national,

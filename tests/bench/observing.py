@@ -22,6 +22,7 @@ from observatory.settings import Settings
 from observatory.structures import library
 from observatory.structures.schemas import Names
 from platformkit.db import driver, transaction
+from tests.bench.floor import floor
 from tests.bench.load import latencies, percentile
 from tests.bench.pace import ROUNDS
 from tests.bench.rounds import Measure, console, interleave, show
@@ -35,6 +36,8 @@ _SAMPLED: Final = 500
 """Pieces of an extraction between two looks at the memory of the service."""
 
 _FLOW: Final = "BENCH"
+_TENTH: Final = "BENCH_TENTH"
+"""A dataflow with a tenth of the areas: what does not depend on size takes as long there."""
 
 _FILE: Final = f"""
 SELECT 'R' || lpad(a::text, 6, '0') AS "AREA", 'S' || lpad(s::text, 2, '0') AS "SECTOR",
@@ -43,6 +46,7 @@ SELECT 'R' || lpad(a::text, 6, '0') AS "AREA", 'S' || lpad(s::text, 2, '0') AS "
   FROM generate_series(1, {AREAS}) a, generate_series(1, {_SECTORS}) s,
        generate_series(1, {_OCCUPATIONS}) j, generate_series(2011, {2010 + _YEARS}) y
  ORDER BY a, s, j, y"""  # our own numbers
+_LESS: Final = f"""SELECT * FROM ({_FILE}) f WHERE "AREA" <= 'R{max(1, AREAS // 10):06}'"""
 _REVISION: Final = f"""
 SELECT "AREA", "SECTOR", "JOB", "TIME_PERIOD", "OBS_VALUE" + 1 AS "OBS_VALUE" FROM ({_FILE}) f
  WHERE "TIME_PERIOD" = {2010 + _YEARS} AND "JOB" IN ('J01', 'J02', 'J03')"""
@@ -96,12 +100,13 @@ def _structures() -> dict[str, Any]:
         ],
         "dataflows": [
             {
-                "id": _FLOW,
+                "id": flow,
                 **common,
                 "structure": "DSD_BENCH(1.0.0)",
                 "licence": "none",
                 "source": "generated",
             }
+            for flow in (_FLOW, _TENTH)
         ],
         "indicators": [
             {
@@ -140,13 +145,13 @@ async def _written(admin: asyncpg.Connection, sql: str, file: Path, **options: A
     await admin.copy_from_query(sql, output=str(file), format="csv", timeout=3600, **options)
 
 
-async def _released(stage: Stage, file: Path, mode: Mode) -> float:
+async def _released(stage: Stage, file: Path, mode: Mode, flow: str = _FLOW) -> float:
     """Publish a file as `vigie publish` does; return the seconds."""
     settings = Settings.model_validate(
         {"database_url": stage.dsn("observatory"), "secret_key": "bench", "trusted_issuers": {}}
     )
     draft = ReleaseDraft(
-        dataflow=_FLOW, notes=Names(fr="b", en="b"), method="bench/1", source="generated"
+        dataflow=flow, notes=Names(fr="b", en="b"), method="bench/1", source="generated"
     )
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -194,6 +199,8 @@ async def _loading(stage: Stage, admin: asyncpg.Connection, flow: int) -> None:
     )
     seconds = await _released(stage, folder / "second.csv", "partial")
     console.print(f"partial release of {AREAS * _SECTORS * 3:,} revisions: {seconds:.1f} s")
+    await _written(admin, _LESS, folder / "tenth.csv", header=True)
+    await _released(stage, folder / "tenth.csv", "complete", _TENTH)
 
 
 def _median(work: Callable[[], Awaitable[object]]) -> Measure:
@@ -236,18 +243,25 @@ async def _reading(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
             raise RuntimeError(answer)
 
     one = "AND s.d2 = 'S03' AND s.d3 = 'J04'"
-    show(
-        "One series (ms)",
-        "ms",
-        await interleave(
+    statement = _SLICE.format(flow=flow, live=_CURRENT, more=one)
+    series = f"{path}&c[SECTOR]=S03&c[JOB]=J04"
+    async with floor(stage.dsn("observatory"), statement) as address:
+        found = await interleave(
             {
                 "SQL": _median(sql(_CURRENT, one)),
-                "HTTP": http("&c[SECTOR]=S03&c[JOB]=J04"),
+                "uvicorn and asyncpg alone": http_at(address, {}),
+                "CSV": http_of(stage, series),
+                "JSON": http_of(stage, series.replace(".csv", ".json")),
+                "CSV by the route": http_of(stage, f"{series}&labels=id"),
+                "CSV through the door": http_at(
+                    stage.url("gateway", series.replace("/v1/", "/v1/observatory/")),
+                    stage.at_the_door(),
+                ),
             },
             ROUNDS,
-        ),
-        "SQL",
-    )
+        )
+    show("One series (ms)", "ms", found, "SQL")
+    show("The same, of the least there can be", "ms", found, "uvicorn and asyncpg alone")
     found = await interleave(
         {
             "SQL": _median(sql(_CURRENT)),
@@ -256,6 +270,7 @@ async def _reading(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
             "HTTP as of the first": http(f"&asOf={first}"),
             "304": _median(unchanged),
             "availability": http_of(stage, f"/v1/dataflows/{_FLOW}"),
+            "availability of a tenth": http_of(stage, f"/v1/dataflows/{_TENTH}"),
         },
         ROUNDS,
     )
@@ -265,11 +280,15 @@ async def _reading(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
 
 
 def http_of(stage: Stage, path: str) -> Measure:
+    """Return a measure: median milliseconds of a path of the service."""
+    return http_at(stage.url("observatory", path), stage.inside("observatory"))
+
+
+def http_at(url: str, headers: dict[str, str]) -> Measure:
     """Return a measure: median milliseconds of an address."""
 
     async def measure() -> float:
-        url = stage.url("observatory", path)
-        return percentile(await latencies(url, stage.inside("observatory"), _TIMES), 0.5)
+        return percentile(await latencies(url, headers, _TIMES), 0.5)
 
     return measure
 

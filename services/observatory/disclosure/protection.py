@@ -54,8 +54,7 @@ class _System:
                 rows.append(row)
                 columns.append(self.column[key])
                 signs.append(sign)
-        matrix = csc_array((signs, (rows, columns)), shape=(len(table.sums), len(self.keys)))
-        self.matrix = hstack((matrix, -matrix), format="csc")
+        self.matrix = csc_array((signs, (rows, columns)), shape=(len(table.sums), len(self.keys)))
         self.values = np.array([table.values[key] for key in self.keys])
         largest = max(1.0, float(self.values.max(initial=0)))
         self.costs = 1 + 9 * np.log1p(self.values) / np.log1p(largest)
@@ -76,22 +75,20 @@ class _System:
 
         Only `free` and `shown` cells may differ, the former at no cost; None where none exists.
         """
-        count = len(self.keys)
-        costs, most = np.zeros(count), np.zeros(count)
-        for keys, is_shown in ((free, False), (shown, True)):
-            places = np.fromiter((self.column[each] for each in keys), dtype=int, count=len(keys))
-            most[places] = np.inf
-            if is_shown:
-                costs[places] = self.costs[places]
-        bounds = np.zeros((2 * count, 2))
-        bounds[:count, 1] = most
-        bounds[count:, 1] = np.minimum(most, self.values)
-        bounds[self.column[key]] = max(amount, 0.0)
-        bounds[count + self.column[key]] = max(-amount, 0.0)
+        aim = self.column[key]
+        moving = np.array(sorted({aim, *(self.column[each] for each in free | shown)}))
+        costs = np.where([self.keys[place] in shown for place in moving], self.costs[moving], 0.0)
+        costs[moving == aim] = 0.0
+        count = len(moving)
+        bounds = np.full((2 * count, 2), (0.0, np.inf))
+        bounds[count:, 1] = self.values[moving]
+        bounds[:count][moving == aim] = max(amount, 0.0)
+        bounds[count:][moving == aim] = max(-amount, 0.0)
+        sums = self.matrix[:, moving]
         found = linprog(
             np.concatenate((costs, costs)),
-            A_eq=self.matrix,
-            b_eq=np.zeros(self.matrix.shape[0]),
+            A_eq=hstack((sums, -sums), format="csc"),
+            b_eq=np.zeros(sums.shape[0]),
             bounds=bounds,
             method="highs",
         )
@@ -101,7 +98,7 @@ class _System:
             raise ArithmeticError(found.message)
         moved = found.x[:count] - found.x[count:]
         places = np.flatnonzero(np.abs(moved) > _NOISE * abs(amount))
-        return {self.keys[place]: float(moved[place]) for place in places}
+        return {self.keys[moving[place]]: float(moved[place]) for place in places}
 
 
 class _Proofs:
