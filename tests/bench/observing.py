@@ -249,13 +249,13 @@ async def _reading(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
         found = await interleave(
             {
                 "SQL": _median(sql(_CURRENT, one)),
-                "uvicorn and asyncpg alone": http_at(address, {}),
+                "uvicorn and asyncpg alone": http_at(address, dict),
                 "CSV": http_of(stage, series),
                 "JSON": http_of(stage, series.replace(".csv", ".json")),
                 "CSV by the route": http_of(stage, f"{series}&labels=id"),
                 "CSV through the door": http_at(
                     stage.url("gateway", series.replace("/v1/", "/v1/observatory/")),
-                    stage.at_the_door(),
+                    stage.at_the_door,
                 ),
             },
             ROUNDS,
@@ -281,14 +281,15 @@ async def _reading(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
 
 def http_of(stage: Stage, path: str) -> Measure:
     """Return a measure: median milliseconds of a path of the service."""
-    return http_at(stage.url("observatory", path), stage.inside("observatory"))
+    url = stage.url("observatory", path)
+    return http_at(url, lambda: stage.inside("observatory"))
 
 
-def http_at(url: str, headers: dict[str, str]) -> Measure:
-    """Return a measure: median milliseconds of an address."""
+def http_at(url: str, headers: Callable[[], dict[str, str]]) -> Measure:
+    """Return a measure: median milliseconds of an address; tokens are of the moment."""
 
     async def measure() -> float:
-        return percentile(await latencies(url, headers, _TIMES), 0.5)
+        return percentile(await latencies(url, headers(), _TIMES), 0.5)
 
     return measure
 
