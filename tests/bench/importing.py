@@ -5,10 +5,14 @@ The set is RNCP of January 2021, 17,369 certifications, kept outside of the prod
 
 import asyncio
 import io
+import statistics
 import sys
 import time
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -17,7 +21,7 @@ import httpx
 import psutil
 
 from tests.bench.load import latencies, percentile
-from tests.bench.pace import ROUNDS
+from tests.bench.pace import HEAVY_ROUNDS
 from tests.bench.rounds import console, interleave, show
 from tests.bench.stage import Stage
 from training.formats import FORMATS
@@ -50,6 +54,56 @@ NO_OFFERS = "; ".join(
 EMPTY = f"TRUNCATE training.certification CASCADE; {NO_OFFERS}"
 
 Rows = Mapping[str, tuple[Sequence[str], bytes]]
+
+
+@dataclass(slots=True)
+class Work:
+    """Seconds: on the clock, and of the processor, by this process and by PostgreSQL for it."""
+
+    clock: float = 0.0
+    python: float = 0.0
+    postgres: float = 0.0
+
+
+@contextmanager
+def measured(connection: asyncpg.Connection) -> Iterator[Work]:
+    """Measure what is done in the block, over this connection."""
+    work, backend = Work(), psutil.Process(connection.get_server_pid())
+    clock, python, before = time.perf_counter(), time.process_time(), backend.cpu_times()
+    yield work
+    after = backend.cpu_times()
+    work.clock = time.perf_counter() - clock
+    work.python = time.process_time() - python
+    work.postgres = after.user + after.system - before.user - before.system
+
+
+class Works:
+    """What the same works took in each round."""
+
+    def __init__(self) -> None:
+        self._works: defaultdict[str, list[Work]] = defaultdict(list)
+
+    def add(self, name: str, work: Work) -> float:
+        """Note a work; return its seconds on the clock."""
+        self._works[name].append(work)
+        return work.clock
+
+    def show(self, reference: str) -> None:
+        """Print seconds of the clock and of the processor, which a busy machine changes less."""
+        for name, works in self._works.items():
+            clock, python, postgres = (
+                statistics.median(getattr(one, part) for one in works)
+                for part in ("clock", "python", "postgres")
+            )
+            console.print(
+                f"{name}: {clock:.1f} s;"
+                f" of the processor: Python {python:.1f} s, PostgreSQL {postgres:.1f} s"
+            )
+        found = {
+            name: [one.python + one.postgres for one in works]
+            for name, works in self._works.items()
+        }
+        show("the same, of the processor", "s", found, reference)
 
 
 class Fresh(httpx.Auth):
@@ -88,21 +142,25 @@ async def directory(stage: Stage) -> None:
         await imported(client, "rncp", data)
         count, rows = await kept(admin)
 
+        works = Works()
+
         async def by_import() -> float:
             await admin.execute(EMPTY)
-            return count / await commanded(stage, "rncp", io.BytesIO(data))
+            return count / works.add("import", await commanded(stage, "rncp", io.BytesIO(data)))
 
         async def again() -> float:
-            return count / await commanded(stage, "rncp", io.BytesIO(data))
+            work = await commanded(stage, "rncp", io.BytesIO(data))
+            return count / works.add("import again", work)
 
         async def by_copy() -> float:
             await admin.execute(EMPTY)
-            return count / await copied(stage, rows)
+            return count / works.add("COPY", await copied(stage, rows))
 
         found = await interleave(
-            {"COPY": by_copy, "import": by_import, "import again": again}, ROUNDS
+            {"COPY": by_copy, "import": by_import, "import again": again}, HEAVY_ROUNDS, warm=False
         )
         show(f"RNCP, {count:,} rows (per second)", "rows/s", found, "COPY")
+        works.show("COPY")
         await beside(stage, client, "rncp", data)
     await admin.close()
 
@@ -121,16 +179,18 @@ async def sent(client: httpx.AsyncClient, form: str, data: bytes) -> str:
     return f"/v1/imports/{answer.json()['id']}"
 
 
-async def finished(client: httpx.AsyncClient, run: str) -> None:
-    """Wait for the end of a run, which must be a good one."""
+async def finished(client: httpx.AsyncClient, run: str) -> int:
+    """Wait for the end of a run, which must be a good one; return how many errors it lists."""
     while not (found := (await client.get(run)).json())["finished_at"]:  # noqa: ASYNC110  # polled as partners do
         await asyncio.sleep(0.05)
     if found["state"] != "done":
         raise RuntimeError(found)
+    errors: int = found["errors"]
+    return errors
 
 
-async def commanded(stage: Stage, form: str, file: IO[bytes]) -> float:
-    """Do what `vigie import` does; return the seconds of the engine's work."""
+async def commanded(stage: Stage, form: str, file: IO[bytes]) -> Work:
+    """Do what `vigie import` does; return what the engine's work takes."""
     received = uploads.Received(file.seek(0, io.SEEK_END), "0" * 64)
     file.seek(0)
     asked = service.Asked("partial", False, False, None, KINDS[form])  # noqa: FBT003  # no options
@@ -141,13 +201,12 @@ async def commanded(stage: Stage, form: str, file: IO[bytes]) -> float:
         )
         assert run is not None  # there is no key that could be taken
         await connection.execute(imports.LOCK, run)  # the service's own worker shall not see it
-    begun = time.perf_counter()
-    state = await engine.execute(connection, run, FORMATS, lambda _: None)
-    seconds = time.perf_counter() - begun
+    with measured(connection) as work:
+        state = await engine.execute(connection, run, FORMATS, lambda _: None)
     await connection.close()
     if state != "done":
         raise RuntimeError(state)
-    return seconds
+    return work
 
 
 async def kept(admin: asyncpg.Connection) -> tuple[int, Rows]:
@@ -164,18 +223,17 @@ async def kept(admin: asyncpg.Connection) -> tuple[int, Rows]:
     return count, rows
 
 
-async def copied(stage: Stage, rows: Rows) -> float:
-    """Write the same rows by COPY in one transaction; return its seconds."""
+async def copied(stage: Stage, rows: Rows) -> Work:
+    """Write the same rows by COPY in one transaction; return what that takes."""
     connection = await asyncpg.connect(stage.dsn("training"))
-    begun = time.perf_counter()
-    async with connection.transaction():
-        for table, (columns, found) in rows.items():
-            await connection.copy_to_table(
-                table, schema_name="training", columns=columns, source=io.BytesIO(found)
-            )
-    seconds = time.perf_counter() - begun
+    with measured(connection) as work:
+        async with connection.transaction():
+            for table, (columns, found) in rows.items():
+                await connection.copy_to_table(
+                    table, schema_name="training", columns=columns, source=io.BytesIO(found)
+                )
     await connection.close()
-    return seconds
+    return work
 
 
 async def beside(stage: Stage, client: httpx.AsyncClient, form: str, data: bytes) -> None:
@@ -191,11 +249,11 @@ async def beside(stage: Stage, client: httpx.AsyncClient, form: str, data: bytes
     times: list[float] = []
     while not work.done():
         times += await latencies(url, stage.inside("training"), 100)
-    await work
+    errors = await work
     seconds, busy = time.perf_counter() - begun, percentile(times, 0.95)
     most, least = await size, await bare_size()
     console.print(
-        f"{form}: taken in after {taken:.1f} s, done after {seconds:.1f} s;"
+        f"{form}: taken in after {taken:.1f} s, done after {seconds:.1f} s, {errors} errors;"
         f" p95 of the hot read (ms) idle {idle:.2f}, during the import {busy:.2f}"
         f" ({busy / idle:.1f} of idle);"
         f" its process had at most {most:.0f} MB, {most - least:.0f} more than at its start"
@@ -212,7 +270,7 @@ async def bare_size() -> float:
     return int(said) * 1024 / 1e6
 
 
-async def largest(stage: Stage, work: asyncio.Task[None]) -> float:
+async def largest(stage: Stage, work: asyncio.Task[int]) -> float:
     """Return how many megabytes the import's process had at its largest."""
     sizes = [0]
     while not work.done():

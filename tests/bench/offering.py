@@ -11,8 +11,8 @@ import httpx
 from lxml import etree
 
 from tests.bench import offers
-from tests.bench.importing import NO_OFFERS, Fresh, beside, commanded
-from tests.bench.pace import ROUNDS
+from tests.bench.importing import NO_OFFERS, Fresh, Work, Works, beside, commanded
+from tests.bench.pace import HEAVY_ROUNDS
 from tests.bench.rounds import console, interleave, show
 from tests.bench.stage import Stage
 from training.imports import engine, worker
@@ -39,18 +39,20 @@ async def national(stage: Stage) -> None:
         file.writelines(piece.encode() for piece in offers.pieces())
         size = file.tell() / 1e6
 
+        works = Works()
+
         async def by_iterparse() -> float:
-            return size / bare(file)
+            return size / works.add("iterparse + XSD", bare(file))
 
         async def by_reader() -> float:
-            return size / read(file)
+            return size / works.add("reading", read(file))
 
         async def by_import() -> float:
             await admin.execute(NO_OFFERS)
-            return size / await commanded(stage, "lheo", file)
+            return size / works.add("import", await commanded(stage, "lheo", file))
 
         async def again() -> float:
-            return size / await commanded(stage, "lheo", file)
+            return size / works.add("import again", await commanded(stage, "lheo", file))
 
         found = await interleave(
             {
@@ -59,10 +61,12 @@ async def national(stage: Stage) -> None:
                 "import": by_import,
                 "import again": again,
             },
-            ROUNDS,
+            HEAVY_ROUNDS,
+            warm=False,
         )
         title = f"LHÉO, {offers.FORMATIONS:,} formations in {size:.0f} MB"
         show(title, "MB/s", found, "iterparse + XSD")
+        works.show("iterparse + XSD")
         await admin.execute(NO_OFFERS)
         file.seek(0)
         async with httpx.AsyncClient(
@@ -72,25 +76,25 @@ async def national(stage: Stage) -> None:
     await admin.close()
 
 
-def bare(file: IO[bytes]) -> float:
+def bare(file: IO[bytes]) -> Work:
     """Validate each formation as it ends, and forget it; return the seconds."""
     file.seek(0)
     schema = etree.XMLSchema(file=str(XSD))
-    begun = time.perf_counter()
+    clock, python = time.perf_counter(), time.process_time()
     for _, element in etree.iterparse(file, events=("end",), tag=_FORMATION):
         schema.validate(element)
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
-    return time.perf_counter() - begun
+    return Work(time.perf_counter() - clock, time.process_time() - python)
 
 
-def read(file: IO[bytes]) -> float:
+def read(file: IO[bytes]) -> Work:
     """Read the file to its end as an import does, without a database; return the seconds."""
     file.seek(0)
     run = uuid.uuid4()
-    begun = time.perf_counter()
+    clock, python = time.perf_counter(), time.process_time()
     with opened(file, Told()) as reader:
         for reading in reader:
             engine.staged(run, reading)
-    return time.perf_counter() - begun
+    return Work(time.perf_counter() - clock, time.process_time() - python)

@@ -12,6 +12,8 @@ from tests.bench.rounds import Measure
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
+HEAVY_ROUNDS = min(ROUNDS, 2)
+"""Of what takes a minute, without one that only warms up."""
 CONNECTIONS = 32
 DIRECT = 8
 """Connections of the bare loops: as many as a service's read pool has."""

@@ -11,13 +11,15 @@ Measure = Callable[[], Awaitable[float]]
 console = Console()
 
 
-async def interleave(subjects: Mapping[str, Measure], rounds: int) -> dict[str, list[float]]:
-    """Measure each subject once per round, after one round that only warms up."""
+async def interleave(
+    subjects: Mapping[str, Measure], rounds: int, *, warm: bool = True
+) -> dict[str, list[float]]:
+    """Measure each subject once per round, after one round that only warms up if it is wanted."""
     found: dict[str, list[float]] = {name: [] for name in subjects}
-    for number in range(rounds + 1):
+    for number in range(rounds + warm):
         for name, measure in subjects.items():
             value = await measure()
-            if number:
+            if number >= warm:
                 found[name].append(value)
     return found
 

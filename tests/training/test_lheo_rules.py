@@ -120,6 +120,15 @@ def test_the_same_number_twice_in_a_formation_is_refused() -> None:
     assert "1, 2" in reading.findings[0].detail.en
 
 
+def test_what_is_wrong_in_an_address_that_comes_again_is_told_again() -> None:
+    doubtful, sound = "13002612300014", "13002612300013"
+    sirets = (sound, doubtful, doubtful, sound)
+    readings = read(lheo(*(formation(f"F{place}", siret=one) for place, one in enumerate(sirets))))
+    found = [[one.rule for one in reading.findings] for reading in readings]
+    assert found == [[], ["siret-checksum"], ["siret-checksum"], []]
+    assert [one.derived["provider"] for one in readings] == list(sirets)
+
+
 @pytest.mark.parametrize(
     ("uri", "kept"),
     [

@@ -173,7 +173,7 @@ class _Work:
     async def _review(self) -> None:
         self._journal.step = 3
         async with self._connection.transaction():
-            await self._connection.execute(queries.JOIN_BY_HASH)
+            await self._connection.execute(queries.IN_BULK)
             found = await self._format.review(self._connection, self._run["id"])
             wrong = [one.record for one in found.findings if one.severity == "error"]
             refused = await self._connection.fetch(queries.REFUSE, self._run["id"], wrong)
@@ -191,7 +191,7 @@ class _Work:
         run, extract = self._run["id"], self._run["extract"]
         async with self._connection.transaction():
             await self._connection.execute(queries.ALONE)
-            await self._connection.execute(queries.JOIN_BY_HASH)
+            await self._connection.execute(queries.IN_BULK)
             plan = await self._format.plan(self._connection, run, extract)
             self._known.plan = plan
             if not (extract or self._run["force"]):

@@ -95,9 +95,10 @@ SELECT bytes FROM training.import_file_part WHERE run_id = $1 ORDER BY position"
 PROGRESS: Final = """
 UPDATE training.import_run SET step = $2, records = $3, errors = $4, warnings = $5 WHERE id = $1"""
 
-JOIN_BY_HASH: Final = "SET LOCAL enable_nestloop = off"
+IN_BULK: Final = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off"
 """The statistics of the staging table are those of an empty one: a nested loop over a whole
-directory, which they make look cheap, takes minutes."""
+directory, which they make look cheap, takes minutes. Nor is any statement worth compiling: where
+PostgreSQL can, it would for half a second each."""
 
 ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext('training.merge'))"
 """One merge at a time; whoever reads waits for nobody."""
