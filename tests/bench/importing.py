@@ -262,12 +262,12 @@ async def beside(stage: Stage, client: httpx.AsyncClient, form: str, data: bytes
 
 async def bare_size() -> float:
     """Return the megabytes of the import's process before it reads anything."""
-    told = "import resource, training.import_run as _; print(resource.getrusage(0).ru_maxrss)"
+    told = "import psutil, training.import_run as _; print(psutil.Process().memory_info().rss)"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", told, stdout=asyncio.subprocess.PIPE
     )
     said, _ = await process.communicate()
-    return int(said) * 1024 / 1e6
+    return int(said) / 1e6
 
 
 async def largest(stage: Stage, work: asyncio.Task[int]) -> float:
