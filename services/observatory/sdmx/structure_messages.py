@@ -30,6 +30,10 @@ _KEPT_BYTES: Final = 64 << 20
 """Of rendered messages in one process; all of ours in one form are some 5 MB."""
 
 
+_KEPT_SELECTIONS: Final = 1_000
+_Asked = tuple[Query, Format, Language, bool]
+
+
 class StructuresNotFound(NotFound):
     """Nothing matches a structure query; clients take a 204 for a broken answer (decision 34)."""
 
@@ -64,6 +68,7 @@ class StructureMessages:
         self._release = release
         self._catalogue: Catalogue | None = None
         self._graph: Graph | None = None
+        self._selected: dict[_Asked, Selected] = {}
         self._written: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
         self._writing = asyncio.Lock()
@@ -79,6 +84,15 @@ class StructureMessages:
     ) -> Selected:
         """Say what a query returns, and its entity tag; raises StructuresNotFound."""
         known = self.graph_of(catalogue)
+        asked = (query, form, language, packed)
+        if asked not in self._selected:
+            if len(self._selected) >= _KEPT_SELECTIONS:
+                self._selected.clear()
+            self._selected[asked] = self._selection(catalogue, known, asked)
+        return self._selected[asked]
+
+    def _selection(self, catalogue: Catalogue, known: Graph, asked: _Asked) -> Selected:
+        query, form, language, packed = asked
         chosen = selecting.select(known, query)
         if not chosen:
             raise StructuresNotFound
@@ -93,6 +107,7 @@ class StructureMessages:
         """Return the structures as they refer to each other, built once while they stay."""
         if self._graph is None or self._catalogue is not catalogue:
             self._catalogue, self._graph = catalogue, graph.build(catalogue)
+            self._selected.clear()
         return self._graph
 
     async def write(self, reads: ReadPool, selected: Selected) -> bytes:
