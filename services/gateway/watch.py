@@ -6,7 +6,9 @@ lost with their connection, and a pooler between may keep them.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import asyncpg
@@ -23,8 +25,13 @@ _LOOK_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
-Look = Callable[[Any], Awaitable[None]]
-"""Takes in what changed, over the connection given."""
+_OVERLAP = timedelta(seconds=60)
+"""A change is dated when its transaction begins, and seen when it has committed."""
+
+_EVER = timedelta(days=365 * 100)
+
+Look = Callable[[Any, timedelta], Awaitable[None]]
+"""Takes in what changed, over the connection given, since so long ago."""
 
 
 class Watch:
@@ -38,6 +45,7 @@ class Watch:
         self._looks = looks
         self._announced = asyncio.Event()
         self._is_away = False
+        self._done: float | None = None
         self.looked = asyncio.Event()
 
     async def run(self) -> None:
@@ -65,8 +73,11 @@ class Watch:
             await connection.add_listener(CHANNEL, self._hear)
             while True:
                 self._announced.clear()
+                began = time.monotonic()
+                ago = _EVER if self._done is None else timedelta(seconds=began - self._done)
                 for look in self._looks:
-                    await look(connection)
+                    await look(connection, ago + _OVERLAP)
+                self._done = began
                 self._is_away = False
                 self.looked.set()
                 try:

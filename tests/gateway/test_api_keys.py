@@ -271,9 +271,9 @@ async def test_a_key_ends_at_its_term_without_another_look(gate: Opened) -> None
             return [self.row]
 
     fresh, over = Ring(gate.settings), Ring(gate.settings)
-    await fresh.look(Rows(time.time() + 60))
+    await fresh.look(Rows(time.time() + 60), timedelta())
     assert fresh.authenticate(b"vig_sk_x", None).principal.client == "x"
-    await over.look(Rows(time.time() - 0.001))
+    await over.look(Rows(time.time() - 0.001), timedelta())
     with pytest.raises(KeyRefused):
         over.authenticate(b"vig_sk_x", None)
 

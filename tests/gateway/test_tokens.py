@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import jwt
 import pytest
@@ -23,6 +22,7 @@ from gateway.tokens import keys as signing
 from tests import harness
 from tests.conftest import OpenApp
 from tests.gateway.doors import PEM, Opened, settings_for
+from tests.gateway.partners import sql
 from tests.harness import Database, environment, variables
 
 SECRET = "s" * 43
@@ -162,9 +162,7 @@ async def test_a_body_that_is_no_form_is_an_invalid_request(
 async def test_a_client_that_is_disabled_or_expired_gets_nothing_more(
     http: httpx.AsyncClient, partner: str, database: Database, column: str
 ) -> None:
-    await _sql(
-        database, f"UPDATE gateway.client SET {column} = now() WHERE client_id = $1", partner
-    )
+    await sql(database, f"UPDATE gateway.client SET {column} = now() WHERE client_id = $1", partner)
     answer = await http.post("/oauth2/token", data=GRANT, headers=basic(partner, SECRET))
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
@@ -174,7 +172,7 @@ async def test_two_secrets_live_side_by_side_while_a_partner_changes_over(
 ) -> None:
     second = "n" * 43
     digest = hmac.digest(b"test cursor key", second.encode(), hashlib.sha256)
-    await _sql(
+    await sql(
         database,
         "UPDATE gateway.client SET second_secret_hash = $2 WHERE client_id = $1",
         partner,
@@ -188,7 +186,7 @@ async def test_two_secrets_live_side_by_side_while_a_partner_changes_over(
 async def test_no_secret_is_in_the_database_and_the_bootstrap_can_run_again(
     http: httpx.AsyncClient, partner: str, database: Database
 ) -> None:
-    before = await _sql(database, "SELECT * FROM gateway.client WHERE client_id = $1", partner)
+    before = await sql(database, "SELECT * FROM gateway.client WHERE client_id = $1", partner)
     assert SECRET not in repr(before)
     again = {
         "client_id": partner,
@@ -216,15 +214,6 @@ async def test_a_bad_list_of_demo_clients_is_refused_without_showing_secrets(
     file = tmp_path / "clients.json"
     file.write_text("[]")
     assert await _bootstrap(database, str(file)) == 0
-
-
-async def _sql(database: Database, statement: str, *arguments: object) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
-        rows: list[asyncpg.Record] = await connection.fetch(statement, *arguments)
-        return rows
-    finally:
-        await connection.close()
 
 
 async def test_without_its_database_the_gateway_says_so_and_still_verifies(gate: Opened) -> None:

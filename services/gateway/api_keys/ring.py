@@ -17,10 +17,6 @@ from platformkit.i18n import Text
 MANAGE: Final = "gateway:keys"
 """Managing keys takes a token: no key makes another."""
 
-_OVERLAP = timedelta(seconds=60)
-"""A change is dated when its transaction begins, and seen when it has committed."""
-
-_EVER: Final = timedelta(days=365 * 100)
 _WRITE_SECONDS = 60.0
 _TOLD = {"www-authenticate": 'Bearer realm="vigie", error="invalid_token"'}
 
@@ -77,7 +73,7 @@ class Ring:
         self._held: dict[bytes, Held] = {}
         self.pages: frozenset[str] = frozenset()
         self._used: dict[UUID, float] = {}
-        self._looked: float | None = None
+        self._has_looked = False
         self._written = 0.0
 
     def authenticate(self, key: bytes, origin: bytes | None) -> Verified:
@@ -85,7 +81,7 @@ class Ring:
         held = self._held.get(digest(key, self._pepper))
         now = time.time()
         if held is None or held.caller.expires <= now:
-            if self._looked is None:
+            if not self._has_looked:
                 raise KeysUnavailable
             raise KeyRefused(headers=_TOLD)
         if held.origins is not None and origin not in held.origins:
@@ -93,22 +89,21 @@ class Ring:
         self._used[held.id] = now
         return held.caller
 
-    async def look(self, connection: Any) -> None:  # noqa: ANN401  # asyncpg's, which has no types
-        """Take in what changed since the last look, and write when keys were used."""
-        began = time.monotonic()
-        since = timedelta(seconds=began - self._looked) + _OVERLAP if self._looked else _EVER
+    async def look(self, connection: Any, since: timedelta) -> None:  # noqa: ANN401  # asyncpg's, which has no types
+        """Take in what changed since then, and write when keys were used."""
         changed = await connection.fetch(queries.CHANGED, since)
         for row in changed:
             if row["live"]:
                 self._held[row["hash"]] = self._of(row)
             else:
                 self._held.pop(row["hash"], None)
-        self._looked = began
+        self._has_looked = True
         if changed:
             held = [held.origins or frozenset() for held in self._held.values()]
             self.pages = frozenset(origin.decode() for origins in held for origin in origins)
-        if self._used and began - self._written > _WRITE_SECONDS:
-            used, self._used, self._written = self._used, {}, began
+        now = time.monotonic()
+        if self._used and now - self._written > _WRITE_SECONDS:
+            used, self._used, self._written = self._used, {}, now
             instants = [datetime.fromtimestamp(at, UTC) for at in used.values()]
             await connection.execute(queries.USED, list(used), instants)
 

@@ -6,6 +6,7 @@ a line for each request.
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from gateway.audit import queries
@@ -35,7 +36,7 @@ class Denials:
         tally.count += 1
         tally.trace_id = telemetry.trace_id() or ""
 
-    async def write(self, connection: Any) -> None:  # noqa: ANN401  # asyncpg's, which has no types
+    async def write(self, connection: Any, _: timedelta = timedelta()) -> None:  # noqa: ANN401  # asyncpg's, which has no types
         """Write an event for each caller, operation and reason, all or none, when it is time."""
         if not self._tallies or time.monotonic() - self._written < _WRITE_SECONDS:
             return

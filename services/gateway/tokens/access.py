@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -91,9 +92,9 @@ class Verifier:
             raise refused()
         return claims, verified
 
-    async def look(self, connection: Any) -> None:  # noqa: ANN401  # asyncpg's, which has no types
-        """Take in what was revoked since the last look, and forget the tokens concerned."""
-        if await self._ended.look(connection):
+    async def look(self, connection: Any, since: timedelta) -> None:  # noqa: ANN401  # asyncpg's, which has no types
+        """Take in what was revoked since then, and forget the tokens concerned."""
+        if await self._ended.look(connection, since):
             self._known = {
                 digest: known
                 for digest, known in self._known.items()

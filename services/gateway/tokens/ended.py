@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from gateway.tokens import queries
 
-_OVERLAP: Final = timedelta(seconds=60)
-_EVER: Final = timedelta(days=365 * 100)
+_SWEEP_SECONDS: Final = 60.0
 
 
 class Ended:
@@ -16,17 +15,14 @@ class Ended:
     def __init__(self) -> None:
         self._tokens: dict[str, float] = {}
         self._clients: set[str] = set()
-        self._looked: float | None = None
         self._swept = 0.0
 
     def covers(self, client: str, jti: str) -> bool:
         """Tell whether the token is refused."""
         return jti in self._tokens or client in self._clients
 
-    async def look(self, connection: Any) -> bool:  # noqa: ANN401  # asyncpg's, which has no types
-        """Take in what changed since the last look; tell whether anything ended."""
-        began = time.monotonic()
-        since = timedelta(seconds=began - self._looked) + _OVERLAP if self._looked else _EVER
+    async def look(self, connection: Any, since: timedelta) -> bool:  # noqa: ANN401  # asyncpg's, which has no types
+        """Take in what changed since then; tell whether anything ended."""
         tokens = await connection.fetch(queries.ENDED, since)
         clients = await connection.fetch(queries.CLIENTS, since)
         before = len(self._tokens), len(self._clients)
@@ -34,8 +30,9 @@ class Ended:
         self._clients |= {row["client_id"] for row in clients if row["disabled"]}
         has_more = (len(self._tokens), len(self._clients)) != before
         self._clients -= {row["client_id"] for row in clients if not row["disabled"]}
-        self._looked = began
-        if began - self._swept > _OVERLAP.total_seconds():
-            self._swept, now = began, time.time() - _OVERLAP.total_seconds()
-            self._tokens = {jti: at for jti, at in self._tokens.items() if at > now}
+        now = time.time()
+        if now - self._swept > _SWEEP_SECONDS:
+            self._swept = now
+            recent = now - _SWEEP_SECONDS
+            self._tokens = {jti: at for jti, at in self._tokens.items() if at > recent}
         return has_more
