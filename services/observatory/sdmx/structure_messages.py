@@ -154,7 +154,7 @@ def _message(selected: Selected, held: Members) -> bytes:
     )
     if not data:
         raise StructuresNotFound
-    newest = max(each.node.published_at for each in selected.chosen)
+    newest = max(each.node.changed_at for each in selected.chosen)
     header = structure_json.Header(
         id=f"STRUCTURE_{selected.digest}",
         prepared=newest.astimezone(UTC).isoformat().replace("+00:00", "Z"),

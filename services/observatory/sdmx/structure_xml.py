@@ -137,9 +137,12 @@ class _Message:
             self._annotations(element, document["annotations"])
         for name in ("name", "description"):
             for language, text in document.get(f"{name}s", {}).items():
-                told = self._add(element, name.capitalize(), within="common")
-                told.set(f"{_XML}lang", language)
-                told.text = text
+                self._text(element, name.capitalize(), language, text)
+
+    def _text(self, parent: Element, name: str, language: str, text: str) -> None:
+        told = self._add(parent, name, within="common")
+        told.set(f"{_XML}lang", language)
+        told.text = text
 
     def _annotations(self, element: Element, annotations: Iterable[Document]) -> None:
         group = self._add(element, "Annotations", within="common")
@@ -148,6 +151,8 @@ class _Message:
             if "title" in each:
                 self._add(annotation, "AnnotationTitle", within="common").text = each["title"]
             self._add(annotation, "AnnotationType", within="common").text = each["type"]
+            for language, text in each.get("texts", {}).items():
+                self._text(annotation, "AnnotationText", language, text)
             if "value" in each:
                 value = "AnnotationText" if self.version == "2.1" else "AnnotationValue"
                 self._add(annotation, value, within="common").text = each["value"]
