@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import altair as alt
 import httpx
+import jsonschema
 import pytest
 
 from observatory.charts import drawer as drawing
@@ -226,6 +228,24 @@ async def test_shipped_indicators_have_charts_with_their_intervals(publisher: Pu
     assert here["low"] < here["value"] < here["high"]
     assert (await drawn(publisher, "EXPOSURE_TERRITORY", "svg")).status_code == 200
     assert "intervalle de confiance" in below(found)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "asked"),
+    [
+        (None, {"c[REF_AREA]": "R32,75", "c[SECTOR]": "A"}),
+        (None, {"by": "SECTOR", "lastN": 2, "c[REF_AREA]": "2A"}),
+        ("EXPOSURE_TERRITORY", {"by": "REF_AREA"}),
+    ],
+)
+async def test_a_specification_obeys_the_schema_of_vega_lite(
+    publisher: Publisher, flow: str, indicator: str | None, asked: dict[str, Any]
+) -> None:
+    found = await spec_of(publisher, indicator or flow, **asked)
+    alt.VConcatChart.from_dict(found, validate=True)
+    found["vconcat"][0]["layer"][0]["mark"]["type"] = "bare"
+    with pytest.raises(jsonschema.ValidationError):
+        alt.VConcatChart.from_dict(found, validate=True)
 
 
 async def test_a_title_is_never_an_expression_nor_markup(publisher: Publisher) -> None:

@@ -272,7 +272,12 @@ async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_te
     mine = [row for row in versions if (row["REF_AREA"], row["SECTOR"]) == ("D02", "A")]
     assert len(mine) == 2
     assert {row["OBS_VALUE"] for row in mine} == {""}
-    for view in ({"mrnev": 1}, {"initial": "true"}, {"initial": "true", "mrnev": 1}):
+    for view in (
+        {"gapfill": "true"},
+        {"mrnev": 1},
+        {"initial": "true"},
+        {"initial": "true", "mrnev": 1},
+    ):
         shown = csv.DictReader(io.StringIO((await discloser.publisher.data(flow, **view)).text))
         seen = [row for row in shown if (row["REF_AREA"], row["SECTOR"]) == ("D02", "A")]
         assert {row["OBS_VALUE"] for row in seen if row["FIGURE"] == "EMP"} <= {""}

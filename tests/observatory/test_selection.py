@@ -113,6 +113,7 @@ MALFORMED: dict[str, dict[str, Any]] = {
     "as-of-before-updated-after": {"asOf": "2020-01-01", "updatedAfter": "2021-01-01"},
     "n-unpaged": {"lastN": 1, "limit": 5},
     "initial-with-history": {"initial": "true", "includeHistory": "true"},
+    "gapfill-with-others": {"gapfill": "true", "includeHistory": "true"},
     "mrnev-with-others": {"mrnev": 1, "lastN": 1},
     "too-many-values": {"c[REF_AREA]": ",".join(["A"] * 2001)},
 }

@@ -175,6 +175,16 @@ async def test_s10_the_most_recent_values_skip_periods_without_one(publisher: Pu
     ]
     last = lines(await publisher.data(flow, lastN=1))
     assert {row["TIME_PERIOD"] for row in last} == {"2022", "2021"}, "lastN counts empty ones"
+    filled = {
+        (row["REF_AREA"], row["TIME_PERIOD"]): (row["OBS_VALUE"], row["FILLED_FROM"])
+        for row in lines(await publisher.data(flow, gapfill="true", lastN=3))
+    }
+    assert filled == {
+        ("R32", "2020"): ("2020", ""),
+        ("R32", "2021"): ("2020", "2020"),
+        ("R32", "2022"): ("2020", "2020"),
+        ("FR", "2021"): ("", ""),
+    }
     with_json = await publisher.data(flow, "json", mrnev=1, endPeriod="2019")
     assert [each["TIME_PERIOD"] for each in with_json.json()["observations"]] == ["2019"]
 

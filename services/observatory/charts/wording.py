@@ -5,7 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from observatory.charts.spec import Mark
-from observatory.observations.statements import SUPPRESSED, WITHDRAWN
+from observatory.observations.parts import SUPPRESSED, WITHDRAWN
 from observatory.observations.vintages import Vintage
 from observatory.structures.catalogue import Flow
 from platformkit.i18n import Text, language

@@ -41,6 +41,7 @@ class Question(Wire):
     lastN: _Count | None = None  # noqa: N815  # likewise
     mrnev: _Count | None = None
     initial: bool | None = None
+    gapfill: bool | None = None
     labels: Labels | None = None
     reading: bool | None = None
     limit: Annotated[int, Field(ge=1, le=100_000)] | None = None

@@ -100,6 +100,7 @@ def _query(asked: Question) -> Query:
         updated_after=asked.updatedAfter,
         include_history=bool(asked.includeHistory),
         initial=bool(asked.initial),
+        gapfill=bool(asked.gapfill),
         first_n=asked.firstN,
         last_n=asked.lastN,
         mrnev=asked.mrnev,

@@ -30,6 +30,9 @@ async def _query(
         int | None, Query(ge=1, le=1_000, description="last values per series that are not empty")
     ] = None,
     initial: Annotated[bool, Query(description="each value as it was first published")] = False,
+    gapfill: Annotated[
+        bool, Query(description="missing figures take the nearest earlier value, and say so")
+    ] = False,
     labels: Annotated[Labels, Query(description="codes, names, or both")] = "id",
     reading: Annotated[
         bool, Query(description="also the sentence that reads each figure, with its key")
@@ -50,6 +53,7 @@ async def _query(
         limit=limit,
         mrnev=mrnev,
         initial=initial,
+        gapfill=gapfill,
         after=None if place is None else tuple(place),
         labels=labels,
         reading=reading,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from observatory.observations.statements import NAMED, Statement
+from observatory.observations.shown import NAMED
+from observatory.observations.statements import Statement
 from observatory.structures.catalogue import MEASURE, OBSERVED, TIME, Flow
 from platformkit.i18n import Text
 
@@ -16,6 +17,7 @@ _NAMES: Final[Mapping[str, Text]] = {
     "ACTION": Text("Action (R : version, D : suppression)", "Action (R: version, D: deletion)"),
     "VALID_FROM": Text("Connu depuis", "Known since"),
     "VALID_TO": Text("Connu jusqu’à", "Known until"),
+    "FILLED_FROM": Text("Valeur de la période", "Value of the period"),
     "READING_KEY": Text("Clé de lecture", "Reading key"),
     "READING": Text("Lecture", "Reading"),
 }

@@ -58,6 +58,9 @@ class Selection:
     include_history: bool = False
     """Every version that was live in some release up to `as_of`, with VALID_FROM and VALID_TO."""
 
+    fills_gaps: bool = False
+    """A figure that is missing takes the nearest earlier value, named by FILLED_FROM."""
+
     first_n: int | None = None
     last_n: int | None = None
     """Per series, the first and the last periods that have an observation."""
@@ -128,7 +131,7 @@ class Selection:
         )
         parts.append(sorted(sorted(each.items()) for each in self.keys))
         parts += [self.updated_after, self.include_history, self.first_n, self.last_n]
-        parts += [self.mrnev, self.initial, self.reads, self.tells_release]
+        parts += [self.mrnev, self.initial, self.fills_gaps, self.reads, self.tells_release]
         parts += [self.limit, self.offset, self.after, self.sort, self.labels]
         parts.append(None if self.attributes is None else sorted(self.attributes))
         return repr(parts)

@@ -71,6 +71,7 @@ class Query:
     after: tuple[int, ...] | None = None
     labels: Labels = "id"
     reading: bool = False
+    gapfill: bool = False
 
     @property
     def of_tables(self) -> list[str]:
@@ -82,6 +83,7 @@ class Query:
             "after": self.after is not None,
             "labels": self.labels != "id",
             "reading": self.reading,
+            "gapfill": self.gapfill,
         }
         return [name for name, is_given in given.items() if is_given]
 
@@ -116,6 +118,7 @@ def select(flow: Flow, known: Vintages, query: Query) -> Selection:
         last_n=query.last_n,
         mrnev=query.mrnev,
         initial=query.initial,
+        fills_gaps=query.gapfill,
         limit=query.limit,
         after=query.after,
         labels=query.labels,
@@ -142,6 +145,14 @@ def _contradictions(query: Query, faults: list[Fault]) -> None:
             "initial does not go with includeHistory or updatedAfter.",
         )
         faults.append(Fault("/initial", "initial-with-history", sentence, where="query"))
+    if query.gapfill and (
+        query.include_history or query.updated_after is not None or query.initial or query.reading
+    ):
+        sentence = Text(
+            "gapfill ne va pas avec includeHistory, updatedAfter, initial ni reading.",
+            "gapfill does not go with includeHistory, updatedAfter, initial or reading.",
+        )
+        faults.append(Fault("/gapfill", "gapfill-with-others", sentence, where="query"))
     if query.mrnev is not None and (
         query.include_history or query.updated_after is not None or query.first_n or query.last_n
     ):

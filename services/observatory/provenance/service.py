@@ -9,7 +9,7 @@ from observatory.indices.catalogue import methods
 from observatory.observations import statements
 from observatory.observations.selection import Selection
 from observatory.observations.service import Query, SelectionInvalid, wording
-from observatory.observations.statements import NAMED
+from observatory.observations.shown import NAMED
 from observatory.observations.vintages import Vintages
 from observatory.provenance.schemas import Component, Figure, MethodShown, Provenance
 from observatory.releases import queries as releases
