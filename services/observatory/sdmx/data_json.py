@@ -102,7 +102,10 @@ class JsonMessage:
             **{f"valid{way}": at for way, at in self._head.validity(dataset).items()},
         }
         attributes = [
-            _place(self._index[each.id], each.values[""]) for each in self._layout.of_dataset
+            "null"  # a deletion with an attribute would mean that attribute alone
+            if dataset.action == "D"
+            else _place(self._index[each.id], each.values[""])
+            for each in self._layout.of_dataset
         ]
         text = orjson.dumps(head).decode()[:-1]
         if attributes:

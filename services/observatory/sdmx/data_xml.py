@@ -103,7 +103,10 @@ class="Dataflow"/></com:StructureUsage></mes:Structure></mes:Header>
             ]
         )
 
-    def _of_dataset(self) -> str:
+    def _of_dataset(self, dataset: Dataset) -> str:
+        """Write what holds for all of a dataset; with it, a deletion would be of that alone."""
+        if dataset.action == "D":
+            return ""
         attributes = self._layout.of_dataset
         values = [each.values[""] for each in attributes]
         return self._written(values, self._components([each.id for each in attributes], 0))
@@ -155,7 +158,7 @@ class GenericMessage(XmlMessage):
     def _opened(self, dataset: Dataset) -> str:
         return (
             f'<mes:DataSet structureRef="{self._layout.flow.id}"{self._validity(dataset, "")}>'
-            f"{_within('Attributes', self._of_dataset())}\n"
+            f"{_within('Attributes', self._of_dataset(dataset))}\n"
         )
 
     def _grouped(self, row: Sequence[str | None]) -> str:
@@ -196,7 +199,8 @@ class SpecificMessage(XmlMessage):
     def _opened(self, dataset: Dataset) -> str:
         return (
             f'<mes:DataSet ss:structureRef="{self._layout.flow.id}" ss:dataScope="Dataflow"'
-            f' xsi:type="ns1:DataSetType"{self._validity(dataset, "ss:")}{self._of_dataset()}>\n'
+            f' xsi:type="ns1:DataSetType"{self._validity(dataset, "ss:")}'
+            f"{self._of_dataset(dataset)}>\n"
         )
 
     def _grouped(self, row: Sequence[str | None]) -> str:

@@ -11,6 +11,7 @@ from observatory.observations.selection import Selection
 from observatory.observations.statements import Statement
 from observatory.observations.vintages import Vintages
 from observatory.sdmx.layout import Layout
+from observatory.structures.catalogue import MEASURE
 from platformkit.i18n import language
 
 _TOLD = {"ACTION": "'R'", "VALID_FROM": "NULL"}
@@ -43,7 +44,14 @@ def statement(selection: Selection, layout: Layout, vintages: Vintages) -> State
     """Make the statement whose columns are ACTION, VALID_FROM and those of the layout."""
     inner = statements.observations(_arranged(selection, layout), vintages, language())
     told = [f'r."{name}"' if name in inner.columns else f"{_TOLD[name]}" for name in _TOLD]
-    shown = [f'r."{name}"::text' for name in layout.columns]
+    kept = (*layout.dimensions, MEASURE)
+    shown = [
+        f'r."{name}"::text'
+        if name in kept or not selection.tells_deletions
+        # a deletion with an attribute would mean that attribute alone
+        else f'CASE r."ACTION" WHEN \'D\' THEN NULL ELSE r."{name}"::text END'
+        for name in layout.columns
+    ]
     sql = f"SELECT {', '.join([*told, *shown])} FROM ({inner.sql}) r"  # noqa: S608  # our own names
     columns = ("ACTION", "VALID_FROM", *layout.columns)
     return Statement(sql, inner.arguments, columns, inner.planned)
