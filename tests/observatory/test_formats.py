@@ -72,7 +72,7 @@ async def test_c10_a_workbook_has_typed_cells_codes_as_text_and_names_beside_the
     book = opened(answer)
     assert book.sheetnames == ["Données", "Notes", "Légende"]
     sheet = book["Données"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:H{len(ROWS) + 1}")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:J{len(ROWS) + 1}")
     head, *rows = sheet.iter_rows(values_only=True)
     assert head[:6] == (
         *("Territoire", "Territoire (libellé)", "Secteur", "Secteur (libellé)", "Période"),
@@ -80,8 +80,7 @@ async def test_c10_a_workbook_has_typed_cells_codes_as_text_and_names_beside_the
     )
     assert [(row[0], row[2], row[4], row[5], row[6]) for row in rows] == values(ROWS)
     assert rows[-1][1] == NAMES["R32"], "text, not a formula"
-    cell = sheet["B20"] if sheet["A20"].value else sheet["B19"]
-    assert cell.data_type == "s"
+    assert sheet["B19"].data_type == "s"
     assert sheet["A2"].value == "02"
     assert (sheet["F2"].data_type, sheet["F2"].number_format) == ("n", "0.0")
 
@@ -97,7 +96,10 @@ async def test_a_workbook_says_what_its_figures_are_and_how_to_read_one(
     assert notes["Source de la livraison"] == "INSEE, recensement"
     assert notes["Licence"] == "Licence Ouverte 2.0"
     assert notes["unit"] == "JOBS", "what is the same everywhere has no column"
-    assert "Lecture : Emplois (Aisne, « nord », A fr) vaut 201,9 emplois en 2019." in said
+    sentence = "Lecture : Emplois, Aisne, « nord », A fr, 2019 : 201,9 (emplois)."
+    assert sentence in said
+    assert book["Données"]["J1"].value == "Lecture"
+    assert book["Données"]["J2"].value == sentence
     legend = {row[1]: row[2] for row in book["Légende"].iter_rows(values_only=True)}
     assert legend["Q"] == "Manquante : secret statistique"
 
@@ -116,7 +118,7 @@ async def test_a_workbook_is_english_for_whom_asks(
     assert book["Data"]["B1"].value == "Area (label)"
     assert book["Data"]["B2"].value == "02 en"
     said = [row[1] for row in book["Notes"].iter_rows(values_only=True)]
-    assert "Reading: Jobs (02 en, A en) is 201.9 jobs in 2019." in said
+    assert "Reading: Jobs, 02 en, A en, 2019: 201.9 (jobs)." in said
 
 
 async def test_labels_of_a_workbook_may_be_chosen(publisher: Publisher, flow: str) -> None:

@@ -18,6 +18,7 @@ _NAMES: Final[Mapping[str, Text]] = {
     "VALID_FROM": Text("Connu depuis", "Known since"),
     "VALID_TO": Text("Connu jusqu’à", "Known until"),
     "FILLED_FROM": Text("Valeur de la période", "Value of the period"),
+    "RELEASE": Text("Livraison", "Release"),
     "READING_KEY": Text("Clé de lecture", "Reading key"),
     "READING": Text("Lecture", "Reading"),
 }

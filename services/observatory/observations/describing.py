@@ -1,7 +1,7 @@
-"""What an extraction is: its indicator, release, licence and legend, and how to read a line."""
+"""What an extraction is: its indicator, release, licence, and the legend of its codes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,14 +11,9 @@ from observatory.observations.selection import Selection
 from observatory.observations.statements import Statement
 from observatory.observations.vintages import Vintage, Vintages
 from observatory.structures import library
-from observatory.structures.catalogue import MEASURE, TIME, Catalogue, Code, Flow, Indicator
-from platformkit.i18n import Language, Text, language
+from observatory.structures.catalogue import Catalogue, Code, Flow, Indicator
+from platformkit.i18n import Text, language
 from platformkit.reads import ReadPool
-
-_SENTENCE = Text(
-    "Lecture : {name} ({place}) vaut {value} {unit} en {period}.",
-    "Reading: {name} ({place}) is {value} {unit} in {period}.",
-)
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,6 @@ class Reading:
     selection: Selection
     vintages: Vintages
     statement: Statement
-    language: Language = field(default_factory=language)
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -91,7 +85,7 @@ def of_flow(flow: Flow, release: Vintage | None) -> list[Fact]:
 
 
 def _said(reading: Reading, member: str) -> str:
-    return str(reading.content[member][reading.language])
+    return str(reading.content[member][language()])
 
 
 async def legend(reading: Reading, attribute: str) -> Mapping[str, Code]:
@@ -103,21 +97,3 @@ async def legend(reading: Reading, attribute: str) -> Mapping[str, Code]:
     if codelist is None:
         return {}
     return await library.codes(reading.pool, reading.structures, codelist)
-
-
-def sentence(reading: Reading, cells: Sequence[str]) -> str | None:
-    """Say in words what a line of the answer tells; None for one without a value."""
-    line = dict(zip(reading.statement.columns, cells, strict=True))
-    if not line.get(MEASURE):
-        return None
-    value = f"{float(line[MEASURE]):.{reading.content['decimals']}f}"
-    names = [each.id for each in reading.columns if each.kind == "name"] or [
-        each.id for each in reading.columns if each.kind == "code"
-    ]
-    return _SENTENCE(
-        name=reading.indicator.artefact.name(),
-        place=", ".join(line[name] for name in names if line[name]),
-        value=value.replace(".", ",") if reading.language == "fr" else value,
-        unit=_said(reading, "unit"),
-        period=line[TIME],
-    )

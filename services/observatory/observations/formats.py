@@ -10,7 +10,6 @@ import orjson
 from observatory.observations import columnar, excel, jsonstat, queries, service, workbook
 from observatory.observations.describing import Reading
 from observatory.observations.selection import Labels, Selection
-from observatory.observations.service import PARQUET
 from observatory.observations.vintages import Vintage, Vintages
 from observatory.structures.catalogue import Indicator
 from observatory.structures.service import warned
@@ -37,10 +36,15 @@ class Format:
     tells_constants: bool = True
     """Whether what is the same for the whole flow has a column."""
 
+    reads: bool = False
+    """Whether each figure has its sentence, asked for or not."""
+
     is_cube: bool = False
     """A cell of a cube has one value, at the place of its codes."""
 
-    def selection(self, asked: Selection, *, chooses_labels: bool) -> Selection:
+    def selection(
+        self, asked: Selection, indicator: Indicator, *, chooses_labels: bool
+    ) -> Selection:
         """Suit a selection to the format."""
         labels = asked.labels if chooses_labels and not self.is_cube else self.labels
         attributes = asked.attributes
@@ -48,7 +52,8 @@ class Format:
             attributes = frozenset(
                 each.id for each in asked.flow.attributes if each.level != "dataflow"
             )
-        return replace(asked, labels=labels, attributes=attributes)
+        reads = service.wording(indicator) if self.reads else asked.reads
+        return replace(asked, labels=labels, attributes=attributes, reads=reads)
 
     def faults(self, asked: Selection) -> list[Fault]:
         """Say what it cannot hold."""
@@ -167,8 +172,9 @@ FORMATS: Final = {
         labels="split",
         is_opened=False,
         tells_constants=False,
+        reads=True,
     ),
-    "parquet": Format(PARQUET, columnar.parquet, ".parquet", is_opened=False),
+    "parquet": Format(service.PARQUET, columnar.parquet, ".parquet", is_opened=False),
     "arrow": Format(
         "application/vnd.apache.arrow.stream", columnar.arrow, ".arrows", is_opened=False
     ),

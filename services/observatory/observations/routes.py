@@ -131,7 +131,8 @@ async def download_indicator_data(
     selection = service.indicated(indicator, known, query)
     if faults := form.faults(selection):
         raise SelectionInvalid(faults)
-    selection = form.selection(selection, chooses_labels="labels" in request.query_params)
+    chooses = "labels" in request.query_params
+    selection = form.selection(selection, indicator, chooses_labels=chooses)
     release = known.get(selection.as_of)
     headers = form.headers(indicator, release)
     headers["etag"] = form.etag(selection, known, indicator, suffix, profile)

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from observatory.observations import describing, queries
 from observatory.observations.describing import Reading
+from observatory.observations.readings import READING_KEY
 from observatory.structures.catalogue import MEASURE, Code
 from platformkit.i18n import Text
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-MOST_ROWS: Final = 50_000
+MOST_ROWS: Final = 40_000
 """A sheet holds a million, but each takes a tenth of a millisecond to write: CSV is for more."""
 
 _BATCH: Final = 256 * 1024
@@ -33,7 +34,7 @@ _INERT: Final = {
 _LONGEST: Final = 32_767
 """Characters of a cell."""
 
-_WIDTHS: Final = {"name": 34, "double": 14, "single": 11, "instant": 28}
+_WIDTHS: Final = {"name": 34, "double": 14, "single": 11, "instant": 28, "READING": 90}
 _DATA: Final = Text("Données", "Data")
 _NOTES: Final = Text("Notes", "Notes")
 _LEGEND: Final = Text("Légende", "Legend")
@@ -71,7 +72,7 @@ class _Book:
             told["created"] = release.published_at.astimezone(UTC).replace(tzinfo=None)
         self._book.set_properties(told)
         self._row = 0
-        self._sentence: str | None = None
+        self._example: dict[str, str] = {}
         self._sheet = self._data_sheet()
 
     def _data_sheet(self) -> Worksheet:
@@ -82,7 +83,10 @@ class _Book:
         figure = self._book.add_format({"num_format": measured})
         for place, column in enumerate(self._reading.columns):
             shown = figure if column.id == MEASURE else None
-            width = max(_WIDTHS.get(column.kind, 12), min(len(column.title()), 24) + 3)
+            width = max(
+                _WIDTHS.get(column.kind, _WIDTHS.get(column.id, 12)),
+                min(len(column.title()), 24) + 3,
+            )
             sheet.set_column(place, place, width, shown)
             sheet.write_string(0, place, column.title(), self._head)
         self._figure = figure
@@ -93,8 +97,8 @@ class _Book:
         columns = self._reading.columns
         for cells in csv.reader(io.StringIO(piece.decode(), newline="")):
             self._row += 1
-            if self._sentence is None:
-                self._sentence = describing.sentence(self._reading, cells)
+            if self._row == 1:
+                self._example = dict(zip(self._reading.statement.columns, cells, strict=True))
             for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
                 if not cell:
                     continue
@@ -108,8 +112,8 @@ class _Book:
         """Add the filter, the notes and the legend, and close the file."""
         self._sheet.autofilter(0, 0, self._row, len(self._reading.columns) - 1)
         notes = [(each.title(), each.value) for each in describing.facts(self._reading)]
-        if self._sentence is not None:
-            notes.append(("", self._sentence))
+        if self._example:
+            notes.append((READING_KEY, self._example["READING"]))
         self._table(_NOTES(), (26, 110), notes)
         self._table(
             _LEGEND(),
