@@ -8,7 +8,7 @@ deciding before any span exists keeps far more of the throughput (docs/performan
 import random
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -124,7 +124,8 @@ def span(
         child.set_status(StatusCode.ERROR)
         raise
     finally:
-        _current.reset(token)
+        with suppress(ValueError):  # a stream ends in another task than it began in
+            _current.reset(token)
         child.end()
 
 

@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from contextvars import copy_context
 
 import pytest
 from hypothesis import given
@@ -51,6 +52,18 @@ def test_a_service_continues_the_trace_of_the_door(
         trace.trace_id and int(trace.trace_id, 16)
     }
     assert outgoing == f"00-{trace.trace_id}-{work.context.span_id:016x}-01"
+
+
+def test_a_span_may_end_in_another_task_than_it_began_in(
+    spans: InMemorySpanExporter, tracer: Tracer
+) -> None:
+    """A stream begins in the route, and is read on by the task that sends it."""
+    trace = telemetry.follow(PARENT, tracer)
+    work = telemetry.span("work")
+    copy_context().run(work.__enter__)
+    work.__exit__(None, None, None)
+    assert telemetry.current() is trace
+    assert [each.name for each in spans.get_finished_spans()] == ["work"]
 
 
 def test_the_door_starts_its_own_trace_and_only_links_to_a_strangers(
