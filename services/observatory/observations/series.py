@@ -100,7 +100,7 @@ class SeriesReads:
             Condition(name, (Comparison("eq", sign),)) for sign, name in stands.items()
         )
         selection = form.selection(
-            Selection(indicator.flow, known.newest, conditions), chooses_labels=False
+            Selection(indicator.flow, known.newest, conditions), indicator, chooses_labels=False
         )
         statement = statements.observations(selection, known, spoken)
         release = known.get(known.newest)
