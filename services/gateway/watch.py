@@ -21,6 +21,9 @@ ANNOUNCE: Final = f"SELECT pg_notify('{CHANNEL}', '')"
 """Within the transaction of a change; an announcement carries nothing that could be forged."""
 
 _POLL_SECONDS = 2.0
+_PAUSE_SECONDS = 0.2
+"""Between two looks, however many announcements come."""
+
 _LOOK_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
 _log = logging.getLogger(__name__)
@@ -80,6 +83,7 @@ class Watch:
                 self._done = began
                 self._is_away = False
                 self.looked.set()
+                await asyncio.sleep(_PAUSE_SECONDS)
                 try:
                     async with asyncio.timeout(_POLL_SECONDS):
                         await self._announced.wait()

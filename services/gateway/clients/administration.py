@@ -67,7 +67,7 @@ class NewClient(BaseModel):
     tenant: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")]
     name: Annotated[str, Field(min_length=1, max_length=200)]
     scopes: Annotated[list[str], Field(max_length=100)] = []
-    roles: Annotated[list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]], Field()] = []
+    roles: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]] = []
     expires_at: datetime | None = None
     jwks: Annotated[dict[str, Any] | None, AfterValidator(_usable)] = None
     jwks_uri: Annotated[str | None, Field(max_length=500), AfterValidator(_followed)] = None
