@@ -110,15 +110,19 @@ class ReadPool:
 
     async def _connect(self) -> asyncpg.Connection:
         try:
-            return await asyncpg.connect(
+            connection = await asyncpg.connect(
                 self._dsn,
                 timeout=CONNECT_SECONDS,
                 command_timeout=STATEMENT_SECONDS,
                 server_settings=self._told,
             )
+            await connection.set_type_codec(  # in binary, 0.2919 would be 0.29190000891685486
+                "float4", schema="pg_catalog", encoder=str, decoder=float, format="text"
+            )
         except BaseException:
             self._pass_on(None)
             raise
+        return connection
 
     def _give(self, connection: asyncpg.Connection) -> None:
         self._lent.discard(connection)

@@ -84,6 +84,7 @@ async def test_n_the_mean_of_the_region_is_traced_to_the_bytes_of_the_official_f
     assert len(rows) == 1
     found = (await traced(client, "EXPOSURE_TERRITORY", **asked)).json()
     assert round(found["figure"]["value"], 3) == 0.303 == round(float(rows[0]["OBS_VALUE"]), 3)
+    assert found["figure"]["attributes"]["CI_LOW"] == float(rows[0]["CI_LOW"])
     assert "Σ" in found["method"]["formula"] or "moyenne" in found["method"]["formula"]
     here = httpx.URL("http://door/v1/indicators/EXPOSURE_TERRITORY/provenance")
     method = await client.get(here.join(found["method"]["address"]).raw_path.decode())
