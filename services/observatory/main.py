@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from observatory.aggregates import routes as aggregates
+from observatory.aggregates.engine import Engine
 from observatory.announcements import routes as announcements
 from observatory.bulk import routes as bulk
 from observatory.bulk.building import Builder
@@ -45,9 +47,11 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.data = ReadPool(some, "observatory data", **PLANNED)
     app.state.drawer = Drawer()
     app.state.bulk = Builder(app.state.sessions, app.state.data)
+    app.state.aggregates = Engine()
     async with warmed(app), heralding.beside(app):
         yield
     await app.state.drawer.close()
+    await app.state.aggregates.close()
     await app.state.bulk.close()
     await app.state.data.close()
 
@@ -66,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             changes.router,
             structures.router,
             observations.router,
+            aggregates.router,
             charts.router,
             provenance.router,
             announcements.router,

@@ -53,6 +53,7 @@ PUBLIC = {
         "search",
     },
     "observatory": {
+        "aggregate_indicator_data",
         "download_calendar",
         "download_indicator_data",
         "download_release",

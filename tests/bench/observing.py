@@ -22,6 +22,7 @@ from observatory.settings import Settings
 from observatory.structures import library
 from observatory.structures.schemas import Names
 from platformkit.db import driver, transaction
+from tests.bench.aggregating import aggregates
 from tests.bench.floor import floor
 from tests.bench.load import latencies, percentile
 from tests.bench.pace import ROUNDS
@@ -137,6 +138,7 @@ async def observations(stage: Stage) -> None:
     bare = await asyncpg.connect(stage.dsn("observatory"), server_settings=PLANNED)
     await _reading(stage, bare, flow)
     await _extracting(stage, bare, flow)
+    await aggregates(stage, _FLOW)
     await bare.close()
     await admin.close()
 

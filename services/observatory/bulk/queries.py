@@ -10,6 +10,7 @@ SELECT r.id, r.flow, r.ordinal, f.agency, f.id AS dataflow, f.major
   FROM observatory.release r JOIN observatory.flow f ON f.number = r.flow
  WHERE r.id = $1 AND r.published_at <= statement_timestamp()
 """
+NUMBERED: Final = "SELECT id FROM observatory.release WHERE flow = $1 AND ordinal = $2"
 FILE: Final = """
 SELECT number, made_at, sha256, size FROM observatory.bulk_file WHERE release = $1 AND state = $2
 """

@@ -10,7 +10,7 @@ from observatory.bulk.building import Builder, BulkFilePending, Wanted
 from observatory.observations import queries as observations
 from observatory.observations.vintages import Vintage
 from observatory.releases.service import VintageUnknown
-from observatory.structures.catalogue import Catalogue
+from observatory.structures.catalogue import Catalogue, Flow
 from platformkit.reads import ReadPool
 
 
@@ -55,6 +55,14 @@ async def file(
     if found is None:  # another instance makes it, or something was hidden meanwhile
         raise BulkFilePending
     return File(**found, dataflow=row["dataflow"], release=vintage)
+
+
+async def file_of(
+    reads: ReadPool, structures: Catalogue, builder: Builder, flow: Flow, ordinal: int
+) -> File:
+    """Return the file of a release that is known by its ordinal; raises BulkFilePending."""
+    release = await reads.fetchval("bulk release", queries.NUMBERED, flow.number, ordinal)
+    return await file(reads, structures, builder, release)
 
 
 async def content(reads: ReadPool, found: File, wanted: range) -> AsyncIterator[bytes]:

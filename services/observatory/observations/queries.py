@@ -114,6 +114,16 @@ def _periods(selection: Selection, bind: _Bound) -> str:
     )
 
 
+async def periods(reads: ReadPool, selection: Selection) -> list[str] | None:
+    """List the periods that a selection allows, in their order; None where it is about none."""
+    bind = _Bound([])
+    times = _periods(selection, bind)
+    if not times and not selection.is_cut:
+        return None
+    sql = f"SELECT x.text FROM observatory.period x WHERE {times or 'true'} ORDER BY x.number"  # noqa: S608  # all else is bound
+    return [row["text"] for row in await reads.fetch("periods", sql, *bind.arguments)]
+
+
 def _stats(selection: Selection, bind: _Bound) -> tuple[str, str]:
     """Return the join of the series with their figures, and the most observations of one."""
     times = _periods(selection, bind)
