@@ -12,8 +12,9 @@ from typing import Final, Literal
 
 from observatory.observations import statements
 from observatory.observations.conditions import COMPARED, any_of, compared
+from observatory.observations.parts import SUPPRESSED
 from observatory.observations.selection import Condition, Selection
-from observatory.observations.statements import SUPPRESSED, Statement
+from observatory.observations.statements import Statement
 from observatory.observations.vintages import Vintages
 from observatory.structures.catalogue import MEASURE, OBSERVED, TIME
 
