@@ -21,6 +21,7 @@ from observatory.links import routes as links
 from observatory.observations import routes as observations
 from observatory.observations.queries import PLANNED
 from observatory.observations.series import SeriesReads
+from observatory.packing import Packing
 from observatory.provenance import routes as provenance
 from observatory.references import routes as references
 from observatory.references.library import Library, warmed
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         hot_reads=exposure.hot_reads,
         hot_queries={"/v1/indicators/{indicator_id}/data.{suffix}": SeriesReads().read},
     )
+    app.add_middleware(Packing)
     app.state.library = Library()
     app.state.archive = Archive()
     app.state.structures = StructureLibrary(settings.agency)
