@@ -321,7 +321,7 @@ async def _extracting(stage: Stage, bare: asyncpg.Connection, flow: int) -> None
             client.stream(
                 "GET",
                 url,
-                headers=stage.inside("observatory"),
+                headers={**stage.inside("observatory"), "accept-encoding": "identity"},
             ) as answer,
         ):
             answer.raise_for_status()

@@ -142,6 +142,11 @@ async def test_a_file_is_read_in_ranges_across_its_pieces(
     assert (behind.status_code, behind.json()["code"]) == (416, "range-unsatisfiable")
     assert behind.headers["content-range"] == f"bytes */{size}"
     tag = (await publisher.client.head(path)).headers["etag"]
+    for condition, status in ((tag, 206), ("*", 206), ('"another"', 412)):
+        part = await publisher.client.get(
+            path, headers={"range": "bytes=0-3", "if-match": condition}
+        )
+        assert part.status_code == status, "bytes of two files are never joined"
     for condition, status in ((tag, 206), ('"another"', 200), (f"W/{tag}", 200)):
         part = await publisher.client.get(
             path, headers={"range": "bytes=0-3", "if-range": condition}

@@ -1,5 +1,6 @@
 """SDMX data messages: every format and layout the same figures, and nothing of what is hidden."""
 
+import io
 import itertools
 import re
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import pyarrow.parquet as pq
 import pytest
 
 from observatory.sdmx import data_service
@@ -436,6 +438,9 @@ async def test_k3_too_much_is_refused_before_it_is_read_with_a_link_to_the_whole
         target, _, _ = refused.headers["link"].partition(">")
         bulk = await shelf.publisher.client.get(target[1:], headers={"accept": CSV})
         assert len(rows(bulk)) == whole
+        file = refused.headers["link"].rpartition("<")[2].partition(">")[0]
+        release = await shelf.publisher.client.get(file.replace("/v1/observatory/", "/v1/"))
+        assert pq.ParquetFile(io.BytesIO(release.content)).metadata.num_rows == whole
         assert (await shelf.get("/R32.*", accept, limit=10)).status_code == 200
     assert (await shelf.get("", CSV, sort="OBS_VALUE")).status_code == 413
 

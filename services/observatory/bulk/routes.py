@@ -41,7 +41,7 @@ class RangeUnsatisfiable(ProblemError):
         },
         206: {"description": "A range of it", "content": {PARQUET: {}}},
         **open_data.KEPT,
-        **problems(VintageUnknown, BulkFilePending, RangeUnsatisfiable),
+        **problems(VintageUnknown, BulkFilePending, RangeUnsatisfiable, etags.Stale),
     },
 )
 async def download_release(
@@ -49,9 +49,9 @@ async def download_release(
 ) -> Response:
     """Download the whole dataflow of a release as one Parquet file.
 
-    Its ETag is its SHA-256, which is in Repr-Digest too; Range and If-Range are obeyed. The first
-    who asks has it written: a large one is 503 until it is there. A cell that is hidden later is
-    hidden here too, in another file with another tag.
+    Its ETag is its SHA-256, which is in Repr-Digest too; Range, If-Range and If-Match are obeyed.
+    The first who asks has it written: a large one is 503 until it is there. A cell that is hidden
+    later is hidden here too, in another file with another tag.
     """
     found = await service.file(reads, structures, request.app.state.bulk, release_id)
     tag = f'"{found.sha256}"'
@@ -63,6 +63,8 @@ async def download_release(
         "accept-ranges": "bytes",
         "repr-digest": f"sha-256=:{digest}:",
     }
+    if (condition := request.headers.get("if-match")) is not None:
+        etags.match(condition, tag)
     if etags.not_modified(request, tag):
         return Response(status_code=304, headers=headers)
     try:

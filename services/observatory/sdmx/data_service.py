@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from email.utils import format_datetime
+from typing import Final
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
@@ -40,11 +41,15 @@ class SdmxTooLarge(ProblemError):
     detail = Text(
         "La requête donnerait jusqu’à {estimate} observations, le maximum est {most} : restreignez"
         " la clé ou les périodes, lisez par tranches (limit, offset), ou prenez le flux entier en"
-        " SDMX-CSV, sans tri (en-tête Link).",
+        " SDMX-CSV, sans tri, ou la livraison en un fichier Parquet (en-tête Link).",
         "The query would give up to {estimate} observations, the most is {most}: restrict the key"
         " or the periods, read in slices (limit, offset), or take the whole dataflow as SDMX-CSV,"
-        " unsorted (header Link).",
+        " unsorted, or the release as one Parquet file (header Link).",
     )
+
+
+_OURS: Final = "/v1/observatory"
+"""Where the door has our native addresses; what is said under `/sdmx` passes it unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +118,18 @@ async def answer(
 async def _check_size(
     request: Request, reads: ReadPool, asked: Asked, known: Vintages, accepted: Accepted
 ) -> None:
-    """Raise SdmxTooLarge by the estimate, with a link to the whole dataflow."""
+    """Raise SdmxTooLarge by the estimate, with links to the whole dataflow: CSV, and its file."""
     if accepted.format in TABLES and not asked.selection.sort:
         return
     estimate = await queries.estimate(reads, asked.selection, known)
     if estimate > MOST:
         flow = asked.selection.flow.artefact
         whole = f"/sdmx/v2/data/dataflow/{flow.agency}/{flow.id}/{flow.version}"
-        link = f'<{whole}>; rel="alternate"; type="{CSV.content_type}"'
-        raise SdmxTooLarge(estimate=estimate, most=MOST, headers={"link": link})
+        links = [f'<{whole}>; rel="alternate"; type="{CSV.content_type}"']
+        file = await queries.bulk(reads, asked.selection.flow, known, asked.selection.as_of)
+        assert file is not None  # noqa: S101  # before the first release, nothing is too much
+        links.append(f'<{_OURS}/{file.path}>; rel="alternate"; type="{service.PARQUET}"')
+        raise SdmxTooLarge(estimate=estimate, most=MOST, headers={"link": ", ".join(links)})
 
 
 async def _labels(sources: Sources, asked: Asked, accepted: Accepted) -> Labels:
