@@ -113,6 +113,30 @@ async def test_a_faulty_file_is_refused_with_the_line_and_stores_nothing(
     )
 
 
+@pytest.mark.parametrize(
+    ("flags", "code"),
+    [
+        (("Q", "C"), "value-confidential"),
+        (("Q", ""), "value-of-missing"),
+        (("M", ""), "value-of-missing"),
+    ],
+)
+@pytest.mark.parametrize("brought", [("7.0", ""), ("", "7.0")])
+async def test_a_file_that_says_a_value_is_secret_or_missing_does_not_bring_it(
+    publisher: Publisher, flow: str, flags: tuple[str, str], code: str, brought: tuple[str, ...]
+) -> None:
+    """Invariant 6: whoever forgot to empty the cells would have had them published."""
+    columns = ("OBS_STATUS", "CONF_STATUS", "CI_LOW")
+    value, low = brought
+    told = table([("R32", "A", "2020", value, *flags, low)], *columns)
+    refused = await publisher.load(await publisher.draft(flow), told)
+    assert refused.status_code == 422, refused.text
+    assert code in {each["code"] for each in refused.json()["errors"]}
+    empty = table([("R32", "A", "2020", "", *flags, "")], *columns)
+    own = await publisher.flow()
+    assert (await publisher.load(await publisher.draft(own), empty)).status_code == 200
+
+
 async def test_all_faults_of_a_file_are_named_at_once(publisher: Publisher, flow: str) -> None:
     rows = [("R99", "A", "2020", 1.0), ("R32", "A", "never", 1.0), ("R32", "", "2020", "NaN")]
     refused = await publisher.load(await publisher.draft(flow), table(rows))

@@ -75,6 +75,23 @@ def _checks(flow: Flow) -> Iterator[tuple[str, str, Text]]:
         f"length(conf) <> 1 OR position(conf IN '{CONFIDENTIALITIES}') = 0",
         Text("CONF_STATUS n’est pas de CL_CONF_STATUS.", "CONF_STATUS is not of CL_CONF_STATUS."),
     )
+    brings = "num_nonnulls(value, ci_low, ci_high, se, numerator, denominator) > 0"
+    yield (
+        "value-confidential",
+        f"coalesce(conf, 'F') <> 'F' AND {brings}",
+        Text(
+            "Une valeur dont CONF_STATUS n’est pas F ne se publie pas : laissez ses cases vides.",
+            "A value whose CONF_STATUS is not F is not published: leave its cells empty.",
+        ),
+    )
+    yield (
+        "value-of-missing",
+        f"status IN ('L', 'M', 'O', 'Q') AND {brings}",
+        Text(
+            "OBS_STATUS dit que la valeur manque (L, M, O, Q) : laissez ses cases vides.",
+            "OBS_STATUS says that the value is missing (L, M, O, Q): leave its cells empty.",
+        ),
+    )
     yield (
         "interval-inverted",
         "ci_low > ci_high OR se < 0",
