@@ -21,7 +21,7 @@ from observatory.disclosure.policy import shipped
 from observatory.disclosure.tables import Hierarchy, Key, additive
 from observatory.structures.schemas import ProtectedSource
 from tests.harness import Database, anonymous, as_client, environment
-from tests.observatory.publishing import Publisher, codes, name, structures
+from tests.observatory.publishing import Publisher, codes, name, structures, table
 from tests.observatory.sdmx_reading import CSV, CSV_1, GENERIC, JSON, SPECIFIC, datasets
 
 AREAS = {"R32": ["D02", "D59", "D60", "D62", "D80"]}
@@ -477,6 +477,27 @@ async def test_the_command_says_what_is_wrong_with_itself(
     with environment(OBSERVATORY_CONFIDENTIAL_DATABASE_URL="postgresql://x@127.0.0.1:1/x"):
         assert await discloser.disclose(unreleased, lines(SMALL)) == 2
     assert "the database cannot be reached" in capfd.readouterr().err
+
+
+async def test_what_becomes_protected_tells_nothing_that_guesses_could_be_tried_on(
+    discloser: Discloser,
+) -> None:
+    """Of releases before it as well: their hash and their largest movement."""
+    publisher = discloser.publisher
+    flow = await publisher.flow()
+    await publisher.release(flow, table([("R32", "A", "2020", 4.0)]))
+    release = await publisher.release(flow, table([("R32", "A", "2020", 9.0)]))
+    assert release["sha256"]
+    assert release["diff"]["max_delta"] == 5
+    (open_,) = structures(flow)["dataflows"]
+    told = {"source": "enterprises", "figures": {}}
+    later = await publisher.publish(
+        {"dataflows": [{**open_, "version": "1.1.0", "protection": told}]}
+    )
+    assert later.status_code == 200, later.text
+    found = (await publisher.client.get(f"/v1/releases/{release['id']}")).json()
+    assert found["sha256"] is None
+    assert found["diff"] == {**release["diff"], "max_delta": None}
 
 
 async def test_a_dataflow_keeps_its_protection_within_a_major_version(

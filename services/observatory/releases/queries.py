@@ -2,7 +2,13 @@
 
 from observatory.observations.queries import MASK_REVISION
 
-_DOCUMENT = """
+_PROTECTED = """
+EXISTS (SELECT FROM observatory.artefact e
+         WHERE e.kind = 'dataflow' AND e.agency = f.agency AND e.id = f.id
+           AND split_part(e.version, '.', 1)::int = f.major
+           AND jsonb_typeof(e.content -> 'protection') = 'object')"""
+_DOCUMENT = (
+    """
 SELECT r.id, r.flow, r.ordinal, r.state, r.tenant, r.published_at, r.method, r.withdrawn_at,
        r.published_at <= statement_timestamp() AS is_public,
        coalesce(r.published_at, r.created_at) AS place,
@@ -22,7 +28,9 @@ SELECT r.id, r.flow, r.ordinal, r.state, r.tenant, r.published_at, r.method, r.w
          'created_at', to_json(r.created_at AT TIME ZONE 'UTC') #>> '{}' || 'Z',
          'notes', r.notes, 'reason', r.reason, 'outcome', r.outcome, 'method', r.method,
          'formula', r.formula, 'source', r.source, 'origins', r.origins,
-         'structure', r.structure, 'sha256', r.file_sha256, 'rows', r.file_rows, 'diff', r.diff,
+         'structure', r.structure,
+         'sha256', CASE WHEN NOT k.is_protected THEN r.file_sha256 END, 'rows', r.file_rows,
+         'diff', CASE WHEN k.is_protected THEN r.diff || '{"max_delta": null}' ELSE r.diff END,
          'observations', r.n_obs, 'series', r.n_series,
          'first_period', a.text, 'last_period', z.text,
          'bulk', CASE WHEN r.published_at <= statement_timestamp()
@@ -31,7 +39,14 @@ SELECT r.id, r.flow, r.ordinal, r.state, r.tenant, r.published_at, r.method, r.w
   JOIN observatory.flow f ON f.number = r.flow
   LEFT JOIN observatory.period a ON a.number = r.first_period
   LEFT JOIN observatory.period z ON z.number = r.last_period
+  CROSS JOIN LATERAL (SELECT """  # noqa: S608  # our own expression
+    + _PROTECTED
+    + """ AS is_protected) k
 """
+)
+"""A release as it is told; of a protected flow nothing on which guesses of a hidden cell, also of
+one that is hidden later, could be tried."""
+
 ONE = _DOCUMENT + " WHERE r.id = $1"
 OF_FLOW = _DOCUMENT + " WHERE r.flow = $1 AND r.ordinal = $2"
 LOCKED = ONE + " FOR UPDATE OF r"
@@ -78,13 +93,9 @@ RETURNING id
 DEED = """
 INSERT INTO observatory.release_deed (release, deed, client, subject) VALUES ($1, $2, $3, $4)
 """
-PROTECTED = """
-SELECT EXISTS (
-  SELECT FROM observatory.artefact a JOIN observatory.flow f ON f.number = $1
-   WHERE a.kind = 'dataflow' AND a.agency = f.agency AND a.id = f.id
-     AND split_part(a.version, '.', 1)::int = f.major
-     AND jsonb_typeof(a.content -> 'protection') = 'object')
-"""
+PROTECTED = (
+    "SELECT EXISTS (SELECT FROM observatory.flow f WHERE f.number = $1 AND " + _PROTECTED + ")"  # noqa: S608  # likewise
+)
 JUDGED = """
 SELECT deed FROM observatory.release_deed
  WHERE release = $1 AND deed IN ('loaded', 'cleared', 'refused') ORDER BY seq DESC LIMIT 1
