@@ -82,7 +82,7 @@ class _Packer:
         if not headers.get("cache-control", "").startswith("public"):
             return
         if message["status"] == 304:  # noqa: PLR2004  # Not Modified
-            headers.add_vary_header("Accept-Encoding")
+            _vary(headers)
             if _tagged(headers.get("etag", "")) in self._held:
                 headers["etag"] = _tagged(headers["etag"])
             return
@@ -92,13 +92,19 @@ class _Packer:
             or not headers.get("content-type", "").startswith(_TEXTS)
         ):
             return
-        headers.add_vary_header("Accept-Encoding")
+        _vary(headers)
         if self._is_taken and int(headers.get("content-length", _LEAST)) >= _LEAST:
             self._packs = True
             headers["content-encoding"] = "gzip"
             del headers["content-length"]
             if "etag" in headers:
                 headers["etag"] = _tagged(headers["etag"])
+
+
+def _vary(headers: MutableHeaders) -> None:
+    """Say that the answer depends on what is taken, unless it says so itself."""
+    if "Accept-Encoding" not in headers.get("vary", ""):
+        headers.add_vary_header("Accept-Encoding")
 
 
 def _tagged(etag: str) -> str:

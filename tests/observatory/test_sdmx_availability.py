@@ -40,6 +40,8 @@ async def flow(publisher: Publisher) -> str:
     )
     assert (await publisher.publish(made)).status_code == 200
     await publisher.release("AV", table(ROWS))
+    others = [("FR", "A", period, 1.0) for period in ("2019-Q3", "2020-Q1", "2020-06")]
+    await publisher.release(await publisher.flow(), table(others))  # no business of this flow
     return "AV"
 
 

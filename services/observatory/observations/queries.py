@@ -106,12 +106,23 @@ class _Bound:
 
 
 def _periods(selection: Selection, bind: _Bound) -> str:
-    """Condition on periods (`x`); empty where the selection does not restrict time."""
-    return " AND ".join(
+    """Condition on periods (`x`) of the release; empty where the selection does not restrict time.
+
+    The table of periods is that of all flows.
+    """
+    tests = [
         "(" + " OR ".join(time_test(test, bind, "x.number") for test in each.tests) + ")"
         for each in selection.conditions
         if each.component == TIME
+    ]
+    if not tests:
+        return ""
+    release = f"{bind(selection.flow.number, 'int')} AND r.ordinal = {bind(selection.as_of, 'int')}"
+    present = (
+        "SELECT jsonb_array_elements_text(r.present -> 'TIME_PERIOD')"  # noqa: S608  # all is bound
+        f" FROM observatory.release r WHERE r.flow = {release}"
     )
+    return " AND ".join([*tests, f"x.text IN ({present})"])
 
 
 async def periods(reads: ReadPool, selection: Selection) -> list[str] | None:
