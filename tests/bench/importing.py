@@ -170,6 +170,10 @@ async def imported(client: httpx.AsyncClient, form: str, data: bytes) -> None:
     await finished(client, await sent(client, form, data))
 
 
+_LOOK_SECONDS = 0.5
+"""Between two looks at a run: each takes this process some milliseconds, which is measuring."""
+
+
 async def sent(client: httpx.AsyncClient, form: str, data: bytes) -> str:
     """Send a file; return the address of its run."""
     headers = {"content-type": KINDS[form]}
@@ -182,7 +186,7 @@ async def sent(client: httpx.AsyncClient, form: str, data: bytes) -> str:
 async def finished(client: httpx.AsyncClient, run: str) -> int:
     """Wait for the end of a run, which must be a good one; return how many errors it lists."""
     while not (found := (await client.get(run)).json())["finished_at"]:  # noqa: ASYNC110  # polled as partners do
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(_LOOK_SECONDS)
     if found["state"] != "done":
         raise RuntimeError(found)
     errors: int = found["errors"]
@@ -280,5 +284,5 @@ async def largest(stage: Stage, work: asyncio.Task[int]) -> float:
                     sizes.append(process.memory_info().rss)
             except psutil.NoSuchProcess:
                 continue
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(_LOOK_SECONDS)
     return max(sizes) / 1e6
