@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 import sdmx
+import sdmx.reader.xml.v30  # not possible any more once sdmx1 has read structure-specific data
 from pysdmx.api.dc.rest import SdmxConnector
 from pysdmx.api.fmr import RegistryClient
 from pysdmx.api.qb.service import RestService
