@@ -22,7 +22,7 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -161,8 +161,15 @@ def engine_for(settings: ServiceSettings, service: str) -> AsyncEngine:
             },
         },
     )
+    event.listen(engine.sync_engine, "checkout", _leave_closed)
     _trace(engine)
     return engine
+
+
+def _leave_closed(adapted: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401  # SQLAlchemy's signature
+    """Have the pool open another connection for one that the server has closed, as `ReadPool`."""
+    if adapted.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 @asynccontextmanager

@@ -34,6 +34,23 @@ async def test_a_commit_that_fails_is_told_and_stores_nothing(
     assert await count(sql, "orphan") == 0
 
 
+async def test_a_connection_that_the_server_ended_fails_no_write(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    assert (await probe.post("/v1/things", json={"name": "a"}, headers=key())).status_code == 201
+    ended = await sql.fetch(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'vigie probe write'"
+    )
+    assert ended
+    while await sql.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'vigie probe write'"
+    ):
+        pass
+    answer = await probe.post("/v1/things", json={"name": "b"}, headers=key())
+    assert answer.status_code == 201, answer.text
+
+
 async def test_the_same_key_and_body_give_the_same_answer_once(
     probe: httpx.AsyncClient, sql: asyncpg.Connection
 ) -> None:
