@@ -12,7 +12,7 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from observatory.sdmx.negotiation import takes_gzip
+from observatory.preferences import takes_gzip
 from platformkit.middleware import header
 
 _LEAST: Final = 1_024
@@ -48,8 +48,8 @@ class _Packer:
         self._send = send
         self._is_taken = takes_gzip(header(scope, b"accept-encoding"))
         self._held = header(scope, b"if-none-match") if self._is_taken else ""
-        self._work = None if scope["method"] == "HEAD" else zlib.compressobj(1, wbits=31)
-        self._packs = False
+        self._has_body = scope["method"] != "HEAD"
+        self._work: zlib._Compress | None = None
         self.scope = scope
         if _ENDING in self._held:  # inside, an answer has the tag of its plain bytes
             plain = f"{self._held}, {self._held.replace(_ENDING, _END)}".encode("latin-1")
@@ -60,21 +60,15 @@ class _Packer:
         """Send a message of the answer, packed."""
         if message["type"] == "http.response.start":
             self._begin(message)
-        elif self._packs and self._work is not None:
+        elif self._work is not None:
             body, more = message.get("body", b""), message.get("more_body", False)
-            packed = await self._packed(body)
+            packed = await _packed(self._work, body)
             if not more:
                 packed += self._work.flush()
             elif not packed:
                 return
             message = {**message, "body": packed}
         await self._send(message)
-
-    async def _packed(self, body: bytes) -> bytes:
-        assert self._work is not None  # noqa: S101  # a HEAD has no body
-        if len(body) < _LONG:
-            return self._work.compress(body)
-        return await asyncio.to_thread(self._work.compress, body)
 
     def _begin(self, message: Message) -> None:
         """Decide, and say so in the headers."""
@@ -94,11 +88,18 @@ class _Packer:
             return
         _vary(headers)
         if self._is_taken and int(headers.get("content-length", _LEAST)) >= _LEAST:
-            self._packs = True
+            if self._has_body:
+                self._work = zlib.compressobj(1, wbits=31)
             headers["content-encoding"] = "gzip"
             del headers["content-length"]
             if "etag" in headers:
                 headers["etag"] = _tagged(headers["etag"])
+
+
+async def _packed(work: "zlib._Compress", body: bytes) -> bytes:
+    if len(body) < _LONG:
+        return work.compress(body)
+    return await asyncio.to_thread(work.compress, body)
 
 
 def _vary(headers: MutableHeaders) -> None:

@@ -135,7 +135,9 @@ async def observations(stage: Stage) -> None:
     answer.raise_for_status()
     flow: int = await admin.fetchval("SELECT number FROM observatory.flow WHERE id = $1", _FLOW)
     await _loading(stage, admin, flow)
-    bare = await asyncpg.connect(stage.dsn("observatory"), server_settings=PLANNED)
+    bare = await asyncpg.connect(
+        stage.dsn("observatory"), server_settings={**PLANNED, "jit": "off"}
+    )
     await _reading(stage, bare, flow)
     await _extracting(stage, bare, flow)
     await aggregates(stage, _FLOW)

@@ -242,7 +242,9 @@ def scans(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 async def planner(database: Database) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(database.dsn("observatory"), server_settings=queries.PLANNED)
+    connection = await asyncpg.connect(
+        database.dsn("observatory"), server_settings={**queries.PLANNED, "jit": "off"}
+    )
     yield connection
     await connection.close()
 

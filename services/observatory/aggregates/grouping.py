@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Final, Literal
 
 from observatory.observations import statements
-from observatory.observations.conditions import COMPARED, any_of, compared
+from observatory.observations.conditions import COMPARED, Bound, any_of, compared
 from observatory.observations.parts import SUPPRESSED
 from observatory.observations.selection import Condition, Selection
 from observatory.observations.statements import Statement
@@ -68,15 +68,6 @@ def of_rows(selection: Selection, known: Vintages, asked: Aggregation) -> Statem
     return replace(rows, sql=_grouped(selection, asked, rows.sql))
 
 
-@dataclass(slots=True)
-class _Bound:
-    arguments: list[object]
-
-    def __call__(self, value: object, kind: str) -> str:
-        self.arguments.append(value)
-        return f"${len(self.arguments)}::{kind}"
-
-
 def of_file(
     selection: Selection, asked: Aggregation, periods: Sequence[str] | None
 ) -> tuple[str, list[object]]:
@@ -84,7 +75,7 @@ def of_file(
 
     `periods` are those that the selection allows, in their order; None where it allows all.
     """
-    bind = _Bound([None])
+    bind = Bound([None])
     where = [_of_series(selection, each, bind) for each in selection.conditions]
     seen = [_measured(each, bind) for each in selection.conditions]
     source = "SELECT * FROM read_parquet($1) f"
@@ -108,7 +99,7 @@ def _all(tests: Sequence[str]) -> str:
     return " AND ".join(each for each in tests if each) or "true"
 
 
-def _of_series(selection: Selection, condition: Condition, bind: _Bound) -> str:
+def _of_series(selection: Selection, condition: Condition, bind: Bound) -> str:
     """Condition on the codes of a series; empty for one on periods or on what is observed."""
     name = condition.component
     if selection.flow.dimension(name) is None:
@@ -119,7 +110,7 @@ def _of_series(selection: Selection, condition: Condition, bind: _Bound) -> str:
     return any_of(compared(f'"{name}"', test, bind) for test in condition.tests)
 
 
-def _measured(condition: Condition, bind: _Bound) -> str:
+def _measured(condition: Condition, bind: Bound) -> str:
     """Condition on what is observed, as `statements` compares it; empty for others."""
     name = condition.component
     if name in _WORDS:

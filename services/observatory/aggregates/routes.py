@@ -83,7 +83,7 @@ async def aggregate_indicator_data(
     service.refuse_what_is_untold(selection)
     form = FORMATS[suffix]
     release = known.get(selection.as_of)
-    headers = form.headers(indicator, release)
+    headers = observations.headers(indicator, release)
     told = (indicator.artefact.urn, function, *asked.by)
     headers["etag"] = observations.etag(selection, known, form.media_type, "aggregate", *told)
     if etags.not_modified(request, headers["etag"]):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from observatory.aggregates.grouping import Function
-from observatory.observations.schemas import ReleaseShown
+from observatory.observations.schemas import IndicatorFigures
 from observatory.structures.schemas import Read
 
 
@@ -27,16 +27,9 @@ class AggregateGroup(Read):
     ]
 
 
-class Aggregate(Read):
+class Aggregate(IndicatorFigures):
     """A function of the figures of an indicator, by group, in the order of the codes."""
 
-    indicator: str
-    name: str
-    unit: str
-    decimals: int
-    dataflow: str
-    release: ReleaseShown
-    licence: str
     function: Function
     by: list[str]
     note: Annotated[str, Field(description="what is not in it, and how it is weighted")]

@@ -1,6 +1,5 @@
 """HTTP of charts: open data as pictures, and the specification to draw them oneself."""
 
-from email.utils import format_datetime
 from typing import Annotated, Any, Final, Literal
 
 import orjson
@@ -16,10 +15,10 @@ from observatory.observations.service import SelectionInvalid
 from observatory.structures import service as structures_service
 from observatory.structures.library import Structures
 from observatory.structures.service import IndicatorUnknown
-from platformkit import etags, i18n, open_data
+from platformkit import etags, open_data
 from platformkit.auth import public
 from platformkit.errors import problems
-from platformkit.i18n import language
+from platformkit.i18n import Language, speak
 from platformkit.reads import Reads
 from platformkit.routes import PARAMETER_FORM
 
@@ -71,16 +70,14 @@ async def draw_indicator_chart(
     ] = None,
     width: Annotated[int, Query(ge=320, le=1_200, description="of the axes, in points")] = 600,
     scale: Annotated[float, Query(ge=1, le=3, description="dots per point of a PNG")] = 2,
-    lang: Annotated[
-        Literal["fr", "en"] | None, Query(description="instead of Accept-Language")
-    ] = None,
+    lang: Annotated[Language | None, Query(description="instead of Accept-Language")] = None,
 ) -> Response:
     """Draw an indicator: lines in time, else bars, with source, release and licence below.
 
     The question is that of `data.…`. Figures that are hidden or absent are said to be so.
     """
     if lang is not None:
-        i18n.speak(lang)
+        speak(lang)
     indicator = structures_service.indicator_named(structures, indicator_id)
     service.refuse_what_is_no_chart(query, indicator.flow, by)
     known = await observations.vintages(reads, indicator.flow)
@@ -89,17 +86,11 @@ async def draw_indicator_chart(
     looks = (service.DRAWN_BY, str(by), str(width), str(scale if suffix == "png" else 1))
     tag = observations.etag(selection, known, media_type, indicator.artefact.urn, *looks)
     headers = {
+        **observations.headers(indicator, known.get(selection.as_of)),
         "etag": tag,
-        "cache-control": "public, no-cache",
-        "vary": "Accept-Language",
-        "content-language": language(),
-        **structures_service.warned(indicator.artefact, indicator.flow.artefact),
         "content-security-policy": _LOOKS_ONLY,
         "content-disposition": f'inline; filename="{indicator.artefact.id}.{suffix}"',
     }
-    release = known.get(selection.as_of)
-    if release is not None:
-        headers["last-modified"] = format_datetime(release.published_at, usegmt=True)
     if etags.not_modified(request, tag):
         return Response(status_code=304, headers=headers)
     asked = service.Asked(by, width)

@@ -1,6 +1,7 @@
 """Conditions of a selection in SQL. Pure; whatever came with the request is bound."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -10,6 +11,19 @@ from observatory.structures.catalogue import MEASURE, OBSERVED, TIME
 
 Bind = Callable[[object, str], str]
 """Adds an argument and returns its place, with a cast to the type named."""
+
+
+@dataclass(slots=True)
+class Bound:
+    """Arguments of a statement in the making; a `Bind`."""
+
+    arguments: list[object]
+
+    def __call__(self, value: object, kind: str) -> str:
+        """Add an argument."""
+        self.arguments.append(value)
+        return f"${len(self.arguments)}::{kind}"
+
 
 COMPARED: Final = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _TEXTS: Final[Mapping[str, str]] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-from email.utils import format_datetime
 from typing import Final
 
 import orjson
@@ -12,7 +11,6 @@ from observatory.observations.describing import Reading
 from observatory.observations.selection import Labels, Selection
 from observatory.observations.vintages import Vintage, Vintages
 from observatory.structures.catalogue import Indicator
-from observatory.structures.service import warned
 from platformkit.errors import Fault
 from platformkit.i18n import Text, language
 
@@ -83,18 +81,6 @@ class Format:
         """Tell an answer from all others, without reading an observation."""
         told = (indicator.artefact.urn, suffix, str(profile))
         return service.etag(selection, known, self.media_type, *told)
-
-    def headers(self, indicator: Indicator, release: Vintage | None) -> dict[str, str]:
-        """Say how long an answer may be kept, since when it is right, and until when."""
-        headers = {
-            "cache-control": "public, no-cache",
-            "vary": "Accept-Language",
-            "content-language": language(),
-            **warned(indicator.artefact, indicator.flow.artefact),
-        }
-        if release is not None:
-            headers["last-modified"] = format_datetime(release.published_at, usegmt=True)
-        return headers
 
     def disposition(self, indicator: str, release: Vintage | None) -> str:
         """Write Content-Disposition: `EXPOSURE_TERRITORY_r3_2026-11-27.xlsx`."""

@@ -18,7 +18,7 @@ from typing import Final
 import asyncpg
 import orjson
 
-from observatory.observations.conditions import live_at, series_conditions, time_test
+from observatory.observations.conditions import Bound, live_at, series_conditions, time_test
 from observatory.observations.selection import Selection
 from observatory.observations.statements import Statement
 from observatory.observations.vintages import Vintage, Vintages, state
@@ -31,7 +31,6 @@ BATCH: Final = 5_000
 
 PLANNED: Final = {
     "enable_seqscan": "off",
-    "jit": "off",
     "max_parallel_workers_per_gather": "0",
     "random_page_cost": "1.1",
     "plan_cache_mode": "force_custom_plan",
@@ -94,18 +93,7 @@ async def bulk(reads: ReadPool, flow: Flow, known: Vintages, ordinal: int) -> Bu
     return None if row is None else Bulk(*row)
 
 
-@dataclass(slots=True)
-class _Bound:
-    """Arguments of a statement in the making."""
-
-    arguments: list[object]
-
-    def __call__(self, value: object, kind: str) -> str:
-        self.arguments.append(value)
-        return f"${len(self.arguments)}::{kind}"
-
-
-def _periods(selection: Selection, bind: _Bound) -> str:
+def _periods(selection: Selection, bind: Bound) -> str:
     """Condition on periods (`x`) of the release; empty where the selection does not restrict time.
 
     The table of periods is that of all flows.
@@ -127,7 +115,7 @@ def _periods(selection: Selection, bind: _Bound) -> str:
 
 async def periods(reads: ReadPool, selection: Selection) -> list[str] | None:
     """List the periods that a selection allows, in their order; None where it is about none."""
-    bind = _Bound([])
+    bind = Bound([])
     times = _periods(selection, bind)
     if not times and not selection.is_cut:
         return None
@@ -135,7 +123,7 @@ async def periods(reads: ReadPool, selection: Selection) -> list[str] | None:
     return [row["text"] for row in await reads.fetch("periods", sql, *bind.arguments)]
 
 
-def _stats(selection: Selection, bind: _Bound) -> tuple[str, str]:
+def _stats(selection: Selection, bind: Bound) -> tuple[str, str]:
     """Return the join of the series with their figures, and the most observations of one."""
     times = _periods(selection, bind)
     most = "t.n_versions" if selection.looks_back else "t.n_obs"
@@ -170,7 +158,7 @@ async def estimate(reads: ReadPool, selection: Selection, known: Vintages) -> in
     elif selection.is_whole and not selection.is_cut:
         bounds.append(release.observations)
     else:
-        bind = _Bound([])
+        bind = Bound([])
         source, most = _stats(selection, bind)
         sql = f"SELECT coalesce(sum({most}), 0)::bigint FROM {source}"  # noqa: S608  # all else is bound
         bounds.append(await reads.fetchval("estimate", sql, *bind.arguments))
@@ -209,7 +197,7 @@ async def availability(reads: ReadPool, selection: Selection, known: Vintages) -
             release.first_period,
             release.last_period,
         )
-    bind = _Bound([])
+    bind = Bound([])
     source, most = _stats(selection, bind)
     if selection.updated_after is not None:  # a series has new figures with each change
         source += f" AND t.rel_from > {selection.updated_after}"

@@ -134,7 +134,7 @@ async def download_indicator_data(
     chooses = "labels" in request.query_params
     selection = form.selection(selection, indicator, chooses_labels=chooses)
     release = known.get(selection.as_of)
-    headers = form.headers(indicator, release)
+    headers = service.headers(indicator, release)
     headers["etag"] = form.etag(selection, known, indicator, suffix, profile)
     if etags.not_modified(request, headers["etag"]):
         return Response(status_code=304, headers=headers)

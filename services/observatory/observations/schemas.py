@@ -87,8 +87,8 @@ class ReleaseShown(Read):
     source: str | None
 
 
-class IndicatorData(Read):
-    """Figures of an indicator; an observation has a member per dimension and attribute."""
+class IndicatorFigures(Read):
+    """What figures of an indicator are, and of which release."""
 
     indicator: str
     name: str
@@ -97,4 +97,9 @@ class IndicatorData(Read):
     dataflow: str
     release: ReleaseShown
     licence: str
+
+
+class IndicatorData(IndicatorFigures):
+    """Figures of an indicator; an observation has a member per dimension and attribute."""
+
     observations: list[dict[str, Any]]

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
 
-from observatory.observations import formats, queries, stamps, statements
+from observatory.observations import formats, queries, service, stamps, statements
 from observatory.observations.describing import Reading
 from observatory.observations.formats import FORMATS, Format
 from observatory.observations.selection import Comparison, Condition, Selection
@@ -119,7 +119,7 @@ class SeriesReads:
                 if isinstance(argument, str) and argument in stands
             },
             head=_csv_line(statement.columns) if suffix == "csv" else formats.json_head(reading),
-            headers=form.headers(indicator, release),
+            headers=service.headers(indicator, release),
             disposition=form.disposition(indicator.artefact.id, release),
         )
         self._held[name, suffix, spoken] = held

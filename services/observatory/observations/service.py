@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from typing import Any, Final
 
 from observatory.observations import parsing, queries, statements
@@ -16,9 +17,9 @@ from observatory.observations.schemas import (
     IndicatorItem,
 )
 from observatory.observations.selection import Labels, Selection
-from observatory.observations.vintages import Vintages
+from observatory.observations.vintages import Vintage, Vintages
 from observatory.structures.catalogue import Artefact, Catalogue, Flow, Indicator, text
-from observatory.structures.service import deprecated
+from observatory.structures.service import deprecated, warned
 from platformkit import etags
 from platformkit.errors import Fault, Invalid, ProblemError
 from platformkit.i18n import Text, language
@@ -182,6 +183,19 @@ def etag(selection: Selection, known: Vintages, media_type: str, *more: str) -> 
     return etags.of_bytes(
         known.token(selection.as_of), selection.canonical, media_type, language(), *more
     )
+
+
+def headers(indicator: Indicator, release: Vintage | None) -> dict[str, str]:
+    """Say how long an answer of figures may be kept, since when it is right, and until when."""
+    told = {
+        "cache-control": "public, no-cache",
+        "vary": "Accept-Language",
+        "content-language": language(),
+        **warned(indicator.artefact, indicator.flow.artefact),
+    }
+    if release is not None:
+        told["last-modified"] = format_datetime(release.published_at, usegmt=True)
+    return told
 
 
 async def check_size(reads: ReadPool, selection: Selection, known: Vintages, most: int) -> None:

@@ -1,9 +1,18 @@
 """Addresses whose last parts may be left out, as SDMX-REST lets them."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
+
+FLOW_AND_KEY: Final = (
+    ("context", "`dataflow`, `datastructure` or `*`"),
+    ("agency", "agencies, or `*`"),
+    ("resource", "id, or `*`"),
+    ("version", "version: `1.0.0`, `+` the newest stable, `~` the newest, `*`"),
+    ("key", "codes by dimension: `A.*.FR`; several keys are separated by commas"),
+)
+"""Segments of SDMX-REST 2 that say which data of which flow."""
 
 
 def register(

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from observatory.observations.parsing import PARAMETER
 from observatory.sdmx import asking, availability_messages, flows, identification
-from observatory.sdmx.addresses import register
+from observatory.sdmx.addresses import FLOW_AND_KEY, register
 from observatory.sdmx.asking import SdmxQueryMalformed
 from observatory.sdmx.availability_messages import REFERENCES, V1, V2, Wanted
 from observatory.sdmx.data_service import SdmxNoData
 from observatory.sdmx.flows import SdmxDataflowUnknown, SdmxSeveralDataflows
 from observatory.sdmx.identification import ANY, PathMalformed
-from observatory.sdmx.negotiation import Format, NotAcceptable, negotiate
+from observatory.sdmx.negotiation import Format, NotAcceptable, bodies, negotiate
 from observatory.structures.catalogue import Flow
 from observatory.structures.library import Structures
 from platformkit import open_data
@@ -125,15 +125,7 @@ async def _answer(  # what both versions have in common
     return await availability_messages.answer(request, reads, structures, wanted)
 
 
-def _bodies(formats: Sequence[Format]) -> dict[int | str, dict[str, Any]]:
-    return {
-        200: {
-            "description": "The constraint, and what it refers to where that is asked for",
-            "content": {form.content_type: {} for form in formats},
-        }
-    }
-
-
+_CONSTRAINT: Final = "The constraint, and what it refers to where that is asked for"
 _PROBLEMS: Final = open_data.KEPT | problems(
     PathMalformed,
     SdmxQueryMalformed,
@@ -146,18 +138,11 @@ _PROBLEMS: Final = open_data.KEPT | problems(
 register(
     router,
     "/sdmx/v2/availability",
-    (
-        ("context", "`dataflow`, `datastructure` or `*`"),
-        ("agency", "agencies, or `*`"),
-        ("resource", "id, or `*`"),
-        ("version", "version: `1.0.0`, `+` the newest stable, `~` the newest, `*`"),
-        ("key", "codes by dimension: `A.*.FR`; several keys are separated by commas"),
-        ("component", "dimensions, or `*`"),
-    ),
+    (*FLOW_AND_KEY, ("component", "dimensions, or `*`")),
     query_sdmx_availability,
     response_class=Response,
     openapi_extra={PARAMETER_FORM: PARAMETER},
-    responses=_bodies(V2) | _PROBLEMS,
+    responses=bodies(_CONSTRAINT, V2) | _PROBLEMS,
 )
 register(
     router,
@@ -171,5 +156,5 @@ register(
     query_sdmx_availability_v1,
     required=1,
     response_class=Response,
-    responses=_bodies(V1) | _PROBLEMS,
+    responses=bodies(_CONSTRAINT, V1) | _PROBLEMS,
 )

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from observatory.observations.parsing import PARAMETER
 from observatory.sdmx import asking, data_formats, data_service, flows, identification
-from observatory.sdmx.addresses import register
+from observatory.sdmx.addresses import FLOW_AND_KEY, register
 from observatory.sdmx.asking import SdmxQueryMalformed
 from observatory.sdmx.data_service import SdmxNoData, SdmxTooLarge, Sources
 from observatory.sdmx.flows import SdmxDataflowUnknown, SdmxSeveralDataflows
 from observatory.sdmx.identification import PathMalformed
-from observatory.sdmx.negotiation import Format, NotAcceptable, negotiate
+from observatory.sdmx.negotiation import NotAcceptable, bodies, negotiate
 from observatory.structures.library import Structures
 from platformkit import open_data
 from platformkit.auth import public
@@ -121,16 +121,7 @@ async def query_sdmx_data_v1(
     return await data_service.answer(request, sources, flow, query, accepted)
 
 
-def _bodies(formats: tuple[Format, ...]) -> dict[int | str, dict[str, Any]]:
-    """Document what is answered."""
-    return {
-        200: {
-            "description": "The data, streamed",
-            "content": {form.content_type: {} for form in formats},
-        }
-    }
-
-
+_DATA: Final = "The data, streamed"
 _PROBLEMS: Final = problems(
     PathMalformed,
     SdmxQueryMalformed,
@@ -145,17 +136,11 @@ _NOTHING: Final[dict[int | str, dict[str, Any]]] = {204: {"description": "Nothin
 register(
     router,
     "/sdmx/v2/data",
-    (
-        ("context", "`dataflow`, `datastructure` or `*`"),
-        ("agency", "agencies, or `*`"),
-        ("resource", "id, or `*`"),
-        ("version", "version: `1.0.0`, `+` the newest stable, `~` the newest, `*`"),
-        ("key", "codes by dimension: `A.*.FR`; several keys are separated by commas"),
-    ),
+    FLOW_AND_KEY,
     query_sdmx_data,
     response_class=Response,
     openapi_extra={PARAMETER_FORM: PARAMETER},
-    responses=_bodies(data_formats.V2) | _NOTHING | open_data.KEPT | _PROBLEMS,
+    responses=bodies(_DATA, data_formats.V2) | _NOTHING | open_data.KEPT | _PROBLEMS,
 )
 register(
     router,
@@ -168,5 +153,5 @@ register(
     query_sdmx_data_v1,
     required=1,
     response_class=Response,
-    responses=_bodies(data_formats.V1) | open_data.KEPT | _PROBLEMS,
+    responses=bodies(_DATA, data_formats.V1) | open_data.KEPT | _PROBLEMS,
 )

@@ -4,16 +4,16 @@ RFC 9110 §12.5.1 and `content_negotiation.md` of SDMX-REST 2.2.2. The order of 
 our preference: the first is what `*/*` gets.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Any
 
+from observatory.preferences import Preference, preferences
 from observatory.structures import versions
 from platformkit.errors import ProblemError
 from platformkit.i18n import Text
 
-_LONGEST: Final = 2_000
 _EXACT, _TYPE, _ANY = 3, 2, 1
 
 
@@ -51,29 +51,23 @@ class Accepted:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
-    media: str
-    weight: float
-    parameters: Mapping[str, str]
-
-    def precision(self, form: Format) -> int:
-        """Tell how closely the range means the format; 0 when it does not."""
-        if self.media == "*/*":
-            return _ANY
-        if self.media == f"{form.media.partition('/')[0]}/*":
-            return _TYPE
-        if self.media in form.also:
-            return _EXACT
-        if self.media != form.media:
-            return 0
-        asked = self.parameters.get("version")
-        return _EXACT if asked is None or _names(asked, form.version) else 0
+def _precision(asked: Preference, form: Format) -> int:
+    """Tell how closely a media range means the format; 0 when it does not."""
+    if asked.name == "*/*":
+        return _ANY
+    if asked.name == f"{form.media.partition('/')[0]}/*":
+        return _TYPE
+    if asked.name in form.also:
+        return _EXACT
+    if asked.name != form.media:
+        return 0
+    version = asked.parameters.get("version")
+    return _EXACT if version is None or _names(version, form.version) else 0
 
 
 def negotiate(accept: str | None, offered: Sequence[Format]) -> Accepted:
     """Choose what the client likes best, of equals the first offered; raises NotAcceptable."""
-    found = _choose((accept or "*/*")[:_LONGEST], tuple(offered))
+    found = _choose(accept or "*/*", tuple(offered))
     if found is None:
         raise NotAcceptable(offered=", ".join(form.content_type for form in offered))
     return found
@@ -81,11 +75,11 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Accepted:
 
 @lru_cache(maxsize=512)
 def _choose(accept: str, offered: tuple[Format, ...]) -> Accepted | None:
-    ranges = list(_ranges(accept))
+    ranges = list(preferences(accept))
     best: tuple[float, Accepted] | None = None
     for form in offered:
-        closest = max(ranges, key=lambda each: each.precision(form), default=None)
-        if closest is None or not closest.precision(form) or closest.weight <= 0:
+        closest = max(ranges, key=lambda each: _precision(each, form), default=None)
+        if closest is None or not _precision(closest, form) or closest.weight <= 0:
             continue
         if best is None or closest.weight > best[0]:
             named = {key: each for key, each in closest.parameters.items() if key != "version"}
@@ -93,24 +87,10 @@ def _choose(accept: str, offered: tuple[Format, ...]) -> Accepted | None:
     return None if best is None else best[1]
 
 
-def takes_gzip(accept_encoding: str) -> bool:
-    """Tell whether the client takes gzip (RFC 9110 §12.5.3); who says nothing does not."""
-    weights = {each.media: each.weight for each in _ranges(accept_encoding[:_LONGEST])}
-    return weights.get("gzip", weights.get("*", 0.0)) > 0
-
-
-def _ranges(accept: str) -> Iterator[_Range]:
-    for item in accept.split(","):
-        media, *parameters = (part.strip() for part in item.split(";"))
-        named: dict[str, str] = {}
-        for parameter in parameters:
-            name, _, value = parameter.partition("=")
-            named[name.strip().lower()] = value.strip().strip('"')
-        try:
-            weight = float(named.pop("q", "1"))
-        except ValueError:
-            weight = 0.0
-        yield _Range(media.lower(), weight, named)
+def bodies(description: str, formats: Sequence[Format]) -> dict[int | str, dict[str, Any]]:
+    """Document an answer that is given in these formats."""
+    content: dict[str, Any] = {form.content_type: {} for form in formats}
+    return {200: {"description": description, "content": content}}
 
 
 def _names(asked: str, version: str) -> bool:

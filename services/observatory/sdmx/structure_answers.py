@@ -2,7 +2,8 @@
 
 from fastapi import Request, Response
 
-from observatory.sdmx.negotiation import Format, takes_gzip
+from observatory.preferences import takes_gzip
+from observatory.sdmx.negotiation import Format
 from observatory.sdmx.selecting import Query
 from observatory.sdmx.structure_messages import StructureMessages
 from observatory.structures.catalogue import Catalogue

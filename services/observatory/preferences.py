@@ -1,0 +1,38 @@
+"""What a client prefers, as HTTP lets it say so: lists with weights (RFC 9110, section 12.4.2)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_LONGEST: Final = 2_000
+"""Characters that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """An item of Accept or Accept-Encoding, in small letters, and how much it is wanted."""
+
+    name: str
+    weight: float
+    parameters: Mapping[str, str]
+
+
+def preferences(header: str) -> Iterator[Preference]:
+    """Read the items of such a header; a weight that is no number is none."""
+    for item in header[:_LONGEST].split(","):
+        name, *parameters = (part.strip() for part in item.split(";"))
+        named: dict[str, str] = {}
+        for parameter in parameters:
+            key, _, value = parameter.partition("=")
+            named[key.strip().lower()] = value.strip().strip('"')
+        try:
+            weight = float(named.pop("q", "1"))
+        except ValueError:
+            weight = 0.0
+        yield Preference(name.lower(), weight, named)
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Tell whether the client takes gzip (section 12.5.3); who says nothing does not."""
+    weights = {each.name: each.weight for each in preferences(accept_encoding)}
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
