@@ -15,6 +15,9 @@ from gateway.audit.denials import Denials
 from gateway.clients.jwks import KeySets
 from gateway.docs import document
 from gateway.docs import routes as docs
+from gateway.feeds import service as feeds
+from gateway.feeds.follower import Follower
+from gateway.feeds.tail import Tail
 from gateway.overviews import routes as overviews
 from gateway.proxy.door import Door
 from gateway.proxy.origins import Origins
@@ -66,11 +69,15 @@ def own_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         state = app.state
-        watch = Watch(settings, [state.ring.look, state.verifier.look, state.denials.write])
+        looks = [state.ring.look, state.verifier.look, state.tail.look, state.denials.write]
+        watch = Watch(settings, looks)
         tasks = [asyncio.create_task(watch.run())]
         if settings.signing_key is None and settings.signing_keys_dir is not None:
             following = keys.follow(settings.signing_keys_dir, renewed)
             tasks.append(asyncio.create_task(following))
+        if settings.feed_seconds is not None:
+            follower = Follower(settings, state.upstreams, state.writes)
+            tasks.append(asyncio.create_task(follower.run()))
         await watch.looked.wait()
         yield
         for task in tasks:
@@ -90,7 +97,7 @@ def own_app(settings: Settings) -> FastAPI:
         routers=[tokens.router, api_keys.router, overviews.router, docs.router],
         lifespan=lifespan,
         behind_a_door=True,
-        hourly=[tokens_service.forget],
+        hourly=[tokens_service.forget, feeds.forget],
     )
     own.router.routes = [
         route for route in own.router.routes if getattr(route, "path", "") != "/openapi.json"
@@ -112,7 +119,7 @@ def create_app(settings: Settings | None = None) -> Gateway:
     state.scopes = frozenset(scope for route in routes for scope in route.scopes)
     state.verifier = Verifier(state.keys, issuer=settings.issuer, audience=settings.audience)
     state.key_sets = KeySets()
-    state.ring, state.denials = Ring(settings), Denials()
+    state.ring, state.denials, state.tail = Ring(settings), Denials(), Tail()
     state.documents = document.published(merged)
     state.upstreams = {
         name: Upstream(

@@ -72,6 +72,9 @@ class Settings(ServiceSettings):
     """The longest that a request waits for a connection to its service."""
 
     connect_ms: int = Field(default=1_000, ge=1)
+    feed_seconds: float | None = Field(default=2.0, gt=0)
+    """Between two looks at what changed in the services; `null` has another gateway look."""
+
     token_minutes: int = Field(default=15, ge=1, le=60)
 
     @property

@@ -24,7 +24,8 @@ from platformkit.wire import Instant
 Kind = Literal["created", "updated", "deleted"]
 
 _PAGE = """
-SELECT xid::text::bigint AS xid, seq, at, entity, entity_id, kind, version, payload::text AS payload
+SELECT xid::text::bigint AS xid, seq, at, entity, entity_id, kind, version,
+       CASE WHEN $4 THEN payload::text ELSE '{{}}' END AS payload
   FROM {schema}.change
  WHERE (xid, seq) > ($1::text::xid8, $2)
    AND xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -123,6 +124,10 @@ def reader_of(service: str) -> Callable[..., Awaitable[Changes]]:
             Instant | None,
             Query(description="where to begin without a cursor: at the first change after it"),
         ] = None,
+        *,
+        payloads: Annotated[
+            bool, Query(description="false leaves them empty, for who reads the things themselves")
+        ] = True,
     ) -> Changes:
         """Read what changed since the cursor; without one, from the beginning.
 
@@ -136,7 +141,7 @@ def reader_of(service: str) -> Callable[..., Awaitable[Changes]]:
                 why = _AHEAD if after is None else _BOTH
                 raise SinceRefused([Fault("/updated_since", SinceRefused.code, why, "query")])
             xid, seq = await reads.fetchval("changes since", since_sql, updated_since)
-        rows = await reads.fetch("changes", page_sql, str(xid), seq, limit + 1)
+        rows = await reads.fetch("changes", page_sql, str(xid), seq, limit + 1, payloads)
         shown = rows[:limit]
         if shown:
             xid, seq = shown[-1]["xid"], shown[-1]["seq"]

@@ -170,6 +170,7 @@ def settings_for(folder: Path, upstreams: Mapping[str, str], **overrides: Any) -
         "log_level": None,
         "signing_key": PEM,
         "openapi_path": document,
+        "feed_seconds": None,
         "peers": {name: {"url": url, "key": UPSTREAM_KEY} for name, url in upstreams.items()},
         **overrides,
     }

@@ -215,6 +215,9 @@ async def test_f4_the_feed_begins_after_an_instant(
 
     page = (await since(first)).json()
     assert [item["payload"]["name"] for item in page["items"]] == ["two", "three"]
+    bare = (await since(first, payloads="false")).json()
+    empty = [item | {"payload": {}} for item in page["items"]]
+    assert (bare["items"], bare["next"]) == (empty, page["next"])
     end = (await since(last)).json()
     assert (end["items"], end["next"], end["more"]) == ([], page["next"], False)
     assert (await since(last)).json() == end

@@ -1,0 +1,1 @@
+"""What changed behind the door: the services' feeds, followed once for all gateways."""
