@@ -2,31 +2,39 @@
 
     python -m deploy.openapi            writes docs/api/openapi.json and authorisation.md
     python -m deploy.openapi --check    fails when it is not what the code says, or breaks callers
+    python -m deploy.openapi --release  also makes it the one that later ones must not break
 
 The gateway knows no service; this script, run at build time, knows them all.
 """
 
 import argparse
+import gzip
 import importlib
 import json
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from deploy import authorisation
+from deploy.breaking import METHODS, breaking
 from gateway.main import own_app
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "api" / "openapi.json"
+RELEASED = TARGET.with_name("released.json.gz")
+DECLARED = TARGET.with_name("breaking-changes.md")
 SERVICES = ("diagnostic", "training", "observatory")
-METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 SHARED = frozenset({"Problem"})
 """Schemas that every service has from the kit: one copy, without prefix."""
 
 Document = dict[str, Any]
+
+_WORDS = frozenset({"description", "title", "summary", "example", "examples"})
+_NAMED = frozenset({"paths", "schemas", "properties"})
+"""Members whose own members are named by us, and may be called `title`."""
 
 _SETTINGS: dict[str, object] = {
     "database_url": "postgresql://nobody@localhost/none",
@@ -160,75 +168,6 @@ def render(document: Document) -> str:
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def breaking(before: Document, after: Document) -> list[str]:
-    """Say in plain words what a caller of `before` would miss or be refused in `after`."""
-    found: list[str] = []
-    for path, item in before.get("paths", {}).items():
-        now = after["paths"].get(path)
-        if now is None:
-            found.append(f"{path} is gone")
-            continue
-        for method in sorted(METHODS & item.keys()):
-            where = f"{method.upper()} {path}"
-            if method not in now:
-                found.append(f"{where} is gone")
-            else:
-                found += _operation(where, item[method], now[method])
-    gone = before.get("components", {}).get("schemas", {})
-    sent = _request_schemas(after)
-    for name, schema in gone.items():
-        now = after["components"]["schemas"].get(name)
-        if now is not None and name in sent:
-            added = set(now.get("required", [])) - set(schema.get("required", []))
-            found += [f"{name} now requires `{field}`" for field in sorted(added)]
-        if now is not None and name not in sent:
-            lost = set(schema.get("properties", {})) - set(now.get("properties", {}))
-            found += [f"{name} has lost `{field}`" for field in sorted(lost)]
-    return found
-
-
-def _operation(where: str, before: Document, after: Document) -> Iterator[str]:
-    known = {(p["in"], p["name"]) for p in before.get("parameters", [])}
-    present = {(p["in"], p["name"]): p for p in after.get("parameters", [])}
-    for place, name in sorted(known - present.keys()):
-        yield f"{where} has lost the {place} parameter `{name}`"
-    for (place, name), parameter in sorted(present.items()):
-        if parameter.get("required") and (place, name) not in known:
-            yield f"{where} now requires the {place} parameter `{name}`"
-    for scope in sorted(_scopes(after) - _scopes(before)):
-        yield f"{where} now needs the scope `{scope}`"
-    was_good = {status for status in before["responses"] if status.startswith("2")}
-    for status in sorted(was_good - after["responses"].keys()):
-        yield f"{where} no longer answers {status}"
-
-
-def _scopes(operation: Document) -> set[str]:
-    return {
-        scope
-        for requirement in operation.get("security", [])
-        for needed in requirement.values()
-        for scope in needed
-    }
-
-
-def _request_schemas(document: Document) -> set[str]:
-    """Name the schemas that a request body refers to, directly or through others."""
-    bodies = [
-        operation.get("requestBody", {})
-        for item in document["paths"].values()
-        for operation in _operations(item)
-    ]
-    schemas = document["components"]["schemas"]
-    found: set[str] = set()
-    open_ = list(_references(bodies))
-    while open_:
-        name = open_.pop()
-        if name not in found:
-            found.add(name)
-            open_ += _references(schemas.get(name, {}))
-    return found
-
-
 def _references(node: Any) -> Iterator[str]:  # noqa: ANN401  # any JSON
     if isinstance(node, list):
         for item in node:
@@ -240,30 +179,73 @@ def _references(node: Any) -> Iterator[str]:  # noqa: ANN401  # any JSON
             yield from _references(member)
 
 
-def committed() -> Document | None:
-    """Read the document of git's HEAD; None before the first one."""
-    asked = ["git", "show", f"HEAD:{TARGET.relative_to(ROOT)}"]
-    shown = subprocess.run(asked, cwd=ROOT, capture_output=True, check=False)  # noqa: S603  # our own words
-    return json.loads(shown.stdout) if shown.returncode == 0 else None
+def contract(document: Document) -> Document:
+    """Keep what callers depend on: neither words, nor examples, nor how refusals are described."""
+    kept: Document = _bare(document)
+    for item in kept["paths"].values():
+        for operation in _operations(item):
+            answers = operation["responses"].items()
+            operation["responses"] = {code: one for code, one in answers if code.startswith("2")}
+    return kept
+
+
+def _bare(node: Any, *, is_named: bool = False) -> Any:  # noqa: ANN401  # any JSON
+    if isinstance(node, list):
+        return [_bare(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _bare(member, is_named=key in _NAMED and not is_named)
+        for key, member in node.items()
+        if is_named or key not in _WORDS
+    }
+
+
+def released() -> Document | None:
+    """Read the contract of the last release; None before the first one."""
+    if not RELEASED.exists():
+        return None
+    found: Document = json.loads(gzip.decompress(RELEASED.read_bytes()))
+    return found
+
+
+def release(document: Document) -> None:
+    """Make this contract the one that later ones are compared with."""
+    text = json.dumps(contract(document), sort_keys=True, separators=(",", ":"))
+    RELEASED.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def undeclared(document: Document, today: date) -> list[str]:
+    """Name what breaks callers and is not told to them in `docs/api/breaking-changes.md`."""
+    before = released()
+    if before is None:
+        return []
+    told = DECLARED.read_text() if DECLARED.exists() else ""
+    return [one for one in breaking(before, contract(document), today) if one not in told]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the document or compare with it; 1 when it differs."""
     parser = argparse.ArgumentParser(prog="deploy.openapi")
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
-    check = parser.parse_args(arguments).check
+    parser.add_argument("--release", action="store_true", help="compare with this one from now on")
+    asked = parser.parse_args(arguments)
     present = [name for name in (*SERVICES, "gateway") if find_spec(f"{name}.main") is not None]
     document = merged({name: service_document(name) for name in present})
-    text = render(document)
-    before = committed()
-    for sentence in breaking(before, document) if before else []:
+    breaks = undeclared(document, datetime.now(UTC).date())
+    for sentence in breaks:
         print(f"breaking: {sentence}", file=sys.stderr)
-    made = {TARGET: text, TARGET.with_name(authorisation.NAME): authorisation.guide(document)}
-    if check:
-        return _compare(made)
+    if breaks:
+        print(f"Undo it, or tell callers in {DECLARED.relative_to(ROOT)}.", file=sys.stderr)
+    guide = authorisation.guide(document)
+    made = {TARGET: render(document), TARGET.with_name(authorisation.NAME): guide}
+    if asked.check:
+        return max(_compare(made), int(bool(breaks)))
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     for path, content in made.items():
         path.write_text(content)
+    if asked.release:
+        release(document)
     print(f"{TARGET.relative_to(ROOT)}: {len(document['paths'])} paths of {', '.join(present)}.")
     return 0
 

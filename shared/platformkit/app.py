@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from platformkit import (
     auth,
     db,
+    deprecations,
     feed,
     health,
     idempotency,
@@ -130,6 +131,8 @@ def build_app(
         ),
         (middleware.Caller, {"verifier": auth.Verifier(service, keys)}),
     ]
+    if leaving := deprecations.leaving(app):
+        layers.insert(-1, (deprecations.Deprecations, {"leaving": leaving}))
     if hot_reads or hot_queries:
         app.add_middleware(HotReads, reads=_declared(app, hot_reads or {}, hot_queries or {}))
     for layer, options in reversed(layers[1:-1] if behind_a_door else layers):

@@ -109,7 +109,7 @@ class Context:
     def _complete(self, scope: Scope, head: Message) -> None:
         link = scope.get("state", {}).get("link")
         if link:  # set by pagination, whatever kind of answer the route makes
-            MutableHeaders(scope=head)["link"] = link
+            MutableHeaders(scope=head).append("link", link)
         if self._edge is not None:
             headers = MutableHeaders(scope=head)
             headers["traceresponse"] = telemetry.traceparent() or ""
