@@ -21,6 +21,7 @@ from typing import Any
 from deploy import authorisation
 from deploy.breaking import METHODS, breaking
 from gateway.main import own_app
+from platformkit import classes
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "api" / "openapi.json"
@@ -127,6 +128,8 @@ def _tagged(item: Document, service: str, path: str) -> None:
     for operation in _operations(item):
         if not operation.get("security") and not operation.get("x-public"):
             raise MergeError(f"{path} must name its scopes or say that it is public")
+        if operation.get(classes.EXTENSION) not in classes.CLASSES:
+            raise MergeError(f"{path} must declare its class (`counted_as`)")
         if service != "gateway":
             inner = operation.get("tags") or ["general"]
             operation["tags"] = [f"{service}: {inner[0]}"]

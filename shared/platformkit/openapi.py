@@ -8,10 +8,10 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext
 from starlette.routing import compile_path
 
-from platformkit import auth, db, errors, validation, versions
+from platformkit import auth, classes, db, errors, validation, versions
 from platformkit.idempotency import HEADER, IdempotentRoute, KeyInFlight, KeyReused, KeyUnreadable
 from platformkit.middleware import LargeBody
-from platformkit.routes import is_public, routes
+from platformkit.routes import declared_class, is_public, routes
 
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -109,12 +109,22 @@ def _document(app: FastAPI) -> dict[str, Any]:
         for method in context.methods or ():
             operation = document["paths"][context.path_format][method.lower()]
             _complete(operation, context)
+            _classify(operation, method, context)
             for requirement in operation["security"]:
                 scopes.update(*requirement.values())
     flow = components.get("securitySchemes", {}).get("oauth2", {}).get("flows", {})
     if flow:
         flow["clientCredentials"]["scopes"] = {scope: scope for scope in sorted(scopes)}
     return document
+
+
+def _classify(operation: dict[str, Any], method: str, context: RouteContext) -> None:
+    good = [answer for status, answer in operation["responses"].items() if status[0] == "2"]
+    given = [kind for answer in good for kind in answer.get("content", {})]
+    taken = list(operation.get("requestBody", {}).get("content", {}))
+    kind = declared_class(context) or classes.derived(method, given, taken)
+    if kind is not None:
+        operation[classes.EXTENSION] = kind
 
 
 def _complete(operation: dict[str, Any], context: RouteContext) -> None:

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from platformkit import auth
+from platformkit import auth, classes
+from platformkit.classes import RouteClass
 
 PARAMETER_FORM: Final = "x-parameter-form"
 """Member of an operation (`openapi_extra`): the form of query parameters whose names are data."""
@@ -33,6 +34,12 @@ def scopes(context: RouteContext) -> frozenset[str]:
         for dependant in _tree(context.dependant)
         for scope in dependant.own_oauth_scopes or ()
     )
+
+
+def declared_class(context: RouteContext) -> RouteClass | None:
+    """Return the class that the route declares; the route's own goes before its router's."""
+    found = [classes.declared(dependant.call) for dependant in _tree(context.dependant)]
+    return next((kind for kind in reversed(found) if kind is not None), None)
 
 
 def query_parameters(context: RouteContext) -> frozenset[str]:

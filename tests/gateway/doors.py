@@ -20,6 +20,7 @@ from gateway.server import Protocol
 from gateway.settings import Settings
 from gateway.tokens import access
 from platformkit.auth import Principal
+from platformkit.classes import RouteClass
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PEM = KEY.private_bytes(
@@ -30,10 +31,11 @@ PEM = KEY.private_bytes(
 UPSTREAM_KEY = "the key between the gateway and a service of the tests"
 
 
-def operation(*scopes: str) -> dict[str, Any]:
+def operation(*scopes: str, kind: RouteClass = "read") -> dict[str, Any]:
     if scopes:
-        return {"security": [{"oauth2": list(scopes)}], "responses": {}}
-    return {"security": [], "x-public": True, "responses": {}}
+        security = [{"oauth2": list(scopes)}]
+        return {"x-vigie-class": kind, "security": security, "responses": {}}
+    return {"x-vigie-class": kind, "security": [], "x-public": True, "responses": {}}
 
 
 def item(service: str, upstream: str, **operations: dict[str, Any]) -> dict[str, Any]:

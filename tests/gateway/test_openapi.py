@@ -5,10 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI, Response
+from fastapi.responses import PlainTextResponse
 from openapi_spec_validator import validate
 
 from deploy import openapi
 from gateway.proxy.table import read
+from platformkit import classes
+from platformkit.auth import public
+from platformkit.classes import counted_as
+from platformkit.openapi import install
+from tests.gateway.doors import operation
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +65,48 @@ def test_an_undecided_or_doubled_route_cannot_be_merged() -> None:
     undecided = {"paths": {"/v1/a": {"get": {"operationId": "a", "responses": {}}}}}
     with pytest.raises(openapi.MergeError):
         openapi.merged({"training": undecided})
-    public = {
+    twice = {
         "paths": {
-            "/sdmx/v2": {"get": {"operationId": "a", "responses": {}, "x-public": True}},
+            "/sdmx/v2": {"get": {"operationId": "a", **operation()}},
         }
     }
     with pytest.raises(openapi.MergeError):
-        openapi.merged({"training": public, "observatory": public})
+        openapi.merged({"training": twice, "observatory": twice})
+
+
+def test_a_route_whose_answers_tell_no_class_must_declare_one_to_be_merged() -> None:
+    app = FastAPI()
+    install(app)
+
+    @app.get("/sdmx/a", dependencies=[public()], response_class=PlainTextResponse)
+    async def read_a() -> str: ...
+
+    with pytest.raises(openapi.MergeError, match="counted_as"):
+        openapi.merged({"observatory": app.openapi()})
+
+    @app.get("/sdmx/b", dependencies=[public(), counted_as("sdmx")], response_model=None)
+    async def read_b() -> Response: ...
+
+    app.openapi_schema = None
+    assert app.openapi()["paths"]["/sdmx/b"]["get"]["x-vigie-class"] == "sdmx"
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "taken", "kind"),
+    [
+        ("GET", ["application/json"], [], "read"),
+        ("GET", [], [], "read"),
+        ("GET", ["application/json", "text/csv; charset=utf-8"], [], "bulk"),
+        ("GET", ["application/octet-stream"], [], None),
+        ("POST", ["application/json"], ["application/json"], "write"),
+        ("DELETE", [], [], "write"),
+        ("PUT", [], ["text/csv"], "bulk"),
+    ],
+)
+def test_what_a_route_gives_and_takes_tells_its_class(
+    method: str, given: list[str], taken: list[str], kind: str | None
+) -> None:
+    assert classes.derived(method, given, taken) == kind
 
 
 def test_the_check_fails_when_the_committed_file_differs_or_callers_are_broken(

@@ -11,7 +11,7 @@ from tests.gateway.doors import item, operation
 
 
 def route(template: str, method: str = "GET") -> Route:
-    return Route("s", method, template, "/v1/s", "/v1", frozenset(), public=True)
+    return Route("s", method, template, "/v1/s", "/v1", frozenset(), public=True, kind="read")
 
 
 def table(*templates: str) -> Table:
@@ -107,6 +107,13 @@ def test_an_operation_neither_scoped_nor_public_stops_the_start(
 ) -> None:
     with pytest.raises(TableError):
         read(document(__v1__s__jobs=item("s", "/v1/jobs", get=undecided)))
+
+
+@pytest.mark.parametrize("kind", [None, "cheap"])
+def test_an_operation_without_a_class_to_be_counted_in_stops_the_start(kind: str | None) -> None:
+    unclassed = operation() | {"x-vigie-class": kind}
+    with pytest.raises(TableError):
+        read(document(__v1__s__jobs=item("s", "/v1/jobs", get=unclassed)))
 
 
 def test_templates_that_differ_inside_a_parameter_stop_the_start() -> None:

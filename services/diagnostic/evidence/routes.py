@@ -29,6 +29,7 @@ from diagnostic.evidence.validity import is_expired, today
 from diagnostic.names import Name
 from platformkit import etags
 from platformkit.auth import Principal, needs
+from platformkit.classes import counted_as
 from platformkit.db import Session
 from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
@@ -134,6 +135,7 @@ async def read_evidence(
 
 @router.get(
     "/evidence/{evidence_id}/content",
+    dependencies=[counted_as("bulk")],
     response_class=Response,
     responses={
         200: {"content": {one: {} for one in EXTENSIONS}, "description": "The file as it came."},

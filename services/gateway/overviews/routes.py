@@ -15,12 +15,13 @@ from gateway.overviews.schemas import (
 )
 from gateway.overviews.service import NothingAvailable, SubjectUnknown
 from platformkit.auth import needs
+from platformkit.classes import counted_as
 from platformkit.errors import problems
 
 router = APIRouter(
     prefix="/v1/overviews",
     tags=["overviews"],
-    dependencies=[needs("overviews:read")],
+    dependencies=[needs("overviews:read"), counted_as("overview")],
     responses=problems(SubjectUnknown, NothingAvailable),
 )
 

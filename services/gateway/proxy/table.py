@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from platformkit import classes
+from platformkit.classes import RouteClass
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 SERVICE = "x-vigie-service"
 UPSTREAM = "x-vigie-upstream"
@@ -26,6 +29,8 @@ class Route:
     replacement: str
     scopes: frozenset[str]
     public: bool
+    kind: RouteClass
+    """What its requests are counted with."""
 
 
 @dataclass(slots=True)
@@ -100,7 +105,10 @@ def _matches(node: _Node, segments: list[str], index: int) -> Iterator[_Node]:
 
 
 def read(document: Mapping[str, Any]) -> list[Route]:
-    """Read every operation that names a service; one neither scoped nor public is an error."""
+    """Read every operation that names a service.
+
+    One that is neither scoped nor public, or has no class, is an error.
+    """
     found: list[Route] = []
     for template, item in document["paths"].items():
         service = item.get(SERVICE)
@@ -120,6 +128,9 @@ def read(document: Mapping[str, Any]) -> list[Route]:
             public = operation.get(PUBLIC, False)
             if bool(scopes) == public:
                 raise TableError(f"{method} {template} must name its scopes or say it is public")
+            kind = operation.get(classes.EXTENSION)
+            if kind not in classes.CLASSES:
+                raise TableError(f"{method} {template} has no class to be counted in")
             found.append(
                 Route(
                     service=service,
@@ -129,6 +140,7 @@ def read(document: Mapping[str, Any]) -> list[Route]:
                     replacement=replacement,
                     scopes=scopes,
                     public=public,
+                    kind=kind,
                 )
             )
     return found

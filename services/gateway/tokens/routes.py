@@ -20,6 +20,7 @@ from gateway.tokens.schemas import (
     TokenRead,
 )
 from platformkit.auth import public
+from platformkit.classes import counted_as
 from platformkit.errors import problems
 from platformkit.reads import Reads, Writes
 
@@ -31,6 +32,7 @@ _REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     401: {"model": TokenError, "description": "`invalid_client`"},
     **problems(TokensUnavailable),
 }
+_SECRETS: Final = [public(), counted_as("token")]
 _METHODS: Final = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
 _ALGORITHMS: Final = ["ES256", "EdDSA", "PS256", "RS256"]
 
@@ -59,7 +61,7 @@ def _refused(request: Request, refusal: grants.GrantRefused) -> JSONResponse:
 
 @router.post(
     "/oauth2/token",
-    dependencies=[public()],
+    dependencies=_SECRETS,
     response_model=TokenRead,
     openapi_extra=FORM,
     responses=_REFUSALS,
@@ -85,7 +87,7 @@ async def request_token(request: Request, desk: AtDesk) -> JSONResponse:
     return JSONResponse(read.model_dump(), headers=_UNSTORED)
 
 
-@router.post("/oauth2/revoke", dependencies=[public()], openapi_extra=ABOUT, responses=_REFUSALS)
+@router.post("/oauth2/revoke", dependencies=_SECRETS, openapi_extra=ABOUT, responses=_REFUSALS)
 async def revoke_token(request: Request, desk: AtDesk) -> Response:
     """Give a token back: every gateway refuses it within five seconds (RFC 7009)."""
     try:
@@ -98,7 +100,7 @@ async def revoke_token(request: Request, desk: AtDesk) -> Response:
 
 @router.post(
     "/oauth2/introspect",
-    dependencies=[public()],
+    dependencies=_SECRETS,
     response_model=IntrospectionRead,
     response_model_exclude_none=True,
     openapi_extra=ABOUT,

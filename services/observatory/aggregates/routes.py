@@ -22,12 +22,13 @@ from observatory.structures.library import Structures
 from observatory.structures.service import IndicatorUnknown
 from platformkit import etags, open_data
 from platformkit.auth import public
+from platformkit.classes import counted_as
 from platformkit.errors import problems
 from platformkit.i18n import Language, speak
 from platformkit.reads import Reads
 from platformkit.routes import PARAMETER_FORM
 
-router = APIRouter(prefix="/v1", tags=["data"], dependencies=[public()])
+router = APIRouter(prefix="/v1", tags=["data"], dependencies=[public(), counted_as("read")])
 
 _BODIES: Final[dict[int | str, dict[str, Any]]] = {
     200: {

@@ -15,11 +15,12 @@ from observatory.sdmx.negotiation import NotAcceptable, bodies, negotiate
 from observatory.structures.library import Structures
 from platformkit import open_data
 from platformkit.auth import public
+from platformkit.classes import counted_as
 from platformkit.errors import problems
 from platformkit.reads import Reads
 from platformkit.routes import PARAMETER_FORM
 
-router = APIRouter(tags=["sdmx"], dependencies=[public()])
+router = APIRouter(tags=["sdmx"], dependencies=[public(), counted_as("sdmx")])
 
 _Instant = Annotated[str | None, Query(max_length=40)]
 _Words = Annotated[str, Query(max_length=2_000)]

@@ -17,10 +17,11 @@ from observatory.structures.catalogue import Catalogue, Flow
 from observatory.structures.library import Structures
 from platformkit import etags, open_data
 from platformkit.auth import public
+from platformkit.classes import counted_as
 from platformkit.errors import problems
 from platformkit.reads import ReadPool, Reads
 
-router = APIRouter(tags=["sdmx"], dependencies=[public()])
+router = APIRouter(tags=["sdmx"], dependencies=[public(), counted_as("sdmx")])
 
 XSD: Final = Format("application/vnd.sdmx.schema+xml", "2.1", ("application/xml", "text/xml"))
 """Validates structure-specific messages of SDMX-ML 2.1."""

@@ -15,11 +15,12 @@ from observatory.sdmx.structure_messages import StructuresNotFound
 from observatory.structures.library import Structures
 from platformkit import open_data
 from platformkit.auth import public
+from platformkit.classes import counted_as
 from platformkit.errors import Fault, Invalid, problems
 from platformkit.i18n import Text
 from platformkit.reads import Reads
 
-router = APIRouter(tags=["sdmx"], dependencies=[public()])
+router = APIRouter(tags=["sdmx"], dependencies=[public(), counted_as("sdmx")])
 
 _V2: Final = (
     structure_messages.JSON_2_0,

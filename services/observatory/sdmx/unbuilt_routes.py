@@ -6,10 +6,11 @@ from fastapi import APIRouter, Response
 
 from observatory.sdmx import addresses
 from platformkit.auth import public
+from platformkit.classes import counted_as
 from platformkit.errors import ProblemError, problems
 from platformkit.i18n import Text
 
-router = APIRouter(tags=["sdmx"], dependencies=[public()])
+router = APIRouter(tags=["sdmx"], dependencies=[public(), counted_as("sdmx")])
 
 
 class ResourceNotBuilt(ProblemError):
