@@ -33,6 +33,8 @@ from observatory.sdmx import schema_routes as sdmx_schemas
 from observatory.sdmx import structure_routes as sdmx_structures
 from observatory.sdmx import unbuilt_routes as sdmx_unbuilt
 from observatory.sdmx.structure_messages import StructureMessages
+from observatory.search import routes as search
+from observatory.search.service import Finder
 from observatory.settings import Settings
 from observatory.structures import routes as structures
 from observatory.structures.library import StructureLibrary
@@ -67,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         routers=[
             references.router,
             exposure.router,
+            search.router,
             indices.router,
             changes.router,
             structures.router,
@@ -92,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Packing)
     app.state.library = Library()
     app.state.archive = Archive()
+    app.state.finder = Finder()
     app.state.structures = StructureLibrary(settings.agency)
     app.state.structure_messages = StructureMessages(settings.release)
     return app

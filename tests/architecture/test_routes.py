@@ -23,6 +23,7 @@ PUBLIC = {
         "list_opportunities",
         "read_opportunity",
         "read_shared_report_page",
+        "search_opportunities",
     },
     "training": {
         "download_export",
@@ -140,6 +141,7 @@ PUBLIC = {
         "read_territory",
         "read_territory_exposure",
         "replay_method",
+        "search_names",
         "trace_figure",
     },
 }

@@ -105,3 +105,24 @@ async def test_loading_again_changes_nothing_and_a_change_counts_a_version(
     assert changed == [0, 1, 1]
     found = (await acting.get("/v1/opportunities/CII")).json()
     assert (found["version"], found["cap_eur"]) == (3, catalogue[-1].cap_eur)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("cybersecurité", "BPI-DIAG-CYBER"),
+        ("crédit d'impôt", "CII"),
+        ("formations", "FNE-FORMATION"),
+        ("diag dta ia", "BPI-DIAG-DATA-IA"),
+        ("cii", "CII"),
+        ("bpifrance", "BPI-DIAG-CYBER"),
+    ],
+)
+async def test_an_aid_is_found_by_its_words(acting: Acting, asked: str, code: str) -> None:
+    nobody = Acting(acting.http, harness.anonymous("diagnostic"))
+    answer = await nobody.get(f"/v1/search?q={asked}")
+    assert answer.status_code == 200, answer.text
+    (group,) = answer.json()["groups"]
+    assert group["kind"] == "opportunities"
+    assert code in [item["code"] for item in group["items"]][:3]
+    assert group["total"] >= len(group["items"])

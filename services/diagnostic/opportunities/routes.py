@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
 from diagnostic.opportunities import service as opportunities
 from diagnostic.opportunities.schemas import FundingList, OpportunityRead
@@ -12,6 +12,7 @@ from diagnostic.opportunities.service import FactsRefused, OpportunityUnknown
 from diagnostic.organisations import service as organisations
 from diagnostic.organisations.service import OrganisationUnknown
 from diagnostic.paths import Code
+from platformkit import finding, open_data
 from platformkit.auth import Principal, needs, public
 from platformkit.db import Session
 from platformkit.errors import problems
@@ -43,6 +44,15 @@ async def list_opportunities(reads: Reads, caller: Anyone, paging: Paging) -> Pa
 async def read_opportunity(code: Code, reads: Reads, caller: Anyone) -> OpportunityRead:
     """Read a public aid: who pays, how much, on which conditions, until when."""
     return opportunities.shown(await opportunities.one(reads, code), datetime.now(UTC))
+
+
+@router.get("/search", response_model=finding.SearchAnswer, responses=open_data.KEPT)
+async def search_opportunities(
+    request: Request, reads: Reads, caller: Anyone, q: finding.Question, limit: finding.Most = 10
+) -> Response:
+    """Find public aids by name, operator or purpose, accents and misspellings forgiven."""
+    body = opportunities.found(await opportunities.listed(reads), q, limit)
+    return open_data.answer(request, body, translated=True)
 
 
 @router.get(

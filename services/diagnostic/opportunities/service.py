@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 from sqlalchemy import func, select
@@ -19,10 +19,11 @@ from diagnostic.opportunities.schemas import (
     RuleRead,
 )
 from diagnostic.questionnaires.hashing import canonical_hash
-from platformkit import feed
+from platformkit import feed, finding
 from platformkit.db import Session
 from platformkit.errors import Invalid, NotFound
-from platformkit.i18n import Text, language
+from platformkit.i18n import Language, Text, language
+from platformkit.matching import Index, Name
 from platformkit.reads import ReadPool
 
 Versioned = tuple[Opportunity, int]
@@ -35,6 +36,7 @@ WHERE code > $1 ORDER BY code LIMIT $2
 _COUNTED = "SELECT count(*) FROM diagnostic.opportunity"
 _ONE = "SELECT content::text AS content, version FROM diagnostic.opportunity WHERE code = $1"
 _ALL = 1000
+SEARCHED = "opportunities"
 _ORDER = {"eligible": 0, "unknown": 1, "ineligible": 2}
 
 
@@ -134,6 +136,30 @@ def shown(found: Versioned, now: datetime) -> OpportunityRead:
             "required_facts": list(aid.required_facts),
             "version": version,
         }
+    )
+
+
+def found(catalogue: Iterable[Versioned], question: str, limit: int) -> bytes:
+    """Return the aids that a question finds as JSON: a few dozen, so indexed as they are asked."""
+    aids = {aid.code: aid for aid, _ in catalogue}
+    index = Index(
+        Name(
+            SEARCHED,
+            aid.code,
+            tuple(
+                told.text(spoken)
+                for told in (aid.title, aid.operator, aid.summary)
+                for spoken in get_args(Language)
+            ),
+        )
+        for aid in aids.values()
+    )
+    return finding.answer(
+        index,
+        question,
+        [SEARCHED],
+        limit,
+        lambda name: (aids[name.code].title.text(language()), aids[name.code].nature),
     )
 
 

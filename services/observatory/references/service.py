@@ -1,13 +1,13 @@
 """Finds jobs, sectors and territories by the codes that people write."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from observatory.references.facts import Dataset, Facts, Job, Sector, Territory
 from observatory.references.schemas import DatasetRead, FileRead, JobRead, SectorRead, TerritoryRead
 from platformkit.errors import Fault, Invalid, NotFound
 from platformkit.i18n import Text, language
+from platformkit.matching import folded
 
 ROME = Text("le ROME 4.0 (version 460)", "ROME 4.0 (version 460)")
 NAF = Text("la NAF rév. 2", "NAF rev. 2")
@@ -95,12 +95,6 @@ def find_territory(facts: Facts, given: str) -> Territory:
         if candidate in facts.territories:
             return facts.territories[candidate]
     raise CodeUnknown(given=code, referential=TERRITORIES())
-
-
-def folded(text: str) -> str:
-    """Fold case and accents, and typographic apostrophes, for searching."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
 def matches(query: str | None, *texts: str) -> bool:

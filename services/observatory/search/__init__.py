@@ -1,0 +1,1 @@
+"""One question to all names of the observatory: jobs, sectors, territories, indicators."""

@@ -1,0 +1,54 @@
+"""What can be found by its name, and how it is shown."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Literal
+
+from observatory.references.facts import Facts
+from observatory.structures.catalogue import Catalogue
+from platformkit.matching import Index, Name
+
+Kind = Literal["jobs", "sectors", "territories", "indicators"]
+
+
+class Finder:
+    """Keeps the index of the names as they are now."""
+
+    def __init__(self) -> None:
+        self._index: Index | None = None
+        self._of: tuple[str, int] | None = None
+
+    async def index(self, facts: Facts, structures: Catalogue) -> Index:
+        """Return the index, made anew where a reference table or a structure has changed."""
+        current = facts.release, structures.revision
+        index = self._index
+        if index is None or self._of != current:
+            index = await asyncio.to_thread(lambda: Index(_names(facts, structures)))
+            self._index, self._of = index, current
+        return index
+
+
+def _names(facts: Facts, structures: Catalogue) -> Iterator[Name]:
+    for job in facts.jobs.values():
+        yield Name("jobs", job.code, (job.label,))
+    for sector in facts.sectors.values():
+        yield Name("sectors", sector.code, (sector.label.fr, sector.label.en))
+    for place in facts.territories.values():
+        yield Name("territories", place.id, (place.label.fr, place.label.en, place.code))
+    for indicator in structures.listed("indicator", structures.agency):
+        yield Name("indicators", indicator.id, (indicator.name.fr, indicator.name.en))
+
+
+def shown(facts: Facts, structures: Catalogue, name: Name) -> tuple[str, str | None]:
+    """Give the label in the language of the request, and the level of a sector or territory."""
+    if name.kind == "jobs":
+        return facts.jobs[name.code].label, None
+    if name.kind == "sectors":
+        sector = facts.sectors[name.code]
+        return sector.label(), sector.level
+    if name.kind == "territories":
+        territory = facts.territories[name.code]
+        return territory.label(), territory.kind
+    indicator = structures.find("indicator", name.code)
+    assert indicator is not None  # noqa: S101  # the index is of this catalogue
+    return indicator.name(), None

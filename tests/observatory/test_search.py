@@ -1,0 +1,112 @@
+"""One search over the names of the observatory, and the rules that it goes by."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+
+async def found(client: httpx.AsyncClient, q: str, **more: Any) -> dict[str, Any]:
+    response = await client.get("/v1/search", params={"q": q, **more})
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
+    return body
+
+
+def codes(body: dict[str, Any], kind: str) -> list[str]:
+    return [
+        item["code"] for group in body["groups"] if group["kind"] == kind for item in group["items"]
+    ]
+
+
+JUDGED = [
+    ("comptable", "jobs", "M1203"),
+    ("data scientist", "jobs", "M1405"),
+    ("développeur web", "jobs", "M1855"),
+    ("secretaires", "jobs", "M1607"),
+    ("ingénieur intelligence artificielle", "jobs", "M1889"),
+    ("M1607", "jobs", "M1607"),
+    ("programmation informatique", "sectors", "62"),
+    ("6201Z", "sectors", "62.01Z"),
+    ("fabrication de textiles", "sectors", "13"),
+    ("restauration", "sectors", "56"),
+    ("hauts de france", "territories", "R32"),
+    ("Béthune", "territories", "ZE3205"),
+    ("lile", "territories", "ZE3216"),
+    ("Nord", "territories", "D59"),
+    ("exposition secteur", "indicators", "EXPOSURE_SECTOR"),
+    ("embauches", "indicators", "HIRES"),
+]
+"""What is asked, and what must be among the first three of its kind; judged before any tuning."""
+
+
+@pytest.mark.parametrize(("asked", "kind", "code"), JUDGED)
+async def test_what_people_ask_is_among_the_first_three(
+    observatory: httpx.AsyncClient, asked: str, kind: str, code: str
+) -> None:
+    assert code in codes(await found(observatory, asked), kind)[:3]
+
+
+async def test_a_code_or_a_whole_name_comes_first_and_says_so(
+    observatory: httpx.AsyncClient,
+) -> None:
+    body = await found(observatory, "m1607", kind="jobs")
+    first = body["groups"][0]["items"][0]
+    assert (first["code"], first["match"]) == ("M1607", "exact")
+    body = await found(observatory, "oise")
+    assert codes(body, "territories")[0] == "D60"
+
+
+async def test_counts_are_those_of_all_hits_not_of_those_shown(
+    observatory: httpx.AsyncClient,
+) -> None:
+    short = await found(observatory, "ingénieur", limit=1)
+    long = await found(observatory, "ingénieur", limit=50)
+    counted = {group["kind"]: group["total"] for group in short["groups"]}
+    assert counted == {group["kind"]: group["total"] for group in long["groups"]}
+    assert counted["jobs"] > 50
+    assert [len(group["items"]) for group in short["groups"]] == [
+        min(1, group["total"]) for group in short["groups"]
+    ]
+    few = next(group for group in long["groups"] if group["kind"] == "sectors")
+    assert few["total"] == len(few["items"])
+
+
+async def test_misspelt_words_are_corrected_and_it_is_said(observatory: httpx.AsyncClient) -> None:
+    body = await found(observatory, "comptabel")
+    assert body["query"]["corrected"] == [{"word": "comptabel", "instead": "comptable"}]
+    assert "M1203" in codes(body, "jobs")
+
+
+async def test_a_word_too_many_shows_what_has_some_of_them(observatory: httpx.AsyncClient) -> None:
+    body = await found(observatory, "boulanger zzzzqqqq", kind="jobs")
+    assert body["query"]["matched"] == "some"
+    assert body["groups"][0]["items"][0]["match"] == "some"
+    assert "Boulanger" in body["groups"][0]["items"][0]["label"]
+
+
+async def test_names_are_found_in_both_languages_and_shown_in_the_one_asked(
+    observatory: httpx.AsyncClient,
+) -> None:
+    response = await observatory.get(
+        "/v1/search", params={"q": "manufacturing"}, headers={"accept-language": "en"}
+    )
+    sector = next(one for one in response.json()["groups"] if one["kind"] == "sectors")["items"][0]
+    assert "anufactur" in sector["label"]
+    assert "Accept-Language" in response.headers["vary"]
+    again = await observatory.get(
+        "/v1/search",
+        params={"q": "manufacturing"},
+        headers={"accept-language": "en", "if-none-match": response.headers["etag"]},
+    )
+    assert again.status_code == 304
+
+
+async def test_nothing_to_look_for_is_an_empty_answer_and_bad_input_is_refused(
+    observatory: httpx.AsyncClient,
+) -> None:
+    empty = await found(observatory, "de la !!! %_\\")
+    assert empty["query"] == {"words": [], "corrected": [], "matched": None}
+    assert [group["total"] for group in empty["groups"]] == [0] * 4
+    for bad in ({}, {"q": ""}, {"q": "x" * 201}, {"q": "x", "limit": 51}, {"q": "x", "kind": "y"}):
+        assert (await observatory.get("/v1/search", params=bad)).status_code == 422
