@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -115,7 +115,7 @@ class Index:
         """Return the names of these kinds that answer, the best first; without words, none."""
         words = list(dict.fromkeys(words_of(question)))[:MOST_WORDS]
         exact = self._exact.get(_spelt(question), set())
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = {}
         having: Counter[int] = Counter()
         corrected = []
         for word in words:
@@ -124,7 +124,7 @@ class Index:
                 corrected.append((word, instead))
                 weights = self._weights(instead)
             for place, weight in weights.items():
-                scores[place] += weight
+                scores[place] = scores.get(place, 0.0) + weight
                 having[place] += 1
         hits = [
             Hit(self._names[place], _match(place in exact, having[place] == len(words)), score)
@@ -135,10 +135,10 @@ class Index:
         shown = hits if len(whole) < FEW else whole
         return Found(words, corrected, sorted(shown, key=_order))
 
-    def _normed(self, scores: Counter[int], exact: set[int]) -> Iterable[tuple[int, float]]:
+    def _normed(self, scores: Mapping[int, float], exact: set[int]) -> Iterable[tuple[int, float]]:
         for place in scores.keys() | exact:
             length = 1 - _NORM + _NORM * self._sizes[place] / self._mean
-            yield place, scores[place] / length
+            yield place, scores.get(place, 0.0) / length
 
     def _weights(self, word: str) -> dict[int, float]:
         """Weigh the names that have a word, or one that begins with it."""
