@@ -71,9 +71,12 @@ _UNDO: Final = (
     "DELETE FROM observatory.series WHERE flow = {flow} AND since = {ordinal}",
 )
 
-
 _FRESH: Final = "SELECT observatory.fresh_partition($1)"
 _JOIN: Final = "SELECT observatory.join_partition($1)"
+_LOOPS: Final = """
+SELECT set_config('enable_nestloop', $1, true), set_config('enable_mergejoin', $1, true)"""
+"""A first file has all the series of its flow: they are hashed, not looked up one by one. The
+planner, which takes their codes for independent, expects a fraction of them."""
 _GATHER_STAGED: Final = "SELECT observatory.gather_staged()"
 
 
@@ -147,6 +150,7 @@ async def _first(
     async with connection.transaction():  # a savepoint: a cell given twice is still to be named
         is_fresh = await connection.fetchval(_FRESH, flow)
         table = f"obs_p{flow}" if is_fresh else "obs"
+        await connection.fetchval(_LOOPS, "off")
         added = await connection.execute(
             f"""
             INSERT INTO observatory.{table} (series_id, period_id, rel_from, flow, {_MEASURED})
@@ -157,6 +161,7 @@ async def _first(
             *given,
             timeout=LOAD_SECONDS,
         )
+        await connection.fetchval(_LOOPS, "on")
         if is_fresh:
             await connection.fetchval(_JOIN, flow, timeout=LOAD_SECONDS)
     await connection.execute(_STATS_OF_FIRST.format(**fit), timeout=LOAD_SECONDS)
@@ -184,6 +189,7 @@ async def _next(
         return None
     differs = " OR ".join(f"i.{name} IS DISTINCT FROM l.{name}" for name in MEASURED)
     values = ", ".join(f"i.{name}" for name in MEASURED)
+    join = "FULL" if complete else "LEFT"
     # what a deletion or a partial file leaves alone, a complete one ends
     await connection.execute(
         f"""
@@ -195,7 +201,7 @@ async def _next(
           FROM (SELECT s.series_id, p.number AS period_id, coalesce(f.action, '') AS action,
                        {_INCOMING}
                   FROM {incoming}) i
-          FULL JOIN (SELECT * FROM observatory.obs
+          {join} JOIN (SELECT * FROM observatory.obs
                       WHERE flow = {fit["flow"]} AND rel_to IS NULL AND NOT deleted) l
             ON l.series_id = i.series_id AND l.period_id = i.period_id
          WHERE CASE WHEN i.series_id IS NULL THEN $4::boolean

@@ -115,11 +115,13 @@ SELECT coalesce(sum(n_obs), 0)::int AS n_obs, count(*) FILTER (WHERE n_obs > 0):
   FROM observatory.series_stat WHERE flow = $1 AND rel_to IS NULL
 """
 PRESENT_CODES = """
-SELECT {column} AS code FROM observatory.series s
+SELECT {columns} FROM observatory.series s
   JOIN observatory.series_stat t USING (series_id)
  WHERE s.flow = $1 AND t.rel_to IS NULL AND t.n_obs > 0
- GROUP BY 1 ORDER BY 1
+ GROUP BY GROUPING SETS ({sets})
 """
+"""A row per code of each dimension: the other columns are null."""
+
 PRESENT_PERIODS = """
 SELECT p.text AS code FROM (
   SELECT DISTINCT period_id FROM observatory.obs

@@ -193,16 +193,14 @@ async def _digested(pieces: AsyncIterator[bytes], digest: Any) -> AsyncIterator[
 
 async def _figures(raw: Any, flow: Flow) -> tuple[Any, ...]:  # noqa: ANN401  # likewise
     """Return observations, series, first and last period, and the codes that have data."""
+    columns = [each.column for each in flow.dimensions]
+    codes = queries.PRESENT_CODES.format(
+        columns=", ".join(columns), sets=", ".join(f"({name})" for name in columns)
+    )
+    rows = await raw.fetch(codes, flow.number, timeout=staging.LOAD_SECONDS)
     present = {
-        each.id: [
-            row["code"]
-            for row in await raw.fetch(
-                queries.PRESENT_CODES.format(column=each.column),
-                flow.number,
-                timeout=staging.LOAD_SECONDS,
-            )
-        ]
-        for each in flow.dimensions
+        each.id: sorted(row[place] for row in rows if row[place] is not None)
+        for place, each in enumerate(flow.dimensions)
     }
     periods = queries.PRESENT_PERIODS.format(flow=flow.number)
     found = await raw.fetch(periods, timeout=staging.LOAD_SECONDS)
