@@ -64,6 +64,8 @@ def _described(chosen: argparse.Namespace) -> NewClient:
         expires_at=chosen.expires_at,
         jwks=orjson.loads(chosen.jwks.read_bytes()) if chosen.jwks else None,
         jwks_uri=chosen.jwks_uri,
+        return_urls=chosen.return_to,
+        is_public=chosen.public,
     )
 
 
@@ -86,8 +88,10 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("--name", required=True)
             one.add_argument("--scope", action="append", default=[])
             one.add_argument("--role", action="append", default=[])
+            one.add_argument("--return-to", action="append", default=[], metavar="URL")
             own = one.add_mutually_exclusive_group()
             own.add_argument("--jwks", type=Path, help="file with its public keys: no secret")
+            own.add_argument("--public", action="store_true", help="runs in a browser: no secret")
             own.add_argument("--jwks-uri", help="where it publishes them: no secret")
         if deed == "rotate":
             one.add_argument("--former-days", type=int, choices=range(91), default=FORMER_DAYS)

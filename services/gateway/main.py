@@ -19,6 +19,8 @@ from gateway.feeds import service as feeds
 from gateway.feeds.follower import Follower
 from gateway.feeds.tail import Tail
 from gateway.overviews import routes as overviews
+from gateway.people import routes as people
+from gateway.people.desk import People
 from gateway.proxy.door import Door
 from gateway.proxy.origins import Origins
 from gateway.proxy.table import Table, read
@@ -28,6 +30,7 @@ from gateway.tokens import keys
 from gateway.tokens import routes as tokens
 from gateway.tokens import service as tokens_service
 from gateway.tokens.access import Verifier
+from gateway.tokens.dpop import Proofs
 from gateway.watch import Watch
 from platformkit.app import build_app
 from platformkit.i18n import Text
@@ -94,7 +97,7 @@ def own_app(settings: Settings) -> FastAPI:
         service="gateway",
         title=TITLE,
         settings=settings,
-        routers=[tokens.router, api_keys.router, overviews.router, docs.router],
+        routers=[tokens.router, people.router, api_keys.router, overviews.router, docs.router],
         lifespan=lifespan,
         behind_a_door=True,
         hourly=[tokens_service.forget, feeds.forget],
@@ -119,6 +122,8 @@ def create_app(settings: Settings | None = None) -> Gateway:
     state.scopes = frozenset(scope for route in routes for scope in route.scopes)
     state.verifier = Verifier(state.keys, issuer=settings.issuer, audience=settings.audience)
     state.key_sets = KeySets()
+    state.people = People(settings)
+    state.proofs = Proofs(issuer=settings.issuer, wants_nonce=settings.dpop_nonce)
     state.ring, state.denials, state.tail = Ring(settings), Denials(), Tail()
     state.documents = document.published(merged)
     state.upstreams = {
@@ -137,6 +142,7 @@ def create_app(settings: Settings | None = None) -> Gateway:
         settings=settings,
         table=table,
         verifier=state.verifier,
+        proofs=state.proofs,
         ring=state.ring,
         denials=state.denials,
         upstreams=state.upstreams,

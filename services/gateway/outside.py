@@ -127,11 +127,16 @@ async def read(
             ):
                 if answer.status != _OK:
                     raise OutsideUnreachable("no 200")
-                body = await answer.content.read(_MAX_BYTES + 1)
-                while len(body) <= _MAX_BYTES and (piece := await answer.content.read(_MAX_BYTES)):
-                    body += piece
+                return await whole(answer, _MAX_BYTES)
     except (aiohttp.ClientError, OSError, TimeoutError, UnicodeError) as failure:
         raise OutsideUnreachable(type(failure).__name__) from failure
-    if len(body) > _MAX_BYTES:
+
+
+async def whole(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read the body; raises OutsideUnreachable for one that is larger."""
+    body = await answer.content.read(most + 1)
+    while len(body) <= most and (piece := await answer.content.read(most)):
+        body += piece
+    if len(body) > most:
         raise OutsideUnreachable("too large")
     return body

@@ -76,6 +76,15 @@ class Settings(ServiceSettings):
     """Between two looks at what changed in the services; `null` has another gateway look."""
 
     token_minutes: int = Field(default=15, ge=1, le=60)
+    person_minutes: int = Field(default=60, ge=1, le=720)
+    """How long a person's token lives; signing out ends it at once."""
+
+    issuers: SecretStr | None = None
+    """JSON list of the issuers whose people may come in, or the path of a file with it."""
+
+    dpop_nonce: bool = False
+    """Have DPoP proofs carry a nonce of this process: where several gateways run, a proof that one
+    has seen is then good at no other."""
 
     @property
     def peppered(self) -> str:

@@ -16,6 +16,7 @@ from gateway.proxy.door import Door
 from gateway.proxy.table import Table, read
 from gateway.tokens import keys
 from gateway.tokens.access import Verified, Verifier
+from gateway.tokens.dpop import Proofs
 from platformkit.auth import Principal
 from tests import harness
 from tests.gateway.doors import PEM, settings_for
@@ -48,6 +49,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Door:
         settings=settings,
         table=Table(read(DOCUMENT)),
         verifier=Callers(keys.load(PEM, None), issuer="i", audience="a"),
+        proofs=Proofs(issuer="https://i", wants_nonce=False),
         ring=Ring(settings),
         denials=Denials(),
         upstreams={},

@@ -12,6 +12,10 @@ from tests.harness import Database
 
 PUBLIC = {
     "gateway": {
+        "begin_sign_in",
+        "finish_sign_in",
+        "finish_sign_out",
+        "sign_out",
         "introspect_token",
         "read_jwks",
         "read_metadata",

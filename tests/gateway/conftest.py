@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from tests.gateway.doors import Opened, door
+from tests.gateway.peers import installed
 from tests.gateway.scripted import Scripted, ok, scripted
 
 
@@ -23,3 +24,9 @@ async def gate(behind: Scripted, tmp_path_factory: pytest.TempPathFactory) -> As
         upstreams = {"training": behind.url, "diagnostic": behind.url}
         folder = tmp_path_factory.mktemp("gate")
         yield await stack.enter_async_context(door(folder, upstreams))
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Give the program that runs the peers."""
+    return installed()

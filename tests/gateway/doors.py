@@ -103,7 +103,7 @@ class Opened:
             audience=self.settings.audience,
             caller=caller,
             seconds=seconds,
-        )
+        )[0]
 
     def bearer(self, *scopes: str, tenant: str = "medef-hdf") -> dict[str, str]:
         return {"authorization": f"Bearer {self.token(*scopes, tenant=tenant)}"}

@@ -2,39 +2,21 @@
 
 import asyncio
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import jwt
-import pytest
 
 from tests.gateway.doors import door
 from tests.gateway.partners import partner, until
+from tests.gateway.peers import PEERS
 from tests.gateway.test_assertions import EC, SET
 from tests.harness import Database
-
-PEERS = Path(__file__).parents[1] / "peers"
-
-
-@pytest.fixture(scope="module")
-def node() -> str:
-    """Install the peer as its lock file says; give the program that runs it."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        pytest.skip("neither npm nor node is on this machine")
-    if not (PEERS / "node_modules" / "oauth4webapi").exists():
-        asked = [npm, "ci", "--no-audit", "--no-fund"]
-        done = subprocess.run(asked, cwd=PEERS, capture_output=True, check=False, timeout=120)
-        if done.returncode:
-            pytest.skip("npm cannot install oauth4webapi here")
-    return node
 
 
 async def test_oauth4webapi_gets_verifies_introspects_and_revokes_tokens(
     node: str, tmp_path: Path, database: Database
 ) -> None:
-    async with door(tmp_path, {}, database_url=database.dsn("gateway")) as gate:
+    async with door(tmp_path, {}, database_url=database.dsn("gateway"), dpop_nonce=True) as gate:
         client = await partner(gate.settings)
         signer = await partner(gate.settings, jwks=SET)
         told = {
@@ -55,6 +37,8 @@ async def test_oauth4webapi_gets_verifies_introspects_and_revokes_tokens(
         assert said["first"]["scope"] == "overviews:read"
         assert (said["before"]["active"], said["before"]["client_id"]) == (True, client.client_id)
         assert said["claims"]["client_id"] == signer.client_id
+        assert said["bound"]["token_type"] == "dpop"
+        assert 401 not in said["used"], "S-S1: proofs of another's making are believed"
         assert said["refusal"] == ["OAUTH_WWW_AUTHENTICATE_CHALLENGE", 401]
 
         async def is_refused() -> bool:

@@ -232,10 +232,12 @@ async def test_the_metadata_lead_an_oauth_library_to_the_rest(gate: Opened) -> N
     assert "diagnostic:write" in body["scopes_supported"]
     for endpoint in ("token", "revocation", "introspection"):
         assert body[f"{endpoint}_endpoint"].startswith(f"{ISSUER}/oauth2/")
+        public = ["none"] if endpoint == "token" else []
         assert body[f"{endpoint}_endpoint_auth_methods_supported"] == [
             "client_secret_basic",
             "client_secret_post",
             "private_key_jwt",
+            *public,
         ]
         assert "none" not in body[f"{endpoint}_endpoint_auth_signing_alg_values_supported"]
 

@@ -46,5 +46,30 @@ try {
   refusal = [error.code, error.status];
 }
 
+const pair = await oauth.generateKeyPair("ES256");
+const dpop = oauth.DPoP(client, pair);
+async function boundToken() {
+  const asked = new URLSearchParams({ scope: "overviews:read" });
+  const withProof = { ...options, DPoP: dpop };
+  const answer = await oauth.clientCredentialsGrantRequest(server, client, secret, asked, withProof);
+  return oauth.processClientCredentialsResponse(server, client, answer);
+}
+async function againWithNonce(attempt) {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!oauth.isDPoPNonceError(error)) throw error;
+    return attempt();
+  }
+}
+const bound = await againWithNonce(boundToken);
+const resource = new URL("/v1/overviews/jobs/M1607?lang=fr", told.issuer);
+const use = () =>
+  oauth.protectedResourceRequest(bound.access_token, "GET", resource, undefined, undefined, {
+    ...options,
+    DPoP: dpop,
+  });
+const used = [(await againWithNonce(use)).status, (await use()).status];
+
 const claims = await verified(signed.access_token);
-console.log(JSON.stringify({ first, before, claims, refusal, revoked: first.access_token }));
+console.log(JSON.stringify({ bound, used, first, before, claims, refusal, revoked: first.access_token }));

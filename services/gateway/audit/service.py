@@ -17,6 +17,8 @@ Action = Literal[
     "add_api_key",
     "revoke_api_key",
     "revoke_token",
+    "sign_in",
+    "sign_out",
 ]
 
 

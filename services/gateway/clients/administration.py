@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from gateway.audit.service import Actor
 from gateway.clients import jwks, queries
 from gateway.clients.models import Client
 from gateway.clients.service import digest
+from gateway.people import issuers
 from gateway.watch import ANNOUNCE
 from platformkit.errors import Conflict, Fault, Invalid, NotFound
 from platformkit.i18n import Text
@@ -58,6 +59,12 @@ def _followed(url: str | None) -> str | None:
     return url
 
 
+def _is_ours(url: str) -> str:
+    if not issuers.is_address(url) or not url.isascii() or not url.isprintable() or " " in url:
+        raise ValueError("https, or http on this machine; no fragment")
+    return url
+
+
 class NewClient(BaseModel):
     """A client as an operator describes it."""
 
@@ -71,6 +78,16 @@ class NewClient(BaseModel):
     expires_at: datetime | None = None
     jwks: Annotated[dict[str, Any] | None, AfterValidator(_usable)] = None
     jwks_uri: Annotated[str | None, Field(max_length=500), AfterValidator(_followed)] = None
+    return_urls: Annotated[
+        list[Annotated[str, Field(max_length=500), AfterValidator(_is_ours)]], Field(max_length=20)
+    ] = []
+    is_public: bool = False
+
+    @model_validator(mode="after")
+    def _can_prove_itself(self) -> Self:
+        if self.is_public and (not self.return_urls or self.signs):
+            raise ValueError("a public client has return addresses and no key")
+        return self
 
     @property
     def signs(self) -> bool:
@@ -81,7 +98,7 @@ class NewClient(BaseModel):
 async def create(
     session: AsyncSession, actor: Actor, new: NewClient, known: Collection[str], pepper: str
 ) -> str | None:
-    """Register the client and give its secret, once, None where it signs with a key of its own.
+    """Register the client and give its secret, once; None where it has none.
 
     Raises ScopesUnknown, ClientExists.
     """
@@ -89,8 +106,10 @@ async def create(
     if unknown:
         why = Text("Aucune opération ne le demande.", "No operation asks for it.")
         raise ScopesUnknown([Fault(f"/scopes/{scope}", "unknown", why) for scope in unknown])
-    secret = None if new.signs else secrets.token_urlsafe(32)
-    values = new.model_dump() | {"secret_hash": digest(secret, pepper) if secret else None}
+    secret = None if new.signs or new.is_public else secrets.token_urlsafe(32)
+    values = new.model_dump(exclude={"is_public"}) | {
+        "secret_hash": digest(secret, pepper) if secret else None
+    }
     if not await queries.add(session, values):
         raise ClientExists(client=new.client_id)
     detail = f"scopes {' '.join(sorted(new.scopes)) or '-'}; roles {' '.join(new.roles) or '-'}"

@@ -11,7 +11,7 @@ from typing import Any, Final
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from gateway import outside
+from gateway import jose, outside
 
 ALGORITHMS: Final[Mapping[str, frozenset[str]]] = {
     "RSA": frozenset({"RS256", "PS256"}),
@@ -23,6 +23,7 @@ ALGORITHMS: Final[Mapping[str, frozenset[str]]] = {
 _BITS: Final = 2048
 _MOST: Final = 20
 _PRIVATE: Final = frozenset({"d", "k", "p", "q"})
+_IDENTIFYING: Final = ("crv", "e", "kty", "n", "x", "y")
 _FRESH_SECONDS: Final = 600.0
 _AGAIN_SECONDS: Final = 60.0
 _FETCHES: Final = 2
@@ -71,6 +72,19 @@ def _key(member: dict[str, Any]) -> PublicKey | None:
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < _BITS:
         return None
     return PublicKey(str(member.get("kid", "")), key, algorithms)
+
+
+def thumbprint(key: PublicKey) -> str:
+    """Compute the key's RFC 7638 thumbprint."""
+    algorithm: Any = jwt.get_algorithm_by_name(min(key.algorithms))
+    members = algorithm.to_jwk(key.key, as_dict=True)
+    return thumbprint_of({name: members[name] for name in _IDENTIFYING if name in members})
+
+
+def thumbprint_of(members: Mapping[str, str]) -> str:
+    """Digest the members that identify a key (RFC 7638 §3)."""
+    canonical = json.dumps(members, separators=(",", ":"), sort_keys=True).encode()
+    return jose.sha256(canonical)
 
 
 def choose(keys: Sequence[PublicKey], kid: object) -> PublicKey | None:

@@ -1,13 +1,15 @@
 """The programs that may ask for tokens."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, Index, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.database import Base
+
+_PROOF: Final = "num_nonnulls(secret_hash, jwks, jwks_uri) > 0 OR cardinality(return_urls) > 0"
 
 
 class Client(Base):
@@ -18,7 +20,7 @@ class Client(Base):
         CheckConstraint("client_id ~ '^[a-z0-9][a-z0-9._-]{1,63}$'", name="client_id"),
         CheckConstraint("tenant ~ '^[a-z0-9][a-z0-9-]{1,63}$'", name="tenant"),
         CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash"),
-        CheckConstraint("num_nonnulls(secret_hash, jwks, jwks_uri) > 0", name="proof"),
+        CheckConstraint(_PROOF, name="proof"),
         Index(None, "changed_at"),
     )
 
@@ -28,13 +30,15 @@ class Client(Base):
     secret_hash: Mapped[bytes | None]
     """HMAC-SHA-256 of the secret under the pepper: a dump of the table opens nothing.
 
-    None for a client that signs with a key of its own."""
+    None for a client that signs with a key of its own, and for an application in a browser."""
     second_secret_hash: Mapped[bytes | None]
     """The former one, live beside the first while a partner changes over."""
     second_secret_until: Mapped[datetime | None]
     jwks: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Its public keys (RFC 7517), for `private_key_jwt`, or where they are published:"""
     jwks_uri: Mapped[str | None]
+    return_urls: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Where people who signed in may come back to it, exactly."""
     scopes: Mapped[list[str]]
     roles: Mapped[list[str]]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

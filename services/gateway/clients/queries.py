@@ -10,7 +10,7 @@ from gateway.clients.models import Client
 from platformkit.reads import ReadPool
 
 _LIVE = """
-    SELECT client_id, tenant, name, secret_hash, scopes, roles, jwks::text, jwks_uri,
+    SELECT client_id, tenant, name, secret_hash, scopes, roles, return_urls, jwks::text, jwks_uri,
            CASE WHEN coalesce(second_secret_until > now(), true) THEN second_secret_hash END
              AS second_secret_hash
     FROM gateway.client

@@ -18,7 +18,7 @@ from gateway.proxy.signing import DEADLINE, OWN, signed
 from gateway.proxy.table import Route, Table
 from gateway.proxy.upstream import Request, Upstream
 from gateway.settings import Settings
-from gateway.tokens import access
+from gateway.tokens import access, dpop
 from platformkit import auth, deadlines, telemetry
 from platformkit.auth import Principal, ScopeMissing
 from platformkit.errors import Forbidden, ProblemError, Unauthenticated, respond
@@ -28,6 +28,8 @@ _SDMX = "/sdmx/"
 _PUBLISHED = ("/v1/", _SDMX)
 API_KEY = b"x-api-key"
 _CREDENTIALS = frozenset({b"authorization", API_KEY})
+_BEARER = b"bearer"
+_SCHEMES = frozenset({_BEARER, dpop.HEADER})
 _DENIALS = frozenset({Unauthenticated.status, Forbidden.status})
 _log = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ class Door:
     settings: Settings
     table: Table
     verifier: access.Verifier
+    proofs: dpop.Proofs
     ring: Ring
     denials: Denials
     upstreams: Mapping[str, Upstream]
@@ -143,6 +146,8 @@ def find(door: Door, call: Call) -> None:
 def authenticate(door: Door, call: Call) -> None:
     """Find out who calls."""
     call.caller = identify(door, call.scope["headers"])
+    if call.caller.bound:
+        door.proofs.at_door(call.scope, call.caller)
 
 
 def identify(door: Door, headers: hygiene.Headers) -> access.Verified:
@@ -154,13 +159,17 @@ def identify(door: Door, headers: hygiene.Headers) -> access.Verified:
     is_bare = name == API_KEY
     if not is_bare:
         scheme, _, credential = credential.partition(b" ")
-    if len(given) > 1 or not (is_bare or scheme.lower() == b"bearer"):
+        scheme = scheme.lower()
+    if len(given) > 1 or not (is_bare or scheme in _SCHEMES):
         raise access.refused("invalid_request")
     credential = credential.strip()
-    if is_bare or credential.startswith(PREFIX):
+    if is_bare or (credential.startswith(PREFIX) and scheme == _BEARER):
         origin = next((value for name, value in headers if name == b"origin"), None)
         return door.ring.authenticate(credential, origin)
-    return door.verifier.verify(credential)
+    caller = door.verifier.verify(credential)
+    if bool(caller.bound) is (scheme == _BEARER):
+        raise access.refused()
+    return caller
 
 
 def authorise(door: Door, call: Call) -> None:

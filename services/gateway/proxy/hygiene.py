@@ -63,6 +63,7 @@ EXPOSED = (
     "content-disposition",
     "content-range",
     "deprecation",
+    "dpop-nonce",
     "etag",
     "link",
     "location",

@@ -18,7 +18,7 @@ from gateway.proxy.table import Table
 from platformkit.middleware import header
 
 _CONDITIONAL: Final = ("cache-control", "if-modified-since", "if-none-match", "if-range", "range")
-_IDENTIFYING: Final = ("authorization", "x-api-key")
+_IDENTIFYING: Final = ("authorization", "dpop", "x-api-key")
 _WRITING: Final = ("idempotency-key", "if-match", "if-unmodified-since", "prefer")
 _DAY: Final = 86_400
 

@@ -27,26 +27,34 @@ class Verified:
     principal: Principal
     expires: float
     jti: str = ""
+    bound: str = ""
+    """Thumbprint of the key that must be proved at each use (`cnf.jkt`, RFC 9449 §6.1)."""
+
     minted: dict[str, tuple[str, float]] = field(default_factory=dict)
 
 
-def sign(keys: Keys, *, issuer: str, audience: str, caller: Principal, seconds: int) -> str:
-    """Make the token of a client; it acts for itself, so `sub` is the client (RFC 9068 §2.2)."""
+def sign(
+    keys: Keys, *, issuer: str, audience: str, caller: Principal, seconds: int, bound: str = ""
+) -> tuple[str, str]:
+    """Make a token, and say its `jti`; who acts for itself is its own subject (RFC 9068 §2.2)."""
+    jti = secrets.token_urlsafe(16)
     now = int(time.time())
-    claims = {
+    claims: dict[str, object] = {
         "iss": issuer,
         "sub": caller.subject,
         "aud": audience,
         "client_id": caller.client,
         "iat": now,
         "exp": now + seconds,
-        "jti": secrets.token_urlsafe(16),
+        "jti": jti,
         "scope": " ".join(sorted(caller.scopes)),
         "roles": sorted(caller.roles),
         "organisation": caller.tenant,
     }
+    if bound:
+        claims["cnf"] = {"jkt": bound}
     headers = {"kid": keys.signing.kid, "typ": TYPE}
-    return jwt.encode(claims, keys.signing.private, algorithm=ALGORITHM, headers=headers)
+    return jwt.encode(claims, keys.signing.private, algorithm=ALGORITHM, headers=headers), jti
 
 
 class Verifier:
@@ -130,6 +138,7 @@ def _caller(claims: Mapping[str, Any]) -> Verified:
         ),
         expires=float(claims["exp"]),
         jti=str(claims["jti"]),
+        bound=str(claims["cnf"]["jkt"]) if "cnf" in claims else "",
     )
 
 

@@ -8,8 +8,10 @@ from gateway.clients import jwks
 from gateway.clients import queries as client_queries
 from gateway.clients import service as clients
 from gateway.clients.service import Known
+from gateway.people.desk import People
 from gateway.settings import Settings
 from gateway.tokens import assertions, queries
+from gateway.tokens.dpop import Proofs
 from gateway.tokens.grant import GrantRefused, Proof
 from platformkit.errors import Unavailable
 from platformkit.i18n import Text
@@ -34,10 +36,18 @@ class Desk:
     reads: ReadPool
     writes: WritePool
     key_sets: jwks.KeySets
+    proofs: Proofs
+    people: People
 
     async def admit(self, proof: Proof) -> Known:
-        """Give the client; raises GrantRefused, or TokensUnavailable without database."""
+        """Give the client; raises GrantRefused, or TokensUnavailable without database.
+
+        A proof without secret, which only the code grant takes, is enough for a client that can
+        keep none: the code and its verifier prove the rest.
+        """
         try:
+            if not proof.secret and not proof.assertion:
+                return await self._public(proof.client_id)
             if proof.assertion:
                 return await self._by_assertion(proof)
             pepper = self.settings.peppered
@@ -47,6 +57,12 @@ class Desk:
         if known is None:
             raise GrantRefused("invalid_client", "unknown client or wrong secret")
         return known
+
+    async def _public(self, client_id: str) -> Known:
+        found = await client_queries.live(self.reads, client_id)
+        if found is None or any(found[way] for way in ("secret_hash", "jwks", "jwks_uri")):
+            raise GrantRefused("invalid_client", "unknown client, or one that must prove itself")
+        return clients.known(found)
 
     async def _by_assertion(self, proof: Proof) -> Known:
         client_id = assertions.claimed(proof.assertion)

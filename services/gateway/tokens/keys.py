@@ -2,8 +2,6 @@
 
 import asyncio
 import base64
-import hashlib
-import json
 import logging
 import re
 import time
@@ -14,6 +12,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from gateway.clients import jwks
 
 ALGORITHM = "RS256"
 _BITS = 2048
@@ -103,8 +103,7 @@ def _key(private: rsa.RSAPrivateKey) -> Key:
     public = private.public_key()
     numbers = public.public_numbers()
     bare = {"e": _base64(numbers.e), "kty": "RSA", "n": _base64(numbers.n)}
-    canonical = json.dumps(bare, separators=(",", ":"), sort_keys=True).encode()
-    kid = base64.urlsafe_b64encode(hashlib.sha256(canonical).digest()).rstrip(b"=").decode()
+    kid = jwks.thumbprint_of(bare)
     jwk = {**bare, "kid": kid, "use": "sig", "alg": ALGORITHM}
     return Key(kid=kid, private=private, public=public, jwk=jwk)
 

@@ -21,4 +21,5 @@ VALUES ($1, $2, to_timestamp($3)) ON CONFLICT DO NOTHING RETURNING jti"""
 FORGET: Final = (
     "DELETE FROM gateway.revoked_token WHERE expires_at < $1",
     "DELETE FROM gateway.used_assertion WHERE expires_at < $1",
+    "DELETE FROM gateway.person_session WHERE expires_at < $1",
 )

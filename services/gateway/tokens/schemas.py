@@ -4,16 +4,18 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 
-from gateway.tokens.grant import ASSERTION_TYPE
+from gateway.tokens.grant import ACCESS_TOKEN, ASSERTION_TYPE, GRANTS
 
 
 class TokenRead(BaseModel):
     """RFC 6749 §5.1."""
 
     access_token: str
-    token_type: Literal["Bearer"]
+    token_type: Literal["Bearer", "DPoP"]
     expires_in: int
     scope: str
+    issued_token_type: str | None = None
+    """RFC 8693 §2.2.1, for a token that was exchanged."""
 
 
 class TokenError(BaseModel):
@@ -27,7 +29,7 @@ class IntrospectionRead(BaseModel):
     """RFC 7662 §2.2; all but `active` is there for an active token only."""
 
     active: bool
-    token_type: Literal["Bearer"] | None = None
+    token_type: Literal["Bearer", "DPoP"] | None = None
     scope: str | None = None
     client_id: str | None = None
     sub: str | None = None
@@ -38,6 +40,7 @@ class IntrospectionRead(BaseModel):
     exp: int | None = None
     organisation: str | None = None
     roles: list[str] | None = None
+    cnf: dict[str, str] | None = None
 
 
 class JwksRead(BaseModel):
@@ -50,12 +53,20 @@ class MetadataRead(BaseModel):
     """RFC 8414 authorisation server metadata."""
 
     issuer: str
+    authorization_endpoint: str
+    end_session_endpoint: str
     token_endpoint: str
     revocation_endpoint: str
     introspection_endpoint: str
     jwks_uri: str
     scopes_supported: list[str]
     response_types_supported: list[str]
+    response_modes_supported: list[str]
+    code_challenge_methods_supported: list[str]
+    authorization_response_iss_parameter_supported: bool
+    vigie_issuers: list[str]
+    """Where people can sign in: `issuer` of the authorisation endpoint."""
+
     grant_types_supported: list[str]
     token_endpoint_auth_methods_supported: list[str]
     token_endpoint_auth_signing_alg_values_supported: list[str]
@@ -63,6 +74,7 @@ class MetadataRead(BaseModel):
     revocation_endpoint_auth_signing_alg_values_supported: list[str]
     introspection_endpoint_auth_methods_supported: list[str]
     introspection_endpoint_auth_signing_alg_values_supported: list[str]
+    dpop_signing_alg_values_supported: list[str]
     service_documentation: str
 
 
@@ -74,18 +86,26 @@ _PROOF: Final[dict[str, Any]] = {
 }
 
 
-def _form(required: str, **fields: dict[str, Any]) -> dict[str, Any]:
-    schema = {"type": "object", "required": [required], "properties": {**fields, **_PROOF}}
+def form(*required: str, **fields: dict[str, Any]) -> dict[str, Any]:
+    """Describe the form of a request body."""
+    schema = {"type": "object", "required": list(required), "properties": fields}
     content = {"application/x-www-form-urlencoded": {"schema": schema}}
     return {"requestBody": {"required": True, "content": content}}
 
 
-FORM: Final = _form(
+FORM: Final = form(
     "grant_type",
-    grant_type={"type": "string", "const": "client_credentials"},
+    **_PROOF,
+    grant_type={"type": "string", "enum": list(GRANTS)},
     scope={"type": "string", "description": "Separated by spaces."},
+    code={"type": "string"},
+    redirect_uri={"type": "string"},
+    code_verifier={"type": "string"},
+    subject_token={"type": "string"},
+    subject_token_type={"type": "string"},
+    requested_token_type={"type": "string", "const": ACCESS_TOKEN},
 )
 """Credentials go in the form or in an `Authorization: Basic` header."""
 
-ABOUT: Final = _form("token", token={"type": "string"}, token_type_hint={"type": "string"})
+ABOUT: Final = form("token", **_PROOF, token={"type": "string"}, token_type_hint={"type": "string"})
 """Likewise, about one token."""

@@ -1,8 +1,9 @@
 """Gives a client its access token, takes it back, and tells what one is worth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +19,9 @@ from platformkit import telemetry
 from platformkit.auth import Principal, TokenRefused
 from platformkit.reads import ReadPool
 
+TOKEN_PATH: Final = "/oauth2/token"  # noqa: S105  # an address
+TokenType = Literal["Bearer", "DPoP"]
+
 
 @dataclass(frozen=True, slots=True)
 class Granted:
@@ -26,28 +30,42 @@ class Granted:
     token: str
     seconds: int
     scopes: frozenset[str]
+    type: TokenType
+    jti: str
 
 
-async def grant(desk: Desk, keys: Keys, asked: TokenRequest) -> Granted:
+async def grant(desk: Desk, keys: Keys, asked: TokenRequest, dpop: Sequence[str] = ()) -> Granted:
     """Sign a token for the client; raises GrantRefused, or TokensUnavailable without database."""
     known = await desk.admit(asked.proof)
     scopes = known.scopes if asked.scopes is None else asked.scopes
     if not scopes <= known.scopes:
         raise GrantRefused("invalid_scope", "the client was not granted all of these scopes")
-    settings = desk.settings
     caller = Principal(
-        issuer=settings.issuer,
+        issuer=desk.settings.issuer,
         client=known.client_id,
         subject=known.client_id,
         tenant=known.tenant,
         roles=known.roles,
         scopes=scopes,
     )
-    seconds = settings.token_minutes * 60
-    token = access.sign(
-        keys, issuer=settings.issuer, audience=settings.audience, caller=caller, seconds=seconds
+    return signed(desk, keys, caller, dpop)
+
+
+def signed(desk: Desk, keys: Keys, caller: Principal, dpop: Sequence[str]) -> Granted:
+    """Sign a token for the caller, bound to the key of its proof; raises GrantRefused."""
+    settings = desk.settings
+    bound = desk.proofs.at_desk(dpop, TOKEN_PATH)
+    is_person = caller.subject != caller.client
+    seconds = (settings.person_minutes if is_person else settings.token_minutes) * 60
+    token, jti = access.sign(
+        keys,
+        issuer=settings.issuer,
+        audience=settings.audience,
+        caller=caller,
+        seconds=seconds,
+        bound=bound,
     )
-    return Granted(token, seconds, scopes)
+    return Granted(token, seconds, caller.scopes, "DPoP" if bound else "Bearer", jti)
 
 
 async def revoke(desk: Desk, verifier: Verifier, asked: AboutToken) -> None:
@@ -85,7 +103,7 @@ async def introspect(desk: Desk, verifier: Verifier, asked: AboutToken) -> dict[
     claims = _claims(verifier, asked.token)
     if claims is None or claims["organisation"] != known.tenant:
         return {"active": False}
-    return {"active": True, "token_type": "Bearer", **claims}
+    return {"active": True, "token_type": "DPoP" if "cnf" in claims else "Bearer", **claims}
 
 
 def _claims(verifier: Verifier, token: str) -> dict[str, Any] | None:

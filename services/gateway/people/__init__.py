@@ -1,0 +1,1 @@
+"""People who sign in at an issuer that the installation trusts, and what they may do here."""
