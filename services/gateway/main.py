@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import orjson
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ from gateway.feeds import service as feeds
 from gateway.feeds.follower import Follower
 from gateway.feeds.tail import Tail
 from gateway.overviews import routes as overviews
+from gateway.people import exchange, sessions
 from gateway.people import routes as people
 from gateway.people.desk import People
 from gateway.proxy.door import Door
@@ -31,6 +33,7 @@ from gateway.tokens import routes as tokens
 from gateway.tokens import service as tokens_service
 from gateway.tokens.access import Verifier
 from gateway.tokens.dpop import Proofs
+from gateway.tokens.grant import Code, Subject
 from gateway.watch import Watch
 from platformkit.app import build_app
 from platformkit.i18n import Text
@@ -123,6 +126,11 @@ def create_app(settings: Settings | None = None) -> Gateway:
     state.verifier = Verifier(state.keys, issuer=settings.issuer, audience=settings.audience)
     state.key_sets = KeySets()
     state.people = People(settings)
+    state.grants = {
+        type(None): tokens_service.grant,
+        Code: partial(sessions.redeem, state.people),
+        Subject: partial(exchange.exchange, state.people),
+    }
     state.proofs = Proofs(issuer=settings.issuer, wants_nonce=settings.dpop_nonce)
     state.ring, state.denials, state.tail = Ring(settings), Denials(), Tail()
     state.documents = document.published(merged)

@@ -23,6 +23,7 @@ _HTTPS: Final = 443
 _HOST: Final = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]+"
 )
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 _TRANSLATED: Final = [
     IPv6Network("64:ff9b::/96"),
     IPv6Network("64:ff9b:1::/48"),
@@ -54,6 +55,17 @@ def may_be_read(url: str) -> bool:
         and _HOST.fullmatch(parts.hostname or "") is not None
         and not parts.fragment
     )
+
+
+def is_configurable(url: str) -> bool:
+    """Tell whether an operator may name it: `https` or on this machine, no user, no fragment."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+    return is_safe and bool(host) and "@" not in parts.netloc and "#" not in url
 
 
 def is_public(text: str) -> bool:

@@ -15,7 +15,6 @@ from gateway.audit.service import Actor
 from gateway.clients import jwks, queries
 from gateway.clients.models import Client
 from gateway.clients.service import digest
-from gateway.people import issuers
 from gateway.watch import ANNOUNCE
 from platformkit.errors import Conflict, Fault, Invalid, NotFound
 from platformkit.i18n import Text
@@ -60,7 +59,7 @@ def _followed(url: str | None) -> str | None:
 
 
 def _is_ours(url: str) -> str:
-    if not issuers.is_address(url) or not url.isascii() or not url.isprintable() or " " in url:
+    if not outside.is_configurable(url) or not url.isascii() or not url.isprintable() or " " in url:
         raise ValueError("https, or http on this machine; no fragment")
     return url
 

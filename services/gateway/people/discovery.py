@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.outside import OutsideUnreachable
+from gateway.outside import OutsideUnreachable, is_configurable
 from gateway.people.calls import Answer
-from gateway.people.issuers import is_address
 
 _PATH: Final = "/.well-known/openid-configuration"
 _FRESH_SECONDS: Final = 3600.0
@@ -65,7 +64,7 @@ def found(issuer: str, document: dict[str, Any]) -> Found:
 
     def address(name: str) -> str | None:
         url = document.get(name)
-        if url is not None and not (isinstance(url, str) and is_address(url)):
+        if url is not None and not (isinstance(url, str) and is_configurable(url)):
             raise OutsideUnreachable("an unsound address")
         return url
 

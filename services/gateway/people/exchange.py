@@ -4,42 +4,33 @@ from collections.abc import Sequence
 from typing import Final
 
 from gateway.outside import OutsideUnreachable
+from gateway.people.desk import People
 from gateway.people.mapping import PersonRefused, place
 from gateway.people.provider import TokenUnsound
 from gateway.people.roles import scopes_of
 from gateway.people.sealing import pseudonym
 from gateway.tokens import service as tokens
-from gateway.tokens.authentication import Desk
+from gateway.tokens.authentication import Desk, IssuerUnavailable
 from gateway.tokens.grant import ACCESS_TOKEN, GrantRefused, Subject, TokenRequest
 from gateway.tokens.keys import Keys
 from gateway.tokens.service import Granted
 from platformkit.auth import Principal
-from platformkit.errors import Unavailable
-from platformkit.i18n import Text
 
 ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105  # a name
 
 
-class IssuerUnavailable(Unavailable):
-    """The keys of the issuer cannot be read now, and were not before."""
-
-    code = "issuer-unavailable"
-    detail = Text(
-        "Le fournisseur d’identité ne répond pas pour l’instant.",
-        "The identity provider does not answer at the moment.",
-    )
-
-
 async def exchange(
-    desk: Desk, keys: Keys, asked: TokenRequest, subject: Subject, dpop: Sequence[str]
+    people: People, desk: Desk, keys: Keys, asked: TokenRequest, dpop: Sequence[str]
 ) -> Granted:
     """Give a token for the person, with no more scopes than role and client both have.
 
     The issuer's token must have been made for the client there that is this client here. Raises
     GrantRefused, IssuerUnavailable, TokensUnavailable.
     """
+    subject = asked.grounds
+    assert isinstance(subject, Subject)  # noqa: S101  # else it is not this grant
     known = await desk.admit(asked.proof)
-    provider = desk.people.said_by(subject.token)
+    provider = people.said_by(subject.token)
     if provider is None:
         raise GrantRefused("invalid_request", "the issuer of the subject_token is not trusted")
     ours = provider.described
@@ -67,7 +58,7 @@ async def exchange(
     caller = Principal(
         issuer=desk.settings.issuer,
         client=known.client_id,
-        subject=pseudonym(desk.people.pepper, ours.issuer, claims["sub"]),
+        subject=pseudonym(people.pepper, ours.issuer, claims["sub"]),
         tenant=where.organisation,
         roles=where.roles,
         scopes=scopes if asked.scopes is None else asked.scopes,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -15,26 +14,15 @@ from pydantic import (
     model_validator,
 )
 
+from gateway import outside
 from gateway.people.roles import Role
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 _SECRET_BYTES: Final = 32
 """Of a secret that verifies signatures (RFC 7518 §3.2)."""
 
 
-def is_address(url: str) -> bool:
-    """Tell whether it is `https` without user and fragment, or `http` on this machine."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return False
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
-    return is_safe and bool(host) and "@" not in parts.netloc and "#" not in url
-
-
 def _address(url: str) -> str:
-    if not is_address(url):
+    if not outside.is_configurable(url):
         raise ValueError("https, or http on this machine; no user, no fragment")
     return url
 

@@ -18,6 +18,7 @@ from gateway.clients import queries as clients
 from gateway.clients.service import digest
 from gateway.outside import OutsideUnreachable
 from gateway.people import queries
+from gateway.people.desk import People
 from gateway.people.mapping import PersonRefused, Place, place
 from gateway.people.provider import Login, Person, Provider, TokenUnsound
 from gateway.people.roles import scopes_of
@@ -112,10 +113,10 @@ async def front(desk: Desk, client_id: str, return_url: str) -> Mapping[str, Any
     return found
 
 
-async def begin(desk: Desk, asked: Asked) -> Step:
+async def begin(people: People, desk: Desk, asked: Asked) -> Step:
     """Send the browser to the issuer, or back with what is wrong; raises as `front`."""
     client = await front(desk, asked.client_id, asked.return_url)
-    provider = _chosen(desk, asked.issuer)
+    provider = _chosen(people, asked.issuer)
     scopes = asked.scope.split() or None
     error = _fault(asked, provider)
     if scopes and not set(scopes) <= set(client["scopes"]):
@@ -137,11 +138,11 @@ async def begin(desk: Desk, asked: Asked) -> Step:
         scopes,
         login,
     )
-    return Step(url, (cookie_of(login.state), desk.people.logins.seal(asdict(begun))))
+    return Step(url, (cookie_of(login.state), people.logins.seal(asdict(begun))))
 
 
-def _chosen(desk: Desk, name: str | None) -> Provider | None:
-    providers = desk.people.providers
+def _chosen(people: People, name: str | None) -> Provider | None:
+    providers = people.providers
     if name is None and len(providers) == 1:
         return next(iter(providers.values()))
     return providers.get(name or "")
@@ -167,15 +168,15 @@ def _back(desk: Desk, return_url: str, state: str | None, **told: str) -> str:
 
 
 async def finish(
-    desk: Desk, name: str, returned: Returned, cookies: Mapping[str, str]
+    people: People, desk: Desk, name: str, returned: Returned, cookies: Mapping[str, str]
 ) -> tuple[Step, str]:
     """Open a session for whom the issuer vouches for, and send a code for it to the application.
 
     Gives the reason of a refusal besides, "" for none. Raises LoginLost; as `front` besides.
     """
     cookie = cookie_of(returned.state)
-    begun = _begun(desk, cookies.get(cookie, ""))
-    provider = desk.people.providers.get(name)
+    begun = _begun(people, cookies.get(cookie, ""))
+    provider = people.providers.get(name)
     if provider is None or begun.issuer != name:
         raise LoginLost
     if not hmac.compare_digest(begun.login.state.encode(), returned.state.encode()):
@@ -183,22 +184,23 @@ async def finish(
     if returned.iss not in {None, provider.described.issuer}:
         raise LoginLost
     client = await front(desk, begun.client_id, begun.return_url)
-    answer, reason = await _answer(desk, provider, begun, returned, client)
+    answer, reason = await _answer(people, desk, begun, returned, client)
     url = _back(desk, begun.return_url, begun.client_state, **answer)
     return Step(url, (cookie, "")), reason
 
 
-def _begun(desk: Desk, sealed: str) -> _Begun:
+def _begun(people: People, sealed: str) -> _Begun:
     try:
-        told = desk.people.logins.open(sealed, SECONDS)
+        told = people.logins.open(sealed, SECONDS)
     except SealBroken:
         raise LoginLost from None
     return _Begun(**{**told, "login": Login(**told["login"])})
 
 
 async def _answer(
-    desk: Desk, provider: Provider, begun: _Begun, returned: Returned, client: Mapping[str, Any]
+    people: People, desk: Desk, begun: _Begun, returned: Returned, client: Mapping[str, Any]
 ) -> tuple[dict[str, str], str]:
+    provider = people.providers[begun.issuer]
     if returned.has_error or returned.code is None:
         return _denied("refused-by-issuer"), "refused-by-issuer"
     try:
@@ -212,7 +214,7 @@ async def _answer(
         return _denied("identity-unsound"), "identity-unsound"
     except PersonRefused as refused:
         return _denied(refused.reason), refused.reason
-    return {"code": await _open(desk, provider, begun, person, where, client)}, ""
+    return {"code": await _open(people, desk, begun, person, where, client)}, ""
 
 
 def _denied(reason: str) -> dict[str, str]:
@@ -220,15 +222,15 @@ def _denied(reason: str) -> dict[str, str]:
 
 
 async def _open(
+    people: People,
     desk: Desk,
-    provider: Provider,
     begun: _Begun,
     person: Person,
     where: Place,
     client: Mapping[str, Any],
 ) -> str:
     code = secrets.token_urlsafe(32)
-    people = desk.people
+    provider = people.providers[begun.issuer]
     subject = pseudonym(people.pepper, provider.described.issuer, person.subject)
     scopes = scopes_of(where.roles) & set(client["scopes"])
     if begun.scopes is not None:

@@ -95,7 +95,7 @@ async def begin_sign_in(
         state=state,
         issuer=issuer,
     )
-    return _go(await logins.begin(desk, asked))
+    return _go(await logins.begin(request.app.state.people, desk, asked))
 
 
 @router.get(
@@ -122,8 +122,9 @@ async def finish_sign_in(
     §4.1.2.1); `iss` is this gateway (RFC 9207).
     """
     _once(request)
+    people = request.app.state.people
     returned = Returned(state, code, iss, has_error=error is not None)
-    step, reason = await logins.finish(desk, issuer, returned, request.cookies)
+    step, reason = await logins.finish(people, desk, issuer, returned, request.cookies)
     if reason:
         request.app.state.denials.count(None, "", reason)
     return _go(step)
@@ -150,7 +151,7 @@ async def sign_out(request: Request, desk: AtDesk) -> Response:
         return refused(request, refusal)
     token, client_id, return_url = needed
     leaving = Leaving(token, client_id, return_url, given.get("state"))
-    return _go(Step(await sessions.leave(desk, leaving)))
+    return _go(Step(await sessions.leave(request.app.state.people, desk, leaving)))
 
 
 @router.get(
@@ -160,8 +161,8 @@ async def sign_out(request: Request, desk: AtDesk) -> Response:
     responses=problems(LoginLost, ParameterRepeated),
 )
 async def finish_sign_out(
-    request: Request, desk: AtDesk, state: Annotated[str, Query(max_length=_CODE)]
+    request: Request, state: Annotated[str, Query(max_length=_CODE)]
 ) -> RedirectResponse:
     """Take a person back from the issuer's end of session to the application."""
     _once(request)
-    return _go(Step(sessions.left(desk, state)))
+    return _go(Step(sessions.left(request.app.state.people, state)))

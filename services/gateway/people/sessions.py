@@ -12,6 +12,7 @@ from gateway.audit import queries as audit
 from gateway.clients.service import digest
 from gateway.outside import OutsideUnreachable
 from gateway.people import queries
+from gateway.people.desk import People
 from gateway.people.logins import LoginLost, front
 from gateway.people.sealing import SealBroken
 from gateway.tokens import queries as token_queries
@@ -30,16 +31,18 @@ _AWAY = (OSError, TimeoutError, *ReadPool.errors)
 
 
 async def redeem(
-    desk: Desk, keys: Keys, asked: TokenRequest, code: Code, dpop: Sequence[str]
+    people: People, desk: Desk, keys: Keys, asked: TokenRequest, dpop: Sequence[str]
 ) -> Granted:
     """Give a person's token for the code, once; used again, it ends what it gave (RFC 6749 §4.1.2).
 
     Raises GrantRefused, or TokensUnavailable without database.
     """
+    code = asked.grounds
+    assert isinstance(code, Code)  # noqa: S101  # else it is not this grant
     known = await desk.admit(asked.proof)
     if asked.scopes is not None:
         raise GrantRefused("invalid_scope", "the scopes were chosen when the sign-in began")
-    hashed = digest(code.code, desk.people.pepper)
+    hashed = digest(code.code, people.pepper)
     try:
         async with desk.writes.transaction("code redeemed") as connection:
             row = await connection.fetchrow(queries.BY_CODE, hashed, known.client_id)
@@ -49,7 +52,7 @@ async def redeem(
                     await _end(connection, row["id"], None, known.client_id)
                 elif row["live"]:
                     granted = tokens.signed(desk, keys, _caller(desk, known.client_id, row), dpop)
-                    token_hash = digest(granted.token, desk.people.pepper)
+                    token_hash = digest(granted.token, people.pepper)
                     until = time.time() + granted.seconds
                     given = (row["id"], granted.jti, token_hash, until)
                     await connection.execute(queries.GIVE, *given)
@@ -106,34 +109,34 @@ class Leaving:
     state: str | None
 
 
-async def leave(desk: Desk, leaving: Leaving) -> str:
+async def leave(people: People, desk: Desk, leaving: Leaving) -> str:
     """End the session here and give the address that ends it at the issuer, else the way back.
 
     Raises ReturnRefused, or TokensUnavailable without database.
     """
     await front(desk, leaving.client_id, leaving.return_url)
-    hashed = digest(leaving.token, desk.people.pepper)
+    hashed = digest(leaving.token, people.pepper)
     try:
         async with desk.writes.transaction("person signed out") as connection:
             ended = await _end(connection, None, hashed, leaving.client_id)
     except _AWAY as error:
         raise TokensUnavailable from error
     back = _back(leaving.return_url, leaving.state)
-    provider = desk.people.providers.get(ended["issuer"]) if ended is not None else None
+    provider = people.providers.get(ended["issuer"]) if ended is not None else None
     if provider is None:
         return back
     try:
-        id_token = desk.people.id_tokens.open(ended["id_token"], 86_400)
-        state = desk.people.departures.seal([leaving.return_url, leaving.state])
+        id_token = people.id_tokens.open(ended["id_token"], 86_400)
+        state = people.departures.seal([leaving.return_url, leaving.state])
         return await provider.logout(id_token, state) or back
     except (OutsideUnreachable, SealBroken):
         return back
 
 
-def left(desk: Desk, state: str) -> str:
+def left(people: People, state: str) -> str:
     """Give the way back from the issuer; raises LoginLost for a state that is not ours."""
     try:
-        return_url, its_state = desk.people.departures.open(state, _AWAY_SECONDS)
+        return_url, its_state = people.departures.open(state, _AWAY_SECONDS)
     except SealBroken:
         raise LoginLost from None
     return _back(return_url, its_state)

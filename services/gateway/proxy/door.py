@@ -147,7 +147,7 @@ def authenticate(door: Door, call: Call) -> None:
     """Find out who calls."""
     call.caller = identify(door, call.scope["headers"])
     if call.caller.bound:
-        door.proofs.at_door(call.scope, call.caller)
+        door.proofs.at_door(call.scope, call.path, call.caller)
 
 
 def identify(door: Door, headers: hygiene.Headers) -> access.Verified:

@@ -8,7 +8,6 @@ from gateway.clients import jwks
 from gateway.clients import queries as client_queries
 from gateway.clients import service as clients
 from gateway.clients.service import Known
-from gateway.people.desk import People
 from gateway.settings import Settings
 from gateway.tokens import assertions, queries
 from gateway.tokens.dpop import Proofs
@@ -28,6 +27,16 @@ class TokensUnavailable(Unavailable):
     )
 
 
+class IssuerUnavailable(Unavailable):
+    """The keys of an issuer of people cannot be read now, and were not before."""
+
+    code = "issuer-unavailable"
+    detail = Text(
+        "Le fournisseur d’identité ne répond pas pour l’instant.",
+        "The identity provider does not answer at the moment.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the token endpoints need to know clients."""
@@ -37,7 +46,6 @@ class Desk:
     writes: WritePool
     key_sets: jwks.KeySets
     proofs: Proofs
-    people: People
 
     async def admit(self, proof: Proof) -> Known:
         """Give the client; raises GrantRefused, or TokensUnavailable without database.

@@ -8,14 +8,13 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import jwt
 from starlette.types import Scope
 
 from gateway import jose
 from gateway.clients import jwks
-from gateway.proxy import hygiene
 from gateway.tokens import access
 from gateway.tokens.grant import GrantRefused
 from platformkit.auth import TokenRefused
@@ -59,7 +58,7 @@ class _Request:
     """What a proof must be made for; without token and key where a token is asked for."""
 
     method: str
-    path: bytes
+    path: str
     token: bytes | None = None
     key: str | None = None
 
@@ -78,12 +77,15 @@ class Proofs:
         self._secret = secrets.token_bytes(32)
         self._seen: dict[bytes, float] = {}
 
-    def at_door(self, scope: Scope, caller: access.Verified) -> None:
-        """Check that whoever presents the bound token holds its key; raises ProofRefused."""
+    def at_door(self, scope: Scope, path: str, caller: access.Verified) -> None:
+        """Check that whoever presents the bound token holds its key; raises ProofRefused.
+
+        `path` is decoded.
+        """
         given = [value for name, value in scope["headers"] if name == HEADER]
         credential = next(value for name, value in scope["headers"] if name == b"authorization")
         token = credential.partition(b" ")[2].strip()
-        request = _Request(scope["method"], scope["raw_path"], token, caller.bound)
+        request = _Request(scope["method"], path, token, caller.bound)
         try:
             self._judge(given, request)
         except _Unproved as refusal:
@@ -99,7 +101,7 @@ class Proofs:
         if not proofs:
             return ""
         try:
-            return self._judge(proofs, _Request("POST", path.encode()))
+            return self._judge(proofs, _Request("POST", path))
         except _Unproved as refusal:
             raise GrantRefused(
                 refusal.fault, "the DPoP proof is not one for this request"
@@ -149,11 +151,11 @@ class Proofs:
         self._use(f"{thumbprint} {jti}")
         return thumbprint
 
-    def _is_at(self, url: str, path: bytes) -> bool:
+    def _is_at(self, url: str, path: str) -> bool:
         """Compare addresses as RFC 3986 §6.2 would, without query and fragment."""
         parts = urlsplit(url)
         same_origin = (parts.scheme, parts.netloc.lower()) == self._origin
-        return same_origin and hygiene.path_of(parts.path.encode("ascii")) == hygiene.path_of(path)
+        return same_origin and unquote(parts.path).rstrip("/") == path.rstrip("/")
 
     def _use(self, proof: str) -> None:
         digest, now = hashlib.sha256(proof.encode()).digest(), time.monotonic()

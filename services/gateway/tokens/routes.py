@@ -5,13 +5,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from gateway.people import exchange as exchanges
-from gateway.people import sessions
 from gateway.settings import Settings
 from gateway.tokens import dpop
 from gateway.tokens import grant as grants
 from gateway.tokens import service as tokens
-from gateway.tokens.authentication import Desk, TokensUnavailable
+from gateway.tokens.authentication import Desk, IssuerUnavailable, TokensUnavailable
 from gateway.tokens.keys import Keys
 from gateway.tokens.schemas import (
     ABOUT,
@@ -33,7 +31,7 @@ _PUBLISHED = {"cache-control": "public, max-age=300"}
 _REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": TokenError, "description": "RFC 6749 §5.2"},
     401: {"model": TokenError, "description": "`invalid_client`"},
-    **problems(TokensUnavailable, exchanges.IssuerUnavailable),
+    **problems(TokensUnavailable, IssuerUnavailable),
 }
 _SECRETS: Final = [public(), counted_as("token")]
 _METHODS: Final = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
@@ -41,7 +39,7 @@ _METHODS: Final = ["client_secret_basic", "client_secret_post", "private_key_jwt
 
 async def _desk(request: Request, reads: Reads, writes: Writes) -> Desk:
     state = request.app.state
-    return Desk(state.settings, reads, writes, state.key_sets, state.proofs, state.people)
+    return Desk(state.settings, reads, writes, state.key_sets, state.proofs)
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]
@@ -82,14 +80,8 @@ async def request_token(request: Request, desk: AtDesk) -> JSONResponse:
     """
     try:
         asked = grants.read(*await sent(request))
-        keys, proofs = request.app.state.keys, request.headers.getlist("dpop")
-        match asked.grounds:
-            case grants.Code() as code:
-                granted = await sessions.redeem(desk, keys, asked, code, proofs)
-            case grants.Subject() as subject:
-                granted = await exchanges.exchange(desk, keys, asked, subject, proofs)
-            case None:
-                granted = await tokens.grant(desk, keys, asked, proofs)
+        give: tokens.Grant = request.app.state.grants[type(asked.grounds)]
+        granted = await give(desk, request.app.state.keys, asked, request.headers.getlist("dpop"))
     except grants.GrantRefused as refusal:
         return refused(request, refusal)
     is_exchanged = isinstance(asked.grounds, grants.Subject)

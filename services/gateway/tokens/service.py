@@ -1,6 +1,6 @@
 """Gives a client its access token, takes it back, and tells what one is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -34,7 +34,11 @@ class Granted:
     jti: str
 
 
-async def grant(desk: Desk, keys: Keys, asked: TokenRequest, dpop: Sequence[str] = ()) -> Granted:
+Grant = Callable[[Desk, Keys, TokenRequest, Sequence[str]], Awaitable[Granted]]
+"""Gives a token on the grounds of the request; the last are its `DPoP` headers."""
+
+
+async def grant(desk: Desk, keys: Keys, asked: TokenRequest, dpop: Sequence[str]) -> Granted:
     """Sign a token for the client; raises GrantRefused, or TokensUnavailable without database."""
     known = await desk.admit(asked.proof)
     scopes = known.scopes if asked.scopes is None else asked.scopes
