@@ -99,6 +99,7 @@ def demo_clients(vault: Vault) -> str:
                 "observatory:publish",
                 "observatory:share",
                 "gateway:keys",
+                "gateway:operate",
                 "overviews:read",
             ],
         },

@@ -39,6 +39,7 @@ ALL_SCOPES = frozenset(
         "observatory:publish",
         "observatory:share",
         "gateway:keys",
+        "gateway:operate",
         "overviews:read",
     }
 )

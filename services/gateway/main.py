@@ -26,7 +26,13 @@ from gateway.people.desk import People
 from gateway.proxy.door import Door
 from gateway.proxy.origins import Origins
 from gateway.proxy.table import Table, read
-from gateway.proxy.upstream import Upstream
+from gateway.resilience import routes as operations
+from gateway.resilience import saturation
+from gateway.resilience.crowd import Crowd
+from gateway.resilience.drain import Drain, closing
+from gateway.resilience.lag import Lag
+from gateway.resilience.load import Load
+from gateway.resilience.settings import patience, upstreams
 from gateway.settings import Settings
 from gateway.tokens import keys
 from gateway.tokens import routes as tokens
@@ -48,13 +54,16 @@ class Gateway:
 
     own: FastAPI
     app: ASGIApp
+    drain: Drain
+    crowd: Crowd
+    """Asked by `server.Protocol`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve requests through the door; start and stop are the own application's."""
         if scope["type"] == "lifespan":
             await self.own(scope, receive, send)
         elif scope["type"] == "http":
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, closing(send) if self.drain.begun else send)
         else:
             await send({"type": "websocket.close"})  # no service speaks it
 
@@ -77,7 +86,8 @@ def own_app(settings: Settings) -> FastAPI:
         state = app.state
         looks = [state.ring.look, state.verifier.look, state.tail.look, state.denials.write]
         watch = Watch(settings, looks)
-        tasks = [asyncio.create_task(watch.run())]
+        works = (watch.run(), state.crowd.watch(), state.lag.watch())
+        tasks = [asyncio.create_task(work) for work in works]
         if settings.signing_key is None and settings.signing_keys_dir is not None:
             following = keys.follow(settings.signing_keys_dir, renewed)
             tasks.append(asyncio.create_task(following))
@@ -85,12 +95,16 @@ def own_app(settings: Settings) -> FastAPI:
             follower = Follower(settings, state.upstreams, state.writes)
             tasks.append(asyncio.create_task(follower.run()))
         await watch.looked.wait()
-        yield
+        with state.drain.on_sigterm(leave):
+            yield
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for upstream in app.state.upstreams.values():
             upstream.close()
+
+    def leave() -> None:
+        own.state.draining = True
 
     def renewed(signing: keys.Keys) -> None:
         own.state.keys = signing
@@ -100,7 +114,14 @@ def own_app(settings: Settings) -> FastAPI:
         service="gateway",
         title=TITLE,
         settings=settings,
-        routers=[tokens.router, people.router, api_keys.router, overviews.router, docs.router],
+        routers=[
+            tokens.router,
+            people.router,
+            api_keys.router,
+            overviews.router,
+            operations.router,
+            docs.router,
+        ],
         lifespan=lifespan,
         behind_a_door=True,
         hourly=[tokens_service.forget, feeds.forget],
@@ -134,17 +155,9 @@ def create_app(settings: Settings | None = None) -> Gateway:
     state.proofs = Proofs(issuer=settings.issuer, wants_nonce=settings.dpop_nonce)
     state.ring, state.denials, state.tail = Ring(settings), Denials(), Tail()
     state.documents = document.published(merged)
-    state.upstreams = {
-        name: Upstream(
-            peer.url,
-            size=settings.upstream_connections,
-            queue=settings.upstream_queue,
-            connect_within=settings.connect_ms / 1000,
-            queue_within=settings.queue_ms / 1000,
-            first_byte_within=settings.default_deadline_ms / 1000,
-        )
-        for name, peer in settings.peers.items()
-    }
+    state.upstreams, state.load, state.lag = upstreams(settings), Load(settings.max_inside), Lag()
+    state.crowd, state.drain = Crowd(patience(settings)), Drain(settings.drain_ms / 1000)
+    saturation.observe(state)
     table = Table(routes)
     door = Door(
         settings=settings,
@@ -154,8 +167,9 @@ def create_app(settings: Settings | None = None) -> Gateway:
         ring=state.ring,
         denials=state.denials,
         upstreams=state.upstreams,
+        load=state.load,
         own=own,
     )
     edge = Edge(settings.trace_ratio, door.knows)
     guarded = Origins(door, table, settings.origins, state.ring)
-    return Gateway(own, Context(guarded, state.exporters, edge))
+    return Gateway(own, Context(guarded, state.exporters, edge), state.drain, state.crowd)

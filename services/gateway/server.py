@@ -1,42 +1,201 @@
-"""uvicorn's HTTP protocol, whose one answer of its own becomes a problem document.
+"""uvicorn's HTTP protocol with what it lacks: an end to patience, and problems for its own answers.
 
-`uvicorn --http gateway.server:Protocol`. It overrides a method that uvicorn does not promise to
-keep; `tests/gateway/test_probes.py` says when it no longer works.
+`uvicorn --http gateway.server:Protocol`. It overrides methods that uvicorn does not promise to
+keep; `tests/gateway/test_probes.py` and `test_slow_clients.py` say when it no longer works.
 """
 
+import asyncio
 import logging
+from http import HTTPStatus
 from typing import cast
 
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway.proxy import hygiene
-from gateway.proxy.problems import MessageMalformed
+from gateway.proxy.problems import (
+    HeadersTooLarge,
+    MessageMalformed,
+    RequestTooSlow,
+    TooManyConnections,
+)
+from gateway.resilience.crowd import Crowd, Patience
 from platformkit import i18n, telemetry
-from platformkit.errors import MEDIA_TYPE
+from platformkit.errors import MEDIA_TYPE, ProblemError, Unavailable
 
 _log = logging.getLogger(__name__)
+_HEADS = 2
+"""Bytes of an unfinished head, in those that its headers may have: names the address besides."""
+_LINGER_SECONDS = 2.0
+"""For which a refused client may still send, so that it can read why."""
+_FRAMING = 16
+"""Bytes on the wire that one byte of a body may cost, beside one head's worth, in its chunks."""
 
 
 class Protocol(HttpToolsProtocol):
-    """Refuses what is not HTTP in the language asked, as far as that could be read."""
+    """One connection of a client; its app's crowd says how patient to be.
+
+    `_awaited` is when the client began what it has not ended: a head, a body; None while the next
+    move is ours, or nobody's.
+    """
+
+    idle_since: float | None = None
+    _awaited: float | None = None
+    _in_body = False
+    _pending = 0
+    """Bytes of the unfinished head, or of the unfinished body with its framing."""
+    _body = 0
+    _stalled: float | None = None
+    _is_refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Take the connection in, or turn it away where there are too many."""
+        self._crowd: Crowd = getattr(self.app, "crowd", None) or Crowd(Patience())
+        self._patience = self._crowd.patience
+        self.timeout_keep_alive = cast("int", self._patience.idle_seconds)
+        self.ws_protocol_class = None  # no service speaks it
+        super().connection_made(transport)
+        self._awaited = self.loop.time()
+        if not self._crowd.admit(self):
+            self._refuse(TooManyConnections())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave the crowd."""
+        self._crowd.guests.discard(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse; a head without end, or a body that is nearly all framing, ends the connection."""
+        if self._is_refused:
+            return
+        patience = self._patience
+        if self._pending > _HEADS * patience.header_bytes + _FRAMING * self._body:
+            self._refuse(
+                MessageMalformed()
+                if self._in_body
+                else HeadersTooLarge(count=patience.headers, size=patience.header_bytes)
+            )
+            return
+        self._pending += len(data)
+        super().data_received(data)
+        if self._awaited is None:
+            self._pending = 0
+
+    def on_message_begin(self) -> None:
+        """Start waiting for the head."""
+        super().on_message_begin()
+        self.idle_since = None
+        self._awaited = self.loop.time()
+
+    def on_headers_complete(self) -> None:
+        """Start waiting for the body; trailers go to a list that nobody reads."""
+        if len(self.pipeline) >= self._patience.pipelined:
+            raise ValueError(len(self.pipeline))  # httptools makes a parser error of it
+        super().on_headers_complete()
+        if self.parser.should_upgrade():
+            self.cycle.keep_alive = False  # nothing is upgraded, and what follows is not HTTP/1.1
+        self.headers = []
+        self._in_body = True
+        self._pending = self._body = 0
+
+    def on_body(self, body: bytes) -> None:
+        """Count what came."""
+        self._body += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Wait for nothing more."""
+        self._in_body = False
+        self._awaited = None
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Be idle, unless the next request is here, or the rest of this one."""
+        super().on_response_complete()
+        if self._awaited is None and self.cycle.response_complete:
+            self.idle_since = self.loop.time()
+
+    def pause_writing(self) -> None:
+        """Note since when the client does not read."""
+        self._stalled = self.loop.time()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Note that it does."""
+        self._stalled = None
+        super().resume_writing()
+
+    # What its crowd asks
+
+    def look(self, now: float) -> None:
+        """End what is too slow: a head, a body, a reader, a client with nothing more to ask."""
+        patience = self._patience
+        if self._stalled is not None and now - self._stalled > patience.read_seconds:
+            self.transport.abort()
+        elif self._awaited is None:
+            if self.idle_since is not None and now - self.idle_since > patience.idle_seconds:
+                self.dismiss()
+        elif self._in_body:
+            self._look_at_body(now, now - self._awaited)
+        elif now - self._awaited > patience.head_seconds:
+            if self._pending:
+                self._refuse(RequestTooSlow())
+            else:
+                self.dismiss()  # it never said a word
+
+    def _look_at_body(self, now: float, waited: float) -> None:
+        late = waited - self._patience.body_seconds
+        if self.cycle.response_complete:
+            if late > 0:  # it goes on sending what was refused
+                self.dismiss()
+        elif self.flow.read_paused or self.cycle.waiting_for_100_continue:
+            self._awaited = now  # it waits for us
+        elif late > 0 and self._body < late * self._patience.body_rate:
+            self._refuse(RequestTooSlow())
+
+    def dismiss(self) -> None:
+        """Close; what was written is still sent."""
+        self.transport.close()
+
+    # What it answers itself
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's signature and words
-        """Answer and close: what follows on this connection cannot be told apart."""
-        headers = cast("hygiene.Headers | None", self.headers) or []  # None before the first byte
+        """Refuse what is not HTTP: what follows on this connection cannot be told apart."""
+        self._refuse(MessageMalformed())
+
+    def _refuse(self, problem: ProblemError) -> None:
+        """Answer in the language asked, as far as that could be read, and close."""
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            if cycle.response_started:
+                self.transport.abort()  # a second answer would be read as part of this one
+                return
+            cycle.disconnected = True
+            cycle.message_event.set()
+        headers: hygiene.Headers = self.scope["headers"] if self.scope else []  # type: ignore[assignment]
         asked = [value for name, value in headers if name == b"accept-language"]
         i18n.speak(i18n.negotiate(asked[0].decode("latin-1") if asked else ""))
         telemetry.start("", None, ratio=0, joins=False)  # an id to quote, as every problem has
-        _log.info("request refused", extra={"http.response.status_code": MessageMalformed.status})
-        content = orjson.dumps(MessageMalformed().body())
+        _log.info("request refused", extra={"http.response.status_code": problem.status})
+        content = orjson.dumps(problem.body())
+        if problem.status == Unavailable.status:
+            problem.headers.setdefault("retry-after", "2")
         lines = [
             *self.server_state.default_headers,
             *hygiene.ADDED,
+            *((name.encode(), value.encode()) for name, value in problem.headers.items()),
             (b"content-type", MEDIA_TYPE.encode()),
             (b"content-language", i18n.language().encode()),
             (b"content-length", b"%d" % len(content)),
+            (b"traceresponse", (telemetry.traceparent() or "").encode()),
             (b"connection", b"close"),
         ]
         head = b"".join(b"%b: %b\r\n" % line for line in lines)
-        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n%b\r\n%b" % (head, content))
-        self.transport.close()
+        status = HTTPStatus(problem.status)
+        first = b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode())
+        self.transport.write(b"%b%b\r\n%b" % (first, head, content))
+        self._is_refused = True
+        self._awaited = None
+        if not self.transport.is_closing():
+            self.transport.write_eof()  # closed with bytes unread, it would be reset at once
+            self.loop.call_later(_LINGER_SECONDS, self.transport.abort)

@@ -67,13 +67,57 @@ class Settings(ServiceSettings):
     """For a whole answer, when the caller gave no deadline: large downloads take their time."""
 
     upstream_connections: int = Field(default=64, ge=1)
+    """To one instance of a service; so many requests it has at the same time."""
+
     upstream_queue: int = Field(default=1_024, ge=0)
+    """Requests that wait for one instance, in the order of their coming."""
     queue_ms: int = Field(default=5_000, ge=1)
     """The longest that a request waits for a connection to its service."""
 
     connect_ms: int = Field(default=1_000, ge=1)
+<<<<<<< HEAD
     feed_seconds: float | None = Field(default=2.0, gt=0)
     """Between two looks at what changed in the services; `null` has another gateway look."""
+=======
+    failures_in_a_row: int = Field(default=5, ge=1)
+    """Requests without an answer after which a service rests, and failures (5xx too) after which
+    an instance among several is set aside."""
+
+    rest_ms: int = Field(default=1_000, ge=1)
+    """For a service; as many times longer as it was put to rest again, up to thirty."""
+
+    eject_ms: int = Field(default=5_000, ge=1)
+    """For an instance; likewise, up to twelve times."""
+
+    eject_percent: int = Field(default=50, ge=0, le=100)
+    """Of a service's instances, those that may be set aside at once."""
+
+    retry_percent: int = Field(default=20, ge=0, le=20)
+    """Retries to a hundred requests, at most."""
+
+    slow_ms: int = Field(default=1_500, ge=1)
+    """A service that is silent for so long has failed; before, its caller was in a hurry."""
+
+    max_inside: int = Field(default=1_024, ge=1)
+    """Requests at the same time; anonymous reads may fill 60 % of the places, reads 80 %, writes
+    90 %, tokens and keys all."""
+
+    max_connections: int = Field(default=12_000, ge=1)
+    head_ms: int = Field(default=10_000, ge=1)
+    """From the first byte of a request to the end of its headers."""
+
+    body_ms: int = Field(default=10_000, ge=1)
+    """Before a request's body has to come with `body_rate` bytes a second."""
+
+    body_rate: int = Field(default=500, ge=0)
+    read_ms: int = Field(default=60_000, ge=1)
+    """A client that takes nothing of its answer for so long is cut."""
+
+    keep_alive_ms: int = Field(default=75_000, ge=1)
+    drain_ms: int = Field(default=500, ge=0)
+    """Between SIGTERM, when `/readyz` turns 503, and the end of new connections: longer than
+    whoever spreads the load takes to see it."""
+>>>>>>> 5048043 (Keep the door up: instances, breakers, retries, load, drain, slow clients)
 
     token_minutes: int = Field(default=15, ge=1, le=60)
     person_minutes: int = Field(default=60, ge=1, le=720)

@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+from collections.abc import Callable, Iterable, Mapping
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from opentelemetry.metrics import Histogram
+from opentelemetry.metrics import CallbackOptions, Histogram, Meter, Observation
 from opentelemetry.trace import StatusCode, Tracer
 
 from platformkit.telemetry import Trace
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
 _FLUSH_SECONDS = 1.5
+Sample = tuple[float, Mapping[str, str | int]]
+"""A value and the labels that it goes under."""
+
+Reading = Callable[[], Iterable[Sample]]
+"""Called by the exporter's thread at each export: it reads numbers, and waits for nothing."""
+
 _BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 
@@ -25,6 +32,7 @@ class Exporters:
     def __init__(self, service: str, release: str, environment: str) -> None:
         self.tracer: Tracer | None = None
         self._duration: Histogram | None = None
+        self._meter: Meter | None = None
         self._labels: dict[tuple[str, str | None, int], dict[str, str | int]] = {}
         self._providers: list[TracerProvider | MeterProvider] = []
         if _endpoint("TRACES"):
@@ -33,7 +41,8 @@ class Exporters:
             self._providers.append(tracing)
         if _endpoint("METRICS"):
             metering = _metering(_resource(service, release, environment))
-            self._duration = metering.get_meter("platformkit").create_histogram(
+            self._meter = metering.get_meter("platformkit")
+            self._duration = self._meter.create_histogram(
                 "http.server.request.duration",
                 "s",
                 "From the first byte in to the last byte out",
@@ -64,6 +73,16 @@ class Exporters:
                 self._labels[key] = labels
             self._duration.record(seconds, labels)
 
+    def gauge(self, name: str, description: str, read: Reading, unit: str = "1") -> None:
+        """Export what `read` gives at each export, as it is then."""
+        if self._meter is not None:
+            self._meter.create_observable_gauge(name, [_callback(read)], unit, description)
+
+    def counter(self, name: str, description: str, read: Reading) -> None:
+        """Export a count that only grows."""
+        if self._meter is not None:
+            self._meter.create_observable_counter(name, [_callback(read)], "1", description)
+
     async def close(self) -> None:
         """Send what is left, for at most 1.5 s: a collector that is down must not delay a stop."""
         stops = [Thread(target=provider.shutdown, daemon=True) for provider in self._providers]
@@ -71,6 +90,13 @@ class Exporters:
             stop.start()
         for stop in stops:
             await asyncio.to_thread(stop.join, _FLUSH_SECONDS)
+
+
+def _callback(read: Reading) -> Callable[[CallbackOptions], Iterable[Observation]]:
+    def observed(_: CallbackOptions) -> Iterable[Observation]:
+        return [Observation(value, labels) for value, labels in read()]
+
+    return observed
 
 
 def _endpoint(signal: str) -> bool:

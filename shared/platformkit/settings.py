@@ -25,6 +25,8 @@ class Peer(BaseModel):
 
     url: str
     key: SecretStr
+    replicas: tuple[str, ...] = ()
+    """Further instances of the same service; the door spreads its requests over all of them."""
 
 
 class ServiceSettings(BaseSettings):

@@ -14,6 +14,7 @@ from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
 from gateway.proxy.door import Door
 from gateway.proxy.table import Table, read
+from gateway.resilience.load import Load
 from gateway.tokens import keys
 from gateway.tokens.access import Verified, Verifier
 from gateway.tokens.dpop import Proofs
@@ -53,6 +54,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Door:
         ring=Ring(settings),
         denials=Denials(),
         upstreams={},
+        load=Load(1),
         own=Response(status_code=PASSED),
     )
 

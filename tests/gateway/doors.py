@@ -65,6 +65,7 @@ DOCUMENT = {
         "/v1/api-keys/{key_id}": item(
             "gateway", "/v1/api-keys/{key_id}", delete=operation("gateway:keys")
         ),
+        "/v1/door": item("gateway", "/v1/door", get=operation("gateway:operate")),
         "/v1/overviews/organisations/{organisation_id}": item(
             "gateway",
             "/v1/overviews/organisations/{organisation_id}",

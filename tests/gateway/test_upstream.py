@@ -1,4 +1,4 @@
-"""The upstream client on real sockets, with aiohttp as the oracle."""
+"""The client of one address on real sockets, with aiohttp as the oracle."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from gateway.proxy.exchange import UpstreamFailed
-from gateway.proxy.upstream import Request, Upstream
+from gateway.proxy.instance import Instance, Request
 from tests.gateway.scripted import Received, listening, ok, scripted
 from tests.gateway.test_exchange import SOUND
 
@@ -19,7 +19,7 @@ def request(method: str = "GET", target: bytes = b"/", within: float = 5.0) -> R
     return Request(method, target, [(b"x-a", b"1")], asyncio.get_running_loop().time() + within)
 
 
-async def fetch(upstream: Upstream, asked: Request) -> tuple[int, bytes]:
+async def fetch(upstream: Instance, asked: Request) -> tuple[int, bytes]:
     with await upstream.send(asked) as answer:
         return answer.status, await answer.read(10_000_000)
 
@@ -41,13 +41,13 @@ async def test_an_answer_means_to_us_what_it_means_to_aiohttp(
     async with scripted(give) as server, aiohttp.ClientSession() as session:
         async with session.request(method, server.url) as theirs:
             oracle = theirs.status, await theirs.read()
-        ours = await fetch(Upstream(server.url), request(method))
+        ours = await fetch(Instance(server.url), request(method))
         assert ours == oracle == (status, body)
 
 
 async def test_what_we_send_is_what_was_asked() -> None:
     async with scripted(ok()) as server:
-        upstream = Upstream(server.url)
+        upstream = Instance(server.url)
         await fetch(upstream, request("GET", b"/a%20b?c=d"))
         seen = server.received[0]
         assert (seen.method, seen.target) == ("GET", "/a%20b?c=d")
@@ -59,7 +59,7 @@ async def test_what_we_send_is_what_was_asked() -> None:
 
 async def test_a_unix_socket_serves_as_well(tmp_path: Path) -> None:
     async with scripted(ok(b"unix"), unix=tmp_path / "s") as server:
-        assert await fetch(Upstream(server.url), request()) == (200, b"unix")
+        assert await fetch(Instance(server.url), request()) == (200, b"unix")
         assert server.received[0].header("host") == ["localhost"]
 
 
@@ -73,13 +73,13 @@ async def test_a_body_streams_with_its_framing(length: int | None) -> None:
     async with scripted(ok()) as server:
         asked = request("POST")
         sent = Request("POST", asked.target, [], asked.deadline, body(), length)
-        assert await fetch(Upstream(server.url), sent) == (200, b"hello")
+        assert await fetch(Instance(server.url), sent) == (200, b"hello")
         assert server.received[0].body == b"x" * 300_000
 
 
 async def test_connections_are_reused_and_the_freshest_first() -> None:
     async with scripted(ok()) as server:
-        upstream = Upstream(server.url)
+        upstream = Instance(server.url)
         for _ in range(3):
             await fetch(upstream, request())
         assert server.connections == 1
@@ -90,7 +90,7 @@ async def test_connections_are_reused_and_the_freshest_first() -> None:
 
 async def test_a_pool_never_opens_more_than_its_size_and_serves_in_order() -> None:
     async with scripted(ok()) as server:
-        upstream = Upstream(server.url, size=3)
+        upstream = Instance(server.url, size=3)
         order: list[int] = []
 
         async def one(number: int) -> None:
@@ -107,7 +107,7 @@ async def test_a_full_queue_and_a_long_wait_are_busy() -> None:
         await asyncio.sleep(30)
 
     async with scripted(never) as server:
-        upstream = Upstream(server.url, size=1, queue=1)
+        upstream = Instance(server.url, size=1, queue=1)
         slow = asyncio.create_task(fetch(upstream, request(within=0.3)))
         await asyncio.sleep(0.05)
         waiting = asyncio.create_task(fetch(upstream, request(within=0.1)))
@@ -129,7 +129,7 @@ async def test_a_stale_connection_is_replaced_for_a_read() -> None:
         writer.transport.abort()
 
     async with scripted(serve_then_leave, slam, ok(b"again")) as server:
-        upstream = Upstream(server.url)
+        upstream = Instance(server.url)
         await fetch(upstream, request())
         assert await fetch(upstream, request()) == (200, b"again")
         assert server.connections == 2
@@ -140,7 +140,7 @@ async def test_a_write_is_never_sent_twice() -> None:
         writer.transport.abort()
 
     async with scripted(ok(), slam, ok()) as server:
-        upstream = Upstream(server.url)
+        upstream = Instance(server.url)
         await fetch(upstream, request())
         with pytest.raises(UpstreamFailed, match="truncated"):
             await fetch(upstream, request("POST"))
@@ -152,7 +152,7 @@ async def test_a_read_is_retried_once_only() -> None:
         writer.transport.abort()
 
     async with scripted(ok(), slam) as server:
-        upstream = Upstream(server.url)
+        upstream = Instance(server.url)
         await fetch(upstream, request())
         with pytest.raises(UpstreamFailed, match="truncated"):
             await fetch(upstream, request())
@@ -161,7 +161,7 @@ async def test_a_read_is_retried_once_only() -> None:
 
 async def test_a_connection_idle_too_long_is_not_used() -> None:
     async with scripted(ok()) as server:
-        upstream = Upstream(server.url, idle_for=0.0)
+        upstream = Instance(server.url, idle_for=0.0)
         await fetch(upstream, request())
         await fetch(upstream, request("POST"))
         assert server.connections == 2
@@ -169,7 +169,7 @@ async def test_a_connection_idle_too_long_is_not_used() -> None:
 
 async def test_nobody_listening_is_unreachable(tmp_path: Path) -> None:
     for url in ("http://127.0.0.1:9", f"unix://{tmp_path}/none"):
-        upstream = Upstream(url)
+        upstream = Instance(url)
         with pytest.raises(UpstreamFailed, match="unreachable"):
             await fetch(upstream, request())
         assert upstream.opened == 0
@@ -186,7 +186,7 @@ async def test_a_silent_upstream_times_out_and_a_dripping_one_too() -> None:
         await asyncio.sleep(1)
 
     async with scripted(silent, drip) as server:
-        upstream = Upstream(server.url, first_byte_within=0.1)
+        upstream = Instance(server.url, first_byte_within=0.1)
         with pytest.raises(UpstreamFailed, match="timeout"):
             await upstream.send(request())
         with pytest.raises(UpstreamFailed, match="timeout"):
@@ -211,7 +211,7 @@ async def test_an_early_refusal_of_an_upload_is_heard() -> None:
         writer.close()
 
     async with listening(refuse) as url:
-        upstream = Upstream(url)
+        upstream = Instance(url)
         asked = Request("POST", b"/", [], request().deadline, body())
         assert await fetch(upstream, asked) == (413, b"no")
         assert upstream.opened == 0
@@ -225,7 +225,7 @@ async def test_a_storm_of_cancelled_calls_leaves_the_pool_whole() -> None:
         writer.write(ok())
 
     async with scripted(slow) as server:
-        upstream = Upstream(server.url, size=10)
+        upstream = Instance(server.url, size=10)
 
         async def impatient(number: int) -> bool:
             try:
@@ -260,7 +260,7 @@ async def test_a_cancelled_connect_gives_its_place_back() -> None:
         for filler in filling:
             filler.settimeout(0)
             filler.connect_ex(full.getsockname())
-        upstream = Upstream(f"http://127.0.0.1:{full.getsockname()[1]}", size=1, connect_within=0.1)
+        upstream = Instance(f"http://127.0.0.1:{full.getsockname()[1]}", size=1, connect_within=0.1)
         for _ in range(3):
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.02):

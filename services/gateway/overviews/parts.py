@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,7 +86,7 @@ class Reader:
                 with await upstream.send(request) as answer:
                     return _part(ask, answer, await answer.read(_MAX_BYTES))
             except UpstreamFailed as failure:
-                return Gap(ask, failure.reason, _AGAIN_SECONDS)
+                return Gap(ask, failure.reason, ceil(failure.retry_after) or _AGAIN_SECONDS)
 
     async def read_all(self, asks: list[Ask], seconds: float = PART_SECONDS) -> list[Part | Gap]:
         """Read all of them at the same time; each has the whole time."""

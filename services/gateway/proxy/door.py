@@ -13,13 +13,15 @@ from gateway.audit.denials import Denials
 from gateway.proxy import hygiene
 from gateway.proxy.departure import Departure
 from gateway.proxy.exchange import Exchange, UpstreamFailed
-from gateway.proxy.problems import BY_REASON, UploadTooLarge, UpstreamUnreachable
+from gateway.proxy.problems import UploadTooLarge, UpstreamUnreachable, problem_of
 from gateway.proxy.signing import DEADLINE, OWN, signed
 from gateway.proxy.table import Route, Table
 from gateway.proxy.upstream import Request, Upstream
+from gateway.resilience import load
+from gateway.resilience.load import Load
 from gateway.settings import Settings
 from gateway.tokens import access, dpop
-from platformkit import auth, deadlines, telemetry
+from platformkit import auth, deadlines, health, telemetry
 from platformkit.auth import Principal, ScopeMissing
 from platformkit.errors import Forbidden, ProblemError, Unauthenticated, respond
 from platformkit.validation import MethodNotAllowed, RouteUnknown
@@ -46,6 +48,7 @@ class Call:
     caller: access.Verified | None = None
     until: float = 0.0
     headers: hygiene.Headers = field(default_factory=list)
+    counted: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -66,6 +69,7 @@ class Door:
     ring: Ring
     denials: Denials
     upstreams: Mapping[str, Upstream]
+    load: Load
     own: ASGIApp
     """Serves what the gateway itself answers: tokens, documents, overviews, health."""
 
@@ -80,6 +84,9 @@ class Door:
         call = Call(scope, receive)
         try:
             admit(self, call)
+            if call.path not in health.PATHS:
+                self.load.enter()
+                call.counted = True
             if not call.path.startswith(_PUBLISHED):
                 await self._answer(call, self.anonymous, send)
                 return
@@ -93,6 +100,9 @@ class Door:
             if problem.status in _DENIALS:
                 self._deny(call, problem)
             await respond(problem)(scope, receive, secured(send, opened=call.is_open))
+        finally:
+            if call.counted:
+                self.load.leave()
 
     def knows(self, scope: Scope) -> bool:
         """Tell whether the caller has identified itself, and so may join a trace of its own."""
@@ -187,6 +197,15 @@ def authorise(door: Door, call: Call) -> None:
         raise ScopeMissing(scope=min(missing), headers={"www-authenticate": told})
 
 
+def shed(door: Door, call: Call) -> None:
+    """Let those in first who are known, and who write: they have more to lose."""
+    if call.caller is door.anonymous:
+        door.load.stay(load.ANONYMOUS)
+    else:
+        is_read = call.scope["method"] in {"GET", "HEAD"}
+        door.load.stay(load.READ if is_read else load.WRITE)
+
+
 def bound(door: Door, call: Call) -> None:
     """Bound the upload, and fix when the answer must be there."""
     if (call.length or 0) > door.settings.max_upload_bytes:
@@ -214,7 +233,7 @@ def sign(door: Door, call: Call) -> None:
         call.headers += signed(door.settings, call.caller, call.route.service, call.until)
 
 
-CHAIN = (find, authenticate, authorise, bound, strip, sign)
+CHAIN = (find, authenticate, authorise, shed, bound, strip, sign)
 """After `admit`, before `forward`; the order is the security of the platform."""
 
 
@@ -235,9 +254,10 @@ async def forward(door: Door, call: Call, send: Send) -> None:
     begun = False
     try:
         with await upstream.send(request) as answer:
+            head = _start(answer, route, opened=call.is_open)
             piece = await answer.chunk()
             begun = True
-            await send(_start(answer, route, opened=call.is_open))
+            await send(head)
             await _relay(answer, piece, departure, send)
     except UpstreamFailed as failure:
         if departure.oversized:
@@ -245,7 +265,7 @@ async def forward(door: Door, call: Call, send: Send) -> None:
         if departure.happened:
             return
         if not begun:
-            raise BY_REASON[failure.reason](service=route.service) from failure
+            raise problem_of(failure, route.service) from failure
         _log.warning("answer cut", extra={"upstream": route.service, "reason": failure.reason})
     except asyncio.CancelledError:
         if not departure.happened:
@@ -271,6 +291,8 @@ def _start(answer: Exchange, route: Route, *, opened: bool) -> Message:
         private=not route.public,
         opened=opened,
     )
+    if hygiene.leads_away(answer.status, headers):
+        raise UpstreamFailed("invalid")
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, Self
 
 import httptools
 
-Reason = Literal["busy", "unreachable", "timeout", "invalid", "truncated", "departed"]
+Reason = Literal["busy", "unreachable", "timeout", "invalid", "truncated", "departed", "resting"]
 
 HIGH_WATER = 256 * 1024
 MAX_HEAD = 64 * 1024
@@ -33,12 +33,26 @@ class Channel(Protocol):
 
 
 class UpstreamFailed(Exception):
-    """No usable answer came; `stale` marks a kept connection that died before its first byte."""
+    """No usable answer came; `stale` marks a kept connection that died before its first byte.
 
-    def __init__(self, reason: Reason, *, stale: bool = False) -> None:
+    `begun` tells whether anything may have been sent, `asked` whether the whole request was,
+    `blamed` whether the service is at fault;
+    `retry_after` is when asking again makes sense, in seconds, 0 where that is not known.
+    """
+
+    def __init__(self, reason: Reason, *, stale: bool = False, retry_after: float = 0.0) -> None:
         super().__init__(reason)
         self.reason: Reason = reason
         self.stale = stale
+        self.begun = False
+        self.asked = False
+        self.blamed = False
+        self.retry_after = retry_after
+
+    @property
+    def is_refusal(self) -> bool:
+        """Tell whether there was no connection to send anything on."""
+        return not self.begun and self.reason in {"unreachable", "timeout"}
 
 
 class Exchange:

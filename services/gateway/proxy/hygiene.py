@@ -68,6 +68,7 @@ EXPOSED = (
     "link",
     "location",
     "retry-after",
+    "server-timing",
     "sunset",
     "traceresponse",
     "www-authenticate",
@@ -85,6 +86,7 @@ ADDED_TO_OPEN_DATA: Headers = [
 _UNSOUND = re.compile(r"//|/\.{1,2}(?:/|$)|[\\\x00-\x1f\x7f]")
 _ENCODED_SLASH = re.compile(rb"%(?:2[fF]|5[cC]|00)")
 _NO_BODY_STATUS = frozenset({204, 304})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def path_of(raw: bytes) -> str:
@@ -180,6 +182,11 @@ def outbound(
     if private and not cached:
         kept.append((b"cache-control", b"no-store"))
     return kept
+
+
+def leads_away(status: int, kept: Headers) -> bool:
+    """Tell of a redirection whose address was not one of ours, and so was not kept."""
+    return status in _REDIRECTS and not any(name == b"location" for name, _ in kept)
 
 
 def _named(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:

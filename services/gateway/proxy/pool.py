@@ -136,3 +136,13 @@ class Pool:
     def opened(self) -> int:
         """Places taken: in use, idle and connecting."""
         return self._open
+
+    @property
+    def in_use(self) -> int:
+        """Places taken by a request."""
+        return self._open - len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """Requests in the queue, those included that have just left it."""
+        return len(self._waiters)

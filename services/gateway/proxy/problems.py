@@ -1,7 +1,9 @@
 """What can go wrong at the door itself, before a service is reached or because it was not."""
 
-from gateway.proxy.exchange import Reason
-from platformkit.errors import BadRequest, ProblemError, TooLarge
+from math import ceil
+
+from gateway.proxy.exchange import Reason, UpstreamFailed
+from platformkit.errors import BadRequest, ProblemError, TooLarge, Unavailable
 from platformkit.i18n import Text
 
 
@@ -112,6 +114,48 @@ class UpstreamBusy(ProblemError):
     )
 
 
+class UpstreamResting(Unavailable):
+    """The service gave no answer several times in a row; it is tried again after a while."""
+
+    code = "upstream-resting"
+    title = Text("Service mis au repos", "Service set aside")
+    detail = Text(
+        "Le service {service} n’a pas répondu plusieurs fois de suite : il n’est plus sollicité"
+        " pendant quelques instants.",
+        "Service {service} gave no answer several times in a row: it is left alone for a moment.",
+    )
+
+
+class Overloaded(Unavailable):
+    """The door serves as many requests as it can; the least important are refused first."""
+
+    code = "overloaded"
+    title = Text("Plateforme surchargée", "Platform overloaded")
+    detail = Text(
+        "Trop de requêtes à la fois : réessayez après le délai indiqué par Retry-After.",
+        "Too many requests at once: try again after the time that Retry-After says.",
+    )
+
+
+class TooManyConnections(Unavailable):
+    """All places for connections are taken, and none of them is idle."""
+
+    code = "too-many-connections"
+    title = Text("Trop de connexions", "Too many connections")
+
+
+class RequestTooSlow(ProblemError):
+    """Headers or body came slower than anybody's network is."""
+
+    status = 408
+    code = "request-too-slow"
+    title = Text("Requête trop lente", "Request too slow")
+    detail = Text(
+        "La requête n’est pas arrivée entière dans le temps accordé.",
+        "The request did not arrive whole in the time given.",
+    )
+
+
 BY_REASON: dict[Reason, type[ProblemError]] = {
     "busy": UpstreamBusy,
     "unreachable": UpstreamUnreachable,
@@ -119,4 +163,11 @@ BY_REASON: dict[Reason, type[ProblemError]] = {
     "invalid": UpstreamInvalid,
     "truncated": UpstreamInvalid,
     "departed": UpstreamInvalid,
+    "resting": UpstreamResting,
 }
+
+
+def problem_of(failure: UpstreamFailed, service: str) -> ProblemError:
+    """Tell the caller what failed, and when asking again makes sense where that is known."""
+    headers = {"retry-after": str(ceil(failure.retry_after))} if failure.retry_after else None
+    return BY_REASON[failure.reason](service=service, headers=headers)

@@ -1,135 +1,215 @@
-"""HTTP/1.1 client of one upstream: streams both ways, bounded in time, safe under cancellation."""
+"""One service behind the door: which of its instances is asked, and whether it is asked at all."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+import random
+import time
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from gateway.proxy.connection import Connection
 from gateway.proxy.exchange import Exchange, UpstreamFailed
-from gateway.proxy.pool import Pool
+from gateway.proxy.instance import IDEMPOTENT, Instance, Request
+from gateway.resilience.breaker import Breaker, Rule, Ticket
+from gateway.resilience.retries import Budget, pause
 
-IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
+__all__ = ["Member", "Policy", "Request", "Upstream"]
+
+_ASK_AGAIN = 503
+_BROKEN = 500
+_MOST_PATIENCE = 1.0
+"""Seconds that a service's Retry-After is waited for here; a longer one is the caller's to wait."""
+
+_NOBODYS: Ticket = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What goes to the upstream; `deadline` is in loop time, `length` None means chunked."""
+class Policy:
+    """When a service or an instance of it is left alone, and how often one is asked again."""
 
-    method: str
-    target: bytes
-    headers: Sequence[tuple[bytes, bytes]]
-    deadline: float
-    body: AsyncIterator[bytes] | None = None
-    length: int | None = None
+    breaker: Rule = Rule(base=1.0, longest=30.0)  # noqa: RUF009  # frozen
+    ejection: Rule = Rule(base=5.0, longest=60.0)  # noqa: RUF009  # frozen
+    eject_percent: int = 50
+    """Of the instances, how many may be set aside at once; so a lone one never is."""
+
+    retry_percent: int = 20
+    retries: int = 2
+    slow_seconds: float = 1.5
+    """A silence shorter than this is the haste of the caller, whose deadline it is."""
+
+
+@dataclass(eq=False, slots=True)
+class Member:
+    """One instance, and what is thought of it."""
+
+    instance: Instance
+    breaker: Breaker
+
+    @property
+    def busy(self) -> int:
+        """Requests that it has, or that wait for it."""
+        return self.instance.in_use + self.instance.waiting
 
 
 class Upstream:
-    """One service behind the door, reached by `http://host:port` or `unix:///path`."""
+    """Asks the least busy instance, the others when it cannot be reached, none when all fail.
+
+    What its instances answer with 5xx counts against them, not against the service: a route with
+    a bug must not close it. Against the service count requests that got no answer at all.
+    """
 
     def __init__(
         self,
-        url: str,
+        instances: Sequence[Instance],
+        policy: Policy | None = None,
         *,
-        size: int = 64,
-        queue: int = 1024,
-        connect_within: float = 1.0,
-        queue_within: float = 5.0,
-        idle_for: float = 4.0,
-        first_byte_within: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
+        dice: random.Random | None = None,
     ) -> None:
-        self._pool = Pool(
-            url,
-            size=size,
-            queue=queue,
-            connect_within=connect_within,
-            queue_within=queue_within,
-            idle_for=idle_for,
-        )
-        self._first_byte_within = first_byte_within
+        self.policy = policy or Policy()
+        self.breaker = Breaker(self.policy.breaker, clock)
+        self.members = [
+            Member(instance, Breaker(self.policy.ejection, clock)) for instance in instances
+        ]
+        self.budget = Budget(self.policy.retry_percent)
+        self.retries = self.ejections = self.openings = 0
+        self._dice = dice or random.Random()  # noqa: S311  # spreads load, keeps no secret
+        self._turn = 0
 
     async def send(self, request: Request) -> Exchange:
-        """Send and wait for the answer's head; retries once what a stale connection swallowed.
+        """Send and wait for the answer's head; raises UpstreamFailed."""
+        self.budget.request()
+        ticket = self.breaker.admit()
+        if ticket is None:
+            raise UpstreamFailed("resting", retry_after=self.breaker.opens_in)
+        try:
+            answer = await self._ask(request)
+        except UpstreamFailed as failure:
+            if failure.blamed:
+                self.openings += self.breaker.failed(ticket)
+            else:
+                self.breaker.abandoned(ticket)
+            raise
+        except BaseException:
+            self.breaker.abandoned(ticket)
+            raise
+        self.breaker.succeeded(ticket)
+        return answer
 
-        Only a request without body and idempotent is sent twice, and only when no byte came back.
+    async def _ask(self, request: Request) -> Exchange:
+        """Ask until there is an answer to give, or nobody left who may be asked.
+
+        Who refused the connection has seen nothing: any request goes on to the next instance.
+        What may have been seen is sent again only when it has no body and is idempotent.
         """
         repeatable = request.body is None and request.method in IDEMPOTENT
-        connection = await self._pool.acquire(request.deadline)
-        try:
-            return await self._exchange(connection, request)
-        except UpstreamFailed as failure:
-            if not (failure.stale and repeatable):
-                raise
-        connection = await self._pool.acquire(request.deadline, fresh=True)
-        return await self._exchange(connection, request)
-
-    async def _exchange(self, connection: Connection, request: Request) -> Exchange:
-        exchange = connection.begin(head_only=request.method == "HEAD")
-        try:
-            connection.write(_head(request, self._pool.authority))
-            if request.body is None:
-                exchange.sent = True
-                self._expect_head(connection, exchange, request)
+        refused: set[Member] = set()
+        retry = 0
+        while True:
+            member = self._choose(refused, repeatable=repeatable)
+            try:
+                answer = await self._attempt(member, request)
+            except UpstreamFailed as failure:
+                if failure.is_refusal:
+                    refused.add(member)
+                    if len(refused) < len(self.members):
+                        continue
+                retry += 1
+                wait = None
+                if repeatable and failure.reason in {"unreachable", "truncated"}:
+                    wait = self._grant(retry, request)
+                if wait is None:
+                    raise
+                refused.clear()
             else:
-                exchange.expire_at(request.deadline)
-                exchange.uploading(
-                    connection.loop.create_task(self._upload(connection, exchange, request))
-                )
-            if not connection.alive:
-                exchange.ended()
-            await exchange.headed()
-            exchange.expire_at(request.deadline)
-        except BaseException:
-            exchange.close()
-            raise
-        return exchange
+                if answer.status != _ASK_AGAIN or not repeatable:
+                    return answer
+                retry += 1
+                wait = self._grant(retry, request, _retry_after(answer))
+                if wait is None:
+                    return answer
+                answer.close()
+            await asyncio.sleep(wait)
 
-    def _expect_head(self, connection: Connection, exchange: Exchange, request: Request) -> None:
-        exchange.expire_at(min(request.deadline, connection.loop.time() + self._first_byte_within))
-
-    async def _upload(self, connection: Connection, exchange: Exchange, request: Request) -> None:
-        """Send the body at the upstream's pace; a source that fails ends the exchange."""
-        chunked = request.length is None
-        body = request.body
-        if body is None:
-            return
+    async def _attempt(self, member: Member, request: Request) -> Exchange:
+        """Ask one instance, and remember how it behaved."""
+        ticket = member.breaker.admit()
+        if ticket is None:  # all of them are set aside: the service's own breaker decides
+            ticket = _NOBODYS
+        began = time.monotonic()
         try:
-            async for piece in body:
-                if not piece:
-                    continue
-                connection.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
-                await connection.drain()
-                if not connection.alive:
-                    return
-            if chunked:
-                connection.write(b"0\r\n\r\n")
-            exchange.sent = True
-            if not exchange.head_done:
-                self._expect_head(connection, exchange, request)
+            answer = await member.instance.send(request)
         except UpstreamFailed as failure:
-            exchange.fail(failure.reason)
-        except Exception:  # noqa: BLE001  # whatever stops the source, the upstream must not wait
-            exchange.fail("departed")
+            failure.blamed = self._blames(failure, member, time.monotonic() - began)
+            if failure.blamed:
+                self._failed(member, ticket)
+            else:
+                member.breaker.abandoned(ticket)
+            raise
+        except BaseException:
+            member.breaker.abandoned(ticket)
+            raise
+        if answer.status < _BROKEN:
+            member.breaker.succeeded(ticket)
+        else:
+            self._failed(member, ticket)
+        return answer
+
+    def _choose(self, refused: Collection[Member], *, repeatable: bool) -> Member:
+        """Take the least busy one that is not set aside, in turn; a write is no trial."""
+        members = self.members
+        count = len(members)
+        if count == 1:
+            return members[0]
+        first = self._turn + 1
+        best = spare = None
+        for place in range(first, first + count):
+            member = members[place % count]
+            if member in refused:
+                continue
+            spare = spare or member
+            breaker = member.breaker
+            may = breaker.closed or (repeatable and breaker.ready)
+            if may and (best is None or member.busy < best.busy):
+                best = member
+                self._turn = place % count
+        return best or spare or members[0]
+
+    def _failed(self, member: Member, ticket: Ticket) -> None:
+        aside = sum(not each.breaker.closed for each in self.members if each is not member)
+        room = (aside + 1) * 100 <= self.policy.eject_percent * len(self.members)
+        self.ejections += member.breaker.failed(ticket, may_open=room)
+
+    def _blames(self, failure: UpstreamFailed, member: Member, seconds: float) -> bool:
+        """Tell whether the instance is at fault, and not the caller or our own bounds."""
+        if failure.reason != "timeout":
+            return failure.reason in {"unreachable", "invalid", "truncated"}
+        if not failure.begun:
+            return seconds >= member.instance.connect_within * 0.9
+        return failure.asked and seconds >= self.policy.slow_seconds
+
+    def _grant(self, retry: int, request: Request, after: float = 0.0) -> float | None:
+        """Give the seconds to wait before this retry, None where there must be none."""
+        if retry > self.policy.retries or after > _MOST_PATIENCE or not self.breaker.closed:
+            return None
+        wait = max(after, pause(retry, self._dice))
+        if asyncio.get_running_loop().time() + wait >= request.deadline or not self.budget.take():
+            return None
+        self.retries += 1
+        return wait
 
     def close(self) -> None:
         """Close idle connections."""
-        self._pool.close()
+        for member in self.members:
+            member.instance.close()
 
     @property
     def opened(self) -> int:
         """Connections open now, used or idle."""
-        return self._pool.opened
+        return sum(member.instance.opened for member in self.members)
 
 
-def _head(request: Request, authority: bytes) -> bytes:
-    lines = [
-        b"%b %b HTTP/1.1\r\nhost: %b" % (request.method.encode(), request.target, authority),
-        *[b"%b: %b" % pair for pair in request.headers],
-    ]
-    if request.body is not None:
-        if request.length is None:
-            lines.append(b"transfer-encoding: chunked")
-        else:
-            lines.append(b"content-length: %d" % request.length)
-    elif request.method in {"POST", "PUT", "PATCH"}:
-        lines.append(b"content-length: 0")
-    lines.append(b"\r\n")
-    return b"\r\n".join(lines)
+def _retry_after(answer: Exchange) -> float:
+    """Read the header's seconds; a date, or nonsense, is longer than anybody here waits."""
+    for name, value in answer.headers:
+        if name == b"retry-after":
+            return float(value) if value.isdigit() else float("inf")
+    return 0.0

@@ -1,0 +1,152 @@
+"""HTTP/1.1 client of one address: streams both ways, bounded in time, safe under cancellation."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from gateway.proxy.connection import Connection
+from gateway.proxy.exchange import Exchange, UpstreamFailed
+from gateway.proxy.pool import Pool
+
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes to the upstream; `deadline` is in loop time, `length` None means chunked."""
+
+    method: str
+    target: bytes
+    headers: Sequence[tuple[bytes, bytes]]
+    deadline: float
+    body: AsyncIterator[bytes] | None = None
+    length: int | None = None
+
+
+class Instance:
+    """One process of a service, reached by `http://host:port` or `unix:///path`."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        size: int = 64,
+        queue: int = 1024,
+        connect_within: float = 1.0,
+        queue_within: float = 5.0,
+        idle_for: float = 4.0,
+        first_byte_within: float = 30.0,
+    ) -> None:
+        self._pool = Pool(
+            url,
+            size=size,
+            queue=queue,
+            connect_within=connect_within,
+            queue_within=queue_within,
+            idle_for=idle_for,
+        )
+        self._first_byte_within = first_byte_within
+        self.connect_within = connect_within
+        self.address = url
+
+    async def send(self, request: Request) -> Exchange:
+        """Send and wait for the answer's head; retries once what a stale connection swallowed.
+
+        Only a request without body and idempotent is sent twice, and only when no byte came back.
+        """
+        repeatable = request.body is None and request.method in IDEMPOTENT
+        connection = await self._pool.acquire(request.deadline)
+        try:
+            return await self._exchange(connection, request)
+        except UpstreamFailed as failure:
+            if not (failure.stale and repeatable):
+                raise
+        connection = await self._pool.acquire(request.deadline, fresh=True)
+        return await self._exchange(connection, request)
+
+    async def _exchange(self, connection: Connection, request: Request) -> Exchange:
+        exchange = connection.begin(head_only=request.method == "HEAD")
+        try:
+            connection.write(_head(request, self._pool.authority))
+            if request.body is None:
+                exchange.sent = True
+                self._expect_head(connection, exchange, request)
+            else:
+                exchange.expire_at(request.deadline)
+                exchange.uploading(
+                    connection.loop.create_task(self._upload(connection, exchange, request))
+                )
+            if not connection.alive:
+                exchange.ended()
+            await exchange.headed()
+            exchange.expire_at(request.deadline)
+        except UpstreamFailed as failure:
+            failure.asked = exchange.sent
+            failure.begun = True
+            exchange.close()
+            raise
+        except BaseException:
+            exchange.close()
+            raise
+        return exchange
+
+    def _expect_head(self, connection: Connection, exchange: Exchange, request: Request) -> None:
+        exchange.expire_at(min(request.deadline, connection.loop.time() + self._first_byte_within))
+
+    async def _upload(self, connection: Connection, exchange: Exchange, request: Request) -> None:
+        """Send the body at the upstream's pace; a source that fails ends the exchange."""
+        chunked = request.length is None
+        body = request.body
+        if body is None:
+            return
+        try:
+            async for piece in body:
+                if not piece:
+                    continue
+                connection.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+                await connection.drain()
+                if not connection.alive:
+                    return
+            if chunked:
+                connection.write(b"0\r\n\r\n")
+            exchange.sent = True
+            if not exchange.head_done:
+                self._expect_head(connection, exchange, request)
+        except UpstreamFailed as failure:
+            exchange.fail(failure.reason)
+        except Exception:  # noqa: BLE001  # whatever stops the source, the upstream must not wait
+            exchange.fail("departed")
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self._pool.close()
+
+    @property
+    def opened(self) -> int:
+        """Connections open now, used or idle."""
+        return self._pool.opened
+
+    @property
+    def in_use(self) -> int:
+        """Requests on their way."""
+        return self._pool.in_use
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for a connection."""
+        return self._pool.waiting
+
+
+def _head(request: Request, authority: bytes) -> bytes:
+    lines = [
+        b"%b %b HTTP/1.1\r\nhost: %b" % (request.method.encode(), request.target, authority),
+        *[b"%b: %b" % pair for pair in request.headers],
+    ]
+    if request.body is not None:
+        if request.length is None:
+            lines.append(b"transfer-encoding: chunked")
+        else:
+            lines.append(b"content-length: %d" % request.length)
+    elif request.method in {"POST", "PUT", "PATCH"}:
+        lines.append(b"content-length: 0")
+    lines.append(b"\r\n")
+    return b"\r\n".join(lines)

@@ -1,0 +1,49 @@
+"""How many requests are inside the door, and which are refused first when they are many."""
+
+import random
+from typing import Final
+
+from gateway.proxy.problems import Overloaded
+
+ANONYMOUS: Final = 0
+READ: Final = 1
+WRITE: Final = 2
+OWN: Final = 3
+"""Priorities, the least first. Own: tokens and keys, without which nobody can come back."""
+
+SHARES: Final = {"anonymous": 0.6, "read": 0.8, "write": 0.9, "own": 1.0}
+"""Of the places, how many each priority may fill; in the order of the numbers above."""
+
+_RETRY_SECONDS = (1, 4)
+"""Drawn for each refusal, so that those refused do not come back together."""
+
+_dice = random.Random()  # noqa: S311  # spreads load, keeps no secret
+
+
+class Load:
+    """Counts what is inside; refuses the less important before the more important."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._limits = [max(1, int(most * share)) for share in SHARES.values()]
+        self.inside = 0
+        self.shed = dict.fromkeys(SHARES, 0)
+
+    def enter(self) -> None:
+        """Count a request in, before anything costly is done for it; full is full for all."""
+        if self.inside >= self._most:
+            self._refuse(OWN)
+        self.inside += 1
+
+    def leave(self) -> None:
+        """Count it out."""
+        self.inside -= 1
+
+    def stay(self, priority: int) -> None:
+        """Refuse a request that is inside, when its priority is known, in favour of others."""
+        if self.inside > self._limits[priority]:
+            self._refuse(priority)
+
+    def _refuse(self, priority: int) -> None:
+        self.shed[tuple(SHARES)[priority]] += 1
+        raise Overloaded(headers={"retry-after": str(_dice.randint(*_RETRY_SECONDS))})
