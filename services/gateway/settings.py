@@ -75,10 +75,9 @@ class Settings(ServiceSettings):
     """The longest that a request waits for a connection to its service."""
 
     connect_ms: int = Field(default=1_000, ge=1)
-<<<<<<< HEAD
     feed_seconds: float | None = Field(default=2.0, gt=0)
     """Between two looks at what changed in the services; `null` has another gateway look."""
-=======
+
     failures_in_a_row: int = Field(default=5, ge=1)
     """Requests without an answer after which a service rests, and failures (5xx too) after which
     an instance among several is set aside."""
@@ -117,7 +116,6 @@ class Settings(ServiceSettings):
     drain_ms: int = Field(default=500, ge=0)
     """Between SIGTERM, when `/readyz` turns 503, and the end of new connections: longer than
     whoever spreads the load takes to see it."""
->>>>>>> 5048043 (Keep the door up: instances, breakers, retries, load, drain, slow clients)
 
     token_minutes: int = Field(default=15, ge=1, le=60)
     person_minutes: int = Field(default=60, ge=1, le=720)

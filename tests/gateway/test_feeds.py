@@ -14,6 +14,7 @@ from gateway.feeds import service as feeds
 from gateway.feeds.entry import Entry
 from gateway.feeds.follower import FeedUnreadable, Follower
 from gateway.feeds.tail import Tail
+from gateway.proxy.instance import Instance
 from gateway.proxy.upstream import Upstream
 from gateway.tokens.access import Verified
 from platformkit.auth import Principal
@@ -66,7 +67,7 @@ async def following(
 ) -> AsyncIterator[Feeds]:
     told = {"database_url": database.dsn("gateway"), "feed_seconds": 0.01, **overrides}
     settings = settings_for(folder, {SERVICE: url}, **told)
-    upstream, pool = Upstream(url), WritePool(settings, "gateway")
+    upstream, pool = Upstream([Instance(url)]), WritePool(settings, "gateway")
     try:
         yield Feeds(database, [Follower(settings, {SERVICE: upstream}, pool) for _ in range(2)])
     finally:

@@ -17,8 +17,7 @@ from gateway.proxy.problems import UploadTooLarge, UpstreamUnreachable, problem_
 from gateway.proxy.signing import DEADLINE, OWN, signed
 from gateway.proxy.table import Route, Table
 from gateway.proxy.upstream import Request, Upstream
-from gateway.resilience import load
-from gateway.resilience.load import Load
+from gateway.resilience.load import Load, priority_of
 from gateway.settings import Settings
 from gateway.tokens import access, dpop
 from platformkit import auth, deadlines, health, telemetry
@@ -199,11 +198,7 @@ def authorise(door: Door, call: Call) -> None:
 
 def shed(door: Door, call: Call) -> None:
     """Let those in first who are known, and who write: they have more to lose."""
-    if call.caller is door.anonymous:
-        door.load.stay(load.ANONYMOUS)
-    else:
-        is_read = call.scope["method"] in {"GET", "HEAD"}
-        door.load.stay(load.READ if is_read else load.WRITE)
+    door.load.stay(priority_of(call.scope["method"], known=call.caller is not door.anonymous))
 
 
 def bound(door: Door, call: Call) -> None:

@@ -20,6 +20,13 @@ _RETRY_SECONDS = (1, 4)
 _dice = random.Random()  # noqa: S311  # spreads load, keeps no secret
 
 
+def priority_of(method: str, *, known: bool) -> int:
+    """Rank a request for what a service has."""
+    if not known:
+        return ANONYMOUS
+    return READ if method in {"GET", "HEAD"} else WRITE
+
+
 class Load:
     """Counts what is inside; refuses the less important before the more important."""
 
