@@ -19,20 +19,20 @@ from gateway.docs import routes as docs
 from gateway.feeds import service as feeds
 from gateway.feeds.follower import Follower
 from gateway.feeds.tail import Tail
+from gateway.operations import routes as operations
+from gateway.operations import saturation
 from gateway.overviews import routes as overviews
 from gateway.people import exchange, sessions
 from gateway.people import routes as people
 from gateway.people.desk import People
 from gateway.proxy.door import Door
+from gateway.proxy.opening import patience, upstreams
 from gateway.proxy.origins import Origins
 from gateway.proxy.table import Table, read
-from gateway.resilience import routes as operations
-from gateway.resilience import saturation
 from gateway.resilience.crowd import Crowd
 from gateway.resilience.drain import Drain, closing
 from gateway.resilience.lag import Lag
 from gateway.resilience.load import Load
-from gateway.resilience.settings import patience, upstreams
 from gateway.settings import Settings
 from gateway.tokens import keys
 from gateway.tokens import routes as tokens

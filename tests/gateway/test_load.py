@@ -8,8 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.proxy.problems import Overloaded
-from gateway.resilience.load import ANONYMOUS, OWN, READ, WRITE, Load
+from gateway.resilience.load import ANONYMOUS, OWN, READ, WRITE, Load, Overloaded
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import Received, ok, scripted
 from tests.gateway.test_instances import NOBODY

@@ -126,17 +126,6 @@ class UpstreamResting(Unavailable):
     )
 
 
-class Overloaded(Unavailable):
-    """The door serves as many requests as it can; the least important are refused first."""
-
-    code = "overloaded"
-    title = Text("Plateforme surchargée", "Platform overloaded")
-    detail = Text(
-        "Trop de requêtes à la fois : réessayez après le délai indiqué par Retry-After.",
-        "Too many requests at once: try again after the time that Retry-After says.",
-    )
-
-
 class TooManyConnections(Unavailable):
     """All places for connections are taken, and none of them is idle."""
 

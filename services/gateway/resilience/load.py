@@ -3,7 +3,8 @@
 import random
 from typing import Final
 
-from gateway.proxy.problems import Overloaded
+from platformkit.errors import Unavailable
+from platformkit.i18n import Text
 
 ANONYMOUS: Final = 0
 READ: Final = 1
@@ -18,6 +19,17 @@ _RETRY_SECONDS = (1, 4)
 """Drawn for each refusal, so that those refused do not come back together."""
 
 _dice = random.Random()  # noqa: S311  # spreads load, keeps no secret
+
+
+class Overloaded(Unavailable):
+    """The door serves as many requests as it can; the least important are refused first."""
+
+    code = "overloaded"
+    title = Text("Plateforme surchargée", "Platform overloaded")
+    detail = Text(
+        "Trop de requêtes à la fois : réessayez après le délai indiqué par Retry-After.",
+        "Too many requests at once: try again after the time that Retry-After says.",
+    )
 
 
 def priority_of(method: str, *, known: bool) -> int:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
+from gateway.operations.schemas import DoorRead, InstanceRead, UpstreamRead
 from gateway.proxy.upstream import Member, Upstream
-from gateway.resilience.schemas import DoorRead, InstanceRead, UpstreamRead
 from platformkit.auth import Principal, needs
 
 router = APIRouter(prefix="/v1/door", tags=["operations"])

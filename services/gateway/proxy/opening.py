@@ -1,4 +1,4 @@
-"""What the settings of the gateway say about staying up, as its parts want it."""
+"""Opens the upstreams as the settings describe them, and says how patient the door is."""
 
 from gateway.proxy.instance import Instance
 from gateway.proxy.upstream import Policy, Upstream
