@@ -7,7 +7,7 @@ run, over the same rows.
 
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,20 +23,21 @@ from observatory.structures import library
 from observatory.structures.schemas import Names
 from platformkit.db import driver, transaction
 from tests.bench.aggregating import aggregates
-from tests.bench.floor import floor
-from tests.bench.load import latencies, percentile
 from tests.bench.pace import ROUNDS
 from tests.bench.rounds import Measure, console, interleave, show
+from tests.bench.series import CURRENT, MONTHS, SLICE, http_of, median, one_series
 from tests.bench.stage import Stage
 
 SIZE: Final = int(os.environ.get("BENCH_OBSERVATIONS", "10000000"))
 _SECTORS, _OCCUPATIONS, _YEARS = 40, 25, 10
 AREAS: Final = max(1, SIZE // (_SECTORS * _OCCUPATIONS * _YEARS))
-_TIMES: Final = 30
 _SAMPLED: Final = 500
 """Pieces of an extraction between two looks at the memory of the service."""
 
 _FLOW: Final = "BENCH"
+_LONG: Final = "BENCH_LONG"
+"""A dataflow of a few monthly series of sixty years."""
+
 _TENTH: Final = "BENCH_TENTH"
 """A dataflow with a tenth of the areas: what does not depend on size takes as long there."""
 
@@ -47,18 +48,16 @@ SELECT 'R' || lpad(a::text, 6, '0') AS "AREA", 'S' || lpad(s::text, 2, '0') AS "
   FROM generate_series(1, {AREAS}) a, generate_series(1, {_SECTORS}) s,
        generate_series(1, {_OCCUPATIONS}) j, generate_series(2011, {2010 + _YEARS}) y
  ORDER BY a, s, j, y"""  # our own numbers
+_MONTHLY: Final = f"""
+SELECT 'R' || lpad(a::text, 6, '0') AS "AREA", 'S01' AS "SECTOR", 'J01' AS "JOB",
+       to_char(date '1961-01-01' + make_interval(months => m), 'YYYY-MM') AS "TIME_PERIOD",
+       round((a * 7 + m) % 1000 / 1000.0, 3) AS "OBS_VALUE"
+  FROM generate_series(1, {min(AREAS, 100)}) a, generate_series(0, {MONTHS - 1}) m
+ ORDER BY a, m"""
 _LESS: Final = f"""SELECT * FROM ({_FILE}) f WHERE "AREA" <= 'R{max(1, AREAS // 10):06}'"""
 _REVISION: Final = f"""
 SELECT "AREA", "SECTOR", "JOB", "TIME_PERIOD", "OBS_VALUE" + 1 AS "OBS_VALUE" FROM ({_FILE}) f
  WHERE "TIME_PERIOD" = {2010 + _YEARS} AND "JOB" IN ('J01', 'J02', 'J03')"""
-_SLICE: Final = """
-SELECT s.d1, s.d2, s.d3, p.text, o.value
-  FROM observatory.series s
-  JOIN observatory.obs o ON o.series_id = s.series_id AND o.flow = {flow} AND {live}
-  JOIN observatory.period p ON p.number = o.period_id
- WHERE s.flow = {flow} AND s.d1 = 'R000007' {more}
- ORDER BY o.series_id, o.period_id"""
-_CURRENT: Final = "o.rel_to IS NULL AND NOT o.deleted"
 _FIRST: Final = "o.rel_from <= 1 AND (o.rel_to IS NULL OR o.rel_to > 1)"
 _BARE_TABLE: Final = """
 CREATE TABLE observatory.bench (LIKE observatory.obs INCLUDING DEFAULTS);
@@ -107,17 +106,18 @@ def _structures() -> dict[str, Any]:
                 "licence": "none",
                 "source": "generated",
             }
-            for flow in (_FLOW, _TENTH)
+            for flow in (_FLOW, _TENTH, _LONG)
         ],
         "indicators": [
             {
-                "id": _FLOW,
+                "id": flow,
                 **common,
-                "dataflow": "BENCH(1.0.0)",
+                "dataflow": f"{flow}(1.0.0)",
                 "unit": _names("unit"),
                 "decimals": 3,
                 "definition": _names("bench"),
             }
+            for flow in (_FLOW, _LONG)
         ],
     }
 
@@ -133,16 +133,23 @@ async def observations(stage: Stage) -> None:
             timeout=60,
         )
     answer.raise_for_status()
-    flow: int = await admin.fetchval("SELECT number FROM observatory.flow WHERE id = $1", _FLOW)
+    flow = await _number(admin, _FLOW)
     await _loading(stage, admin, flow)
     bare = await asyncpg.connect(
         stage.dsn("observatory"), server_settings={**PLANNED, "jit": "off"}
     )
+    await one_series(stage, bare, flow, _FLOW, ("R000007", "S03", "J04"))
+    await one_series(stage, bare, await _number(admin, _LONG), _LONG, ("R000007", "S01", "J01"))
     await _reading(stage, bare, flow)
     await _extracting(stage, bare, flow)
     await aggregates(stage, _FLOW)
     await bare.close()
     await admin.close()
+
+
+async def _number(admin: asyncpg.Connection, flow: str) -> int:
+    number: int = await admin.fetchval("SELECT number FROM observatory.flow WHERE id = $1", flow)
+    return number
 
 
 async def _written(admin: asyncpg.Connection, sql: str, file: Path, **options: Any) -> None:
@@ -205,24 +212,12 @@ async def _loading(stage: Stage, admin: asyncpg.Connection, flow: int) -> None:
     console.print(f"partial release of {AREAS * _SECTORS * 3:,} revisions: {seconds:.1f} s")
     await _written(admin, _LESS, folder / "tenth.csv", header=True)
     await _released(stage, folder / "tenth.csv", "complete", _TENTH)
-
-
-def _median(work: Callable[[], Awaitable[object]]) -> Measure:
-    """Return a measure: median milliseconds of one after the other."""
-
-    async def measure() -> float:
-        times = []
-        for _ in range(_TIMES):
-            begun = time.perf_counter()
-            await work()
-            times.append((time.perf_counter() - begun) * 1000)
-        return percentile(times, 0.5)
-
-    return measure
+    await _written(admin, _MONTHLY, folder / "monthly.csv", header=True)
+    await _released(stage, folder / "monthly.csv", "complete", _LONG)
 
 
 async def _reading(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
-    """Compare one series, a slice of 10,000, the same as of the first release, and a 304."""
+    """Compare a slice of 10,000, the same as of the first release, and a 304."""
     path = f"/v1/indicators/{_FLOW}/data.csv?c[AREA]=R000007"
     client = httpx.AsyncClient()
     headers = stage.inside("observatory")
@@ -233,12 +228,9 @@ async def _reading(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
     answer = await client.get(stage.url("observatory", path), headers=headers)
     tag = answer.headers["etag"]
 
-    def sql(live: str, more: str = "") -> Callable[[], Awaitable[object]]:
-        statement = _SLICE.format(flow=flow, live=live, more=more)
-        return lambda: bare.fetch(statement)
-
-    def http(query: str = "") -> Measure:
-        return http_of(stage, path + query)
+    def sql(live: str) -> Measure:
+        statement = SLICE.format(flow=flow, live=live, area="R000007", more="")
+        return median(lambda: bare.fetch(statement))
 
     async def unchanged() -> None:
         signed = {**stage.inside("observatory"), "if-none-match": tag}
@@ -246,33 +238,13 @@ async def _reading(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
         if answer.status_code != httpx.codes.NOT_MODIFIED:
             raise RuntimeError(answer)
 
-    one = "AND s.d2 = 'S03' AND s.d3 = 'J04'"
-    statement = _SLICE.format(flow=flow, live=_CURRENT, more=one)
-    series = f"{path}&c[SECTOR]=S03&c[JOB]=J04"
-    async with floor(stage.dsn("observatory"), statement) as address:
-        found = await interleave(
-            {
-                "SQL": _median(sql(_CURRENT, one)),
-                "uvicorn and asyncpg alone": http_at(address, dict),
-                "CSV": http_of(stage, series),
-                "JSON": http_of(stage, series.replace(".csv", ".json")),
-                "CSV by the route": http_of(stage, f"{series}&labels=id"),
-                "CSV through the door": http_at(
-                    stage.url("gateway", series.replace("/v1/", "/v1/observatory/")),
-                    stage.at_the_door,
-                ),
-            },
-            ROUNDS,
-        )
-    show("One series (ms)", "ms", found, "SQL")
-    show("The same, of the least there can be", "ms", found, "uvicorn and asyncpg alone")
     found = await interleave(
         {
-            "SQL": _median(sql(_CURRENT)),
-            "SQL as of the first": _median(sql(_FIRST)),
-            "HTTP": http(),
-            "HTTP as of the first": http(f"&asOf={first}"),
-            "304": _median(unchanged),
+            "SQL": sql(CURRENT),
+            "SQL as of the first": sql(_FIRST),
+            "HTTP": http_of(stage, path),
+            "HTTP as of the first": http_of(stage, f"{path}&asOf={first}"),
+            "304": median(unchanged),
             "availability": http_of(stage, f"/v1/dataflows/{_FLOW}"),
             "availability of a tenth": http_of(stage, f"/v1/dataflows/{_TENTH}"),
         },
@@ -283,26 +255,11 @@ async def _reading(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
     await client.aclose()
 
 
-def http_of(stage: Stage, path: str) -> Measure:
-    """Return a measure: median milliseconds of a path of the service."""
-    url = stage.url("observatory", path)
-    return http_at(url, lambda: stage.inside("observatory"))
-
-
-def http_at(url: str, headers: Callable[[], dict[str, str]]) -> Measure:
-    """Return a measure: median milliseconds of an address; tokens are of the moment."""
-
-    async def measure() -> float:
-        return percentile(await latencies(url, headers(), _TIMES), 0.5)
-
-    return measure
-
-
 async def _extracting(stage: Stage, bare: asyncpg.Connection, flow: int) -> None:
     """Compare the whole flow as CSV with COPY TO STDOUT, by bytes, first byte and memory."""
     statement = f"""
     SELECT s.d1, s.d2, s.d3, p.text, o.value FROM observatory.series s
-      JOIN observatory.obs o ON o.series_id = s.series_id AND o.flow = {flow} AND {_CURRENT}
+      JOIN observatory.obs o ON o.series_id = s.series_id AND o.flow = {flow} AND {CURRENT}
       JOIN observatory.period p ON p.number = o.period_id WHERE s.flow = {flow}"""
     first: list[float] = []
     largest = [0.0]
@@ -317,14 +274,11 @@ async def _extracting(stage: Stage, bare: asyncpg.Connection, flow: int) -> None
 
     async def download() -> float:
         url = stage.url("observatory", f"/v1/indicators/{_FLOW}/data.csv")
+        headers = {**stage.inside("observatory"), "accept-encoding": "identity"}
         begun = time.perf_counter()
         async with (
             httpx.AsyncClient(timeout=3600) as client,
-            client.stream(
-                "GET",
-                url,
-                headers={**stage.inside("observatory"), "accept-encoding": "identity"},
-            ) as answer,
+            client.stream("GET", url, headers=headers) as answer,
         ):
             answer.raise_for_status()
             count = 0
