@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gateway.people.roles import SCOPES
+
 NAME: Final = "authorisation.md"
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
 _HEAD: Final = """# Who may call what
@@ -20,6 +22,12 @@ route that names no scope and is not declared public stops the build.
 list. A publishable API key carries at most the scopes of `GATEWAY_BROWSER_SCOPES`
 (`overviews:read`); a secret key never carries `gateway:keys`. A scope says what may be done, the
 organisation behind the client whose things it is done to: those of another are 404.
+
+A person may do what their roles allow, as far as the application that they came through may too:
+
+| role | scopes |
+|---|---|
+{roles}
 """
 
 Needed = frozenset[str]
@@ -43,7 +51,11 @@ def guide(document: Mapping[str, Any]) -> str:
         by_scopes[tuple(sorted(needed))].append(f"    {method:6} {path}\n")
     count = sum(map(len, by_scopes.values()))
     public = len(by_scopes.get((), ()))
-    head = _HEAD.format(operations=count, public=public, closed=count - public)
+    roles = "\n".join(
+        f"| `{role}` | {' '.join(f'`{scope}`' for scope in sorted(scopes))} |"
+        for role, scopes in SCOPES.items()
+    )
+    head = _HEAD.format(operations=count, public=public, closed=count - public, roles=roles)
     sections = [
         f"\n## {' + '.join(f'`{scope}`' for scope in scopes) or 'Anybody'}\n\n{''.join(lines)}"
         for scopes, lines in sorted(by_scopes.items())

@@ -233,3 +233,23 @@ def test_settings_that_are_missing_are_told(
     assert "database_url" in vigie("list", code=2)[0]["said"]
     assert commands.main(["audit", "verify"]) == 2
     assert "settings" in capsys.readouterr().err
+
+
+def test_an_application_in_a_browser_has_return_addresses_and_no_secret(
+    vigie: Vigie, name: str
+) -> None:
+    given = ("--tenant", "ecole-nord", "--name", "Application", "--scope", "overviews:read")
+    back = ("--return-to", "https://app.example/back", "--return-to", "http://localhost:5173/back")
+    (made,) = vigie("create", name, *given, *back, "--public")
+    assert made == {"client_id": name, "client_secret": None}
+    (listed,) = [one for one in vigie("list") if one["client_id"] == name]
+    assert listed["return_urls"] == ["https://app.example/back", "http://localhost:5173/back"]
+    for wrong in (
+        ("--public",),
+        ("--return-to", "http://app.example/back"),
+        ("--return-to", "https://app.example/back#top"),
+        ("--return-to", "javascript:alert(1)"),
+        ("--return-to", "https://app.example/a b"),
+    ):
+        (refusal,) = vigie("create", f"{name}-2", *given, *wrong, code=2)
+        assert "not right" in refusal["said"]

@@ -78,8 +78,13 @@ async def comes_back(browser: Browser, issuer: Issuer, sent: dict[str, str]) -> 
 
 
 async def test_somebody_signs_in_and_acts_for_an_organisation_under_a_pseudonym(
-    browser: Browser, issuer: Issuer, gate: Opened, database: Database
+    browser: Browser,
+    issuer: Issuer,
+    gate: Opened,
+    database: Database,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("DEBUG")
     begun = await browser.begin(issuer="keycloak")
     assert begun.status_code == 303
     assert begun.headers["cache-control"] == "no-store"
@@ -116,7 +121,7 @@ async def test_somebody_signs_in_and_acts_for_an_organisation_under_a_pseudonym(
         database, "SELECT * FROM gateway.audit_event WHERE actor = $1", claims["sub"]
     )
     assert [event["action"] for event in audited] == ["sign_in"]
-    for text in (repr(claims), repr(kept), repr(audited)):
+    for text in (repr(claims), repr(kept), repr(audited), caplog.text):
         assert "marie" not in text, "pseudonymous everywhere"
     again = await browser.redeem(
         (query((await signs_in(browser, issuer)).headers["location"]))["code"]

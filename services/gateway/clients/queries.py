@@ -71,5 +71,6 @@ async def all_of(session: AsyncSession) -> Sequence[RowMapping]:
         Client.disabled_at,
         Client.second_secret_until,
         Client.jwks_uri,
+        Client.return_urls,
     )
     return (await session.execute(statement.order_by(Client.client_id))).mappings().all()
