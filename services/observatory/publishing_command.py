@@ -13,10 +13,10 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from observatory.releases import service as releases
-from observatory.releases.schemas import ReleaseDraft
+from observatory.releases.schemas import Origin, ReleaseDraft
 from observatory.settings import Settings
 from observatory.structures import library
 from observatory.structures.schemas import Names
@@ -24,6 +24,7 @@ from platformkit.db import driver, transaction
 from platformkit.errors import ProblemError
 
 _PIECE_BYTES: Final = 1 << 20
+_ORIGINS: Final = TypeAdapter(list[Origin])
 _WHO: Final = releases.Actor("", "vigie publish", "operator")
 
 
@@ -37,18 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--notes-fr", required=True)
     parser.add_argument("--notes-en", required=True)
     parser.add_argument("--reason", choices=["data", "method", "classification"], default="data")
+    parser.add_argument("--formula-fr", help="how the method makes the figures")
+    parser.add_argument("--formula-en", help="the same in English")
+    parser.add_argument("--origins", type=Path, help="JSON: the list that `origins` is in the API")
     parser.add_argument("--partial", action="store_true", help="what the file lacks stays")
     parser.add_argument("--at", type=datetime.fromisoformat, help="embargo until that instant")
     chosen = parser.parse_args(arguments)
     try:
         settings = Settings()
-        draft = ReleaseDraft(
-            dataflow=chosen.dataflow,
-            notes=Names(fr=chosen.notes_fr, en=chosen.notes_en),
-            reason=chosen.reason,
-            method=chosen.method,
-            source=chosen.source,
-        )
+        draft = _draft(chosen)
+    except OSError as failure:
+        return _complain(f"{chosen.origins}: {failure.strerror or failure}")
     except ValidationError as fault:
         return _complain(f"{fault.title}: {fault.error_count()} settings or options are not right")
     if chosen.at is not None and chosen.at.tzinfo is None:
@@ -63,6 +63,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain("; ".join([problem.title.en, *faults]), 1)
     print("unchanged" if done is None else done.decode())  # noqa: T201  # a command
     return 0
+
+
+def _draft(chosen: argparse.Namespace) -> ReleaseDraft:
+    """Make what is said about the release; raises OSError and ValidationError."""
+    origins = "[]" if chosen.origins is None else chosen.origins.read_text("utf-8")
+    formula = None
+    if chosen.formula_fr is not None or chosen.formula_en is not None:
+        formula = Names(fr=chosen.formula_fr, en=chosen.formula_en)
+    return ReleaseDraft(
+        dataflow=chosen.dataflow,
+        notes=Names(fr=chosen.notes_fr, en=chosen.notes_en),
+        reason=chosen.reason,
+        method=chosen.method,
+        source=chosen.source,
+        formula=formula,
+        origins=_ORIGINS.validate_json(origins),
+    )
 
 
 def _complain(sentence: str, code: int = 2) -> int:

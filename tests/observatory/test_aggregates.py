@@ -260,6 +260,15 @@ MALFORMED: dict[str, dict[str, Any]] = {
 }
 
 
+async def test_a_result_beyond_the_largest_number_is_told(publisher: Publisher) -> None:
+    flow = await publisher.flow()
+    largest = [("R32", "A", "2020", 1.7e308, "A"), ("R32", "J", "2020", 1.7e308, "A")]
+    await publisher.release(flow, data(largest))
+    assert refusal(await asked(publisher, flow, function="mean")) == "aggregate-out-of-range"
+    with by_duckdb():
+        assert refusal(await asked(publisher, flow, function="sum")) == "aggregate-out-of-range"
+
+
 @pytest.mark.parametrize("code", MALFORMED)
 async def test_what_no_aggregate_takes_is_told(publisher: Publisher, flow: str, code: str) -> None:
     answer = await asked(publisher, flow, function="mean", **MALFORMED[code])

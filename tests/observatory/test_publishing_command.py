@@ -26,8 +26,16 @@ async def test_a_file_is_published_once(
             code = await asyncio.to_thread(commands.main, ["publish", *arguments])
         return code, *capsys.readouterr()
 
-    code, out, _ = await run(flow, str(file), *TOLD)
-    assert (code, json.loads(out)["state"]) == (0, "published")
+    origins = tmp_path / "origins.json"
+    title = {"fr": "Recensement", "en": "Census"}
+    origin = {"title": title, "producer": "INSEE", "vintage": "2022", "licence": "Etalab 2.0"}
+    origins.write_text(json.dumps([origin]))
+    formula = ("--formula-fr", "comptage", "--formula-en", "count")
+    code, out, _ = await run(flow, str(file), *TOLD, *formula, "--origins", str(origins))
+    release = json.loads(out)
+    assert (code, release["state"]) == (0, "published")
+    assert release["origins"][0].items() >= origin.items()
+    assert release["formula"] == {"fr": "comptage", "en": "count"}
     assert len(lines(await publisher.data(flow))) == 2
     assert (await run(flow, str(file), *TOLD))[:2] == (0, "unchanged\n")
     file.write_bytes(table([("R99", "A", "2020", 1.0), ("R32", "A", "soon", 1.0)]))
@@ -44,6 +52,9 @@ async def test_a_file_is_published_once(
         (flow, str(tmp_path / "none.csv"), *TOLD),
         ("no flow", str(file), *TOLD),
         (flow, str(file), *TOLD, "--at", "2999-01-01"),
+        (flow, str(file), *TOLD, "--origins", str(tmp_path / "none.json")),
+        (flow, str(file), *TOLD, "--origins", str(file)),
+        (flow, str(file), *TOLD, "--formula-fr", "one language"),
     ):
         assert (await run(*wrong))[0] == 2
     assert (await run("UNKNOWN", str(file), *TOLD))[0] == 1

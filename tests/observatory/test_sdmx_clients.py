@@ -190,6 +190,6 @@ async def test_k5_a_page_of_anybody_may_read_structures_and_refusals(platform_ur
 
 async def test_what_is_not_built_says_so(platform_url: str) -> None:
     async with httpx.AsyncClient(base_url=platform_url) as client:
-        for path in ("metadata/metadataset/HDF/METHOD/1.0.0/", "registration/id/X"):
+        for path in ("metadata/metadataset/HDF/METHOD/1.0.0/", "metadata", "registration/id/X"):
             answer = await client.get(f"/sdmx/v2/{path}")
             assert (answer.status_code, answer.json()["code"]) == (501, "sdmx-resource-not-built")

@@ -10,7 +10,7 @@ from observatory.aggregates import service
 from observatory.aggregates.engine import AggregatesBusy, AggregateTooHeavy
 from observatory.aggregates.grouping import Function
 from observatory.aggregates.schemas import Aggregate
-from observatory.aggregates.service import GroupsTooMany, NotAdditive
+from observatory.aggregates.service import AggregateOutOfRange, GroupsTooMany, NotAdditive
 from observatory.bulk.building import BulkFilePending
 from observatory.observations import service as observations
 from observatory.observations.asking import Asked
@@ -50,6 +50,7 @@ _BODIES: Final[dict[int | str, dict[str, Any]]] = {
         SelectionInvalid,
         NotAdditive,
         GroupsTooMany,
+        AggregateOutOfRange,
         AggregateTooHeavy,
         AggregatesBusy,
         BulkFilePending,

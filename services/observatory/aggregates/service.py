@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
+
+import asyncpg
 
 from observatory.aggregates import grouping
 from observatory.aggregates.engine import Engine
@@ -67,6 +70,18 @@ class NotAdditive(ProblemError):
     detail = Text("{reason}", "{reason}")
 
 
+class AggregateOutOfRange(ProblemError):
+    """The result, or a sum on the way to it, is beyond the numbers of IEEE 754."""
+
+    status = 422
+    code = "aggregate-out-of-range"
+    title = Text("Agrégat hors limites", "Aggregate out of range")
+    detail = Text(
+        "Le résultat dépasserait le plus grand nombre représentable (1,8e308).",
+        "The result would be beyond the largest number there is (1.8e308).",
+    )
+
+
 def aggregation(query: Query, flow: Flow, function: Function, by: str | None) -> Aggregation:
     """Read what is asked, or raise SelectionInvalid for what an aggregate does not take."""
     names = [] if by is None else by.split(",")
@@ -125,7 +140,7 @@ async def aggregate(
     known: Vintages,
     asked: Aggregation,
 ) -> Aggregate:
-    """Compute an aggregate; raises NotAdditive, GroupsTooMany and what the engine raises."""
+    """Compute an aggregate; raises problems of its own and of the engine."""
     if asked.function == "sum":
         await _refuse_what_does_not_add_up(sources, indicator, selection, known, asked)
     rows = await _rows(sources, selection, known, asked)
@@ -161,6 +176,8 @@ async def aggregate(
 def _group(
     key: dict[str, str], value: float | None, cells: int, n: int, suppressed: int | None
 ) -> AggregateGroup:
+    if value is not None and not isfinite(value):
+        raise AggregateOutOfRange
     return AggregateGroup(
         key=key,
         value=None if value is None else float(f"{value:.{_DIGITS}g}"),
@@ -176,7 +193,10 @@ async def _rows(
     """Return codes, value, cells, cells with a value and suppressed ones, of each group."""
     if await queries.estimate(sources.reads, selection, known) <= MOST_ROWS:
         statement = grouping.of_rows(selection, known, asked)
-        found = await sources.data.fetch("aggregate", statement.sql, *statement.arguments)
+        try:
+            found = await sources.data.fetch("aggregate", statement.sql, *statement.arguments)
+        except asyncpg.NumericValueOutOfRangeError as failure:
+            raise AggregateOutOfRange from failure
         return [tuple(row) for row in found]
     file = await bulk.file_of(
         sources.reads, sources.structures, sources.builder, selection.flow, selection.as_of

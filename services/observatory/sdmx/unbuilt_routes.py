@@ -45,7 +45,6 @@ for _base, _endpoint in (
         _base,
         _PARTS,
         _endpoint,
-        required=1,
         response_class=Response,
         status_code=501,
         responses=problems(ResourceNotBuilt),
