@@ -33,6 +33,7 @@ from gateway.resilience.crowd import Crowd
 from gateway.resilience.drain import Drain, closing
 from gateway.resilience.lag import Lag
 from gateway.resilience.load import Load
+from gateway.search import routes as search
 from gateway.settings import Settings
 from gateway.tokens import keys
 from gateway.tokens import routes as tokens
@@ -119,6 +120,7 @@ def own_app(settings: Settings) -> FastAPI:
             people.router,
             api_keys.router,
             overviews.router,
+            search.router,
             operations.router,
             docs.router,
         ],

@@ -32,6 +32,9 @@ _SHORTEST_BEGINNING: Final = 3
 _BEGUN: Final = 0.6
 """What a word that was only begun weighs, beside one that is there whole."""
 
+_TOLD: Final = 0.4
+"""What a word weighs that is in the description only."""
+
 _LEAST_ALIKE: Final = 0.35
 _NORM: Final = 0.4
 """How much the length of a name counts: 0 not at all, 1 wholly."""
@@ -39,11 +42,12 @@ _NORM: Final = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Something with a code and names, each of which may be asked for."""
+    """Something with a code and names, each of which may be asked for; `about` says what it is."""
 
     kind: str
     code: str
     names: tuple[str, ...]
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,14 @@ class Index:
     def __init__(self, names: Iterable[Name]) -> None:
         self._names = tuple(names)
         self._sizes = [0] * len(self._names)
-        self._having: dict[str, set[int]] = {}
+        self._having: dict[str, dict[int, float]] = {}
         self._exact: dict[str, set[int]] = {}
         for place, name in enumerate(self._names):
             words = {word for each in (name.code, *name.names) for word in words_of(each)}
             self._sizes[place] = len(words)
-            for word in words:
-                self._having.setdefault(word, set()).add(place)
+            told = {word: _TOLD for each in name.about for word in words_of(each)}
+            for word, weight in (told | dict.fromkeys(words, 1.0)).items():
+                self._having.setdefault(word, {})[place] = weight
             for each in (name.code, *name.names):
                 self._exact.setdefault(_spelt(each), set()).add(place)
         self._words = sorted(self._having)
@@ -146,8 +151,8 @@ class Index:
         for known in self._begun(word):
             rarity = math.log(1 + len(self._names) / len(self._having[known]))
             weight = rarity if known == word else rarity * _BEGUN
-            for place in self._having[known]:
-                found[place] = max(found.get(place, 0.0), weight)
+            for place, share in self._having[known].items():
+                found[place] = max(found.get(place, 0.0), weight * share)
         return found
 
     def _begun(self, word: str) -> Sequence[str]:

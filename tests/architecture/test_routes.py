@@ -21,6 +21,7 @@ PUBLIC = {
         "read_metadata",
         "request_token",
         "revoke_token",
+        "search_everything",
     },
     "diagnostic": {
         "download_shared_report",

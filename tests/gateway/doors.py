@@ -77,8 +77,10 @@ DOCUMENT = {
                 "/v1/overviews/jobs/{rome}",
                 "/v1/overviews/sectors/{naf}",
                 "/v1/overviews/territories/{code}",
+                "/v1/overviews/certifications/{number}",
             )
         },
+        "/v1/search": item("gateway", "/v1/search", get=operation()),
     },
 }
 

@@ -26,6 +26,7 @@ SUMMARY: dict[str, Any] = {
     },
     "assessment": {
         "score": 41.5,
+        "id": "a1",
         "actions": [
             {"code": "a", "certifications": ["RS7423", "RNCP37827"]},
             {"code": "b", "certifications": ["RS7423"]},
@@ -78,6 +79,7 @@ async def world(folder: Path, **answers: Answer | None) -> AsyncIterator[World]:
         yield World(gate, services)
 
 
+SESSIONS = "kind=offer&sort=starts_on&facets=false&count=true&limit=10"
 PATH = f"/v1/overviews/organisations/{ID}"
 
 
@@ -92,13 +94,17 @@ async def test_a_company_with_everything_around_it(tmp_path: Path) -> None:
     ) as all_:
         answer = await all_.read(PATH, **{"accept-language": "en"})
         assert answer.status_code == 200
-        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["cache-control"] == "private, no-store"
+        assert "etag" not in answer.headers
         body = answer.json()
         assert list(body) == [
             "organisation",
+            "funding",
+            "roadmap",
+            "benchmark",
+            "sector",
             "territory",
             "certifications",
-            "sector",
             "unavailable",
         ]
         assert body["unavailable"] == []
@@ -108,7 +114,12 @@ async def test_a_company_with_everything_around_it(tmp_path: Path) -> None:
         assert body["sector"]["href"] == "/v1/observatory/exposure/sectors/13.10Z"
         assert body["sector"]["as_of"].endswith("Z")
         assert {body[part]["basis"] for part in body if part != "unavailable"} == {"subject"}
-        assert all_.asked("diagnostic") == [f"/v1/organisations/{ID}/summary"]
+        assert all_.asked("diagnostic") == [
+            "/v1/assessments/a1/benchmark",
+            "/v1/assessments/a1/roadmap",
+            f"/v1/organisations/{ID}/funding",
+            f"/v1/organisations/{ID}/summary",
+        ]
         assert all_.asked("observatory") == [
             "/v1/exposure/sectors/13.10Z",
             "/v1/exposure/territories/D59",
@@ -136,8 +147,10 @@ async def test_without_the_diagnostic_the_region_is_still_shown(tmp_path: Path) 
         answer = await all_.read(PATH)
         assert answer.status_code == 200
         body = answer.json()
+        gone = ("organisation", "funding", "roadmap", "benchmark", "sector")
         assert body["unavailable"] == [
-            {"part": "organisation", "reason": "unreachable", "retry_after": 2}
+            {"part": part, "reason": "unreachable", "status": None, "retry_after": 2}
+            for part in gone
         ]
         assert body["territory"]["basis"] == body["certifications"]["basis"] == "region"
         assert all_.asked("observatory") == ["/v1/exposure/territories/R32"]
@@ -164,7 +177,7 @@ async def test_a_paused_service_costs_its_part_and_no_more_than_the_deadline(
         body = (await all_.read(PATH, **{"x-request-deadline": "600"})).json()
         assert time.perf_counter() - started < 0.75
         assert body["unavailable"] == [
-            {"part": "certifications", "reason": "timeout", "retry_after": 2}
+            {"part": "certifications", "reason": "timeout", "status": None, "retry_after": 2}
         ]
         assert "sector" in body
         held = False
@@ -206,9 +219,9 @@ async def test_what_a_service_refuses_is_a_gap_with_its_reason(tmp_path: Path) -
     ) as all_:
         body = (await all_.read(PATH)).json()
         assert sorted(body["unavailable"], key=lambda gap: str(gap["part"])) == [
-            {"part": "certifications", "reason": "busy", "retry_after": 7},
-            {"part": "sector", "reason": "internal-error", "retry_after": 2},
-            {"part": "territory", "reason": "internal-error", "retry_after": 2},
+            {"part": "certifications", "reason": "busy", "status": 503, "retry_after": 7},
+            {"part": "sector", "reason": "internal-error", "status": 500, "retry_after": 2},
+            {"part": "territory", "reason": "internal-error", "status": 500, "retry_after": 2},
         ]
 
 
@@ -217,7 +230,7 @@ async def test_an_answer_that_is_not_json_or_too_large_is_a_gap(tmp_path: Path) 
     async with world(tmp_path, observatory=ok(b"<html>"), training=huge, diagnostic=None) as all_:
         answer = await all_.read("/v1/overviews/jobs/M1607")
         assert answer.status_code == 503
-        assert answer.json()["detail"].count("invalid") == 2
+        assert answer.json()["detail"].count("invalid") == 4
 
 
 async def test_a_job_with_its_exposure_and_its_certifications(tmp_path: Path) -> None:
@@ -230,8 +243,14 @@ async def test_a_job_with_its_exposure_and_its_certifications(tmp_path: Path) ->
         body = (await all_.read("/v1/overviews/jobs/M1607")).json()
         assert body["exposure"]["data"] == {"mean": 0.5}
         assert body["certifications"]["data"] == {"items": []}
-        assert all_.asked("observatory") == ["/v1/exposure/jobs/M1607"]
-        assert all_.asked("training") == ["/v1/certifications?rome=M1607&state=active&limit=10"]
+        assert all_.asked("observatory") == [
+            "/v1/exposure/jobs/M1607",
+            "/v1/exposure/jobs/M1607/range",
+        ]
+        assert all_.asked("training") == [
+            "/v1/certifications?rome=M1607&state=active&limit=10",
+            "/v1/search?rome=M1607&kind=offer&sort=starts_on&facets=false&count=true&limit=10",
+        ]
 
 
 async def test_a_job_that_the_observatory_does_not_know_is_unknown(tmp_path: Path) -> None:
@@ -258,19 +277,173 @@ async def test_an_overview_wants_its_scope(tmp_path: Path) -> None:
         assert anonymous.status_code == 401
 
 
-async def test_a_sector_and_a_territory_have_overviews_too(tmp_path: Path) -> None:
+async def test_a_sector_asks_for_the_certifications_of_its_exposed_jobs(tmp_path: Path) -> None:
+    exposure = json_answer({"top_jobs": [{"code": "M1805"}, {"code": 7}, {"code": "K1206"}]})
+    async with world(tmp_path, observatory=exposure, training=ok(b"{}"), diagnostic=None) as all_:
+        sector = (await all_.read("/v1/overviews/sectors/62.01Z")).json()
+        assert list(sector) == ["exposure", "range", "certifications", "unavailable"]
+        assert sector["certifications"]["basis"] == "subject"
+        assert all_.asked("training") == [
+            "/v1/search?kind=certification&rome=M1805&rome=K1206&facets=false&count=true&limit=10"
+        ]
+
+
+async def test_a_sector_without_its_exposure_shows_what_is_open_to_all(tmp_path: Path) -> None:
+    async with world(tmp_path, observatory=None, training=ok(b"{}"), diagnostic=None) as all_:
+        sector = (await all_.read("/v1/overviews/sectors/62")).json()
+        assert sector["certifications"]["basis"] == "region"
+        assert all_.asked("training") == [
+            "/v1/certifications?theme=ai_literacy&state=active&limit=10"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("code", "filter_", "basis"),
+    [
+        ("59", "department=59&", "subject"),
+        ("D02", "department=02&", "subject"),
+        ("200093201", "epci=200093201&", "subject"),
+        ("EPCI200093201", "epci=200093201&", "subject"),
+        ("ZE3216", "", "region"),
+        ("R32", "", "region"),
+    ],
+)
+async def test_a_territory_shows_what_is_offered_there(
+    tmp_path: Path, code: str, filter_: str, basis: str
+) -> None:
     async with world(
         tmp_path, observatory=ok(b"{}"), training=ok(b"{}"), diagnostic=ok(b"{}")
     ) as all_:
-        sector = (await all_.read("/v1/overviews/sectors/62.01Z")).json()
-        territory = (await all_.read("/v1/overviews/territories/59")).json()
-        assert list(sector) == ["exposure", "certifications", "unavailable"]
-        assert list(territory) == ["exposure", "cohorts", "unavailable"]
-        assert all_.asked("observatory") == [
-            "/v1/exposure/sectors/62.01Z",
-            "/v1/exposure/territories/59",
+        territory = (await all_.read(f"/v1/overviews/territories/{code}")).json()
+        assert list(territory) == ["exposure", "range", "offers", "cohorts", "unavailable"]
+        assert territory["offers"]["basis"] == basis
+        assert all_.asked("training") == [
+            f"/v1/search?{filter_}kind=offer&sort=starts_on&facets=false&count=true&limit=10"
         ]
         assert all_.asked("diagnostic") == ["/v1/cohorts?limit=10"]
+
+
+async def test_a_certification_with_the_exposure_of_its_jobs(tmp_path: Path) -> None:
+    read = json_answer({"rome": [{"code": "M1805", "label": "x"}, {"code": "M1810"}]})
+    async with world(tmp_path, training=read, observatory=ok(b"{}"), diagnostic=None) as all_:
+        body = (await all_.read("/v1/overviews/certifications/RNCP37873")).json()
+        assert list(body) == ["certification", "continuity", "sessions", "jobs", "unavailable"]
+        assert all_.asked("observatory") == ["/v1/exposure/jobs?codes=M1805%2CM1810"]
+        assert all_.asked("training") == [
+            "/v1/certifications/RNCP37873",
+            "/v1/certifications/RNCP37873/continuity",
+            f"/v1/search?certification=RNCP37873&{SESSIONS}",
+        ]
+
+
+async def test_a_certification_without_jobs_says_that_there_is_nothing_to_ask(
+    tmp_path: Path,
+) -> None:
+    async with world(
+        tmp_path, training=json_answer({"rome": []}), observatory=ok(b"{}"), diagnostic=None
+    ) as all_:
+        body = (await all_.read("/v1/overviews/certifications/RS6776")).json()
+        assert body["unavailable"] == [
+            {"part": "jobs", "reason": "not-applicable", "status": None, "retry_after": None}
+        ]
+        assert all_.asked("observatory") == []
+
+
+async def test_what_exists_but_cannot_be_measured_is_a_gap_not_a_404(tmp_path: Path) -> None:
+    unmeasured = problem(b"404 Not Found", "exposure-unmeasured")
+    async with world(tmp_path, observatory=unmeasured, training=ok(b"{}"), diagnostic=None) as all_:
+        answer = await all_.read("/v1/overviews/jobs/K1705")
+        assert answer.status_code == 200
+        assert answer.json()["unavailable"][0] == {
+            "part": "exposure",
+            "reason": "exposure-unmeasured",
+            "status": 404,
+            "retry_after": None,
+        }
+
+
+async def test_a_caller_without_the_scope_of_a_part_learns_it_without_the_service_being_asked(
+    tmp_path: Path,
+) -> None:
+    async with world(
+        tmp_path, observatory=ok(b"{}"), training=ok(b"{}"), diagnostic=ok(b"{}")
+    ) as all_:
+        body = (await all_.read("/v1/overviews/territories/59", "overviews:read")).json()
+        assert body["unavailable"] == [
+            {"part": "cohorts", "reason": "scope-missing", "status": 403, "retry_after": None}
+        ]
+        assert all_.asked("diagnostic") == []
+
+
+async def test_only_the_parts_that_fields_name_are_asked_for_and_cut(tmp_path: Path) -> None:
+    exposure = json_answer({"mean": 0.5, "code": "M1607", "ranges": [{"low": 1, "high": 2}]})
+    async with world(tmp_path, observatory=exposure, training=ok(b"{}"), diagnostic=None) as all_:
+        answer = await all_.read(
+            "/v1/overviews/jobs/M1607?fields=exposure.mean,exposure.ranges.low,exposure.absent"
+        )
+        body = answer.json()
+        assert list(body) == ["exposure", "unavailable"]
+        assert body["exposure"]["data"] == {"mean": 0.5, "ranges": [{"low": 1}]}
+        assert body["exposure"]["source"] == "observatory"
+        assert all_.asked("observatory") == ["/v1/exposure/jobs/M1607"]
+        assert all_.asked("training") == []
+        sector = (await all_.read("/v1/overviews/sectors/62?fields=certifications")).json()
+        assert list(sector) == ["certifications", "unavailable"], "read through the exposure"
+        wrong = await all_.read("/v1/overviews/jobs/M1607?fields=exposure,weather,exposure..x")
+        assert (wrong.status_code, wrong.json()["code"]) == (400, "field-unknown")
+        assert "weather, exposure..x" in wrong.json()["detail"]
+
+
+async def test_a_part_that_the_caller_requires_fails_the_whole(tmp_path: Path) -> None:
+    busy = problem(b"503 Service Unavailable", "busy").replace(
+        b"content-type", b"retry-after: 7\r\ncontent-type", 1
+    )
+    async with world(tmp_path, observatory=ok(b"{}"), training=busy, diagnostic=None) as all_:
+        path = "/v1/overviews/jobs/M1607"
+        assert (await all_.read(f"{path}?require=exposure")).status_code == 200
+        answer = await all_.read(f"{path}?require=exposure,sessions")
+        assert (answer.status_code, answer.json()["code"]) == (503, "overview-part-required")
+        assert "sessions: busy" in answer.json()["detail"]
+        assert answer.headers["retry-after"] == "7"
+        unknown = await all_.read(f"{path}?require=sessions&fields=exposure")
+        assert (unknown.status_code, unknown.json()["code"]) == (400, "part-unknown")
+
+
+def open_data(value: object, seconds: int) -> bytes:
+    answer = json_answer(value)
+    return answer.replace(
+        b"content-type", b"cache-control: public, max-age=%d\r\ncontent-type" % seconds, 1
+    )
+
+
+async def test_open_data_may_be_kept_as_long_as_its_shortest_part(tmp_path: Path) -> None:
+    async with world(
+        tmp_path, observatory=open_data({"a": 1}, 300), training=open_data({}, 60), diagnostic=None
+    ) as all_:
+        path = "/v1/overviews/jobs/M1607"
+        first = await all_.read(path)
+        assert first.headers["cache-control"] == "public, max-age=60"
+        assert first.headers["vary"] == "Accept-Language"
+        assert first.headers["etag"].startswith('W/"')
+        again = await all_.read(path, **{"if-none-match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        other = await all_.read(
+            f"{path}?fields=exposure", **{"if-none-match": first.headers["etag"]}
+        )
+        assert other.status_code == 200
+        english = {"if-none-match": first.headers["etag"], "accept-language": "en"}
+        assert (await all_.read(path, **english)).status_code == 200
+
+
+async def test_an_answer_with_a_gap_or_a_private_part_is_not_kept(tmp_path: Path) -> None:
+    data = open_data({}, 300)
+    async with world(tmp_path, observatory=data, training=None, diagnostic=data) as all_:
+        job = await all_.read("/v1/overviews/jobs/M1607")
+        assert job.headers["cache-control"] == "public, no-cache"
+        territory = await all_.read("/v1/overviews/territories/59?fields=exposure,cohorts")
+        assert territory.headers["cache-control"] == "private, no-store"
+        public = await all_.read("/v1/overviews/territories/59?fields=exposure")
+        assert public.headers["cache-control"] == "public, max-age=300"
 
 
 @pytest.mark.parametrize(
@@ -289,6 +462,7 @@ async def test_a_summary_that_says_little_costs_only_what_it_does_not_say(
     ) as all_:
         body = (await all_.read(PATH)).json()
         assert "sector" not in body
+        assert {gap["reason"] for gap in body["unavailable"]} == {"not-applicable"}
         assert body["certifications"]["basis"] == "region"
         assert all_.asked("observatory") == [f"/v1/exposure/territories/{territory}"]
 
@@ -297,5 +471,6 @@ async def test_a_service_that_is_not_configured_is_a_gap(tmp_path: Path) -> None
     async with world(tmp_path, observatory=ok(b"{}")) as all_:
         body = (await all_.read("/v1/overviews/jobs/M1607")).json()
         assert body["unavailable"] == [
-            {"part": "certifications", "reason": "not-configured", "retry_after": None}
+            {"part": part, "reason": "not-configured", "status": None, "retry_after": None}
+            for part in ("certifications", "sessions")
         ]

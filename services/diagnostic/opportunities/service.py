@@ -18,6 +18,7 @@ from diagnostic.opportunities.schemas import (
     OpportunityRead,
     RuleRead,
 )
+from diagnostic.questionnaires.grid import Label
 from diagnostic.questionnaires.hashing import canonical_hash
 from platformkit import feed, finding
 from platformkit.db import Session
@@ -144,13 +145,7 @@ def found(catalogue: Iterable[Versioned], question: str, limit: int) -> bytes:
     aids = {aid.code: aid for aid, _ in catalogue}
     index = Index(
         Name(
-            SEARCHED,
-            aid.code,
-            tuple(
-                told.text(spoken)
-                for told in (aid.title, aid.operator, aid.summary)
-                for spoken in get_args(Language)
-            ),
+            SEARCHED, aid.code, _in_all(aid.title), (*_in_all(aid.operator), *_in_all(aid.summary))
         )
         for aid in aids.values()
     )
@@ -161,6 +156,10 @@ def found(catalogue: Iterable[Versioned], question: str, limit: int) -> bytes:
         limit,
         lambda name: (aids[name.code].title.text(language()), aids[name.code].nature),
     )
+
+
+def _in_all(label: Label) -> tuple[str, ...]:
+    return tuple(label.text(spoken) for spoken in get_args(Language))
 
 
 def judged(

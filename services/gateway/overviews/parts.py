@@ -1,11 +1,12 @@
-"""One part of an overview: asked of one service, within its own time, present or said missing."""
+"""One part of an answer: asked of one service, within its own time, present or said missing."""
 
 import asyncio
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import orjson
@@ -19,21 +20,37 @@ from gateway.tokens.access import Verified
 from platformkit import deadlines, telemetry
 from platformkit.i18n import language
 
-PART_SECONDS = 2.0
-_SHARE_OF_DEADLINE = 0.9
-_MAX_BYTES = 2_000_000
-_AGAIN_SECONDS = 2
-_OK = 200
+PART_SECONDS: Final = 2.0
+"""The longest that a part is waited for."""
+
+_SHARE_OF_DEADLINE: Final = 0.9
+_SHARE_OF_FIRST: Final = 0.6
+"""Of that time, what a part may take that others wait for."""
+
+_MAX_BYTES: Final = 2_000_000
+_AGAIN_SECONDS: Final = 2
+_OK: Final = 200
+_MAX_AGE: Final = re.compile(rb"(?:^|[\s,])max-age=([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What to read, of whom, and under which name it appears in the overview."""
+    """What to read, of whom; `regional` where it is about the region and not the subject."""
 
-    part: str
     service: str
     path: str
-    query: Mapping[str, str] | None = None
+    query: Sequence[tuple[str, str]] = ()
+    regional: bool = False
+
+    @property
+    def target(self) -> str:
+        """Path and query, as the service is asked."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+    @property
+    def href(self) -> str:
+        """The same at this door."""
+        return self.target.replace("/v1/", f"/v1/{self.service}/", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +61,22 @@ class Part:
     content: bytes
     value: Any
     as_of: datetime
+    seconds: int
+    """How long its service lets anybody keep it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A part that did not come; `status` is the service's refusal, None when it gave none."""
 
-    ask: Ask
+    service: str
     reason: str
     retry_after: int | None
     status: int | None = None
 
 
 class Reader:
-    """Reads parts for one caller, over the door's own upstream client."""
+    """Reads parts for one caller, over the door's own upstream client, until one instant."""
 
     def __init__(
         self, upstreams: Mapping[str, Upstream], settings: Settings, caller: Verified
@@ -65,14 +84,23 @@ class Reader:
         self._upstreams = upstreams
         self._settings = settings
         self._caller = caller
+        self._loop = asyncio.get_running_loop()
+        self._begun = self._loop.time()
+        self._seconds = min(
+            PART_SECONDS,
+            deadlines.remaining(PART_SECONDS / _SHARE_OF_DEADLINE) * _SHARE_OF_DEADLINE,
+        )
 
-    async def read(self, ask: Ask, seconds: float = PART_SECONDS) -> Part | Gap:
-        """Give the part, or say why not; never raises."""
+    def allows(self, scope: str | None) -> bool:
+        """Tell whether the caller may ask for what needs this scope."""
+        return scope is None or scope in self._caller.principal.scopes
+
+    async def read(self, ask: Ask, *, is_first: bool = False) -> Part | Gap:
+        """Give the part, or say why not; never raises. Other parts wait for one `is_first`."""
         upstream = self._upstreams.get(ask.service)
         if upstream is None:
-            return Gap(ask, "not-configured", None)
-        loop = asyncio.get_running_loop()
-        until = loop.time() + min(seconds, deadlines.remaining(seconds) * _SHARE_OF_DEADLINE)
+            return Gap(ask.service, "not-configured", None)
+        until = self._begun + self._seconds * (_SHARE_OF_FIRST if is_first else 1)
         attributes: dict[str, telemetry.Attribute] = {"vigie.peer": ask.service}
         with telemetry.span(f"GET {ask.service}", SpanKind.CLIENT, attributes):
             headers = [
@@ -80,17 +108,12 @@ class Reader:
                 (b"accept", b"application/json"),
                 (b"accept-language", language().encode()),
             ]
-            query = f"?{urlencode(ask.query)}" if ask.query else ""
-            request = Request("GET", (ask.path + query).encode(), headers, until)
+            request = Request("GET", ask.target.encode(), headers, until)
             try:
                 with await upstream.send(request) as answer:
                     return _part(ask, answer, await answer.read(_MAX_BYTES))
             except UpstreamFailed as failure:
-                return Gap(ask, failure.reason, ceil(failure.retry_after) or _AGAIN_SECONDS)
-
-    async def read_all(self, asks: list[Ask], seconds: float = PART_SECONDS) -> list[Part | Gap]:
-        """Read all of them at the same time; each has the whole time."""
-        return list(await asyncio.gather(*(self.read(ask, seconds) for ask in asks)))
+                return Gap(ask.service, failure.reason, ceil(failure.retry_after) or _AGAIN_SECONDS)
 
 
 def _part(ask: Ask, answer: Exchange, content: bytes) -> Part | Gap:
@@ -98,13 +121,15 @@ def _part(ask: Ask, answer: Exchange, content: bytes) -> Part | Gap:
     try:
         value = orjson.loads(content)
     except orjson.JSONDecodeError:
-        return Gap(ask, "invalid", _AGAIN_SECONDS)
+        return Gap(ask.service, "invalid", _AGAIN_SECONDS)
     if answer.status == _OK:
-        return Part(ask, content, value, datetime.now(UTC))
+        kept = named.get(b"cache-control", b"")
+        age = _MAX_AGE.search(kept) if b"public" in kept else None
+        return Part(ask, content, value, datetime.now(UTC), int(age[1]) if age else 0)
     code = value.get("code") if isinstance(value, dict) else None
     reason = code if isinstance(code, str) else f"status-{answer.status}"
     again = named.get(b"retry-after", b"")
     after = int(again) if again.isdigit() else None
     if after is None and answer.status >= 500:  # noqa: PLR2004  # theirs to mend, so it may pass
         after = _AGAIN_SECONDS
-    return Gap(ask, reason, after, answer.status)
+    return Gap(ask.service, reason, after, answer.status)

@@ -3,71 +3,138 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from gateway.overviews import service as overviews
+from gateway.overviews import schemas, service, subjects
 from gateway.overviews.parts import Reader
-from gateway.overviews.schemas import (
-    JobOverview,
-    OrganisationOverview,
-    SectorOverview,
-    TerritoryOverview,
+from gateway.overviews.service import (
+    Answer,
+    NothingAvailable,
+    PartRequired,
+    PartUnknown,
+    SubjectUnknown,
 )
-from gateway.overviews.service import NothingAvailable, SubjectUnknown
+from platformkit import etags, i18n, open_data
 from platformkit.auth import needs
 from platformkit.classes import counted_as
 from platformkit.errors import problems
+from platformkit.sparse import FieldUnknown
 
 router = APIRouter(
     prefix="/v1/overviews",
     tags=["overviews"],
     dependencies=[needs("overviews:read"), counted_as("overview")],
-    responses=problems(SubjectUnknown, NothingAvailable),
+    responses=open_data.KEPT
+    | problems(SubjectUnknown, NothingAvailable, PartRequired, PartUnknown, FieldUnknown),
 )
 
 
-def _reader(request: Request) -> Reader:
+async def reader(request: Request) -> Reader:
+    """Make the reader of the caller's parts."""
     state = request.app.state
     return Reader(state.upstreams, state.settings, request.scope["vigie.caller"])
 
 
-OfCaller = Annotated[Reader, Depends(_reader)]
+OfCaller = Annotated[Reader, Depends(reader)]
+Fields = Annotated[
+    str | None,
+    Query(
+        max_length=1000,
+        description="parts, or paths into their data, separated by commas; other parts are not"
+        " asked for",
+        examples=["exposure.mean,certifications.items.title"],
+    ),
+]
+Require = Annotated[
+    str | None,
+    Query(
+        max_length=200, description="parts without which the answer is a 503", examples=["exposure"]
+    ),
+]
 
 
-def _answer(body: bytes) -> Response:
-    return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+def respond(request: Request, answer: Answer) -> Response:
+    """Send an answer, or a 304 to whoever holds it; what is not open data is nobody's to keep."""
+    if answer.seconds is None:
+        headers = {"cache-control": "private, no-store"}
+        return Response(answer.body, media_type="application/json", headers=headers)
+    kept = f"max-age={min(answer.seconds, open_data.MAX_AGE_SECONDS)}"
+    headers = {
+        "etag": answer.etag,
+        "cache-control": f"public, {kept if answer.seconds else 'no-cache'}",
+        "vary": "Accept-Language",
+        "content-language": i18n.language(),
+    }
+    if etags.not_modified(request, answer.etag.removeprefix("W/")):
+        return Response(status_code=304, headers=headers)
+    return Response(answer.body, media_type="application/json", headers=headers)
 
 
-@router.get("/organisations/{organisation_id}", response_model=OrganisationOverview)
-async def read_organisation_overview(reader: OfCaller, organisation_id: UUID) -> Any:  # noqa: ANN401  # bytes of the declared model
-    """Read a company with its diagnostic, its sector, its territory and its certifications.
+@router.get("/organisations/{organisation_id}", response_model=schemas.OrganisationOverview)
+async def read_organisation_overview(
+    request: Request,
+    reader: OfCaller,
+    organisation_id: UUID,
+    fields: Fields = None,
+    require: Require = None,
+) -> Any:  # noqa: ANN401  # bytes of the declared model
+    """Read a company of yours: diagnostic, roadmap, peers, funding, surroundings, certifications.
 
     What cannot be read is named in `unavailable`. Without the diagnostic, territory and
     certifications are those of the region.
     """
-    return _answer(await overviews.organisation(reader, str(organisation_id)))
+    steps = subjects.organisation(str(organisation_id))
+    return respond(request, await service.overview(reader, steps, fields, require))
 
 
-@router.get("/jobs/{rome}", response_model=JobOverview)
+@router.get("/jobs/{rome}", response_model=schemas.JobOverview)
 async def read_job_overview(
-    reader: OfCaller, rome: Annotated[str, Path(pattern=r"^[A-N][0-9]{4}$", examples=["M1607"])]
+    request: Request,
+    reader: OfCaller,
+    rome: Annotated[str, Path(pattern=r"^[A-N][0-9]{4}$", examples=["M1607"])],
+    fields: Fields = None,
+    require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
-    """Read a ROME job with its exposure and the certifications that lead to it."""
-    return _answer(await overviews.job(reader, rome))
+    """Read a ROME job: exposure, certifications that lead to it, next sessions."""
+    return respond(request, await service.overview(reader, subjects.job(rome), fields, require))
 
 
-@router.get("/sectors/{naf}", response_model=SectorOverview)
+@router.get("/sectors/{naf}", response_model=schemas.SectorOverview)
 async def read_sector_overview(
+    request: Request,
     reader: OfCaller,
     naf: Annotated[str, Path(pattern=r"^[0-9A-Z][0-9.]{0,5}[A-Z]?$", examples=["62"])],
+    fields: Fields = None,
+    require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
-    """Read a NAF sector with its exposure and the certifications open to it."""
-    return _answer(await overviews.sector(reader, naf))
+    """Read a NAF sector: exposure, its exposed jobs, and the certifications for them.
+
+    Without the exposure, certifications are those of the region.
+    """
+    return respond(request, await service.overview(reader, subjects.sector(naf), fields, require))
 
 
-@router.get("/territories/{code}", response_model=TerritoryOverview)
+@router.get("/territories/{code}", response_model=schemas.TerritoryOverview)
 async def read_territory_overview(
-    reader: OfCaller, code: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,15}$", examples=["59"])]
+    request: Request,
+    reader: OfCaller,
+    code: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,15}$", examples=["59"])],
+    fields: Fields = None,
+    require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
-    """Read a territory with its exposure and the cohorts of the programme."""
-    return _answer(await overviews.territory(reader, code))
+    """Read a territory: exposure, training offered there, cohorts of the programme."""
+    steps = subjects.territory(code)
+    return respond(request, await service.overview(reader, steps, fields, require))
+
+
+@router.get("/certifications/{number}", response_model=schemas.CertificationOverview)
+async def read_certification_overview(
+    request: Request,
+    reader: OfCaller,
+    number: Annotated[str, Path(pattern=r"^(RNCP|RS)[0-9]{1,5}$", examples=["RNCP37873"])],
+    fields: Fields = None,
+    require: Require = None,
+) -> Any:  # noqa: ANN401  # likewise
+    """Read a certification: whether it goes on, its jobs with their exposure, next sessions."""
+    steps = subjects.certification(number)
+    return respond(request, await service.overview(reader, steps, fields, require))

@@ -14,7 +14,7 @@ class PartRead(BaseModel):
     href: Annotated[str, Field(description="the same, alone, at this door")]
     basis: Annotated[
         Literal["subject", "region"],
-        Field(description="`region`: the subject could not be read, this is its region's"),
+        Field(description="`region`: about Hauts-de-France, where the subject itself is not known"),
     ]
     data: dict[str, Any]
 
@@ -24,38 +24,56 @@ class GapRead(BaseModel):
 
     part: str
     reason: Annotated[str, Field(examples=["unreachable", "timeout", "scope-missing"])]
+    status: Annotated[int | None, Field(description="of the service's refusal, if it gave one")]
     retry_after: Annotated[int | None, Field(description="seconds; null: do not bother")]
 
 
-class OrganisationOverview(BaseModel):
-    """A company: its diagnostic, the exposure around it, the certifications of its roadmap."""
+class _Overview(BaseModel):
+    unavailable: list[GapRead]
+
+
+class OrganisationOverview(_Overview):
+    """A company: diagnostic, roadmap, peers, funding, what surrounds it, what to learn."""
 
     organisation: PartRead | None = None
+    funding: PartRead | None = None
+    roadmap: PartRead | None = None
+    benchmark: PartRead | None = None
     sector: PartRead | None = None
     territory: PartRead | None = None
     certifications: PartRead | None = None
-    unavailable: list[GapRead]
 
 
-class JobOverview(BaseModel):
-    """A job: its exposure and the certifications that lead to it."""
+class JobOverview(_Overview):
+    """A job: exposure by one index and by several, what leads to it, when that begins."""
 
     exposure: PartRead | None = None
+    range: PartRead | None = None
     certifications: PartRead | None = None
-    unavailable: list[GapRead]
+    sessions: PartRead | None = None
 
 
-class SectorOverview(BaseModel):
-    """A sector: its exposure and the AI-literacy certifications open to all."""
+class SectorOverview(_Overview):
+    """A sector: its exposure and most exposed jobs, and the certifications for these."""
 
     exposure: PartRead | None = None
+    range: PartRead | None = None
     certifications: PartRead | None = None
-    unavailable: list[GapRead]
 
 
-class TerritoryOverview(BaseModel):
-    """A territory: its exposure and the cohorts of the programme."""
+class TerritoryOverview(_Overview):
+    """A territory: its exposure, the training offered there, the cohorts of the programme."""
 
     exposure: PartRead | None = None
+    range: PartRead | None = None
+    offers: PartRead | None = None
     cohorts: PartRead | None = None
-    unavailable: list[GapRead]
+
+
+class CertificationOverview(_Overview):
+    """A certification: what it is, whether it goes on, its jobs' exposure, next sessions."""
+
+    certification: PartRead | None = None
+    continuity: PartRead | None = None
+    sessions: PartRead | None = None
+    jobs: PartRead | None = None

@@ -1,17 +1,16 @@
-"""Which parts make an overview, and what to answer when some of them are missing."""
+"""An overview: its parts read together, what is missing said, and who may keep the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import orjson
 
-from gateway.overviews import facts
-from gateway.overviews.parts import Ask, Gap, Part, Reader
-from platformkit.errors import NotFound, Unavailable
-from platformkit.i18n import Text
-
-_NOT_FOUND = 404
-_LITERACY = {"theme": "ai_literacy", "state": "active"}
-_FEW = {"limit": "10"}
+from gateway.overviews import plans, projection
+from gateway.overviews.parts import Gap, Part, Reader
+from gateway.overviews.plans import Step
+from platformkit import etags
+from platformkit.errors import BadRequest, NotFound, Unavailable
+from platformkit.i18n import Text, language
 
 
 class SubjectUnknown(NotFound):
@@ -34,104 +33,128 @@ class NothingAvailable(Unavailable):
     )
 
 
-async def organisation(reader: Reader, organisation_id: str) -> bytes:
-    """Ask diagnostic who the company is, then the others about it, or about its region."""
-    summary = await reader.read(
-        Ask("organisation", "diagnostic", f"/v1/organisations/{organisation_id}/summary")
-    )
-    if isinstance(summary, Gap):
-        _known(summary)
-        asks = [_territory(f"R{facts.REGION}"), _certifications([])]
-        return _overview(
-            [summary, *await reader.read_all(asks)], regional={"territory", "certifications"}
-        )
-    numbers = facts.certifications(summary.value)
-    asks = [_territory(facts.territory(summary.value)), _certifications(numbers)]
-    naf = facts.sector(summary.value)
-    if naf is not None:
-        asks.append(_sector("sector", naf))
-    return _overview(
-        [summary, *await reader.read_all(asks)],
-        regional=set() if numbers else {"certifications"},
+class PartRequired(Unavailable):
+    """A part is missing that the caller cannot do without."""
+
+    code = "overview-part-required"
+    title = Text("Partie requise absente", "A required part is missing")
+    detail = Text(
+        "Une partie requise n’a pu être lue ({reasons}).",
+        "A required part could not be read ({reasons}).",
     )
 
 
-async def job(reader: Reader, rome: str) -> bytes:
-    """Ask for the exposure of the job and for what leads to it."""
-    query = {"rome": rome, "state": "active", **_FEW}
-    exposure, certifications = await reader.read_all(
-        [
-            Ask("exposure", "observatory", f"/v1/exposure/jobs/{rome}"),
-            Ask("certifications", "training", "/v1/certifications", query),
-        ]
+class PartUnknown(BadRequest):
+    """`require` names a part that this overview does not have or that `fields` leaves out."""
+
+    code = "part-unknown"
+    title = Text("Partie inconnue", "Unknown part")
+    detail = Text(
+        "Inconnues : {unknown}. Parties demandées : {known}.",
+        "Unknown: {unknown}. Parts asked for: {known}.",
     )
-    _known(exposure)
-    return _overview([exposure, certifications])
 
 
-async def sector(reader: Reader, naf: str) -> bytes:
-    """Ask for the exposure of the sector, and for the certifications open to every sector."""
-    exposure, certifications = await reader.read_all(
-        [_sector("exposure", naf), _certifications([])]
-    )
-    _known(exposure)
-    return _overview([exposure, certifications], regional={"certifications"})
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A body, and who may keep it: anybody for `seconds`, where they are not None."""
+
+    body: bytes
+    etag: str
+    seconds: int | None
 
 
-async def territory(reader: Reader, code: str) -> bytes:
-    """Ask for the exposure of the territory, and for the cohorts of the programme."""
-    exposure, cohorts = await reader.read_all(
-        [
-            Ask("exposure", "observatory", f"/v1/exposure/territories/{code}"),
-            Ask("cohorts", "diagnostic", "/v1/cohorts", _FEW),
-        ]
-    )
-    _known(exposure)
-    return _overview([exposure, cohorts], regional={"cohorts"})
+Found = Mapping[str, Part | Gap]
 
 
-def _territory(code: str) -> Ask:
-    return Ask("territory", "observatory", f"/v1/exposure/territories/{code}")
+async def overview(
+    reader: Reader, steps: Sequence[Step], fields: str | None, require: str | None
+) -> Answer:
+    """Read what is wanted of a subject; the first step, or any without it, says if it exists.
+
+    Raises FieldUnknown, PartUnknown, SubjectUnknown, NothingAvailable, PartRequired.
+    """
+    tree = projection.parse(fields, [step.part for step in steps])
+    required = _required(require, tree)
+    asked = plans.needed(steps, tree)
+    found = await plans.read(reader, asked)
+    about = found.get(steps[0].part)
+    for part in [about] if about else found.values():
+        if plans.is_unknown(part):
+            raise SubjectUnknown(service=part.service)
+    shown = {name: part for name, part in found.items() if name in tree}
+    check(shown, required)
+    is_open = all(step.scope is None for step in asked)
+    return Answer(_body(shown, tree), tag(shown, fields or ""), kept(shown) if is_open else None)
 
 
-def _sector(part: str, naf: str) -> Ask:
-    return Ask(part, "observatory", f"/v1/exposure/sectors/{naf}")
+def _required(require: str | None, tree: projection.Tree) -> set[str]:
+    names = {name.strip() for name in require.split(",")} if require is not None else set()
+    unknown = names - tree.keys()
+    if unknown:
+        raise PartUnknown(unknown=", ".join(sorted(unknown)), known=", ".join(tree))
+    return names
 
 
-def _certifications(numbers: Sequence[str]) -> Ask:
-    query = {"numbers": ",".join(numbers)} if numbers else {**_LITERACY, **_FEW}
-    return Ask("certifications", "training", "/v1/certifications", query)
+def check(found: Found, required: Iterable[str] = ()) -> None:
+    """Raise NothingAvailable where all parts are missing, PartRequired where one of these is."""
+    gaps = {name: part for name, part in found.items() if isinstance(part, Gap)}
+    if len(gaps) == len(found):
+        raise NothingAvailable(reasons=_reasons(gaps), headers=_again(gaps.values()))
+    missing = {name: gap for name, gap in gaps.items() if name in required}
+    if missing:
+        raise PartRequired(reasons=_reasons(missing), headers=_again(missing.values()))
 
 
-def _known(subject: Part | Gap) -> None:
-    if isinstance(subject, Gap) and subject.status == _NOT_FOUND:
-        raise SubjectUnknown(service=subject.ask.service)
+def _reasons(gaps: Mapping[str, Gap]) -> str:
+    return ", ".join(f"{name}: {gap.reason}" for name, gap in gaps.items())
 
 
-def _overview(parts: Sequence[Part | Gap], regional: set[str] | None = None) -> bytes:
-    """Splice the parts in as they came: they are their services' words, not ours."""
-    gaps = [part for part in parts if isinstance(part, Gap)]
-    if len(gaps) == len(parts):
-        reasons = ", ".join(f"{gap.ask.part}: {gap.reason}" for gap in gaps)
-        raise NothingAvailable(reasons=reasons)
-    body: dict[str, object] = {
-        part.ask.part: {
-            "as_of": part.as_of,
-            "source": part.ask.service,
-            "href": _href(part.ask),
-            "basis": "region" if part.ask.part in (regional or set()) else "subject",
-            "data": orjson.Fragment(part.content),
+def _again(gaps: Iterable[Gap]) -> dict[str, str]:
+    return {"retry-after": str(max([1, *(gap.retry_after or 1 for gap in gaps)]))}
+
+
+def tag(found: Found, asked: str) -> str:
+    """Make the weak tag of an answer: equal but for the instants that its parts were read at."""
+    texts: list[bytes | str] = [language(), asked]
+    for name, part in found.items():
+        texts += [name, part.content if isinstance(part, Part) else part.reason]
+    return "W/" + etags.of_bytes(*texts)
+
+
+def kept(found: Found) -> int:
+    """Say for how many seconds the answer stays true: the least of its parts, 0 with a gap."""
+    return min(part.seconds if isinstance(part, Part) else 0 for part in found.values())
+
+
+def missing(found: Found) -> list[dict[str, object]]:
+    """Say what is missing, and why."""
+    return [
+        {
+            "part": name,
+            "reason": part.reason,
+            "status": part.status,
+            "retry_after": part.retry_after,
         }
-        for part in parts
-        if isinstance(part, Part)
-    }
-    body["unavailable"] = [
-        {"part": gap.ask.part, "reason": gap.reason, "retry_after": gap.retry_after} for gap in gaps
+        for name, part in found.items()
+        if isinstance(part, Gap)
     ]
+
+
+def _body(found: Found, tree: projection.Tree) -> bytes:
+    """Splice the parts in as they came: they are their services' words, not ours."""
+    body: dict[str, object] = {}
+    for name, part in found.items():
+        if isinstance(part, Part):
+            wanted = tree[name]
+            body[name] = {
+                "as_of": part.as_of,
+                "source": part.ask.service,
+                "href": part.ask.href,
+                "basis": "region" if part.ask.regional else "subject",
+                "data": orjson.Fragment(part.content)
+                if wanted is None
+                else projection.cut(part.value, wanted),
+            }
+    body["unavailable"] = missing(found)
     return orjson.dumps(body, option=orjson.OPT_UTC_Z)
-
-
-def _href(ask: Ask) -> str:
-    query = "&".join(f"{name}={value}" for name, value in (ask.query or {}).items())
-    path = ask.path.replace("/v1/", f"/v1/{ask.service}/", 1)
-    return f"{path}?{query}" if query else path

@@ -1,0 +1,1 @@
+"""One question to all services, one ranked answer."""
