@@ -22,7 +22,7 @@ def trained(kind: str, titles: Sequence[str], total: int, matched: str | None = 
     if kind == "offer":
         data = {"formation": {"id": FORMATION}, "price": "12.00"}
     items = [{"kind": kind, "id": f"id{n}", "title": t, kind: data} for n, t in enumerate(titles)]
-    query = {"words": [], "corrected": [], "matched": matched}
+    query: dict[str, object] = {"words": [], "corrected": [], "matched": matched}
     return open_data({"items": items, "total": total, "query": query}, 60)
 
 
