@@ -162,10 +162,16 @@ def as_client(
     scopes: frozenset[str] | set[str] = ALL_SCOPES,
     client: str = "demo",
     roles: frozenset[str] | set[str] = frozenset(),
+    person: str | None = None,
 ) -> dict[str, str]:
     """Return the headers of a caller as the gateway would present it."""
     caller = auth.Principal(
-        "gateway", client, client, tenant, roles=frozenset(roles), scopes=frozenset(scopes)
+        "gateway",
+        client,
+        person or client,
+        tenant,
+        roles=frozenset(roles),
+        scopes=frozenset(scopes),
     )
     token = auth.mint(GATEWAY_KEY, "gateway", service, caller, seconds=SESSION_SECONDS)
     return {"authorization": f"Bearer {token}"}

@@ -60,6 +60,11 @@ class Principal:
         """Tell whether nobody identified themselves; open data only."""
         return not self.client
 
+    @property
+    def actor(self) -> str:
+        """Name who acts: the client, or a person through it, whose keys are nobody else's."""
+        return self.client if self.subject == self.client else f"{self.client} {self.subject}"
+
 
 _principal: ContextVar[Principal | None] = ContextVar("principal", default=None)
 

@@ -113,7 +113,7 @@ async def _once(request: Request, key: str, handler: Handler) -> Response:
     twin may have committed since the first look, and then its answer is the answer.
     """
     caller: Principal = request.state.principal
-    where = (caller.client, caller.tenant, request.url.path, request.url.query, key)
+    where = (caller.actor, caller.tenant, request.url.path, request.url.query, key)
     digest = hashlib.sha256("\x00".join(where).encode()).digest()
     body = hashlib.sha256(await request.body()).digest()
     known = await _look(request, digest, body)

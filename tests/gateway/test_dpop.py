@@ -26,6 +26,7 @@ EC = ec.generate_private_key(ec.SECP256R1())
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 ED = ed25519.Ed25519PrivateKey.generate()
 KINDS = {"ES256": EC, "RS256": RSA, "PS256": RSA, "EdDSA": ED}
+PAGE = "https://app.example"
 THINGS = "/v1/diagnostic/things/1"
 FORM = {"grant_type": "client_credentials"}
 
@@ -66,7 +67,7 @@ async def bound(
     database: Database, behind: Scripted, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Opened]:
     folder = tmp_path_factory.mktemp("dpop")
-    told = {"database_url": database.dsn("gateway")}
+    told = {"database_url": database.dsn("gateway"), "origins": {PAGE}}
     async with door(folder, {"diagnostic": behind.url}, **told) as opened:
         yield opened
 
@@ -217,6 +218,21 @@ async def test_the_address_may_be_spelled_otherwise(bound: Opened, token: str) -
     ):
         answer = await use(bound, token, proof(token, htu=spelled))
         assert answer.status_code == 200, spelled
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/oauth2/token"), ("GET", THINGS)])
+async def test_a_page_of_a_listed_origin_may_send_proofs_and_read_nonces(
+    bound: Opened, method: str, path: str
+) -> None:
+    asked = {
+        "origin": PAGE,
+        "access-control-request-method": method,
+        "access-control-request-headers": "authorization, dpop",
+    }
+    assert (await bound.http.options(path, headers=asked)).status_code == 200
+    answer = await bound.http.request(method, path, headers={"origin": PAGE})
+    assert answer.headers["access-control-allow-origin"] == PAGE
+    assert "dpop-nonce" in answer.headers["access-control-expose-headers"]
 
 
 async def test_where_a_nonce_is_wanted_a_proof_without_it_is_told_one(  # S-S1

@@ -128,6 +128,25 @@ async def test_an_agent_signs_in_with_proconnect_and_out_again(gate: Opened, app
         assert home.headers["location"] == RETURN
 
 
+async def test_an_application_with_a_certified_client_signs_somebody_in_with_a_key_of_its_own(
+    gate: Opened, app: Partner, node: str
+) -> None:
+    told = {"url": gate.url, "issuer": DOOR, "client": app.client_id, "returns": RETURN}
+    process = await asyncio.create_subprocess_exec(
+        node, str(PEERS / "app.mjs"), json.dumps(told), stdin=-1, stdout=-1, stderr=-1
+    )
+    assert process.stdout is not None
+    begin = (await process.stdout.readline()).decode().strip().removeprefix(DOOR)
+    browser = Browser(gate, app.client_id)
+    async with httpx.AsyncClient() as http:
+        callback = await through(http, (await browser.get(begin)).headers["location"])
+    back = (await browser.get(callback)).headers["location"]
+    out, errors = await process.communicate(f"{back}\n".encode())
+    assert process.returncode == 0, errors.decode()
+    given = json.loads(out)
+    assert (given["token_type"], given["scope"]) == ("dpop", "overviews:read")
+
+
 async def test_a_code_of_the_issuer_is_good_once(gate: Opened, app: Partner) -> None:
     browser = Browser(gate, app.client_id)
     sent = (await browser.begin()).headers["location"]

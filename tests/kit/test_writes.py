@@ -85,6 +85,23 @@ async def test_a_key_belongs_to_its_caller(probe: httpx.AsyncClient) -> None:
     assert (mine.status_code, theirs.status_code) == (201, 201)
 
 
+async def test_two_people_of_one_application_have_keys_of_their_own(
+    probe: httpx.AsyncClient,
+) -> None:
+    headers = key()
+    answers = [
+        await probe.post(
+            "/v1/things",
+            json={"name": "one"},
+            headers=headers | harness.as_client("probe", scopes={"probe:write"}, person=person),
+        )
+        for person in ("person:a", "person:b", "person:a")
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    replayed = ["idempotent-replayed" in answer.headers for answer in answers]
+    assert replayed == [False, False, True]
+
+
 async def test_while_the_first_is_in_flight_the_second_waits_elsewhere(
     probe: httpx.AsyncClient, probe_app: FastAPI, sql: asyncpg.Connection
 ) -> None:

@@ -31,7 +31,7 @@ Organisation = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")]
 
 
 class _Described(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Affiliations(_Described):
@@ -97,7 +97,7 @@ class Issuer(_Described):
         return self.client_secret.get_secret_value() if self.client_secret else ""
 
 
-_LIST: Final = TypeAdapter(list[Issuer])
+_LIST: Final = TypeAdapter(list[Issuer], config=ConfigDict(hide_input_in_errors=True))
 
 
 def read(given: SecretStr | None) -> Mapping[str, Issuer]:
