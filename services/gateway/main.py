@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.api_keys import routes as api_keys
 from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
+from gateway.cache.feeds import Feeds
+from gateway.cache.service import Cache
 from gateway.clients.jwks import KeySets
 from gateway.docs import document
 from gateway.docs import routes as docs
@@ -86,7 +88,7 @@ def own_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         state = app.state
         looks = [state.ring.look, state.verifier.look, state.tail.look, state.denials.write]
-        watch = Watch(settings, looks)
+        watch = Watch(settings, [*looks, state.cache.feeds.look])
         works = (watch.run(), state.crowd.watch(), state.lag.watch())
         tasks = [asyncio.create_task(work) for work in works]
         if settings.signing_key is None and settings.signing_keys_dir is not None:
@@ -160,6 +162,9 @@ def create_app(settings: Settings | None = None) -> Gateway:
     state.upstreams, state.load, state.lag = upstreams(settings), Load(settings.max_inside), Lag()
     state.crowd, state.drain = Crowd(patience(settings)), Drain(settings.drain_ms / 1000)
     saturation.observe(state)
+    state.cache = Cache(
+        Feeds(settings.peers), most=settings.cache_bytes, largest=settings.cached_answer_bytes
+    )
     table = Table(routes)
     door = Door(
         settings=settings,
@@ -168,6 +173,7 @@ def create_app(settings: Settings | None = None) -> Gateway:
         proofs=state.proofs,
         ring=state.ring,
         denials=state.denials,
+        cache=state.cache,
         upstreams=state.upstreams,
         load=state.load,
         own=own,

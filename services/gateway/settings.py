@@ -75,6 +75,12 @@ class Settings(ServiceSettings):
     """The longest that a request waits for a connection to its service."""
 
     connect_ms: int = Field(default=1_000, ge=1)
+    cache_bytes: int = Field(default=67_108_864, ge=0)
+    """For answers to public reads that are kept in memory, in each process; 0 keeps none."""
+
+    cached_answer_bytes: int = Field(default=1_048_576, ge=1_000)
+    """A larger answer passes through as it comes."""
+
     feed_seconds: float | None = Field(default=2.0, gt=0)
     """Between two looks at what changed in the services; `null` has another gateway look."""
 

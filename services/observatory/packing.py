@@ -12,8 +12,8 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from observatory.preferences import takes_gzip
 from platformkit.middleware import header
+from platformkit.preferences import takes_gzip
 
 _LEAST: Final = 1_024
 """Bytes of an answer of known length that is worth it."""

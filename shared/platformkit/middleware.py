@@ -97,6 +97,8 @@ class Context:
                     "http.response.status_code": status or 499,
                     "ms": round(seconds * 1000, 2),
                 }
+                if trace.cache is not None:
+                    fields["vigie.cache"] = trace.cache
                 _log.info("request", extra=fields)
 
     def _trace(self, scope: Scope) -> telemetry.Trace:

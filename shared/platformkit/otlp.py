@@ -33,7 +33,7 @@ class Exporters:
         self.tracer: Tracer | None = None
         self._duration: Histogram | None = None
         self._meter: Meter | None = None
-        self._labels: dict[tuple[str, str | None, int], dict[str, str | int]] = {}
+        self._labels: dict[tuple[str, str | None, int, str | None], dict[str, str | int]] = {}
         self._providers: list[TracerProvider | MeterProvider] = []
         if _endpoint("TRACES"):
             tracing = _tracing(_resource(service, release, environment))
@@ -59,17 +59,21 @@ class Exporters:
             trace.span.set_attribute("http.response.status_code", status)
             if trace.route:
                 trace.span.set_attribute("http.route", trace.route)
+            if trace.cache:
+                trace.span.set_attribute("vigie.cache", trace.cache)
             if status >= 500:  # noqa: PLR2004
                 trace.span.set_attribute("error.type", str(status))
                 trace.span.set_status(StatusCode.ERROR)
             trace.span.end()
         if self._duration is not None:
-            key = (method, trace.route, status)
+            key = (method, trace.route, status, trace.cache)
             labels = self._labels.get(key)
             if labels is None:
                 labels = {"http.request.method": method, "http.response.status_code": status}
                 if trace.route:
                     labels["http.route"] = trace.route
+                if trace.cache:
+                    labels["vigie.cache"] = trace.cache
                 self._labels[key] = labels
             self._duration.record(seconds, labels)
 

@@ -42,6 +42,9 @@ class Trace:
     route: str | None = None
     """Template of the path, set by whoever routed the request."""
 
+    cache: str | None = None
+    """How the door's cache answered: hit, miss, …; None where it has no part."""
+
 
 _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
 _dice = random.Random()  # noqa: S311  # ids need to be unique, not secret

@@ -12,6 +12,8 @@ from deploy import authorisation
 from deploy.openapi import TARGET
 from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
+from gateway.cache.feeds import Feeds
+from gateway.cache.service import Cache
 from gateway.proxy.door import Door
 from gateway.proxy.table import Table, read
 from gateway.resilience.load import Load
@@ -53,6 +55,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Door:
         proofs=Proofs(issuer="https://i", wants_nonce=False),
         ring=Ring(settings),
         denials=Denials(),
+        cache=Cache(Feeds([]), most=0, largest=0),
         upstreams={},
         load=Load(1),
         own=Response(status_code=PASSED),

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.preferences import takes_gzip
 from observatory.sdmx import identification
 from observatory.sdmx.identification import PathMalformed, Pattern
 from observatory.sdmx.negotiation import Format, NotAcceptable, negotiate
+from platformkit.preferences import takes_gzip
 
 JSON = "application/vnd.sdmx.structure+json"
 XML = "application/vnd.sdmx.structure+xml"

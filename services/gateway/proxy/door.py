@@ -1,8 +1,8 @@
 """The door: what happens to every request, in one visible order, before it reaches a service."""
 
 import asyncio
-import logging
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,12 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.api_keys.ring import Ring
 from gateway.api_keys.spelling import PREFIX
 from gateway.audit.denials import Denials
-from gateway.proxy import hygiene
-from gateway.proxy.departure import Departure
-from gateway.proxy.exchange import Exchange, UpstreamFailed
-from gateway.proxy.problems import UploadTooLarge, UpstreamUnreachable, problem_of
+from gateway.cache.service import Cache
+from gateway.proxy import forwarding, hygiene
+from gateway.proxy.call import Call
+from gateway.proxy.exchange import Exchange
+from gateway.proxy.problems import UploadTooLarge, UpstreamUnreachable
 from gateway.proxy.signing import DEADLINE, OWN, signed
-from gateway.proxy.table import Route, Table
+from gateway.proxy.table import Table
 from gateway.proxy.upstream import Request, Upstream
 from gateway.resilience.load import Load, priority_of
 from gateway.settings import Settings
@@ -32,29 +33,6 @@ _CREDENTIALS = frozenset({b"authorization", API_KEY})
 _BEARER = b"bearer"
 _SCHEMES = frozenset({_BEARER, dpop.HEADER})
 _DENIALS = frozenset({Unauthenticated.status, Forbidden.status})
-_log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Call:
-    """One request on its way in; each step of the chain fills in its part."""
-
-    scope: Scope
-    receive: Receive
-    path: str = ""
-    length: int | None = 0
-    route: Route | None = None
-    caller: access.Verified | None = None
-    until: float = 0.0
-    headers: hygiene.Headers = field(default_factory=list)
-    counted: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether any page may read the answer: of open data, or that there is nothing."""
-        if self.scope["method"] not in {"GET", "HEAD"}:
-            return False
-        return self.route is None or self.route.public
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +45,7 @@ class Door:
     proofs: dpop.Proofs
     ring: Ring
     denials: Denials
+    cache: Cache
     upstreams: Mapping[str, Upstream]
     load: Load
     own: ASGIApp
@@ -93,8 +72,10 @@ class Door:
                 step(self, call)
             if call.route is not None and call.route.service == OWN:
                 await self._answer(call, call.caller or self.anonymous, send)
+            elif call.is_open:
+                await self.cache.serve(self, call, send)
             else:
-                await forward(self, call, send)
+                await self.forward(call, send)
         except ProblemError as problem:
             if problem.status in _DENIALS:
                 self._deny(call, problem)
@@ -109,6 +90,30 @@ class Door:
             return identify(self, scope["headers"]) is not self.anonymous
         except ProblemError:
             return False
+
+    async def forward(self, call: Call, send: Send) -> None:
+        """Pass a request on as it is, for an answer that nobody else is given."""
+        for step in OUTWARD:
+            step(self, call)
+        most, feeds = self.settings.max_upload_bytes, self.cache.feeds
+        await forwarding.forward(call, self.upstreams[call.service], most, feeds, send)
+
+    def ask(
+        self, call: Call, headers: hygiene.Headers, *, is_awaited: bool
+    ) -> AbstractAsyncContextManager[Exchange]:
+        """Ask a service for what the cache may keep; without a client to wait, in our own time."""
+        if not is_awaited:
+            patience = self.settings.default_deadline_ms / 1000
+            call.until = asyncio.get_running_loop().time() + patience
+        call.headers = headers
+        sign(self, call)
+        request = Request("GET", call.target, call.headers, call.until)
+        receive = call.receive if is_awaited else None
+        return forwarding.errand(self.upstreams[call.service], call.service, request, receive)
+
+    def attended(self, call: Call) -> AbstractContextManager[None]:
+        """End a block with Departed when the client leaves meanwhile."""
+        return forwarding.attended(call.receive)
 
     def _deny(self, call: Call, problem: ProblemError) -> None:
         caller = None if call.caller is self.anonymous else call.caller
@@ -228,67 +233,11 @@ def sign(door: Door, call: Call) -> None:
         call.headers += signed(door.settings, call.caller, call.route.service, call.until)
 
 
-CHAIN = (find, authenticate, authorise, shed, bound, strip, sign)
-"""After `admit`, before `forward`; the order is the security of the platform."""
+CHAIN = (find, authenticate, authorise, shed, bound)
+"""After `admit`; the order is the security of the platform."""
 
-
-async def forward(door: Door, call: Call, send: Send) -> None:
-    """Stream request and answer; once the answer has begun, a failure can only cut it."""
-    route = call.route
-    assert route is not None  # noqa: S101  # `find` ran
-    upstream = door.upstreams[route.service]
-    departure = Departure(call.receive, door.settings.max_upload_bytes)
-    request = Request(
-        call.scope["method"],
-        hygiene.target(call.path, route.prefix, route.replacement, call.scope["query_string"]),
-        call.headers,
-        call.until,
-        None if call.length == 0 else departure.body(),
-        call.length,
-    )
-    begun = False
-    try:
-        with await upstream.send(request) as answer:
-            head = _start(answer, route, opened=call.is_open)
-            piece = await answer.chunk()
-            begun = True
-            await send(head)
-            await _relay(answer, piece, departure, send)
-    except UpstreamFailed as failure:
-        if departure.oversized:
-            raise UploadTooLarge(size=door.settings.max_upload_bytes) from failure
-        if departure.happened:
-            return
-        if not begun:
-            raise problem_of(failure, route.service) from failure
-        _log.warning("answer cut", extra={"upstream": route.service, "reason": failure.reason})
-    except asyncio.CancelledError:
-        if not departure.happened:
-            raise
-    finally:
-        departure.stop()
-
-
-async def _relay(answer: Exchange, piece: bytes | None, departure: Departure, send: Send) -> None:
-    while piece is not None and not answer.drained:
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-        piece = await answer.chunk()
-    departure.stop()
-    await send({"type": "http.response.body", "body": piece or b"", "more_body": False})
-
-
-def _start(answer: Exchange, route: Route, *, opened: bool) -> Message:
-    headers = hygiene.outbound(
-        answer.headers,
-        status=answer.status,
-        prefix=route.prefix,
-        replacement=route.replacement,
-        private=not route.public,
-        opened=opened,
-    )
-    if hygiene.leads_away(answer.status, headers):
-        raise UpstreamFailed("invalid")
-    return {"type": "http.response.start", "status": answer.status, "headers": headers}
+OUTWARD = (strip, sign)
+"""Before `forward`: for what neither we nor our cache have answered."""
 
 
 def secured(send: Send, *, opened: bool) -> Send:

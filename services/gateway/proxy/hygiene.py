@@ -1,7 +1,7 @@
 """What may pass the door: one reading of the path, one Host, one length, known headers only."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote, unquote_to_bytes
 
 from gateway.proxy.problems import FramingAmbiguous, HeadersTooLarge, HostRefused, PathRefused
@@ -60,6 +60,8 @@ ADDED: Headers = [
 ]
 
 EXPOSED = (
+    "age",
+    "cache-status",
     "content-disposition",
     "content-range",
     "deprecation",
@@ -147,7 +149,7 @@ def inbound(headers: Headers) -> Headers:
 
 
 def outbound(
-    headers: Headers,
+    headers: Sequence[tuple[bytes, bytes]],
     *,
     status: int,
     prefix: str,

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from observatory.preferences import Preference, preferences
 from observatory.structures import versions
 from platformkit.errors import ProblemError
 from platformkit.i18n import Text
+from platformkit.preferences import Preference, preferences
 
 _EXACT, _TYPE, _ANY = 3, 2, 1
 

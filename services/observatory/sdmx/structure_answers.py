@@ -2,13 +2,13 @@
 
 from fastapi import Request, Response
 
-from observatory.preferences import takes_gzip
 from observatory.sdmx.negotiation import Format
 from observatory.sdmx.selecting import Query
 from observatory.sdmx.structure_messages import StructureMessages
 from observatory.structures.catalogue import Catalogue
 from platformkit import etags, open_data
 from platformkit.i18n import language
+from platformkit.preferences import takes_gzip
 from platformkit.reads import ReadPool
 
 

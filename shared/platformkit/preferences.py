@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _LONGEST: Final = 2_000
@@ -32,7 +33,12 @@ def preferences(header: str) -> Iterator[Preference]:
         yield Preference(name.lower(), weight, named)
 
 
+@lru_cache(maxsize=512)
 def takes_gzip(accept_encoding: str) -> bool:
-    """Tell whether the client takes gzip (section 12.5.3); who says nothing does not."""
+    """Tell whether the client takes gzip (section 12.5.3); who says nothing does not.
+
+    The one way to choose an encoding: the door keeps an answer that varies with Accept-Encoding
+    for all whom this takes alike.
+    """
     weights = {each.name: each.weight for each in preferences(accept_encoding)}
     return weights.get("gzip", weights.get("*", 0.0)) > 0

@@ -1,0 +1,59 @@
+"""The request as the cache sees it: what it may be answered with, and why it may not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Self
+
+from gateway.cache.directives import Directives, parse, seconds
+from gateway.cache.variants import ACCEPT, KEYED
+
+CONTROL: Final = b"cache-control"
+CONDITIONS: Final = (b"if-none-match", b"if-modified-since")
+_OTHERS: Final = frozenset({b"if-match", b"if-range", b"if-unmodified-since", b"prefer", b"range"})
+"""Whoever sends one of these is answered by the service alone."""
+
+_READ: Final = frozenset({CONTROL, *KEYED, *CONDITIONS, *_OTHERS})
+
+
+@dataclass(slots=True)
+class Asked:
+    """Its headers that matter here, by lower-case name."""
+
+    headers: dict[bytes, bytes]
+    is_plain: bool
+    """Whether the cache may answer; not, when a header is there twice or is one of the others."""
+
+    directives: Directives
+
+    @classmethod
+    def of(cls, headers: Iterable[tuple[bytes, bytes]]) -> Self:
+        """Read a request."""
+        found: dict[bytes, bytes] = {}
+        is_plain = True
+        for name, value in headers:
+            if name in _READ:
+                if name in found or name in _OTHERS:
+                    is_plain = False
+                found[name] = value
+        directives = parse([found[CONTROL]]) if CONTROL in found else {}
+        return cls(found, is_plain, directives)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Tell whether the client has something already."""
+        return any(name in self.headers for name in CONDITIONS)
+
+    @property
+    def conditions(self) -> list[tuple[bytes, bytes]]:
+        """Return what the client says it has."""
+        return [(name, self.headers[name]) for name in CONDITIONS if name in self.headers]
+
+    @property
+    def is_versioned(self) -> bool:
+        """Tell whether Accept names a version, which services refuse when they have it not."""
+        return b"version" in self.headers.get(ACCEPT, b"").lower()
+
+    @property
+    def is_strict(self) -> bool:
+        """Tell whether only what is asked for from now on is wanted."""
+        return b"no-cache" in self.directives or seconds(self.directives, b"max-age") == 0
