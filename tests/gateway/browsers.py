@@ -4,12 +4,15 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from uuid import uuid4
 
 import httpx
 
 from gateway import jose
 from tests.gateway.doors import Opened
+from tests.gateway.issuers import Issuer
 
+SIGN_IN_SCOPES = ["overviews:read", "diagnostic:read", "diagnostic:write"]
 RETURN = "https://app.example/back?lang=fr"
 
 
@@ -61,3 +64,16 @@ class Browser:
         } | changes
         kept = {name: value for name, value in form.items() if value is not None}
         return await self.gate.http.post("/oauth2/token", data=kept)
+
+
+async def signs_in(browser: Browser, issuer: Issuer, **asked: Any) -> httpx.Response:
+    """Go to the issuer and come back with a code of its own."""
+    sent = query((await browser.begin(issuer="keycloak", **asked)).headers["location"])
+    return await comes_back(browser, issuer, sent)
+
+
+async def comes_back(browser: Browser, issuer: Issuer, sent: dict[str, str]) -> httpx.Response:
+    code = uuid4().hex
+    issuer.nonces[code] = sent["nonce"]
+    params = {"code": code, "state": sent["state"], "session_state": "x"}
+    return await browser.get("/oauth2/callback/keycloak", params)

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -14,11 +14,9 @@ import pytest
 from gateway.outside import OutsideUnreachable
 from gateway.people import discovery
 from gateway.people.desk import People
-from tests.gateway import issuers
-from tests.gateway.doors import Opened, door
-from tests.gateway.issuers import CLIENT, HERE, KEY, OTHER_KEY, Issuer, issuing, public
+from tests.gateway.doors import Opened
+from tests.gateway.issuers import CLIENT, HERE, KEY, OTHER_KEY, Issuer, public
 from tests.gateway.partners import Partner, partner
-from tests.harness import Database
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 TYPES = "urn:ietf:params:oauth:token-type:"
@@ -27,40 +25,16 @@ THERE = "campus-app"
 
 
 @pytest.fixture(scope="module")
-async def running() -> AsyncIterator[Issuer]:
-    async with issuing() as opened:
-        yield opened
-
-
-@pytest.fixture
-def issuer(running: Issuer) -> Iterator[Issuer]:
-    yield running
-    running.reset()
-
-
-@pytest.fixture(scope="module")
-async def gate(
-    running: Issuer, database: Database, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Opened]:
-    told = {
-        "database_url": database.dsn("gateway"),
-        "issuers": issuers.as_settings(running.described()),
-    }
-    async with door(tmp_path_factory.mktemp("exchange"), {}, **told) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-async def client(gate: Opened) -> Partner:
+async def client(sign_in: Opened) -> Partner:
     """Let it exchange, as the operator's settings would."""
-    made = await partner(gate.settings, "overviews:read", "diagnostic:read")
-    provider = gate.app.own.state.people.providers["keycloak"]
+    made = await partner(sign_in.settings, "overviews:read", "diagnostic:read")
+    provider = sign_in.app.own.state.people.providers["keycloak"]
     exchange = {"exchange": {THERE: made.client_id, "another-app": "another-client"}}
     provider.described = provider.described.model_copy(update=exchange)
     return made
 
 
-async def ask(gate: Opened, client: Partner, token: str, **form: Any) -> httpx.Response:
+async def ask(sign_in: Opened, client: Partner, token: str, **form: Any) -> httpx.Response:
     told = {
         "grant_type": EXCHANGE,
         "subject_token": token,
@@ -68,7 +42,7 @@ async def ask(gate: Opened, client: Partner, token: str, **form: Any) -> httpx.R
     } | form
     kept = {name: value for name, value in told.items() if value is not None}
     auth = (client.client_id, client.secret)
-    return await gate.http.post("/oauth2/token", data=kept, auth=auth)
+    return await sign_in.http.post("/oauth2/token", data=kept, auth=auth)
 
 
 @pytest.mark.parametrize(
@@ -81,12 +55,12 @@ async def ask(gate: Opened, client: Partner, token: str, **form: Any) -> httpx.R
     ],
 )
 async def test_a_back_end_gets_a_token_of_its_user_with_what_both_may_do(
-    gate: Opened, client: Partner, issuer: Issuer,
+    sign_in: Opened, client: Partner, issuer: Issuer,
     kind: str, changes: dict[str, Any], header: dict[str, str],
 ) -> None:  # fmt: skip
     issuer.signs = (KEY, "RS256", {"kid": "one"} | header)
     token = issuer.token(**{"aud": THERE} | changes)
-    answer = await ask(gate, client, token, subject_token_type=TYPES + kind)
+    answer = await ask(sign_in, client, token, subject_token_type=TYPES + kind)
     given = answer.json()
     assert given["issued_token_type"] == f"{TYPES}access_token", answer.text
     assert given["scope"] == "diagnostic:read overviews:read", "the client may not write"
@@ -94,7 +68,9 @@ async def test_a_back_end_gets_a_token_of_its_user_with_what_both_may_do(
     assert (claims["client_id"], claims["organisation"]) == (client.client_id, HERE)
     assert claims["sub"].startswith("person:")
     assert "marie" not in repr(claims)
-    less = await ask(gate, client, token, subject_token_type=TYPES + kind, scope="overviews:read")
+    less = await ask(
+        sign_in, client, token, subject_token_type=TYPES + kind, scope="overviews:read"
+    )
     assert less.json()["scope"] == "overviews:read"
     other = jwt.decode(less.json()["access_token"], options={"verify_signature": False})
     assert other["sub"] == claims["sub"]
@@ -163,36 +139,36 @@ REFUSED: dict[str, tuple[Callable[[Issuer], str], dict[str, Any], str]] = {
 
 @pytest.mark.parametrize(("make", "form", "error"), REFUSED.values(), ids=REFUSED.keys())
 async def test_a_subject_token_that_is_odd_in_any_way_is_worth_nothing(
-    gate: Opened, client: Partner, issuer: Issuer,
+    sign_in: Opened, client: Partner, issuer: Issuer,
     make: Callable[[Issuer], str], form: dict[str, Any], error: str,
 ) -> None:  # fmt: skip
-    answer = await ask(gate, client, make(issuer), **form)
+    answer = await ask(sign_in, client, make(issuer), **form)
     assert (answer.status_code, answer.json()["error"]) == (400, error), answer.text
 
 
 async def test_only_the_client_it_was_made_for_exchanges_it_and_only_by_proof(
-    gate: Opened, client: Partner, issuer: Issuer
+    sign_in: Opened, client: Partner, issuer: Issuer
 ) -> None:
-    thief = await partner(gate.settings, "overviews:read")
-    answer = await ask(gate, thief, sound(issuer))
+    thief = await partner(sign_in.settings, "overviews:read")
+    answer = await ask(sign_in, thief, sound(issuer))
     assert (answer.status_code, answer.json()["error"]) == (400, "unauthorized_client")
-    client = Partner(gate.settings, client.client_id, "x" * 43)
-    answer = await ask(gate, client, sound(issuer))
+    client = Partner(sign_in.settings, client.client_id, "x" * 43)
+    answer = await ask(sign_in, client, sound(issuer))
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
     form = {"grant_type": EXCHANGE, "client_id": client.client_id, "subject_token": "x"}
-    bare = await gate.http.post("/oauth2/token", data=form)
+    bare = await sign_in.http.post("/oauth2/token", data=form)
     assert (bare.status_code, bare.json()["error"]) == (401, "invalid_client")
 
 
-def fresh(gate: Opened) -> People:
+def fresh(sign_in: Opened) -> People:
     """Know nothing of the issuer yet."""
-    return People(gate.settings)
+    return People(sign_in.settings)
 
 
 async def test_a_thousand_unknown_kids_are_two_reads_of_the_issuers_keys(  # S-M3, G8
-    gate: Opened, issuer: Issuer
+    sign_in: Opened, issuer: Issuer
 ) -> None:
-    provider = fresh(gate).providers["keycloak"]
+    provider = fresh(sign_in).providers["keycloak"]
     rest = sound(issuer).partition(".")[2]
     forged = [f"{spelled({'alg': 'RS256', 'kid': f'k{number}'})}.{rest}" for number in range(1000)]
     found = await asyncio.gather(
@@ -203,9 +179,9 @@ async def test_a_thousand_unknown_kids_are_two_reads_of_the_issuers_keys(  # S-M
 
 
 async def test_while_the_issuer_changes_keys_no_valid_token_is_refused(  # G8
-    gate: Opened, issuer: Issuer
+    sign_in: Opened, issuer: Issuer
 ) -> None:
-    provider = fresh(gate).providers["keycloak"]
+    provider = fresh(sign_in).providers["keycloak"]
     old = sound(issuer)
     works = await asyncio.gather(*(provider.identity(old, [THERE]) for _ in range(50)))
     issuer.keys = [public(OTHER_KEY, "two"), public(KEY, "one")]
@@ -219,18 +195,18 @@ async def test_while_the_issuer_changes_keys_no_valid_token_is_refused(  # G8
 
 
 async def test_an_issuer_that_is_away_is_known_by_what_it_said_before(  # S-M3
-    gate: Opened, issuer: Issuer, client: Partner, monkeypatch: pytest.MonkeyPatch
+    sign_in: Opened, issuer: Issuer, client: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    provider = fresh(gate).providers["keycloak"]
+    provider = fresh(sign_in).providers["keycloak"]
     await provider.identity(sound(issuer), [THERE])
     issuer.is_away = True
     monkeypatch.setattr(discovery, "_FRESH_SECONDS", -1.0)
     assert (await provider.identity(sound(issuer), [THERE]))["sub"] == "marie"
-    described = gate.app.own.state.people.providers["keycloak"].described
-    unknown = fresh(gate)
+    described = sign_in.app.own.state.people.providers["keycloak"].described
+    unknown = fresh(sign_in)
     unknown.providers["keycloak"].described = described
-    monkeypatch.setattr(gate.app.own.state.people, "said_by", unknown.said_by)
-    answer = await ask(gate, client, sound(issuer))
+    monkeypatch.setattr(sign_in.app.own.state.people, "said_by", unknown.said_by)
+    answer = await ask(sign_in, client, sound(issuer))
     assert (answer.status_code, answer.json()["code"]) == (503, "issuer-unavailable")
     assert int(answer.headers["retry-after"]) > 0
 
@@ -247,10 +223,10 @@ async def test_an_issuer_that_is_away_is_known_by_what_it_said_before(  # S-M3
     ],
 )
 async def test_metadata_that_are_unsound_are_not_followed(
-    gate: Opened, issuer: Issuer, metadata: dict[str, Any]
+    sign_in: Opened, issuer: Issuer, metadata: dict[str, Any]
 ) -> None:
     issuer.metadata = metadata
-    provider = fresh(gate).providers["keycloak"]
+    provider = fresh(sign_in).providers["keycloak"]
     with pytest.raises(OutsideUnreachable):
         await provider.identity(sound(issuer), [THERE])
     assert issuer.jwks_reads == 0

@@ -11,13 +11,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from gateway.audit import queries as audit
 from gateway.clients import queries as clients
 from gateway.clients.service import digest
 from gateway.outside import OutsideUnreachable
 from gateway.people import queries
+from gateway.people.addresses import extended
 from gateway.people.desk import People
 from gateway.people.mapping import PersonRefused, Place, place
 from gateway.people.provider import Login, Person, Provider, TokenUnsound
@@ -164,7 +164,7 @@ def cookie_of(state: str) -> str:
 def _back(desk: Desk, return_url: str, state: str | None, **told: str) -> str:
     answer = told | ({"state": state} if state is not None else {})
     answer |= {"iss": desk.settings.issuer}  # RFC 9207
-    return f"{return_url}{'&' if '?' in return_url else '?'}{urlencode(answer)}"
+    return extended(return_url, answer)
 
 
 async def finish(

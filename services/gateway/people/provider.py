@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -16,6 +16,7 @@ from gateway import jose
 from gateway.clients.jwks import KeySets
 from gateway.outside import OutsideUnreachable
 from gateway.people import calls
+from gateway.people.addresses import extended
 from gateway.people.discovery import Call, Discovery, Found
 from gateway.people.issuers import Issuer
 from gateway.tokens.grant import ASSERTION_TYPE
@@ -87,7 +88,7 @@ class Provider:
         if found.pkce:
             challenge = jose.sha256(login.verifier.encode())
             asked |= {"code_challenge": challenge, "code_challenge_method": "S256"}
-        return _extended(found.authorization, asked)
+        return extended(found.authorization, asked)
 
     async def redeem(self, code: str, login: Login) -> Person:
         """Change the code for who it is; raises TokenUnsound, OutsideUnreachable."""
@@ -229,8 +230,4 @@ class Provider:
             "post_logout_redirect_uri": self.ended_url,
             "state": state,
         }
-        return _extended(found.end_session, asked)
-
-
-def _extended(url: str, asked: Mapping[str, str]) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(asked)}"
+        return extended(found.end_session, asked)

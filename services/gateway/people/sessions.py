@@ -5,13 +5,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from gateway import jose
 from gateway.audit import queries as audit
 from gateway.clients.service import digest
 from gateway.outside import OutsideUnreachable
 from gateway.people import queries
+from gateway.people.addresses import extended
 from gateway.people.desk import People
 from gateway.people.logins import LoginLost, front
 from gateway.people.sealing import SealBroken
@@ -143,6 +143,4 @@ def left(people: People, state: str) -> str:
 
 
 def _back(return_url: str, state: str | None) -> str:
-    if state is None:
-        return return_url
-    return f"{return_url}{'&' if '?' in return_url else '?'}{urlencode({'state': state})}"
+    return extended(return_url, {} if state is None else {"state": state})

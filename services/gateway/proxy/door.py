@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api_keys.ring import Ring
-from gateway.api_keys.spelling import PREFIX
 from gateway.audit.denials import Denials
 from gateway.cache.service import Cache
 from gateway.proxy import forwarding, hygiene
 from gateway.proxy.call import Call
 from gateway.proxy.exchange import Exchange
+from gateway.proxy.identity import identify
 from gateway.proxy.problems import UploadTooLarge, UpstreamUnreachable
 from gateway.proxy.signing import DEADLINE, OWN, signed
 from gateway.proxy.table import Table
@@ -28,10 +28,6 @@ from platformkit.validation import MethodNotAllowed, RouteUnknown
 
 _SDMX = "/sdmx/"
 _PUBLISHED = ("/v1/", _SDMX)
-API_KEY = b"x-api-key"
-_CREDENTIALS = frozenset({b"authorization", API_KEY})
-_BEARER = b"bearer"
-_SCHEMES = frozenset({_BEARER, dpop.HEADER})
 _DENIALS = frozenset({Unauthenticated.status, Forbidden.status})
 
 
@@ -87,7 +83,7 @@ class Door:
     def knows(self, scope: Scope) -> bool:
         """Tell whether the caller has identified itself, and so may join a trace of its own."""
         try:
-            return identify(self, scope["headers"]) is not self.anonymous
+            return identify(self.verifier, self.ring, scope["headers"]) is not None
         except ProblemError:
             return False
 
@@ -159,31 +155,9 @@ def find(door: Door, call: Call) -> None:
 
 def authenticate(door: Door, call: Call) -> None:
     """Find out who calls."""
-    call.caller = identify(door, call.scope["headers"])
+    call.caller = identify(door.verifier, door.ring, call.scope["headers"]) or door.anonymous
     if call.caller.bound:
         door.proofs.at_door(call.scope, call.path, call.caller)
-
-
-def identify(door: Door, headers: hygiene.Headers) -> access.Verified:
-    """Verify the one token or API key; without any the caller is nobody."""
-    given = [pair for pair in headers if pair[0] in _CREDENTIALS]
-    if not given:
-        return door.anonymous
-    name, credential = given[0]
-    is_bare = name == API_KEY
-    if not is_bare:
-        scheme, _, credential = credential.partition(b" ")
-        scheme = scheme.lower()
-    if len(given) > 1 or not (is_bare or scheme in _SCHEMES):
-        raise access.refused("invalid_request")
-    credential = credential.strip()
-    if is_bare or (credential.startswith(PREFIX) and scheme == _BEARER):
-        origin = next((value for name, value in headers if name == b"origin"), None)
-        return door.ring.authenticate(credential, origin)
-    caller = door.verifier.verify(credential)
-    if bool(caller.bound) is (scheme == _BEARER):
-        raise access.refused()
-    return caller
 
 
 def authorise(door: Door, call: Call) -> None:

@@ -1,0 +1,38 @@
+"""Who calls, by the one token or API key that the request brings."""
+
+from typing import Final
+
+from gateway.api_keys.ring import Ring
+from gateway.api_keys.spelling import PREFIX
+from gateway.proxy.hygiene import Headers
+from gateway.tokens import access, dpop
+
+_API_KEY: Final = b"x-api-key"
+_CREDENTIALS: Final = frozenset({b"authorization", _API_KEY})
+_BEARER: Final = b"bearer"
+_SCHEMES: Final = frozenset({_BEARER, dpop.HEADER})
+
+
+def identify(verifier: access.Verifier, ring: Ring, headers: Headers) -> access.Verified | None:
+    """Verify it, None where there is none; whether a bound token's key is there too, is not asked.
+
+    Raises TokenRefused, also for a bound token as Bearer; as `Ring.authenticate` besides.
+    """
+    given = [pair for pair in headers if pair[0] in _CREDENTIALS]
+    if not given:
+        return None
+    name, credential = given[0]
+    is_bare = name == _API_KEY
+    if not is_bare:
+        scheme, _, credential = credential.partition(b" ")
+        scheme = scheme.lower()
+    if len(given) > 1 or not (is_bare or scheme in _SCHEMES):
+        raise access.refused("invalid_request")
+    credential = credential.strip()
+    if is_bare or (credential.startswith(PREFIX) and scheme == _BEARER):
+        origin = next((value for name, value in headers if name == b"origin"), None)
+        return ring.authenticate(credential, origin)
+    caller = verifier.verify(credential)
+    if bool(caller.bound) is (scheme == _BEARER):
+        raise access.refused()
+    return caller
