@@ -100,6 +100,7 @@ def demo_clients(vault: Vault) -> str:
                 "observatory:share",
                 "gateway:keys",
                 "gateway:operate",
+                "gateway:webhooks",
                 "overviews:read",
             ],
         },
@@ -141,6 +142,7 @@ def settings(
         del told["trusted_issuers"]  # whoever calls the door brings a token of its own
         told["signing_key"] = vault.get("gateway.pem", signing_key)
         told["pepper"] = vault.get("gateway.pepper")
+        told["webhook_keys"] = vault.get("gateway.webhooks.key")
         told["demo_clients"] = demo_clients(vault)
     return {f"{service}_{name}".upper(): text for name, text in told.items()}
 

@@ -21,6 +21,7 @@ from typing import Any
 from deploy import authorisation
 from deploy.breaking import METHODS, breaking
 from gateway.main import own_app
+from gateway.webhooks import contract
 from platformkit import classes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,6 +103,7 @@ def merged(documents: Mapping[str, Document]) -> Document:
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "x-vigie-service": tags[name]} for name in sorted(tags)],
         "paths": paths,
+        "webhooks": contract.webhooks(),
         "components": {
             "schemas": schemas,
             "securitySchemes": {

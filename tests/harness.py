@@ -40,6 +40,7 @@ ALL_SCOPES = frozenset(
         "observatory:share",
         "gateway:keys",
         "gateway:operate",
+        "gateway:webhooks",
         "overviews:read",
     }
 )

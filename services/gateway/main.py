@@ -44,6 +44,8 @@ from gateway.tokens.access import Verifier
 from gateway.tokens.dpop import Proofs
 from gateway.tokens.grant import Code, Subject
 from gateway.watch import Watch
+from gateway.webhooks import beside as webhooks
+from gateway.webhooks import routes as webhook_routes
 from platformkit.app import build_app
 from platformkit.i18n import Text
 from platformkit.middleware import Context, Edge
@@ -98,8 +100,9 @@ def own_app(settings: Settings) -> FastAPI:
             follower = Follower(settings, state.upstreams, state.writes)
             tasks.append(asyncio.create_task(follower.run()))
         await watch.looked.wait()
-        with state.drain.on_sigterm(leave):
-            yield
+        async with webhooks.delivering(app):
+            with state.drain.on_sigterm(leave):
+                yield
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -124,11 +127,13 @@ def own_app(settings: Settings) -> FastAPI:
             overviews.router,
             search.router,
             operations.router,
+            webhook_routes.secrets_router,
+            webhook_routes.router,
             docs.router,
         ],
         lifespan=lifespan,
         behind_a_door=True,
-        hourly=[tokens_service.forget, feeds.forget],
+        hourly=[tokens_service.forget, feeds.forget, webhooks.forget],
     )
     own.router.routes = [
         route for route in own.router.routes if getattr(route, "path", "") != "/openapi.json"

@@ -1,6 +1,6 @@
-"""Reads of addresses that a partner gave us, which must not lead inside (OWASP API7, SSRF).
+"""Calls to addresses that a partner gave us, which must not lead inside (OWASP API7, SSRF).
 
-Only https on its own port, of a host that has a name; the name is resolved once, every address it
+Only https, of a host that has a name; the name is resolved once for a connection, every address it
 has must be public, and the connection goes to those addresses; no redirect, no proxy, bounded.
 """
 
@@ -8,7 +8,7 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -39,8 +39,11 @@ class OutsideUnreachable(Exception):
     """It could not be read, or may not be."""
 
 
-def may_be_read(url: str) -> bool:
-    """Tell whether the address is of a form that we follow, whatever it resolves to."""
+def may_be_read(url: str, ports: Container[int] | None = None) -> bool:
+    """Tell whether the address is of a form that we follow, whatever it resolves to.
+
+    Its port must be among these, or that of https.
+    """
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         return False
     try:
@@ -50,8 +53,8 @@ def may_be_read(url: str) -> bool:
         return False
     return (
         parts.scheme == "https"
-        and parts.netloc in {parts.hostname, f"{parts.hostname}:{_HTTPS}"}
-        and port in {None, _HTTPS}
+        and parts.netloc in {parts.hostname, f"{parts.hostname}:{port}"}
+        and (_HTTPS if port is None else port) in (ports or {_HTTPS})
         and _HOST.fullmatch(parts.hostname or "") is not None
         and not parts.fragment
     )
@@ -82,17 +85,18 @@ def is_public(text: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
-async def _resolve(host: str) -> Sequence[str]:
+async def resolve_name(host: str) -> Sequence[str]:
+    """Give the addresses that the system's resolver has for a name."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, _HTTPS, type=socket.SOCK_STREAM)
     return [str(address[0]) for *_, address in found]
 
 
-class _Pinned(AbstractResolver):
-    """Gives aiohttp the addresses that were judged, and no others."""
+class _Judging(AbstractResolver):
+    """Gives aiohttp the addresses of a name when all may be followed, for each connection anew."""
 
-    def __init__(self, addresses: Sequence[str]) -> None:
-        self._addresses = addresses
+    def __init__(self, look: Look, allowed: Callable[[str], bool]) -> None:
+        self._look, self._allowed = look, allowed
 
     async def resolve(
         self,
@@ -100,7 +104,10 @@ class _Pinned(AbstractResolver):
         port: int = 0,
         family: socket.AddressFamily = socket.AF_UNSPEC,  # noqa: ARG002  # aiohttp's
     ) -> list[ResolveResult]:
-        """Answer without asking anybody."""
+        """Look once; the connection goes to what was judged. Raises OutsideUnreachable."""
+        addresses = await self._look(host)
+        if not addresses or not all(map(self._allowed, addresses)):
+            raise OutsideUnreachable("it leads inside")
         return [
             ResolveResult(
                 hostname=host,
@@ -110,17 +117,40 @@ class _Pinned(AbstractResolver):
                 proto=0,
                 flags=socket.AI_NUMERICHOST,
             )
-            for address in self._addresses
+            for address in addresses
         ]
 
     async def close(self) -> None:
         """Hold nothing."""
 
 
+def session(
+    *,
+    resolve: Look = resolve_name,
+    allowed: Callable[[str], bool] = is_public,
+    tls: ssl.SSLContext | bool = True,
+) -> aiohttp.ClientSession:
+    """Open a client whose every connection is judged; the caller judges the form of addresses."""
+    connector = aiohttp.TCPConnector(
+        resolver=_Judging(resolve, allowed), ssl=tls, limit=0, use_dns_cache=False
+    )
+    return aiohttp.ClientSession(
+        connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+    )
+
+
+async def bounded(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read no more than `most` bytes and one, by which a longer body shows."""
+    body = b""
+    while len(body) <= most and (piece := await answer.content.read(most + 1 - len(body))):
+        body += piece
+    return body
+
+
 async def read(
     url: str,
     *,
-    resolve: Look = _resolve,
+    resolve: Look = resolve_name,
     allowed: Callable[[str], bool] = is_public,
     tls: ssl.SSLContext | bool = True,
 ) -> bytes:
@@ -128,27 +158,21 @@ async def read(
     if not may_be_read(url):
         raise OutsideUnreachable("not an address that is followed")
     try:
-        async with asyncio.timeout(_SECONDS):
-            addresses = await resolve(urlsplit(url).hostname or "")
-            if not addresses or not all(map(allowed, addresses)):
-                raise OutsideUnreachable("it leads inside")
-            connector = aiohttp.TCPConnector(resolver=_Pinned(addresses), ssl=tls, limit=1)
-            async with (
-                aiohttp.ClientSession(connector=connector, auto_decompress=False) as session,
-                session.get(url, allow_redirects=False) as answer,
-            ):
-                if answer.status != _OK:
-                    raise OutsideUnreachable("no 200")
-                return await whole(answer, _MAX_BYTES)
+        async with (
+            asyncio.timeout(_SECONDS),
+            session(resolve=resolve, allowed=allowed, tls=tls) as client,
+            client.get(url, allow_redirects=False) as answer,
+        ):
+            if answer.status != _OK:
+                raise OutsideUnreachable("no 200")
+            return await whole(answer, _MAX_BYTES)
     except (aiohttp.ClientError, OSError, TimeoutError, UnicodeError) as failure:
         raise OutsideUnreachable(type(failure).__name__) from failure
 
 
 async def whole(answer: aiohttp.ClientResponse, most: int) -> bytes:
     """Read the body; raises OutsideUnreachable for one that is larger."""
-    body = await answer.content.read(most + 1)
-    while len(body) <= most and (piece := await answer.content.read(most)):
-        body += piece
+    body = await bounded(answer, most)
     if len(body) > most:
         raise OutsideUnreachable("too large")
     return body

@@ -123,6 +123,19 @@ class Settings(ServiceSettings):
     """Between SIGTERM, when `/readyz` turns 503, and the end of new connections: longer than
     whoever spreads the load takes to see it."""
 
+    delivers_webhooks: bool = True
+    """False leaves delivering to other gateways."""
+
+    webhook_keys: SecretStr | None = None
+    """Seal the secrets of webhooks at rest, separated by white space: the first seals, all open.
+    `secret_key` serves when it is not set."""
+
+    webhook_ports: frozenset[int] = frozenset({443, 8443})
+    """To which webhooks may be delivered."""
+
+    webhooks_local: bool = False
+    """For development: also to `http://localhost`, on any port."""
+
     token_minutes: int = Field(default=15, ge=1, le=60)
     person_minutes: int = Field(default=60, ge=1, le=720)
     """How long a person's token lives; signing out ends it at once."""
@@ -138,3 +151,8 @@ class Settings(ServiceSettings):
     def peppered(self) -> str:
         """Key of the digests of clients' secrets."""
         return (self.pepper or self.secret_key).get_secret_value()
+
+    @property
+    def sealing(self) -> list[str]:
+        """Keys of the secrets of webhooks, the one that seals first."""
+        return (self.webhook_keys or self.secret_key).get_secret_value().split()

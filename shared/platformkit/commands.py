@@ -12,6 +12,7 @@ _MODULES: Final = {
     "import": "training.commands",
     "load": "observatory.commands",
     "publish": "observatory.publishing_command",
+    "webhooks": "gateway.webhooks.commands",
 }
 """A service's module with `main(arguments) -> code`, by the first word."""
 

@@ -176,6 +176,7 @@ def settings_for(folder: Path, upstreams: Mapping[str, str], **overrides: Any) -
         "signing_key": PEM,
         "openapi_path": document,
         "feed_seconds": None,
+        "delivers_webhooks": False,
         "peers": {name: {"url": url, "key": UPSTREAM_KEY} for name, url in upstreams.items()},
         **overrides,
     }

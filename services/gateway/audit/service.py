@@ -19,6 +19,12 @@ Action = Literal[
     "revoke_token",
     "sign_in",
     "sign_out",
+    "add_webhook",
+    "change_webhook",
+    "delete_webhook",
+    "rotate_webhook_secret",
+    "replay_webhook",
+    "disable_webhook",
 ]
 
 

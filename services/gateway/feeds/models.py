@@ -20,6 +20,8 @@ class Feed(Base):
     """When a gateway last asked: the others leave it alone meanwhile."""
     read_at: Mapped[datetime | None]
     """When it last answered."""
+    forgotten: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The last position of this service that the log no longer keeps."""
 
 
 class FeedEntry(Base):

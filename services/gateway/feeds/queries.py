@@ -39,4 +39,15 @@ SELECT position, service, entity, entity_id, kind, version, at
  ORDER BY position
  LIMIT $2"""
 
-FORGET: Final = f"DELETE FROM gateway.feed_entry WHERE read_at < now() - interval '{DAYS} days'"  # noqa: S608  # our own number
+KNOWN: Final = """
+SELECT (SELECT coalesce(max(forgotten), 0) FROM gateway.feed) AS forgotten,
+       (SELECT coalesce(max(position), 0) FROM gateway.feed_entry) AS last"""
+"""Everything after `forgotten` up to `last` can be read."""
+
+FORGET: Final = f"""
+WITH gone AS (
+  DELETE FROM gateway.feed_entry WHERE read_at < $1::timestamptz - interval '{DAYS} days'
+  RETURNING service, position)
+UPDATE gateway.feed f SET forgotten = g.position
+  FROM (SELECT service, max(position) AS position FROM gone GROUP BY service) g
+ WHERE f.service = g.service AND f.forgotten < g.position"""  # noqa: S608  # our own number

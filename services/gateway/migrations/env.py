@@ -7,6 +7,7 @@ from gateway.database import Base
 from gateway.feeds import models as _feeds  # noqa: F401  # likewise
 from gateway.people import models as _people  # noqa: F401  # likewise
 from gateway.tokens import models as _tokens  # noqa: F401  # likewise
+from gateway.webhooks import models as _webhooks  # noqa: F401  # likewise
 from platformkit import migrations
 
 migrations.run(Base.metadata)
