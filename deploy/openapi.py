@@ -21,7 +21,7 @@ from typing import Any
 from deploy import authorisation
 from deploy.breaking import METHODS, breaking
 from gateway.main import own_app
-from gateway.webhooks import contract
+from gateway.webhooks import events
 from platformkit import classes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,7 +103,7 @@ def merged(documents: Mapping[str, Document]) -> Document:
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "x-vigie-service": tags[name]} for name in sorted(tags)],
         "paths": paths,
-        "webhooks": contract.webhooks(),
+        "webhooks": events.described(),
         "components": {
             "schemas": schemas,
             "securitySchemes": {

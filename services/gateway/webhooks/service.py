@@ -120,16 +120,17 @@ async def change(
     row.url, row.events = url, events
     if sent.description is not None:
         row.description = sent.description
-    if sent.status == "active" and row.status != "active":
+    is_resumed = sent.status == "active" and row.status != "active"
+    if is_resumed:
         await _start(desk.session, row.position)
-        row.reason = row.failing_since = row.held_until = None
-        await queries.afresh(desk.session, row.id)
+        row.failing_since = row.held_until = None
     if sent.status is not None:
-        row.status = sent.status
-        row.reason = None
+        row.status, row.reason = sent.status, None
     row.version += 1
     row.changed_at, row.due_at = now, now
     await desk.session.flush()
+    if is_resumed:
+        await queries.afresh(desk.session, row.id)
     said = " ".join(sorted(sent.model_fields_set))
     await desk.record(caller, "change_webhook", row, said)
     return row

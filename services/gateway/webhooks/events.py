@@ -27,9 +27,9 @@ _DATA: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def webhooks() -> dict[str, Any]:
+def described() -> dict[str, Any]:
     """Describe each entity's events, and the ping."""
-    described = {
+    told = {
         f"{service}.{entity}": _operation(
             f"{service}_{entity}_changed",
             f"A {entity.replace('_', ' ')} of {service} was created, updated or deleted.",
@@ -40,8 +40,8 @@ def webhooks() -> dict[str, Any]:
         for entity in entities
     }
     ping = {"webhook": {"type": "string", "format": "uuid"}}
-    told = "Somebody tries the webhook: `POST /v1/webhooks/{webhook_id}/ping`."
-    return described | {catalogue.PING: _operation("pinged", told, [catalogue.PING], ping)}
+    trying = "Somebody tries the webhook: `POST /v1/webhooks/{webhook_id}/ping`."
+    return told | {catalogue.PING: _operation("pinged", trying, [catalogue.PING], ping)}
 
 
 def _operation(
