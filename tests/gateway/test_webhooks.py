@@ -356,7 +356,7 @@ async def test_a_webhook_of_another_organisation_is_unknown_and_managing_takes_t
         (signed(client, "gateway:keys", tenant="other"), 403, "scope-missing"),
         ({}, 401, "token-refused"),
     ):
-        given = {"json": body} if body is not None else {}
+        given: dict[str, Any] = {"json": body} if body is not None else {}
         told = headers | {"if-match": "*"}
         answer = await school.gate.http.request(method, path, headers=told, **given)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
