@@ -85,6 +85,7 @@ def demo_clients(vault: Vault) -> str:
             "secret": demo_secret(vault),
             "tenant": DEMO_TENANT,
             "name": "Programme IA des Hauts-de-France (démonstration)",
+            "plan": "partner",
             "scopes": [
                 "diagnostic:read",
                 "diagnostic:write",

@@ -10,7 +10,7 @@ import getpass
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -24,6 +24,7 @@ from gateway.api_keys import service as keys
 from gateway.audit.service import Actor
 from gateway.clients import administration, queries
 from gateway.clients.administration import FORMER_DAYS, ClientUnknown, NewClient
+from gateway.limits import administration as limits
 from gateway.proxy import table
 from gateway.settings import Settings
 from platformkit.db import driver, transaction
@@ -31,6 +32,8 @@ from platformkit.errors import ProblemError
 
 _MOST: Final = 1_000
 """Keys shown of a client."""
+
+_SHOWN: Final = timedelta(days=92)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
         ("disable", "refuse its secrets, keys and tokens within seconds"),
         ("enable", "let it in again"),
         ("keys", "list its API keys"),
+        ("set-plan", "say what it may ask; a quota not given is the plan's"),
+        ("use", "list its requests of each day, for 92 days"),
         ("add-key", "make an API key: publishable with --origin, else secret"),
     ):
         one = deeds.add_parser(deed, help=told)
@@ -95,6 +100,10 @@ def _parser() -> argparse.ArgumentParser:
             own.add_argument("--jwks-uri", help="where it publishes them: no secret")
         if deed == "rotate":
             one.add_argument("--former-days", type=int, choices=range(91), default=FORMER_DAYS)
+        if deed == "set-plan":
+            one.add_argument("plan")
+            one.add_argument("--per-day", type=int, help="requests, Europe/Paris days")
+            one.add_argument("--per-month", type=int)
         if deed == "add-key":
             one.add_argument("--origin", action="append", default=[])
         if deed in {"create", "add-key"}:
@@ -163,6 +172,19 @@ async def _enable(session: AsyncSession, deed: Deed) -> Lines:
     return [{"client_id": deed.chosen.client, "disabled": False}]
 
 
+async def _set_plan(session: AsyncSession, deed: Deed) -> Lines:
+    chosen = deed.chosen
+    quotas = {"per_day": chosen.per_day, "per_month": chosen.per_month}
+    plans = deed.settings.plans
+    await limits.set_plan(session, deed.actor, chosen.client, chosen.plan, plans, **quotas)
+    return [{"client_id": chosen.client, "plan": chosen.plan, **quotas}]
+
+
+async def _use(session: AsyncSession, deed: Deed) -> Lines:
+    since = datetime.now(UTC).date() - _SHOWN
+    return await limits.use(session, deed.chosen.client, since)
+
+
 async def _keys(session: AsyncSession, deed: Deed) -> Lines:
     if await queries.locked(session, deed.chosen.client) is None:
         raise ClientUnknown(client=deed.chosen.client)
@@ -194,6 +216,8 @@ _DEEDS: Final = {
     "rotate": _rotate,
     "disable": _disable,
     "enable": _enable,
+    "set-plan": _set_plan,
+    "use": _use,
     "keys": _keys,
     "add-key": _add_key,
     "revoke-key": _revoke_key,

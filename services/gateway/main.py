@@ -21,6 +21,8 @@ from gateway.docs import routes as docs
 from gateway.feeds import service as feeds
 from gateway.feeds.follower import Follower
 from gateway.feeds.tail import Tail
+from gateway.limits import service as limits_service
+from gateway.limits.service import Limits
 from gateway.operations import routes as operations
 from gateway.operations import saturation
 from gateway.overviews import routes as overviews
@@ -30,7 +32,7 @@ from gateway.people.desk import People
 from gateway.proxy.door import Door
 from gateway.proxy.opening import patience, upstreams
 from gateway.proxy.origins import Origins
-from gateway.proxy.table import Table, read
+from gateway.proxy.table import Table, read, unforwarded
 from gateway.resilience.crowd import Crowd
 from gateway.resilience.drain import Drain, closing
 from gateway.resilience.lag import Lag
@@ -90,7 +92,8 @@ def own_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         state = app.state
         looks = [state.ring.look, state.verifier.look, state.tail.look, state.denials.write]
-        watch = Watch(settings, [*looks, state.cache.feeds.look])
+        looks += [state.cache.feeds.look, state.limits.look]
+        watch = Watch(settings, looks)
         works = (watch.run(), state.crowd.watch(), state.lag.watch())
         tasks = [asyncio.create_task(work) for work in works]
         if settings.signing_key is None and settings.signing_keys_dir is not None:
@@ -106,6 +109,7 @@ def own_app(settings: Settings) -> FastAPI:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await state.limits.close(state.writes)
         for upstream in app.state.upstreams.values():
             upstream.close()
 
@@ -133,7 +137,7 @@ def own_app(settings: Settings) -> FastAPI:
         ],
         lifespan=lifespan,
         behind_a_door=True,
-        hourly=[tokens_service.forget, feeds.forget, webhooks.forget],
+        hourly=[tokens_service.forget, feeds.forget, webhooks.forget, limits_service.forget],
     )
     own.router.routes = [
         route for route in own.router.routes if getattr(route, "path", "") != "/openapi.json"
@@ -163,6 +167,8 @@ def create_app(settings: Settings | None = None) -> Gateway:
     }
     state.proofs = Proofs(issuer=settings.issuer, wants_nonce=settings.dpop_nonce)
     state.ring, state.denials, state.tail = Ring(settings), Denials(), Tail()
+    state.limits = Limits(settings, unforwarded(merged))
+    state.limits.measure(state.exporters)
     state.documents = document.published(merged)
     state.upstreams, state.load, state.lag = upstreams(settings), Load(settings.max_inside), Lag()
     state.crowd, state.drain = Crowd(patience(settings)), Drain(settings.drain_ms / 1000)
@@ -179,6 +185,7 @@ def create_app(settings: Settings | None = None) -> Gateway:
         ring=state.ring,
         denials=state.denials,
         cache=state.cache,
+        limits=state.limits,
         upstreams=state.upstreams,
         load=state.load,
         own=own,

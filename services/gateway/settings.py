@@ -1,10 +1,12 @@
 """What the gateway must be told by its environment (`GATEWAY_…`)."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
+from gateway.limits.plans import STANDARD, AddressRates, Plan, built_in
 from platformkit.settings import ServiceSettings, prefixed
 
 
@@ -146,6 +148,30 @@ class Settings(ServiceSettings):
     dpop_nonce: bool = False
     """Have DPoP proofs carry a nonce of this process: where several gateways run, a proof that one
     has seen is then good at no other."""
+
+    plans: dict[str, Plan] = Field(default_factory=built_in)
+    """What clients may ask, by the name of their plan; `standard` is that of those without one.
+    JSON: `{"standard": {"rates": {"read": 600}, "per_day": 200000}, …}`."""
+
+    address_rates: AddressRates = AddressRates()
+    """What may be asked from one address by whoever does not say who they are."""
+
+    rate_factor: float = Field(default=1.0, gt=0)
+    """Turns all rates down (0.5) or up at once; quotas of days and months stay."""
+
+    limits_store: SecretStr | None = None
+    """`valkey://…`, `rediss://…`, `unix://…` where several gateways count together; none: each
+    counts what passes through it."""
+
+    trusted_proxies: frozenset[IPv4Network | IPv6Network] = frozenset()
+    """Addresses of our own load balancers: what they say in `X-Forwarded-For` is believed."""
+
+    @field_validator("plans")
+    @classmethod
+    def _has_standard(cls, plans: dict[str, Plan]) -> dict[str, Plan]:
+        if STANDARD not in plans:
+            raise ValueError(f"there is no plan {STANDARD}")
+        return plans
 
     @property
     def peppered(self) -> str:

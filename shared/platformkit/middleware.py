@@ -27,6 +27,9 @@ from platformkit.errors import (
 )
 from platformkit.otlp import Exporters
 
+HEADERS = "vigie.headers"
+"""Member of a scope: headers that its answer gets, whoever makes it."""
+
 _log = logging.getLogger("platformkit.requests")
 _OPEN = health.PATHS | {"/openapi.json"}
 """Paths a service answers without the gateway's token."""
@@ -109,6 +112,8 @@ class Context:
         return telemetry.start(parent, tracer, ratio=edge.ratio, joins=joins)
 
     def _complete(self, scope: Scope, head: Message) -> None:
+        if HEADERS in scope:
+            head["headers"] = [*head["headers"], *scope[HEADERS]]
         link = scope.get("state", {}).get("link")
         if link:  # set by pagination, whatever kind of answer the route makes
             MutableHeaders(scope=head).append("link", link)

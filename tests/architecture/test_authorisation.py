@@ -14,6 +14,7 @@ from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
 from gateway.cache.feeds import Feeds
 from gateway.cache.service import Cache
+from gateway.limits.service import Limits
 from gateway.proxy.door import Door
 from gateway.proxy.table import Table, read
 from gateway.resilience.load import Load
@@ -56,6 +57,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Door:
         ring=Ring(settings),
         denials=Denials(),
         cache=Cache(Feeds([]), most=0, largest=0),
+        limits=Limits(settings),
         upstreams={},
         load=Load(1),
         own=Response(status_code=PASSED),

@@ -37,6 +37,7 @@ def machine(sink: Sink) -> Iterator[Machine]:
             OTEL_EXPORTER_OTLP_ENDPOINT=sink.endpoint,
             OTEL_BSP_SCHEDULE_DELAY="100",
             OTEL_METRIC_EXPORT_INTERVAL="500",
+            GATEWAY_RATE_FACTOR="1000",
         )
         try:
             machine.start()

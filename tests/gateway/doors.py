@@ -48,16 +48,20 @@ DOCUMENT = {
     "paths": {
         "/v1/training/echo/{name}": item("training", "/v1/echo/{name}", get=operation()),
         "/v1/training/echo": item(
-            "training", "/v1/echo", get=operation(), put=operation(), post=operation()
+            "training",
+            "/v1/echo",
+            get=operation(),
+            put=operation(kind="write"),
+            post=operation(kind="write"),
         ),
         "/v1/diagnostic/things": item(
-            "diagnostic", "/v1/things", post=operation("diagnostic:write")
+            "diagnostic", "/v1/things", post=operation("diagnostic:write", kind="write")
         ),
         "/v1/diagnostic/things/{id}": item(
             "diagnostic",
             "/v1/things/{id}",
             get=operation("diagnostic:read"),
-            delete=operation("diagnostic:write", "diagnostic:read"),
+            delete=operation("diagnostic:write", "diagnostic:read", kind="write"),
         ),
         "/v1/api-keys": item(
             "gateway", "/v1/api-keys", get=operation("gateway:keys"), post=operation("gateway:keys")
@@ -173,6 +177,7 @@ def settings_for(folder: Path, upstreams: Mapping[str, str], **overrides: Any) -
         "database_url": "postgresql://nobody@127.0.0.1:9/none",
         "secret_key": "test",
         "log_level": None,
+        "rate_factor": 1_000_000,
         "signing_key": PEM,
         "openapi_path": document,
         "feed_seconds": None,

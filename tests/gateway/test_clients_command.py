@@ -225,6 +225,27 @@ async def _as_administrator(database: Database, head: str) -> None:
     await sql(database, change, number, row["actor"])
 
 
+def test_a_plan_is_set_shown_and_what_was_used_is_listed(
+    vigie: Vigie, name: str, database: Database
+) -> None:
+    create(vigie, name)
+    assert vigie("set-plan", name, "partner", "--per-day", "5000") == [
+        {"client_id": name, "plan": "partner", "per_day": 5000, "per_month": None}
+    ]
+    (mine,) = (one for one in vigie("list") if one["client_id"] == name)
+    assert (mine["plan"], mine["quota_per_day"], mine["quota_per_month"]) == ("partner", 5000, None)
+    assert vigie("use", name) == []
+    row = "INSERT INTO gateway.client_use (day, client_id, requests) VALUES (current_date, $1, 12)"
+    asyncio.run(sql(database, row, name))
+    (day,) = vigie("use", name)
+    assert day["requests"] == 12
+    refused = vigie("set-plan", name, "gold", "--per-day", "0", code=1)[0]["said"]
+    assert "The plans are: partner, standard." in refused
+    assert "/quota_per_day: At least one request." in refused
+    for deed in (("set-plan", "nobody", "partner"), ("use", "nobody")):
+        assert "No client is named nobody." in vigie(*deed, code=1)[0]["said"]
+
+
 def test_settings_that_are_missing_are_told(
     vigie: Vigie, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

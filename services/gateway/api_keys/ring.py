@@ -122,4 +122,5 @@ class Ring:
         )
         expires = float("inf") if row["expires"] is None else row["expires"]
         origins = frozenset(origin.encode() for origin in row["origins"])
-        return Held(row["id"], Verified(caller, expires), origins if is_publishable else None)
+        verified = Verified(caller, expires, key_id=str(row["id"]), is_publishable=is_publishable)
+        return Held(row["id"], verified, origins if is_publishable else None)

@@ -25,6 +25,7 @@ Action = Literal[
     "rotate_webhook_secret",
     "replay_webhook",
     "disable_webhook",
+    "set_plan",
 ]
 
 

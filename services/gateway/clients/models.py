@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, Index, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,7 @@ class Client(Base):
         CheckConstraint("tenant ~ '^[a-z0-9][a-z0-9-]{1,63}$'", name="tenant"),
         CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash"),
         CheckConstraint(_PROOF, name="proof"),
+        CheckConstraint("quota_per_day > 0 AND quota_per_month > 0", name="quotas"),
         Index(None, "changed_at"),
     )
 
@@ -41,6 +42,11 @@ class Client(Base):
     """Where people who signed in may come back to it, exactly."""
     scopes: Mapped[list[str]]
     roles: Mapped[list[str]]
+    plan: Mapped[str] = mapped_column(server_default="standard")
+    """One of the installation's `GATEWAY_PLANS`."""
+    quota_per_day: Mapped[int | None] = mapped_column(BigInteger)
+    """Of its own; None is the plan's."""
+    quota_per_month: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """What the gateways look for, to know of it within seconds."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.clients import queries
+from gateway.limits.plans import STANDARD
 from platformkit.reads import ReadPool
 
 _NOBODY = bytes(32)
@@ -27,6 +28,7 @@ class DemoClient(BaseModel):
     name: str
     scopes: list[str]
     roles: list[str] = []
+    plan: str = STANDARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The door: what happens to every request, in one visible order, before it reaches a service."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
 from gateway.cache.service import Cache
+from gateway.limits.problems import TooManyRequests
+from gateway.limits.service import Limits
 from gateway.proxy import forwarding, hygiene
 from gateway.proxy.call import Call
 from gateway.proxy.exchange import Exchange
@@ -28,7 +30,7 @@ from platformkit.validation import MethodNotAllowed, RouteUnknown
 
 _SDMX = "/sdmx/"
 _PUBLISHED = ("/v1/", _SDMX)
-_DENIALS = frozenset({Unauthenticated.status, Forbidden.status})
+_DENIALS = frozenset({Unauthenticated.status, Forbidden.status, TooManyRequests.status})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Door:
     proofs: dpop.Proofs
     ring: Ring
     denials: Denials
+    limits: Limits
     cache: Cache
     upstreams: Mapping[str, Upstream]
     load: Load
@@ -61,18 +64,18 @@ class Door:
             if call.path not in health.PATHS:
                 self.load.enter()
                 call.counted = True
-            if not call.path.startswith(_PUBLISHED):
-                await self._answer(call, self.anonymous, send)
-                return
-            for step in CHAIN:
-                step(self, call)
-            if call.route is not None and call.route.service == OWN:
+            for step in CHAIN if call.path.startswith(_PUBLISHED) else UNPUBLISHED:
+                waiting = step(self, call)
+                if waiting is not None:
+                    await waiting
+            if call.route is None or call.route.service == OWN:
                 await self._answer(call, call.caller or self.anonymous, send)
             elif call.is_open:
                 await self.cache.serve(self, call, send)
             else:
                 await self.forward(call, send)
-        except ProblemError as problem:
+        except ProblemError as refusal:
+            problem = self.limits.refused(scope, refusal)
             if problem.status in _DENIALS:
                 self._deny(call, problem)
             await respond(problem)(scope, receive, secured(send, opened=call.is_open))
@@ -180,6 +183,13 @@ def shed(door: Door, call: Call) -> None:
     door.load.stay(priority_of(call.scope["method"], known=call.caller is not door.anonymous))
 
 
+def limit(door: Door, call: Call) -> Awaitable[None] | None:
+    """Count the request, or refuse it to whoever has asked too much."""
+    if call.route is None or call.caller is None:
+        return door.limits.admit_own(call.scope, call.path, door.anonymous)
+    return door.limits.admit(call.scope, call.caller, call.route.kind)
+
+
 def bound(door: Door, call: Call) -> None:
     """Bound the upload, and fix when the answer must be there."""
     if (call.length or 0) > door.settings.max_upload_bytes:
@@ -207,8 +217,14 @@ def sign(door: Door, call: Call) -> None:
         call.headers += signed(door.settings, call.caller, call.route.service, call.until)
 
 
-CHAIN = (find, authenticate, authorise, shed, bound)
+Step = Callable[[Door, Call], Awaitable[None] | None]
+"""What it returns, if anything, is awaited: what needs no waiting costs none."""
+
+CHAIN: tuple[Step, ...] = (find, authenticate, authorise, shed, limit, bound)
 """After `admit`; the order is the security of the platform."""
+
+UNPUBLISHED: tuple[Step, ...] = (limit,)
+"""For the gateway's own tokens, documents and pages, where it does not ask who calls."""
 
 OUTWARD = (strip, sign)
 """Before `forward`: for what neither we nor our cache have answered."""

@@ -146,6 +146,17 @@ def read(document: Mapping[str, Any]) -> list[Route]:
     return found
 
 
+def unforwarded(document: Mapping[str, Any]) -> dict[str, RouteClass]:
+    """Give the classes of the paths that belong to no service: tokens, keys, metadata."""
+    return {
+        path: operation[classes.EXTENSION]
+        for path, item in document["paths"].items()
+        if SERVICE not in item
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
 def _rewriting(template: str, upstream: str) -> tuple[str, str]:
     """Drop the common end of both templates: what differs is what is replaced."""
     public, inner = template.split("/"), upstream.split("/")

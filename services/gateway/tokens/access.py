@@ -29,7 +29,10 @@ class Verified:
     jti: str = ""
     bound: str = ""
     """Thumbprint of the key that must be proved at each use (`cnf.jkt`, RFC 9449 §6.1)."""
-
+    key_id: str = ""
+    """Of whoever came with an API key."""
+    is_publishable: bool = False
+    """The key is in a page, which many visitors open."""
     minted: dict[str, tuple[str, float]] = field(default_factory=dict)
 
 

@@ -1,0 +1,1 @@
+"""How much each caller may ask: rates of a minute, quotas of a day and a month."""

@@ -1,0 +1,32 @@
+"""How limits are told: by the fields of the French administrative APIs, and by the IETF's draft.
+
+`RateLimit-Reset` is an instant (seconds since 1970), as API Entreprise has it; `t` of `RateLimit`
+is in how many seconds that is. `RateLimit-Policy` names all policies that hold for the request,
+`RateLimit` the one that binds first.
+"""
+
+import math
+import time
+from collections.abc import Iterable
+
+from gateway.limits.plans import Rule
+from gateway.limits.windows import Standing
+from gateway.proxy.hygiene import Headers
+
+
+def policies(rules: Iterable[Rule]) -> bytes:
+    """Spell `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11 §3)."""
+    return b", ".join(rule.policy for rule in rules)
+
+
+def told(standing: Standing, policies: bytes) -> Headers:
+    """Spell both families."""
+    seconds = math.ceil(standing.seconds)
+    rule = standing.rule
+    return [
+        (b"ratelimit-limit", b"%d" % rule.quota),
+        (b"ratelimit-remaining", b"%d" % standing.left),
+        (b"ratelimit-reset", b"%d" % (time.time() + seconds)),
+        (b"ratelimit-policy", policies),
+        (b"ratelimit", b'"%b";r=%d;t=%d' % (rule.name.encode(), standing.left, seconds)),
+    ]
