@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
 
-from gateway.limits.plans import STANDARD, AddressRates, Plan, built_in
+from gateway.plans import STANDARD, AddressRates, Plan, built_in
 from platformkit.settings import ServiceSettings, prefixed
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.limits import plans
+from gateway import plans
 from gateway.limits.addresses import Addresses
-from gateway.limits.plans import WINDOW_SECONDS, AddressRates, Rates, Rule
 from gateway.limits.windows import Demand, Windows
+from gateway.plans import WINDOW_SECONDS, AddressRates, Rates, Rule
 from gateway.settings import Settings
 from platformkit.classes import CLASSES
 

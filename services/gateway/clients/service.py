@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.clients import queries
-from gateway.limits.plans import STANDARD
+from gateway.plans import STANDARD
 from platformkit.reads import ReadPool
 
 _NOBODY = bytes(32)

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import Final
 
-from gateway.proxy.hygiene import Headers
+from gateway.limits.headers import Headers
 
 _FORWARDED: Final = b"x-forwarded-for"
 _MOST_HOPS: Final = 16

@@ -9,9 +9,10 @@ import math
 import time
 from collections.abc import Iterable
 
-from gateway.limits.plans import Rule
 from gateway.limits.windows import Standing
-from gateway.proxy.hygiene import Headers
+from gateway.plans import Rule
+
+Headers = list[tuple[bytes, bytes]]
 
 
 def policies(rules: Iterable[Rule]) -> bytes:

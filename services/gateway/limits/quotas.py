@@ -10,8 +10,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from gateway.limits import queries
-from gateway.limits.plans import Plan, Rule
 from gateway.limits.windows import Standing
+from gateway.plans import Plan, Rule
 
 _PARIS: Final = ZoneInfo("Europe/Paris")
 _DAY_SECONDS: Final = 86_400

@@ -17,14 +17,15 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
-from gateway.limits import headers, plans, queries
+from gateway import plans
+from gateway.limits import headers, queries
 from gateway.limits.addresses import Addresses
-from gateway.limits.plans import KEY_SHARE, ORGANISATION_SHARE, STANDARD, WINDOW_SECONDS, Plan, Rule
 from gateway.limits.problems import QuotaSpent, TooManyRequests, refusal
 from gateway.limits.quotas import Quotas
 from gateway.limits.quotas import rules as quota_rules
 from gateway.limits.store import Store, StoreAway
 from gateway.limits.windows import Demand, Standing, Windows
+from gateway.plans import KEY_SHARE, ORGANISATION_SHARE, STANDARD, WINDOW_SECONDS, Plan, Rule
 from gateway.settings import Settings
 from gateway.tokens.access import Verified
 from platformkit import health

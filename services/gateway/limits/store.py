@@ -9,8 +9,8 @@ import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
-from gateway.limits.plans import WINDOW_SECONDS
 from gateway.limits.windows import Demand, Standing, Windows
+from gateway.plans import WINDOW_SECONDS
 
 _PATIENCE_SECONDS: Final = 0.05
 """Twice over: were it once, an answer that is there would be too late for a loop that was busy."""

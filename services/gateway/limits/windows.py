@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from gateway.limits.plans import WINDOW_SECONDS, Rule
+from gateway.plans import WINDOW_SECONDS, Rule
 
 MOST: Final = 100_000
 """Windows held at once, some 25 MB; beyond, the oldest is forgotten, the nearest to its end."""
