@@ -18,6 +18,7 @@ from observatory.disclosure import routes as disclosure
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
 from observatory.links import routes as links
+from observatory.mobilities import routes as mobilities
 from observatory.observations import routes as observations
 from observatory.observations.queries import PLANNED
 from observatory.observations.series import SeriesReads
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         routers=[
             references.router,
             exposure.router,
+            mobilities.router,
             search.router,
             indices.router,
             changes.router,

@@ -111,6 +111,7 @@ PUBLIC = {
         "read_exposure_range",
         "read_job",
         "read_job_exposure",
+        "read_job_mobilities",
         "read_link",
         "read_method",
         "read_dataflow",

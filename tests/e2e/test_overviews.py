@@ -19,8 +19,8 @@ def read(client: httpx.Client, path: str, **params: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "parts"),
     [
-        ("jobs/M1607", ["exposure", "range", "certifications", "sessions"]),
-        ("sectors/62.01Z", ["exposure", "range", "certifications"]),
+        ("jobs/M1607", ["exposure", "range", "mobilities", "certifications", "sessions"]),
+        ("sectors/62.01Z", ["exposure", "range", "benchmark", "certifications"]),
         ("territories/D59", ["exposure", "range", "offers", "cohorts"]),
         ("certifications/RNCP37873", ["certification", "continuity", "sessions", "jobs"]),
     ],

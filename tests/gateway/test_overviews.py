@@ -230,7 +230,7 @@ async def test_an_answer_that_is_not_json_or_too_large_is_a_gap(tmp_path: Path) 
     async with world(tmp_path, observatory=ok(b"<html>"), training=huge, diagnostic=None) as all_:
         answer = await all_.read("/v1/overviews/jobs/M1607")
         assert answer.status_code == 503
-        assert answer.json()["detail"].count("invalid") == 4
+        assert answer.json()["detail"].count("invalid") == 5
 
 
 async def test_a_job_with_its_exposure_and_its_certifications(tmp_path: Path) -> None:
@@ -246,6 +246,7 @@ async def test_a_job_with_its_exposure_and_its_certifications(tmp_path: Path) ->
         assert all_.asked("observatory") == [
             "/v1/exposure/jobs/M1607",
             "/v1/exposure/jobs/M1607/range",
+            "/v1/jobs/M1607/mobilities",
         ]
         assert all_.asked("training") == [
             "/v1/certifications?rome=M1607&state=active&limit=10",
@@ -282,6 +283,7 @@ async def test_a_sector_asks_for_the_certifications_of_its_exposed_jobs(tmp_path
     async with world(tmp_path, observatory=exposure, training=ok(b"{}"), diagnostic=None) as all_:
         sector = (await all_.read("/v1/overviews/sectors/62.01Z")).json()
         assert list(sector) == ["exposure", "range", "certifications", "unavailable"]
+        assert [gap["part"] for gap in sector["unavailable"]] == ["benchmark"]
         assert sector["certifications"]["basis"] == "subject"
         assert all_.asked("training") == [
             "/v1/search?kind=certification&rome=M1805&rome=K1206&facets=false&count=true&limit=10"

@@ -4,12 +4,18 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from diagnostic.assessments.service import AssessmentUnknown
-from diagnostic.benchmarks import rebuild, service
+from diagnostic.benchmarks import rebuild, sectors, service
 from diagnostic.benchmarks.groups import Peers
-from diagnostic.benchmarks.schemas import BenchmarkRead, PopulationRead, RebuildRead
+from diagnostic.benchmarks.schemas import (
+    BenchmarkRead,
+    PopulationRead,
+    RebuildRead,
+    SectorBenchmark,
+)
+from diagnostic.benchmarks.sectors import SectorUnknown
 from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
@@ -38,7 +44,33 @@ async def read_benchmark(
     enough peers: sector, size and region; size and region; region; programme.
     """
     k = request.app.state.settings.benchmark_k
-    body = (await service.read(reads, caller, assessment_id, peers, k)).model_dump_json()
+    found = await service.read(reads, caller, assessment_id, peers, k)
+    return _private(request, found.model_dump_json())
+
+
+@router.get(
+    "/benchmarks/sectors/{naf}",
+    response_model=SectorBenchmark,
+    responses=problems(SectorUnknown),
+)
+async def read_sector_benchmark(
+    naf: Annotated[str, Path(max_length=6, examples=["62.01Z"])],
+    request: Request,
+    reads: Reads,
+    caller: Annotated[Principal, needs("diagnostic:read")],
+    region: Annotated[str, Query(pattern=r"^[0-9]{2}$")] = "32",
+    questionnaire: Annotated[str, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")] = "MIA",
+) -> Response:
+    """Read the quartiles of the diagnostics of a NAF section, by size of company.
+
+    Groups of too few companies are not shown; the region is, beside them, where it has enough.
+    """
+    k = request.app.state.settings.benchmark_k
+    found = await sectors.read(reads, naf, region, questionnaire, k)
+    return _private(request, found.model_dump_json())
+
+
+def _private(request: Request, body: str) -> Response:
     tag = etags.of_bytes(body)
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if etags.not_modified(request, tag):

@@ -20,6 +20,56 @@ class GroupRead(BaseModel):
     title: str
 
 
+class QuartilesRead(BaseModel):
+    """Half of the scores of a group lie from q1 to q3."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q1: float
+    median: float
+    q3: float
+
+
+class DimensionQuartiles(QuartilesRead):
+    """A dimension of a group."""
+
+    code: str
+    title: str
+
+
+class SectorGroup(BaseModel):
+    """A group of companies that is shown: of the sector by size, or all of the region."""
+
+    model_config = ConfigDict(frozen=True)
+
+    level: Level
+    size_band: str | None
+    title: str
+    milestone: str
+    as_of: datetime
+    k: int
+    """Fewest companies that are ever shown."""
+    n: int
+    """Companies, rounded down to a multiple of five."""
+    overall: QuartilesRead
+    dimensions: list[DimensionQuartiles]
+
+
+class SectorBenchmark(BaseModel):
+    """Where the companies of a NAF section stand; `reason` says why none of its groups is shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    section: str
+    title: str
+    region_code: str
+    questionnaire: str
+    language: Literal["fr", "en"]
+    status: Literal["shown", "insufficient_peers"]
+    reason: str | None
+    groups: list[SectorGroup]
+
+
 class StandingRead(BaseModel):
     """A score among its peers’: half of those lie from q1 to q3, `rank` % below the score."""
 

@@ -135,7 +135,7 @@ def _standings(
     found: dict[str, dict[str, Any]] = {}
     for code, title in titles.items():
         score, without, one = scores[code], left_out.get(code), series[code]
-        texts = [_exact(text) for text in one["around"]]
+        texts = [exact(text) for text in one["around"]]
         around = [(texts[at], texts[at + 1], texts[at + 2]) for at in range(0, len(texts), 3)]
         below, equal, n = one["reached"] - one["equal"], one["equal"], row["n"]
         values = quartiles(around, n, without)
@@ -153,11 +153,11 @@ def _standings(
 
 def _by_code(result: dict[str, Any]) -> dict[str, Fraction]:
     """Give the exact scores of a result, the global one under no code."""
-    dimensions = {one["code"]: _exact(one["exact"]) for one in result["dimensions"]}
-    return {"": _exact(result["exact"])} | dimensions
+    dimensions = {one["code"]: exact(one["exact"]) for one in result["dimensions"]}
+    return {"": exact(result["exact"])} | dimensions
 
 
-def _exact(text: str) -> Fraction:
+def exact(text: str) -> Fraction:
     """Read a fraction as it is written in scores, at a fifth of the cost of `Fraction(text)`."""
     numerator, _, denominator = text.partition("/")
     return Fraction(int(numerator), int(denominator or 1))

@@ -95,7 +95,7 @@ async def read_job_overview(
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
-    """Read a ROME job: exposure, certifications that lead to it, next sessions."""
+    """Read a ROME job: exposure, mobilities, certifications that lead to it, next sessions."""
     return respond(request, await service.overview(reader, subjects.job(rome), fields, require))
 
 
@@ -107,7 +107,7 @@ async def read_sector_overview(
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
-    """Read a NAF sector: exposure, its exposed jobs, and the certifications for them.
+    """Read a NAF sector: exposure, its companies compared, certifications for its exposed jobs.
 
     Without the exposure, certifications are those of the region.
     """

@@ -45,19 +45,21 @@ class OrganisationOverview(_Overview):
 
 
 class JobOverview(_Overview):
-    """A job: exposure by one index and by several, what leads to it, when that begins."""
+    """A job: exposure by one index and by several, where it leads, what leads to it and when."""
 
     exposure: PartRead | None = None
     range: PartRead | None = None
+    mobilities: PartRead | None = None
     certifications: PartRead | None = None
     sessions: PartRead | None = None
 
 
 class SectorOverview(_Overview):
-    """A sector: its exposure and most exposed jobs, and the certifications for these."""
+    """A sector: exposure and exposed jobs, its companies compared, certifications for its jobs."""
 
     exposure: PartRead | None = None
     range: PartRead | None = None
+    benchmark: PartRead | None = None
     certifications: PartRead | None = None
 
 

@@ -22,20 +22,22 @@ _LITERACY: Final = (("theme", "ai_literacy"), ("state", "active"), _FEW)
 
 
 def sector(naf: str) -> Sequence[Step]:
-    """Exposure, range over the indices, certifications for its exposed jobs."""
+    """Exposure, range over the indices, diagnostics compared, certifications for its jobs."""
     return (
         plain("exposure", _exposure("sectors", naf)),
         plain("range", _exposure("sectors", f"{naf}/range")),
+        plain("benchmark", Ask(DIAGNOSTIC, f"/v1/benchmarks/sectors/{naf}"), _READ),
         Step("certifications", _for_sector, after="exposure"),
     )
 
 
 def job(rome: str) -> Sequence[Step]:
-    """Exposure, range over the indices, certifications that lead to it, next sessions."""
+    """Exposure, range over the indices, mobilities, certifications that lead to it, sessions."""
     active = (("rome", rome), ("state", "active"), _FEW)
     return (
         plain("exposure", _exposure("jobs", rome)),
         plain("range", _exposure("jobs", f"{rome}/range")),
+        plain("mobilities", Ask(OBSERVATORY, f"/v1/jobs/{rome}/mobilities")),
         plain("certifications", Ask(TRAINING, "/v1/certifications", active)),
         plain("sessions", Ask(TRAINING, "/v1/search", (("rome", rome), *_OFFERS))),
     )

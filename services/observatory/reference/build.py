@@ -16,7 +16,7 @@ from typing import Any
 
 from observatory.formulas import percentiles, unit_groups
 from observatory.formulas.crosswalk import Estimate
-from observatory.reference import files, loading
+from observatory.reference import files, loading, trajectories
 from observatory.reference.files import OVERSEAS, Row, read_csv, read_sheet, tidy
 from observatory.reference.official import file_hash
 
@@ -52,6 +52,7 @@ COMPOSED = {
         "esco-v1.2-en/ISCOGroups_en.csv",
     ),
     "families": ("fap2009-rome/intitule_fap2009.txt", OFFICIAL["dares-regions"]),
+    **trajectories.PLACES,
     "sectors": ("naf-rev2/pynsee_naf.zip",),
     "territories": (
         "cog/communes.csv",
@@ -120,6 +121,12 @@ def families(data: Path) -> None:
     english = own_labels("fap-87")
     codes = {r["FAP_3"] for r in read_csv(data / OFFICIAL["dares-regions"], "cp1252")}
     write("families", ((code, french[code], english[code]) for code in codes))
+
+
+def mobilities(data: Path) -> None:
+    """Jobs that a ROME 4.0 job leads to, and the skills that ROME v3 jobs want."""
+    for name, rows in trajectories.rows(data).items():
+        write(name, rows)
 
 
 def sectors(data: Path) -> None:
@@ -285,8 +292,9 @@ def document() -> None:
 
 def main(data: Path) -> None:
     """Rebuild every table, the constants, and the page that documents them."""
-    for step in (official, occupations, families, sectors, territories, constants, files_named):
+    for step in (official, occupations, mobilities, families, sectors, territories, constants):
         step(data)
+    files_named(data)
     document()
 
 

@@ -45,6 +45,9 @@ def assemble(
             for row in rows["crosswalk"]
         },
         jobs={row["code"]: Job(row["code"], row["label_fr"], row["basis"]) for row in rows["job"]},
+        mobilities={row["job"]: tuple(row["targets"].split()) for row in rows["mobility"]},
+        skills={row["code"]: row["label_fr"] for row in rows["skill"]},
+        job_skills={row["job"]: frozenset(row["skills"].split()) for row in rows["job_skill"]},
         families={
             row["code"]: Family(row["code"], _label(row), members.get(row["code"], ()))
             for row in rows["family"]

@@ -158,6 +158,36 @@ class Job(Base):
     basis: Mapped[str] = mapped_column(_refers("crosswalk.job"))
 
 
+class Mobility(Base):
+    """The ROME 4.0 jobs that a job leads to, codes in the order of their source; all may be gone.
+
+    No foreign key: another release of the jobs is loaded by itself.
+    """
+
+    __tablename__ = "mobility"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    targets: Mapped[str]
+
+
+class Skill(Base):
+    """A skill of ROME v3, in French only."""
+
+    __tablename__ = "skill"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label_fr: Mapped[str]
+
+
+class JobSkill(Base):
+    """The codes of the skills of a ROME v3 job."""
+
+    __tablename__ = "job_skill"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    skills: Mapped[str]
+
+
 class Family(Base):
     """A job family of the FAP-2009 at its level of 87."""
 
