@@ -9,10 +9,30 @@ from platformkit import etags, i18n
 MAX_AGE_SECONDS = 300
 """Longest time that a copy may be shown without asking again."""
 
+_SPARE_SECONDS: Final = 60
+"""After that, one more time while it is asked anew (RFC 5861 §3)."""
+
+_ON_ERROR_SECONDS: Final = 86_400
+"""And while nobody answers (RFC 5861 §4); the door forgets it as soon as something changes."""
+
 KEPT: Final[dict[int | str, dict[str, Any]]] = {
     304: {"description": "Your copy, named by `If-None-Match`, is still right"}
 }
 """Documents the 304, for a route's `responses=`."""
+
+
+def control(seconds: int = MAX_AGE_SECONDS) -> str:
+    """Say in Cache-Control how long an answer is right; 0 is for what an instant may change.
+
+    An embargo ends and a figure is hidden at an instant: such answers are validated at each use,
+    and never shown when nobody answers.
+    """
+    if seconds <= 0:
+        return "public, no-cache"
+    told = f"public, max-age={min(seconds, MAX_AGE_SECONDS)}"
+    if seconds >= MAX_AGE_SECONDS + _SPARE_SECONDS or seconds == MAX_AGE_SECONDS:
+        told += f", stale-while-revalidate={_SPARE_SECONDS}"
+    return f"{told}, stale-if-error={_ON_ERROR_SECONDS}"
 
 
 def answer(
@@ -26,7 +46,7 @@ def answer(
     """Send bytes, or a 304 to whoever holds them; `translated` ones vary with the language."""
     headers = {
         "etag": etags.of_bytes(body),
-        "cache-control": f"public, max-age={min(seconds, MAX_AGE_SECONDS)}",
+        "cache-control": control(seconds),
     }
     if translated:
         headers |= {"vary": "Accept-Language", "content-language": i18n.language()}

@@ -1,10 +1,11 @@
 """HTTP of funding: the catalogue is open data, a company's eligibility is its tenant's."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
 
 from diagnostic.opportunities import service as opportunities
 from diagnostic.opportunities.schemas import FundingList, OpportunityRead
@@ -23,27 +24,38 @@ router = APIRouter(prefix="/v1", tags=["opportunities"])
 
 Anyone = Annotated[Principal, public()]
 Reader = Annotated[Principal, needs("diagnostic:read")]
+_SECONDS: Final = 60
+"""How late an aid may be said to open or to close, at midnight."""
+
 Euros = Annotated[float | None, Query(ge=0, allow_inf_nan=False)]
 
 
-@router.get("/opportunities")
-async def list_opportunities(reads: Reads, caller: Anyone, paging: Paging) -> Page[OpportunityRead]:
+@router.get("/opportunities", response_model=Page[OpportunityRead], responses=open_data.KEPT)
+async def list_opportunities(
+    request: Request, reads: Reads, caller: Anyone, paging: Paging
+) -> Response:
     """List the public aids we know, by code; each names its source."""
     now = datetime.now(UTC)
     after = str(paging.after[0]) if paging.after else ""
-    return page(
+    found: Page[OpportunityRead] = page(
         paging,
         await opportunities.listed(reads, after, paging.limit + 1),
         key=lambda found: [found[0].code],
         render=lambda found: opportunities.shown(found, now),
         total=await opportunities.counted(reads) if paging.count else None,
     )
+    return _answer(request, found)
 
 
-@router.get("/opportunities/{code}", responses=problems(OpportunityUnknown))
-async def read_opportunity(code: Code, reads: Reads, caller: Anyone) -> OpportunityRead:
+@router.get(
+    "/opportunities/{code}",
+    response_model=OpportunityRead,
+    responses=open_data.KEPT | problems(OpportunityUnknown),
+)
+async def read_opportunity(request: Request, code: Code, reads: Reads, caller: Anyone) -> Response:
     """Read a public aid: who pays, how much, on which conditions, until when."""
-    return opportunities.shown(await opportunities.one(reads, code), datetime.now(UTC))
+    found = opportunities.shown(await opportunities.one(reads, code), datetime.now(UTC))
+    return _answer(request, found)
 
 
 @router.get("/search", response_model=finding.SearchAnswer, responses=open_data.KEPT)
@@ -53,6 +65,11 @@ async def search_opportunities(
     """Find public aids by name, operator or purpose, accents and misspellings forgiven."""
     body = opportunities.found(await opportunities.listed(reads), q, limit)
     return open_data.answer(request, body, translated=True)
+
+
+def _answer(request: Request, found: BaseModel) -> Response:
+    body = found.model_dump_json().encode()
+    return open_data.answer(request, body, seconds=_SECONDS, translated=True)
 
 
 @router.get(

@@ -21,15 +21,15 @@ class Asked:
 
     headers: dict[bytes, bytes]
     is_plain: bool
-    """Whether the cache may answer; not, when a header is there twice or is one of the others."""
+    """Whether the cache may answer: it has no body, and no header twice or of the others."""
 
     directives: Directives
 
     @classmethod
-    def of(cls, headers: Iterable[tuple[bytes, bytes]]) -> Self:
-        """Read a request."""
+    def of(cls, headers: Iterable[tuple[bytes, bytes]], length: int | None) -> Self:
+        """Read a request, `length` being that of its body."""
         found: dict[bytes, bytes] = {}
-        is_plain = True
+        is_plain = length == 0
         for name, value in headers:
             if name in _READ:
                 if name in found or name in _OTHERS:

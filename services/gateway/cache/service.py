@@ -51,7 +51,7 @@ class Cache:
     async def serve(self, behind: Behind, call: Call, send: Send) -> None:
         """Answer a GET or HEAD of a public route of a service."""
         scope = call.scope
-        asked = Asked.of(scope["headers"])
+        asked = Asked.of(scope["headers"], call.length)
         address = (call.path, scope["query_string"])
         resource = self.store.get(address)
         entry = None
@@ -192,7 +192,7 @@ def _why_passed(call: Call, asked: Asked, resource: Resource | None, now: float)
     if b"no-store" in asked.directives:
         return b"request"
     is_passed = resource is not None and now < resource.passed_until
-    return b"bypass" if is_passed or not asked.is_plain or call.length != 0 else None
+    return b"bypass" if is_passed or not asked.is_plain else None
 
 
 def _key(visit: Visit, resource: Resource | None) -> object:

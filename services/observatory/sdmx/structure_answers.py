@@ -32,7 +32,7 @@ def headers(etag: str) -> dict[str, str]:
     """Write the headers of what depends on structures alone."""
     return {
         "etag": etag,
-        "cache-control": f"public, max-age={open_data.MAX_AGE_SECONDS}",
+        "cache-control": open_data.control(),
         "vary": "Accept, Accept-Language, Accept-Encoding",
         "content-language": language(),
     }

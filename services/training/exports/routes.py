@@ -37,7 +37,7 @@ async def download_export(
     media_type, pieces = await exports.stream(pool, format, licence, asked.day)
     headers = {
         "content-disposition": f'attachment; filename="{format}"',
-        "cache-control": f"public, max-age={min(asked.seconds, open_data.MAX_AGE_SECONDS)}",
+        "cache-control": open_data.control(asked.seconds),
     }
     return StreamingResponse(pieces, media_type=media_type, headers=headers)
 
