@@ -30,16 +30,17 @@ async def test_open_answers_say_how_long_they_are_right(
     app, client = open_service
     asked = 0
     for route in routes.routes(app):
-        if not routes.is_public(route) or "{" in route.path_format:
+        path = str(route.path_format)
+        if not routes.is_public(route) or "{" in path:
             continue
-        answer = await client.get(route.path_format)
+        answer = await client.get(path)
         if answer.status_code != 200 or route.name in STREAMED:
             continue
         asked += 1
         where = f"{route.name}: {answer.headers.get('cache-control')}"
         assert answer.headers["cache-control"].startswith("public, "), where
         again = {"if-none-match": answer.headers["etag"]}
-        kept = await client.get(route.path_format, headers=again)
+        kept = await client.get(path, headers=again)
         assert kept.status_code == 304, where
         assert kept.headers["cache-control"] == answer.headers["cache-control"]
     assert asked
