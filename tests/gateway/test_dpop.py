@@ -154,6 +154,8 @@ REFUSED: dict[str, Callable[[str], list[str]]] = {
     "for no token": lambda _: [proof()],
     "without jti": lambda token: [proof(token, jti=None)],
     "a jti without end": lambda token: [proof(token, jti="x" * 201)],
+    "a jti of half a character": lambda token: [proof(token, jti="\ud800")],
+    "a jti that is a list": lambda token: [proof(token, jti=["x"])],
     "a jti that is a number": lambda token: [proof(token, jti=7)],
     "no type": lambda token: [proof(token, header={"typ": "JWT"})],
     "no key": lambda token: [proof(token, header={"jwk": None})],
@@ -244,6 +246,7 @@ async def test_where_a_nonce_is_wanted_a_proof_without_it_is_told_one(  # S-S1
     assert (refused.status_code, refused.json()["error"]) == (400, "use_dpop_nonce")
     nonce = refused.headers["dpop-nonce"]
     assert (await ask(bound, client, at_desk(nonce=nonce))).status_code == 200
+    assert (await use(bound, token, proof(token, nonce={}))).status_code == 401
     refused = await use(bound, token, proof(token, nonce="another's"))
     assert 'error="use_dpop_nonce"' in refused.headers["www-authenticate"]
     nonce = refused.headers["dpop-nonce"]

@@ -100,6 +100,7 @@ ODD: dict[str, Callable[[Issuer], None]] = {
     "of tomorrow": lambda one: one.changes.update(iat=int(time.time()) + 86_400),
     "of nobody": lambda one: one.changes.update(sub=""),
     "of a number": lambda one: one.changes.update(sub=7),
+    "of half a character": lambda one: one.changes.update(sub="\ud800"),
     "of a long name": lambda one: one.changes.update(sub="x" * 256),
     "large": lambda one: one.changes.update(more="x" * 20_000),
     "a logout token": lambda one: one.changes.update(events={}),
@@ -140,6 +141,22 @@ async def test_the_public_key_is_no_secret(sign_in: Opened, issuer: Issuer) -> N
     assert (await provider.identity(issuer.token(), [CLIENT]))["sub"] == "marie"
     with pytest.raises(TokenUnsound):
         await provider.identity(f"{message}.{mac.rstrip(b'=').decode()}", [CLIENT])
+
+
+@pytest.mark.parametrize(("algorithm", "is_good"), [("HS256", True), ("RS256", False)])
+async def test_where_it_was_registered_so_our_secret_verifies_and_nothing_else(
+    sign_in: Opened, issuer: Issuer, monkeypatch: pytest.MonkeyPatch,
+    algorithm: str, is_good: bool,  # noqa: FBT001  # of the table
+) -> None:  # fmt: skip
+    provider = sign_in.app.own.state.people.providers["keycloak"]
+    described = provider.described.model_copy(update={"algorithm": "HS256"})
+    monkeypatch.setattr(provider, "described", described)
+    issuer.signs = (SECRET if is_good else KEY, algorithm, {"kid": "one"})
+    if is_good:
+        assert (await provider.identity(issuer.token(), [CLIENT]))["sub"] == "marie"
+        return
+    with pytest.raises(TokenUnsound):
+        await provider.identity(issuer.token(), [CLIENT])
 
 
 PLACELESS: dict[str, tuple[dict[str, Any], str]] = {

@@ -201,7 +201,7 @@ class Provider:
             subject, party = claims["sub"], claims.get("azp")
         except _REFUSED as refusal:
             raise TokenUnsound(type(refusal).__name__) from None
-        if not isinstance(subject, str) or not 0 < len(subject) <= _MAX_SUBJECT:
+        if not 0 < len(subject) <= _MAX_SUBJECT or not subject.isprintable():
             raise TokenUnsound("of nobody")
         is_for_many = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if party not in audiences and (party is not None or is_for_many):

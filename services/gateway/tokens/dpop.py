@@ -123,7 +123,7 @@ class Proofs:
             key, claims = _opened(given[0].decode("ascii"))
             is_for_it = claims["htm"] == request.method and self._is_at(claims["htu"], request.path)
             jti, made_at = claims["jti"], claims["iat"]
-            is_named = isinstance(jti, str) and 0 < len(jti) <= _MAX_JTI
+            is_named = 0 < len(jti) <= _MAX_JTI and jti.isprintable()
             age = time.time() - made_at
         except (
             jwt.PyJWTError,
@@ -140,10 +140,10 @@ class Proofs:
         if request.token is not None and claims.get("ath") != jose.sha256(request.token):
             raise _Unproved
         now = int(time.time())
-        if self._wants_nonce and claims.get("nonce") not in {
+        if self._wants_nonce and claims.get("nonce") not in (
             self._nonce(now),
             self._nonce(now - _NONCE_SECONDS),
-        }:
+        ):
             raise _Unproved("use_dpop_nonce")
         thumbprint = jwks.thumbprint(key)
         if request.key not in {None, thumbprint}:
