@@ -89,14 +89,26 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Start waiting for the body; trailers go to a list that nobody reads."""
-        if len(self.pipeline) >= self._patience.pipelined:
-            raise ValueError(len(self.pipeline))  # httptools makes a parser error of it
+        if len(self.pipeline) >= self._patience.pipelined or not self._has_one_reading():
+            raise ValueError(self.url)  # httptools makes a parser error of it
         super().on_headers_complete()
         if self.parser.should_upgrade():
             self.cycle.keep_alive = False  # nothing is upgraded, and what follows is not HTTP/1.1
         self.headers = []
         self._in_body = True
         self._pending = self._body = 0
+
+    def _has_one_reading(self) -> bool:
+        """Check what llhttp lets pass: versions, a target that names another host, a fragment."""
+        version = self.parser.get_http_version()
+        if version != "1.1" and (
+            version != "1.0" or any(name == b"transfer-encoding" for name, _ in self.headers)
+        ):
+            return False  # RFC 9112 §6.1: chunked is not of HTTP/1.0
+        if self.url.startswith(b"/") or self.url == b"*":
+            return b"#" not in self.url
+        named = self.url.partition(b"://")[2].partition(b"/")[0]
+        return all(value == named for name, value in self.headers if name == b"host")
 
     def on_body(self, body: bytes) -> None:
         """Count what came."""

@@ -50,14 +50,15 @@ async def test_50_megabytes_come_down_in_flat_memory(tmp_path: Path) -> None:
         assert memory.grown < 15
 
 
-async def test_50_megabytes_go_up_in_flat_memory(tmp_path: Path) -> None:
+async def test_200_megabytes_go_up_in_flat_memory(tmp_path: Path) -> None:
+    """Acceptance G4; the refusal half-way is below."""
     memory: Rss | None = None
     swallowed = 0
 
     async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal swallowed
         await reader.readuntil(b"\r\n\r\n")
-        while swallowed < 50 * MEGABYTE:
+        while swallowed < 200 * MEGABYTE:
             swallowed += len(await reader.read(65536))
             if memory is not None:
                 memory.sample()
@@ -66,16 +67,16 @@ async def test_50_megabytes_go_up_in_flat_memory(tmp_path: Path) -> None:
         writer.close()
 
     async def body() -> AsyncIterator[bytes]:
-        for _ in range(1000):
+        for _ in range(4000):
             yield PIECE
 
     async with listening(swallow) as url, door(tmp_path, {"training": url}) as gate:
         memory = Rss()
         answer = await gate.http.put(
-            "/v1/training/echo", content=body(), headers={"content-length": str(50 * MEGABYTE)}
+            "/v1/training/echo", content=body(), headers={"content-length": str(200 * MEGABYTE)}
         )
         assert answer.status_code == 200
-        assert swallowed == 50 * MEGABYTE
+        assert swallowed == 200 * MEGABYTE
         assert memory.grown < 15
 
 

@@ -115,6 +115,7 @@ class Exchange:
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             if self.complete:
                 self._stray = True
+                self._wake()  # what came before may have come with it
             else:
                 self.fail("invalid")
             return

@@ -91,6 +91,7 @@ ADDED_TO_OPEN_DATA: Headers = [
 """Any page may read open data, and show their pictures."""
 
 _UNSOUND = re.compile(r"//|/\.{1,2}(?:/|$)|[\\\x00-\x1f\x7f]")
+_HOST = re.compile(rb"[A-Za-z0-9._:\[\]-]+")
 _ENCODED_SLASH = re.compile(rb"%(?:2[fF]|5[cC]|00)")
 _NO_BODY_STATUS = frozenset({204, 304})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -127,7 +128,9 @@ def check(headers: Headers, *, hosts: frozenset[str], count: int, size: int) -> 
     if len(headers) > count or sum(len(name) + len(value) for name, value in headers) > size:
         raise HeadersTooLarge(count=count, size=size)
     host = _only(headers, b"host", HostRefused)
-    if not host or (hosts and host.decode("latin-1").partition(":")[0].lower() not in hosts):
+    if not host or not _HOST.fullmatch(host):
+        raise HostRefused
+    if hosts and host.decode("latin-1").partition(":")[0].lower() not in hosts:
         raise HostRefused
     length = _only(headers, b"content-length", FramingAmbiguous)
     coding = _only(headers, b"transfer-encoding", FramingAmbiguous)
