@@ -33,6 +33,7 @@ from gateway.proxy.door import Door
 from gateway.proxy.opening import patience, upstreams
 from gateway.proxy.origins import Origins
 from gateway.proxy.table import Table, read, unforwarded
+from gateway.resilience import files
 from gateway.resilience.crowd import Crowd
 from gateway.resilience.drain import Drain, closing
 from gateway.resilience.lag import Lag
@@ -94,6 +95,7 @@ def own_app(settings: Settings) -> FastAPI:
         looks = [state.ring.look, state.verifier.look, state.tail.look, state.denials.write]
         looks += [state.cache.feeds.look, state.limits.look]
         watch = Watch(settings, looks)
+        state.crowd.fit(files.raised())
         works = (watch.run(), state.crowd.watch(), state.lag.watch())
         tasks = [asyncio.create_task(work) for work in works]
         if settings.signing_key is None and settings.signing_keys_dir is not None:

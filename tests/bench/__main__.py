@@ -25,6 +25,7 @@ from tests.bench import (
     assessing,
     comparing,
     exporting,
+    idling,
     importing,
     observing,
     offering,
@@ -210,7 +211,13 @@ def machine() -> str:
     )
 
 
-FAST = {"hot": hot_read, "hop": hop_latency, "fan-out": fan_out, "writes": writes}
+FAST = {
+    "hot": hot_read,
+    "hop": hop_latency,
+    "fan-out": fan_out,
+    "writes": writes,
+    "idle": idling.idle_clients,
+}
 """Measures on the platform as it starts."""
 
 DIAGNOSTICS = {

@@ -212,6 +212,15 @@ def test_a_new_connection_takes_the_place_of_the_longest_idle_ones() -> None:
     assert busy.refused == 1
 
 
+@pytest.mark.parametrize(
+    ("files", "places"), [(20_000, 12_000), (4_096, 3_584), (600, 300), (1_000_000, 12_000)]
+)
+def test_the_connections_leave_files_for_the_services(files: int, places: int) -> None:
+    crowd = Crowd(Patience(connections=12_000))
+    crowd.fit(files)
+    assert sum(crowd.admit(Idle(None)) for _ in range(12_500)) == places
+
+
 async def test_one_connection_too_many_is_told_so(tmp_path: Path) -> None:
     async with (
         scripted(ok()) as training,

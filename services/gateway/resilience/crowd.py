@@ -11,6 +11,9 @@ _LOOK_SECONDS: Final = 1.0
 _ROOM_SHARE: Final = 20
 """One idle connection in so many is closed when there is no room: a look at all is not for one."""
 
+_OTHER_FILES: Final = 512
+"""To services and database, of modules and logs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -60,10 +63,15 @@ class Crowd:
         self.patience = patience
         self.guests: set[Guest] = set()
         self.refused = 0
+        self._most = patience.connections
+
+    def fit(self, files: int) -> None:
+        """Stay so far below the files that the process may open that services can be reached."""
+        self._most = min(self.patience.connections, max(files - _OTHER_FILES, files // 2))
 
     def admit(self, guest: Guest) -> bool:
         """Take a connection in, in place of the longest idle ones where there are too many."""
-        if len(self.guests) >= self.patience.connections and not self._make_room():
+        if len(self.guests) >= self._most and not self._make_room():
             self.refused += 1
             return False
         self.guests.add(guest)
