@@ -7,7 +7,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from opentelemetry.metrics import CallbackOptions, Histogram, Meter, Observation
-from opentelemetry.trace import StatusCode, Tracer
+from opentelemetry.trace import StatusCode, Tracer, set_span_in_context
 
 from platformkit.telemetry import Trace
 
@@ -75,7 +75,8 @@ class Exporters:
                 if trace.cache:
                     labels["vigie.cache"] = trace.cache
                 self._labels[key] = labels
-            self._duration.record(seconds, labels)
+            known = None if trace.span is None else set_span_in_context(trace.span)
+            self._duration.record(seconds, labels, known)  # its exemplar is this trace
 
     def gauge(self, name: str, description: str, read: Reading, unit: str = "1") -> None:
         """Export what `read` gives at each export, as it is then."""
