@@ -1,44 +1,49 @@
-"""A service that is stopped in the middle of its work: a process of its own, and SIGSTOP."""
+"""Services that are stopped and killed in the middle of their work: processes of their own."""
 
 import asyncio
 import signal
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.bench.stage import free_port
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import ok, scripted
 from tests.gateway.waiting import until
 
 SERVER = """
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Answer(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+    protocol_version, wbufsize = "HTTP/1.1", -1
     def do_GET(self):
         self.send_response(200)
         self.send_header("content-length", "2")
         self.end_headers()
         self.wfile.write(b"{}")
     def log_message(self, *_): pass
-server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+ThreadingHTTPServer.allow_reuse_address = True
+server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Answer)
 print(server.server_port, flush=True)
 server.serve_forever()
 """
 
 
 @asynccontextmanager
-async def service() -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+async def service(port: int = 0) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     running = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", SERVER, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-c", SERVER, str(port)), stdout=asyncio.subprocess.PIPE
     )
     assert running.stdout
     try:
         yield running, f"http://127.0.0.1:{int(await running.stdout.readline())}"
     finally:
-        running.kill()
-        await running.wait()
+        if running.returncode is None:
+            running.kill()
+            await running.wait()
 
 
 async def overview(gate: Opened) -> dict[str, Any]:
@@ -78,3 +83,44 @@ async def test_a_stopped_service_costs_its_part_then_rests_and_comes_back_by_its
             return not (await overview(gate))["unavailable"]
 
         await until(is_whole)
+
+
+async def test_instances_that_are_killed_one_after_the_other_cost_no_read(tmp_path: Path) -> None:
+    """R-M13: a rolling restart in its rudest form, under load."""
+    statuses: Counter[int] = Counter()
+
+    async def load(gate: Opened) -> None:
+        while True:
+            statuses[(await gate.http.get("/v1/training/echo")).status_code] += 1
+
+    ports = free_port(), free_port()
+    peers = {
+        "training": {
+            "url": f"http://127.0.0.1:{ports[0]}",
+            "replicas": [f"http://127.0.0.1:{ports[1]}"],
+            "key": "k" * 32,
+        }
+    }
+    async with AsyncExitStack() as stack:
+        first, _ = await stack.enter_async_context(service(ports[0]))
+        second, _ = await stack.enter_async_context(service(ports[1]))
+        gate = await stack.enter_async_context(door(tmp_path, {}, peers=peers, eject_ms=100))
+        workers = [asyncio.create_task(load(gate)) for _ in range(4)]
+        upstream = gate.app.own.state.upstreams["training"]
+
+        async def served(more: int) -> None:
+            wanted = statuses.total() + more
+            await until(lambda: statuses.total() >= wanted)
+
+        for number, victim in enumerate((first, second)):
+            await served(30)
+            victim.kill()
+            await victim.wait()
+            await served(30)
+            await stack.enter_async_context(service(ports[number]))
+            back = upstream.members[number]
+            await until(lambda back=back: back.breaker.closed and back.instance.opened > 0)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+    assert set(statuses) == {200}, statuses
