@@ -143,6 +143,13 @@ async def test_a_service_that_gives_no_answer_rests_and_is_not_touched() -> None
         assert upstream.openings == 2
 
 
+async def test_a_service_that_nobody_listens_for_is_there_as_soon_as_it_is_started() -> None:
+    """R-M13: any order of starting."""
+    upstream = service([NOBODY])
+    assert await outcomes(upstream, 50) == ["unreachable"] * 50
+    assert upstream.breaker.closed
+
+
 async def test_only_one_request_at_a_time_tries_a_resting_service() -> None:
     clock = Clock()
     gate = asyncio.Event()

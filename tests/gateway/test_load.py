@@ -11,7 +11,7 @@ import pytest
 from gateway.resilience.load import ANONYMOUS, OWN, READ, WRITE, Load, Overloaded
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import Received, ok, scripted
-from tests.gateway.test_instances import NOBODY
+from tests.gateway.test_instances import slam
 from tests.gateway.waiting import until
 
 
@@ -103,8 +103,11 @@ async def test_a_full_door_verifies_nothing_and_says_so_at_once(tmp_path: Path) 
 
 
 async def test_operators_see_what_rests_and_nobody_else_does(tmp_path: Path) -> None:
-    upstreams = {"training": NOBODY}
-    async with door(tmp_path, upstreams, failures_in_a_row=3, rest_ms=60_000) as gate:
+    told = {"failures_in_a_row": 3, "rest_ms": 60_000}
+    async with (
+        scripted(slam) as training,
+        door(tmp_path, {"training": training.url}, **told) as gate,
+    ):
         answers = [await gate.http.post("/v1/training/echo") for _ in range(5)]
         assert [one.status_code for one in answers] == [502, 502, 502, 503, 503]
         resting = answers[-1]
@@ -113,17 +116,17 @@ async def test_operators_see_what_rests_and_nobody_else_does(tmp_path: Path) -> 
         assert (await gate.http.get("/v1/door")).status_code == 401
         forbidden = await gate.http.get("/v1/door", headers=gate.bearer("diagnostic:read"))
         assert forbidden.status_code == 403
-        seen = await gate.http.get("/v1/door", headers=gate.bearer("gateway:operate"))
-        assert seen.headers["cache-control"] == "no-store"
-        body = seen.json()
-        (training,) = body["upstreams"]
-        assert (training["service"], training["state"], training["openings"]) == (
+        answer = await gate.http.get("/v1/door", headers=gate.bearer("gateway:operate"))
+        assert answer.headers["cache-control"] == "no-store"
+        body = answer.json()
+        (seen,) = body["upstreams"]
+        assert (seen["service"], seen["state"], seen["openings"]) == (
             "training",
             "open",
             1,
         )
-        assert training["instances"][0]["address"] == NOBODY
-        assert 59 < training["back_in"] <= 60
+        assert seen["instances"][0]["address"] == training.url
+        assert 59 < seen["back_in"] <= 60
         assert (body["inside"], body["draining"]) == (1, False)
         assert body["connections"] >= 1
 

@@ -14,7 +14,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import Scripted, ok, scripted
-from tests.gateway.test_instances import NOBODY
+from tests.gateway.test_instances import slam
 from tests.gateway.waiting import until
 from tests.harness import environment
 
@@ -58,14 +58,18 @@ class Told:
 @asynccontextmanager
 async def told(folder: Path, **settings: object) -> AsyncIterator[tuple[Opened, Scripted, Told]]:
     """Give a door that exports, the service behind it, and what it exported."""
-    async with scripted(ok(b"")) as collector, scripted(ok()) as training:
+    async with (
+        scripted(ok(b"")) as collector,
+        scripted(ok()) as training,
+        scripted(slam) as diagnostic,
+    ):
         with environment(
             OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
             OTEL_EXPORTER_OTLP_COMPRESSION="none",
             OTEL_METRIC_EXPORT_INTERVAL="100",
             OTEL_BSP_SCHEDULE_DELAY="50",
         ):
-            urls = {"training": training.url, "diagnostic": NOBODY}
+            urls = {"training": training.url, "diagnostic": diagnostic.url}
             async with door(folder, urls, **settings) as gate:
                 yield gate, training, Told(collector)
 

@@ -53,7 +53,8 @@ class Upstream:
     """Asks the least busy instance, the others when it cannot be reached, none when all fail.
 
     What its instances answer with 5xx counts against them, not against the service: a route with
-    a bug must not close it. Against the service count requests that got no answer at all.
+    a bug must not close it. Against the service count requests that got no answer at all, except
+    where nobody listens: that costs no time, and a service that starts is there at once.
     """
 
     def __init__(
@@ -83,7 +84,7 @@ class Upstream:
         try:
             answer = await self._ask(request)
         except UpstreamFailed as failure:
-            if failure.blamed:
+            if failure.blamed and failure.reason != "unreachable":
                 self.openings += self.breaker.failed(ticket)
             else:
                 self.breaker.abandoned(ticket)

@@ -93,6 +93,9 @@ class Crowd:
         loop = asyncio.get_running_loop()
         every = min(_LOOK_SECONDS, self.patience.head_seconds / 4)
         while True:
+            due = loop.time() + every
             await asyncio.sleep(every)
+            if loop.time() - due > every:
+                continue  # we were late ourselves: what has come meanwhile is not read yet
             for guest in list(self.guests):  # those that end leave it meanwhile
                 guest.look(loop.time())
