@@ -91,8 +91,8 @@ async def test_an_overview_neither_unpacks_nor_swallows_what_is_too_much(
 ) -> None:
     packed = ok(gzip.compress(bytes(20 * MEGABYTE)), b"content-encoding: gzip")
     async with (
-        scripted(packed, ok(b"{}")) as training,
-        scripted(give_a_gigabyte, ok(b"{}")) as observatory,
+        scripted(packed) as training,
+        scripted(give_a_gigabyte) as observatory,
         door(tmp_path, {"training": training.url, "observatory": observatory.url}) as gate,
     ):
         memory = Rss()
@@ -100,12 +100,14 @@ async def test_an_overview_neither_unpacks_nor_swallows_what_is_too_much(
         answer = await gate.http.get("/v1/overviews/jobs/M1607", headers=headers)
         memory.sample()
         assert answer.status_code == 503
-        assert answer.json()["detail"].count("invalid") == 2
+        assert answer.json()["detail"].count("invalid") >= 2
         assert memory.grown < 15
         await until(lambda: observatory.open_now == 0)
+        before = observatory.connections
+        training.answers[0] = observatory.answers[0] = ok(b"{}")
         again = await gate.http.get("/v1/overviews/jobs/M1607", headers=headers)
         assert again.json()["unavailable"] == []
-        assert observatory.connections == 2
+        assert observatory.connections > before, "the one that gave too much is not used again"
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

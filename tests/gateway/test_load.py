@@ -64,12 +64,13 @@ async def test_the_less_important_is_refused_first_and_health_never(tmp_path: Pa
 
             async def fill(count: int, method: str, path: str, headers: dict[str, str]) -> None:
                 before = inside.inside
-                asked = (http.request(method, path, headers=headers) for _ in range(count))
+                paths = [path.format(number) for number in range(count)]
+                asked = (http.request(method, one, headers=headers) for one in paths)
                 held.extend(asyncio.create_task(one) for one in asked)
                 await until(lambda: inside.inside == before + count)
 
             held: list[asyncio.Task[httpx.Response]] = []
-            await fill(6, "GET", "/v1/training/echo", {})
+            await fill(6, "GET", "/v1/training/echo/{}", {})
             refused = await http.get("/v1/training/echo")
             assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
             assert 1 <= int(refused.headers["retry-after"]) <= 4

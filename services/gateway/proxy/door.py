@@ -69,6 +69,8 @@ class Door:
                 if waiting is not None:
                     await waiting
             if call.route is None or call.route.service == OWN:
+                if call.route is not None:
+                    shed(self, call)
                 await self._answer(call, call.caller or self.anonymous, send)
             elif call.is_open:
                 await self.cache.serve(self, call, send)
@@ -101,7 +103,9 @@ class Door:
         self, call: Call, headers: hygiene.Headers, *, is_awaited: bool
     ) -> AbstractAsyncContextManager[Exchange]:
         """Ask a service for what the cache may keep; without a client to wait, in our own time."""
-        if not is_awaited:
+        if is_awaited:
+            shed(self, call)
+        else:
             patience = self.settings.default_deadline_ms / 1000
             call.until = asyncio.get_running_loop().time() + patience
         call.headers = headers
@@ -220,13 +224,13 @@ def sign(door: Door, call: Call) -> None:
 Step = Callable[[Door, Call], Awaitable[None] | None]
 """What it returns, if anything, is awaited: what needs no waiting costs none."""
 
-CHAIN: tuple[Step, ...] = (find, authenticate, authorise, shed, limit, bound)
+CHAIN: tuple[Step, ...] = (find, authenticate, authorise, limit, bound)
 """After `admit`; the order is the security of the platform."""
 
 UNPUBLISHED: tuple[Step, ...] = (limit,)
 """For the gateway's own tokens, documents and pages, where it does not ask who calls."""
 
-OUTWARD = (strip, sign)
+OUTWARD = (shed, strip, sign)
 """Before `forward`: for what neither we nor our cache have answered."""
 
 
