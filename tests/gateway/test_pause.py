@@ -6,9 +6,11 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gateway.proxy.upstream import Member
 from tests.bench.stage import free_port
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import ok, scripted
@@ -89,6 +91,10 @@ async def test_a_stopped_service_costs_its_part_then_rests_and_comes_back_by_its
         await until(is_whole)
 
 
+def is_back(member: Member) -> bool:
+    return member.breaker.closed and member.instance.opened > 0
+
+
 async def test_instances_that_are_killed_one_after_the_other_cost_no_read(tmp_path: Path) -> None:
     """R-M13: a rolling restart in its rudest form, under load."""
     statuses: Counter[int] = Counter()
@@ -122,8 +128,7 @@ async def test_instances_that_are_killed_one_after_the_other_cost_no_read(tmp_pa
             await victim.wait()
             await served(30)
             await stack.enter_async_context(service(ports[number]))
-            back = upstream.members[number]
-            await until(lambda back=back: back.breaker.closed and back.instance.opened > 0)
+            await until(partial(is_back, upstream.members[number]))
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
