@@ -165,6 +165,27 @@ async def test_a_feed_that_cannot_be_read_moves_no_cursor(
         assert [row for row in after if row["cursor"]] == [row for row in before if row["cursor"]]
 
 
+async def test_a_service_that_was_down_is_read_again(database: Database, tmp_path: Path) -> None:
+    page = b'{"items":[{"at":"2026-11-27T06:00:00Z","entity":"certification","entity_id":"%b",'
+    page += b'"kind":"created","version":1,"payload":{}}],"next":"%b","more":false}'
+    subject = f"RS{uuid4().hex}"
+    down = ok(b"").replace(b"200 OK", b"503 Down")
+    async with (
+        scripted(down, down, ok(page % (subject.encode(), subject.encode()))) as upstream,
+        following(database, tmp_path, upstream.url) as feeds,
+    ):
+        await sql(database, "DELETE FROM gateway.feed")
+        task = asyncio.create_task(feeds.followers[0].run())
+
+        async def is_there() -> bool:
+            return bool(await feeds.versions(subject))
+
+        await until(is_there)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await sql(database, "DELETE FROM gateway.feed")
+
+
 async def test_every_gateway_hears_of_every_change_within_seconds(
     database: Database, training: str, tmp_path: Path
 ) -> None:

@@ -25,7 +25,8 @@ def published(merged: dict[str, Any]) -> Published:
 
 def older(merged: dict[str, Any]) -> dict[str, Any]:
     """Spell the document in OpenAPI 3.0, which the bundled Swagger UI 4 reads; 3.1 it refuses."""
-    converted: dict[str, Any] = _convert(merged)
+    known = {name: member for name, member in merged.items() if name != "webhooks"}
+    converted: dict[str, Any] = _convert(known)
     return converted | {"openapi": "3.0.3"}
 
 
