@@ -26,6 +26,7 @@ from training.openings import routes as openings
 from training.providers import routes as providers
 from training.references import routes as references
 from training.search import routes as search
+from training.search.days import Days
 from training.settings import Settings
 from training.withdrawals import routes as withdrawals
 
@@ -35,6 +36,7 @@ _EXPORTS_AT_ONCE: Final = 2
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.import_formats, app.state.import_wake = FORMATS, asyncio.Event()
+    app.state.search_days = Days()
     few = app.state.settings.model_copy(update={"read_connections": _EXPORTS_AT_ONCE})
     app.state.exports = ReadPool(few, "training export", jit="on")
     async with worker.beside(app, [sys.executable, "-m", "training.import_run"]):

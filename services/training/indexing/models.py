@@ -59,7 +59,10 @@ class EmergingJob(Base):
 
 
 class SearchIndex(Base):
-    """How many slots the bits have room for, and by which rules the index was written."""
+    """How many slots the bits have room for, by which rules it was written, and its `version`.
+
+    Whoever writes the index gives it another version: what readers keep is then outdated.
+    """
 
     __tablename__ = "search_index"
     __table_args__ = (
@@ -70,6 +73,7 @@ class SearchIndex(Base):
     id: Mapped[bool] = mapped_column(primary_key=True)
     capacity: Mapped[int]
     rules: Mapped[int]
+    version: Mapped[uuid.UUID] = mapped_column(server_default=func.gen_random_uuid())
 
 
 class SearchEntry(Base):
@@ -82,6 +86,7 @@ class SearchEntry(Base):
         Index(None, "action_id", unique=True),
         Index(None, "certification_id", unique=True),
         Index(None, "formation_id"),
+        Index(None, text("quality DESC"), "id", postgresql_include=["slot"]),
     )
 
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

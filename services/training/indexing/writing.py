@@ -16,6 +16,8 @@ RULES: Final = 2
 """Counted up whenever entries are made otherwise: the bootstrap then writes the index anew."""
 
 _ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext('training.search'))"
+_CHANGING: Final = "UPDATE training.search_index SET version = gen_random_uuid()"
+"""What readers keep of the index is outdated with the transaction that does this."""
 
 _FORGET: Final = """
 WITH gone AS (DELETE FROM training.search_entry e USING unnest($1::uuid[]) one
@@ -67,14 +69,19 @@ async def follow_quality(connection: asyncpg.Connection) -> None:
 
 async def forget_certifications(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
     """Take certifications out of the index: they are withdrawn, or written anew."""
-    await connection.execute(_ALONE)
+    await _begin(connection)
     await connection.execute(_FORGET_CERTIFICATIONS, ids)
 
 
 async def forget_formations(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
     """Take the offers of formations out of the index, before their actions are deleted."""
-    await connection.execute(_ALONE)
+    await _begin(connection)
     await connection.execute(_FORGET_FORMATIONS, ids)
+
+
+async def _begin(connection: asyncpg.Connection) -> None:
+    await connection.execute(_ALONE)
+    await connection.execute(_CHANGING)
 
 
 async def enter_certifications(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
@@ -144,6 +151,7 @@ async def renew(connection: asyncpg.Connection) -> int:
     await connection.execute(_ALONE)
     if await connection.fetchval("SELECT rules FROM training.search_index") == RULES:
         return 0
+    await connection.execute(_CHANGING)
     for table in ("entry", "text", "period", "place", "fact", "value", "word"):
         await connection.execute(f"DELETE FROM training.search_{table}")  # noqa: S608  # our own names
     for table, gone, enter in _EVERY:

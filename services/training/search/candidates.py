@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from training.search import hits
+from training.search.days import KEPT
 from training.search.filters import Centre
 from training.search.parts import Statement, Words, held_by
 
@@ -25,7 +26,11 @@ _TIERS: Final = (1.0, 0.6, 0.5, 0.3, 0.15)
 def found(made: Statement, few: int) -> str:
     """Add the parts of the candidates of all but facets; return the way to say their bits."""
     made.narrow(_narrowing(made), few)
-    return made.add("base", f"SELECT {' & '.join([_periods(made), *_measured(made)])} AS bits")
+    every = [_periods(made), *_measured(made)]
+    if made.narrowed and made.is_of_day:
+        slots = f"SELECT training.search_bits(array_agg(slot), {ROOM}) AS bits FROM {made.narrowed}"
+        every.append(made.add("narrow_bits", slots))
+    return made.add("base", f"SELECT {' & '.join(every)} AS bits")
 
 
 def _narrowing(made: Statement) -> list[str]:
@@ -51,15 +56,31 @@ def _narrowing(made: Statement) -> list[str]:
 
 
 def _periods(made: Statement) -> str:
-    """Find what has a period that the dates allow, and how soon it can be begun, in one pass."""
+    """Find what has a period that the dates allow, and how soon it can be begun.
+
+    What is kept of the day is taken; else it is one pass, over all where that can be kept.
+    """
+    if made.kept is not None:
+        given = ", ".join(
+            f"{made.give(getattr(made.kept, name), 'bit varying')} AS {name}" for name in KEPT
+        )
+        version = made.give(made.kept.version, "uuid")
+        return made.add(
+            "periods", f"SELECT {given} FROM training.search_index WHERE version = {version}"
+        )
     day = made.give(made.day, "date")
     soon = made.give(made.day + timedelta(days=SOON_DAYS), "date")
     wanted = made.dates(day)
     if made.asked.named:
         named = hits.CERTIFIED.format(made.give(list(made.asked.named), "text[]"))
         wanted = f"({wanted} OR p.slot IN ({named}))"
-    if made.narrowed:
+    if made.narrowed and not made.is_of_day:
         wanted = f"{wanted} AND {held_by('p', made.narrowed)}"
+    periods = (
+        f"SELECT p.* FROM training.search_period p WHERE {wanted}"
+        if made.is_of_day
+        else made.among("search_period", "p", wanted)
+    )
     rules = {
         "bits": "true",
         "soon": f"p.last_start >= {day} AND p.first_start <= {soon}",
@@ -79,7 +100,7 @@ def _periods(made: Statement) -> str:
         "periods",
         f"SELECT {strung} FROM generate_series(0, {ROOM} / 64 - 1) word LEFT JOIN"
         f" (SELECT p.slot >> 6 AS word, {words}"
-        f" FROM ({made.among('search_period', 'p', wanted)}) p"
+        f" FROM ({periods}) p"
         f" GROUP BY p.slot >> 6) words USING (word)",
     )
 

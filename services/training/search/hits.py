@@ -90,7 +90,7 @@ FACETS: Final = (
                              ORDER BY r.count DESC, r.value) AS counts
       FROM (SELECT counted.*, row_number() OVER (PARTITION BY facet
                                                  ORDER BY count DESC, value) AS place
-              FROM ({counted}) counted WHERE count > 0) r"""
+              FROM ({counted} OFFSET 0) counted WHERE count > 0) r"""
     + _NAMED
     + """
      WHERE r.place <= {most}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from training.search.days import Found, of_day
 from training.search.filters import Asked
 
 FEW: Final = "(SELECT are FROM few)"
@@ -33,11 +34,18 @@ class Statement:
     asked: Asked
     day: date
     words: Words | None
+    kept: Found | None = None
+    """What is kept of the day; where the index was written since, nothing at all is found."""
     arguments: list[object] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     narrowed: str | None = None
     """The part whose slots are the only ones that can be found, where something narrows."""
     text: str = ""
+
+    @property
+    def is_of_day(self) -> bool:
+        """Whether the periods that are allowed are those of the day, which may be kept."""
+        return of_day(self.asked)
 
     def give(self, value: object, kind: str) -> str:
         """Add an argument; return its place."""

@@ -13,6 +13,7 @@ from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.certifications import moments
 from training.certifications.service import BatchTooLarge, CertificationNumberInvalid
 from training.search import parameters, service
+from training.search.days import Days
 from training.search.filters import Asked
 from training.search.schemas import Hit, SearchPage
 from training.search.service import CommuneUnknown, SearchContradictory
@@ -44,5 +45,6 @@ async def search(
 ) -> Response:
     """Search offers and certifications in French; what is over is left out unless asked for."""
     today = moments.now()
-    body = await service.search(reads, asked, paging, today.day, facets=facets)
+    days: Days = request.app.state.search_days
+    body = await service.search(reads, days, asked, paging, today.day, facets=facets)
     return open_data.answer(request, sparse.page(body), seconds=today.seconds, translated=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -15,6 +15,7 @@ from platformkit.i18n import Text
 from platformkit.pagination import CursorRefused, PageRequest
 from platformkit.reads import ReadPool
 from training.search import hits, queries, wording
+from training.search.days import Days
 from training.search.filters import Asked
 from training.search.labels import label
 from training.search.parts import Words
@@ -65,7 +66,7 @@ class _Read:
 
 
 async def search(
-    reads: ReadPool, asked: Asked, paging: PageRequest, day: date, *, facets: bool
+    reads: ReadPool, days: Days, asked: Asked, paging: PageRequest, day: date, *, facets: bool
 ) -> bytes:
     """Return a page of hits; raises SearchContradictory, CursorRefused."""
     asked = await _placed(reads, asked)
@@ -79,9 +80,7 @@ async def search(
     read = await _read(reads, asked.words, day)
     if read.words is not None and after is not None:
         read.words.some = some
-    made = compose(asked, day, read.words, after, paging.limit + 1, facets=facets)
-    row = await reads.fetchrow("search", made.text, *made.arguments)
-    assert row is not None  # noqa: S101  # a statement of one row
+    row = await _answer(reads, days, asked, day, read.words, after, paging.limit, facets=facets)
     found = orjson.loads(row["items"])
     shown = found[: paging.limit]
     following = None
@@ -99,6 +98,29 @@ async def search(
             "facets": _facets(orjson.loads(row["facets"] or b"{}")) if facets else None,
         }
     )
+
+
+async def _answer(
+    reads: ReadPool,
+    days: Days,
+    asked: Asked,
+    day: date,
+    words: Words | None,
+    after: Sequence[object] | None,
+    limit: int,
+    *,
+    facets: bool,
+) -> Mapping[str, Any]:
+    """Run the statement with what is kept of the day, or where that is outdated, without."""
+    for kept in dict.fromkeys((days.of(asked, day), None)):
+        made = compose(asked, day, words, after, limit + 1, facets=facets, kept=kept)
+        row = await reads.fetchrow("search", made.text, *made.arguments)
+        assert row is not None  # noqa: S101  # a statement of one row
+        if row["total"] is not None:
+            break
+    if made.is_of_day and kept is None:
+        days.keep(asked, day, row)
+    return row
 
 
 def _cursor(values: Sequence[Any]) -> tuple[int, UUID, str, date, bool]:

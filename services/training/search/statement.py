@@ -13,8 +13,9 @@ from datetime import date
 from typing import Final
 
 from training.search import candidates, counting, hits
+from training.search.days import Found
 from training.search.filters import Asked
-from training.search.parts import Statement, Words
+from training.search.parts import FEW, Statement, Words
 
 FEW_ENTRIES: Final = 2000
 """Up to so many entries are looked up one by one: about where both ways take as long."""
@@ -31,10 +32,15 @@ def compose(
     limit: int,
     *,
     facets: bool,
+    kept: Found | None = None,
     few: int = FEW_ENTRIES,
 ) -> Statement:
-    """Return the statement whose row is `total`, `facets` and `items`, the last as JSON."""
-    made = Statement(asked, day, words)
+    """Return the statement whose row is `total`, `facets` and `items`, the last as JSON.
+
+    With what is `kept` of the day, `total` is null where the index was written since; without it,
+    the row has what may be kept, unless the search is of other dates.
+    """
+    made = Statement(asked, day, words, kept)
     base = candidates.found(made, few)
     chosen = {
         facet: made.add(f"by_{facet}", _value(made, facet, values))
@@ -54,10 +60,13 @@ def compose(
     page = _page(made, whole, after, limit)
     counted = counting.facets(made, base, whole, without) if facets else "NULL::text"
     made.parts.append(f"page AS MATERIALIZED ({page})")
-    made.text = (
-        f"WITH {', '.join(made.parts)} SELECT bit_count({whole})::int AS total,"
-        f" {counted} AS facets, {hits.items(made)} AS items"
-    )
+    told = [f"bit_count({whole})::int AS total", f"{counted} AS facets"]
+    told.append(f"{hits.items(made)} AS items")
+    if made.is_of_day and kept is None:
+        told += ["(SELECT version FROM training.search_index) AS version", "periods.*"]
+        made.text = f"WITH {', '.join(made.parts)} SELECT {', '.join(told)} FROM periods"
+    else:
+        made.text = f"WITH {', '.join(made.parts)} SELECT {', '.join(told)}"
     return made
 
 
@@ -80,18 +89,45 @@ def _value(made: Statement, facet: str, values: Sequence[str]) -> str:
 
 def _page(made: Statement, whole: str, after: Sequence[object] | None, limit: int) -> str:
     """Take the page from the candidates, in the order of a key and the id."""
-    joins, key = _order(made, whole)
-    entries = made.among("search_entry", "e", f"get_bit({whole}, e.slot) = 1")
     past = ""
     if after is not None:
         past = (
             f" WHERE (key, id) > ({made.give(after[0], 'bigint')}, {made.give(after[1], 'uuid')})"
         )
-    return (
-        f"SELECT * FROM (SELECT e.slot, e.id, {key} AS key"
-        f" FROM ({entries}) e{joins}) ranked{past}"
-        f" ORDER BY key, id LIMIT {made.give(limit, 'int')}"
-    )
+    last = made.give(limit, "int")
+    if made.asked.sort == "relevance" and made.words is None:
+        ranked = _freshest(made, whole, past, last)
+    else:
+        joins, key = _order(made, whole)
+        entries = made.among("search_entry", "e", f"get_bit({whole}, e.slot) <> 0")
+        ranked = f"SELECT e.slot, e.id, {key} AS key FROM ({entries}) e{joins}"
+    return f"SELECT * FROM ({ranked}) ranked{past} ORDER BY key, id LIMIT {last}"
+
+
+def _freshest(made: Statement, whole: str, past: str, last: str) -> str:
+    """Take the first of each freshness, where the best informed are the first by an index.
+
+    Where few are looked up, these are ranked one by one.
+    """
+    sooner = f"((SELECT soon FROM periods) | ~ {counting.OFFERS})"
+    later = "(SELECT later FROM periods)"
+    sets = (f"{sooner}", f"{later} & ~ {sooner}", f"~ {later} & ~ {sooner}")
+    many = f" AND NOT {FEW}" if made.narrowed else ""
+    ranked = []
+    for place, (bits, fresh) in enumerate(zip(sets, _FRESH, strict=True)):
+        found = made.add(f"fresh_{place}", f"SELECT {whole} & {bits} AS bits")
+        ranked.append(
+            f"(SELECT * FROM (SELECT e.slot, e.id, {_key(f'{fresh}::float8')} AS key, e.quality"
+            f" FROM training.search_entry e WHERE get_bit({found}, e.slot) <> 0"
+            f" AND bit_count({found}) > 0{many}) e{past} ORDER BY e.quality DESC, e.id LIMIT {last})"
+        )
+    if made.narrowed:
+        ranked.append(
+            f"SELECT e.slot, e.id, {_key(_fresh())}, e.quality FROM {made.narrowed} narrow"
+            f" JOIN training.search_entry e ON e.slot = narrow.slot"
+            f" WHERE {FEW} AND get_bit({whole}, e.slot) = 1"
+        )
+    return " UNION ALL ".join(ranked)
 
 
 def _order(made: Statement, whole: str) -> tuple[str, str]:
@@ -113,16 +149,18 @@ def _order(made: Statement, whole: str) -> tuple[str, str]:
             f" LEFT JOIN ({starts}) s ON s.slot = e.slot AND e.kind = 'offer'",
             f"coalesce(s.starts_on - '2000-01-01'::date, {hits.LAST})::bigint",
         )
+    return " JOIN texts t ON t.slot = e.slot", _key(f"t.points * {_fresh()}")
+
+
+def _fresh() -> str:
     soon, later, never = _FRESH
-    fresh = (
+    return (
         f"CASE WHEN e.kind = 'certification' THEN {soon}::float8"
         f" WHEN get_bit((SELECT soon FROM periods), e.slot) = 1 THEN {soon}::float8"
         f" WHEN get_bit((SELECT later FROM periods), e.slot) = 1 THEN {later}::float8"
         f" ELSE {never}::float8 END"
     )
-    texts = " JOIN texts t ON t.slot = e.slot" if made.words else ""
-    points = "t.points * " if made.words else ""
-    return (
-        texts,
-        f"-(1e6::float8 * {points}{fresh} * (0.9::float8 + e.quality / 1000::float8))::bigint",
-    )
+
+
+def _key(points: str) -> str:
+    return f"-(1e6::float8 * {points} * (0.9::float8 + e.quality / 1000::float8))::bigint"
