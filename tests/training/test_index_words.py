@@ -31,6 +31,7 @@ async def test_vectors_put_together_are_those_of_the_whole_texts(database: Datab
     vocabulary = Vocabulary(connection)
     await vocabulary.learn(texts)
     made = [vocabulary.vector(text) for text in texts]
+    assert not any(" - " in vector for vector in made)  # no known expression among them
     spaced = [" ".join(text.split()) for text in texts]
     rows = await connection.fetch(_WHOLE, spaced, made)
     await connection.close()
@@ -46,3 +47,28 @@ async def test_a_no_break_space_ends_a_word(database: Database) -> None:
     assert vocabulary.vector("Intelligence\u00a0: «\u202fdonnées\u202f»", ["m'1"]) == (
         "'m''1' 'intelligent':1 'donne':2"
     )
+
+
+async def test_a_known_expression_is_one_word_more_where_its_words_stand_as_in_it(
+    database: Database,
+) -> None:
+    connection = await asyncpg.connect(database.dsn("training"))
+    vocabulary = Vocabulary(connection)
+    texts = {
+        "L’Intelligence artificielle, l'intelligence artificielle générative": {
+            "intelligent - artificiel",
+            "intelligent - artificiel - gener",
+        },
+        "La protection des données": {"protect 2 donne"},
+        "La protection, les données": {"protect 2 donne"},
+        "La protection de données": {"protect 2 donne"},
+        "La protection données": set(),
+        "L’artificielle intelligence est générative": set(),
+        "Intelligence peu artificielle": set(),
+        "Artificielle": set(),
+    }
+    await vocabulary.learn(texts)
+    for text, expressions in texts.items():
+        vector = vocabulary.vector(text)
+        assert {one for one in vector.split("'") if " - " in one or " 2 " in one} == expressions
+    await connection.close()

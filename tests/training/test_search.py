@@ -305,6 +305,8 @@ async def test_a_highlight_is_marked_and_escaped(finder: Finder) -> None:
         "Atelier &lt;b&gt;<mark>gras</mark>&lt;/b&gt; &amp; données"
     )
     assert (await finder.search())["items"][0]["highlight"] is None
+    titles = [hit["highlight"]["title"] for hit in (await finder.search("IA"))["items"]]
+    assert "<mark>intelligence</mark> <mark>artificielle</mark>" in " ".join(titles)
 
 
 async def test_pages_by_key_hold_everything_once(finder: Finder) -> None:

@@ -158,7 +158,9 @@ async def test_bits_have_room_for_what_comes(partner: Importer) -> None:
         "UPDATE training.search_value SET bits = substring(bits FROM 1 FOR 64) RETURNING facet"
     )
     finder = Finder(partner)
+    before = (await finder.search(count=True))["total"]
     await finder.import_(*(offer(f"F{number}", title="Horlogerie") for number in range(60)))
+    assert (await finder.search(count=True))["total"] == before + 60  # what was kept is too short
     assert (await finder.search("horlogerie", count=True, mode="on_site"))["total"] == 60
     assert (await finder.search(count=True, directory="RS", past=True))["total"] == 8
 

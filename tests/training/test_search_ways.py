@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -17,6 +18,7 @@ from tests.harness import Database
 from tests.training.searching import Finder, found_in, offer
 from training.search.candidates import SOON_DAYS
 from training.search.counting import MOST_VALUES
+from training.search.days import Days, Found
 from training.search.filters import Asked, Centre
 from training.search.parts import Words
 from training.search.statement import compose
@@ -212,6 +214,22 @@ def near(centre: Centre, place: Any) -> bool:  # a row
     return math.acos(min(1, cosine)) * 6371.0088 <= centre.radius_km
 
 
+async def walked(
+    connection: asyncpg.Connection, asked: Asked, read: Words | None, kept: Found | None
+) -> list[Any]:
+    """Read page after page."""
+    found: list[Any] = []
+    after, limit = None, 20
+    while True:
+        made = compose(asked, DAY, read, after, limit, facets=False, kept=kept, few=0)
+        row = await connection.fetchrow(made.text, *made.arguments)
+        items = orjson.loads(row["items"])
+        found += items
+        if len(items) < limit:
+            return found
+        after = (items[-1]["key"], UUID(items[-1]["id"]))
+
+
 async def test_g4_few_one_by_one_and_many_as_bits_are_what_a_plain_loop_finds_and_counts(
     finder: Finder,
 ) -> None:
@@ -224,17 +242,22 @@ async def test_g4_few_one_by_one_and_many_as_bits_are_what_a_plain_loop_finds_an
             WORDS,
         )
     )
-    chance, sizes = random.Random(11), []  # noqa: S311  # no secret
+    chance, sizes, days = random.Random(11), [], Days()  # noqa: S311  # no secret
     for _ in range(QUESTIONS):
         asked, words, some = question(chance)
         queries = [spelt[word] for word in words]
-        read = Words(queries, queries, some=some and len(words) > 1) if words else None
+        read = Words(queries, queries, queries, some=some and len(words) > 1) if words else None
         answers = []
-        for few in (0, 10**6):
-            made = compose(asked, DAY, read, None, 200, facets=True, few=few)
-            answers.append(tuple(await connection.fetchrow(made.text, *made.arguments)))
-        assert answers[0] == answers[1], asked
+        for few, kept in ((0, None), (10**6, None), (0, days.of(asked, DAY))):
+            made = compose(asked, DAY, read, None, 200, facets=True, kept=kept, few=few)
+            row = await connection.fetchrow(made.text, *made.arguments)
+            answers.append((row["total"], row["facets"], row["items"]))
+            if made.is_of_day and kept is None:
+                days.keep(asked, DAY, row)
+        assert answers[0] == answers[1] == answers[2], asked
         total, facets, items = answers[0]
+        paged = await walked(connection, asked, read, days.of(asked, DAY))
+        assert paged == orjson.loads(items), asked
         ids, counts = rows.answer(asked, words, some=read is not None and read.some)
         assert ({one["id"] for one in orjson.loads(items)}, total) == (ids, len(ids)), asked
         shown = {

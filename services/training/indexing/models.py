@@ -19,6 +19,8 @@ from sqlalchemy import (
     Numeric,
     SmallInteger,
     UniqueConstraint,
+    func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, BIT, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -86,7 +88,12 @@ class SearchEntry(Base):
         Index(None, "action_id", unique=True),
         Index(None, "certification_id", unique=True),
         Index(None, "formation_id"),
-        Index(None, text("quality DESC"), "id", postgresql_include=["slot"]),
+        Index(
+            "ix_search_entry_quality_id",
+            text("quality DESC"),
+            "id",
+            postgresql_include=["slot"],
+        ),
     )
 
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -179,3 +186,12 @@ class SearchWord(Base):
     )
 
     word: Mapped[str] = mapped_column(primary_key=True)
+
+
+class SearchPhrase(Base):
+    """An expression as PostgreSQL writes it in a query, and the one word that vectors have."""
+
+    __tablename__ = "search_phrase"
+
+    phrase: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str]

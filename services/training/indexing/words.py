@@ -11,6 +11,8 @@ from typing import Final
 
 import asyncpg
 
+from training.indexing.phrases import Phrases, Placed
+
 _LEARN: Final = """
 SELECT g.place, array_agg(word.lexeme) AS lexemes, array_agg(position) AS positions
   FROM unnest($1::text[]) WITH ORDINALITY g(piece, place),
@@ -22,7 +24,7 @@ SELECT g.place, array_agg(word.lexeme) AS lexemes, array_agg(position) AS positi
 _KEPT: Final = 50_000
 """Pieces remembered, some 15 MB; then all are forgotten."""
 
-_Piece = tuple[list[tuple[str, int]], int]
+_Piece = tuple[list[Placed], int]
 """Lexemes, quoted, with their places; and how many places the piece takes."""
 
 
@@ -32,9 +34,12 @@ class Vocabulary:
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
         self._known: dict[str, _Piece] = {}
+        self._phrases: Phrases | None = None
 
     async def learn(self, texts: Iterable[str]) -> None:
-        """Ask for the pieces of these texts that are not known yet."""
+        """Ask for the pieces of these texts that are not known yet, and once for the phrases."""
+        if self._phrases is None:
+            self._phrases = await Phrases.read(self._connection)
         pieces: set[str] = set()
         for text in texts:
             pieces.update(text.split())
@@ -47,14 +52,18 @@ class Vocabulary:
             self._known[asked[row["place"] - 1]] = _piece(row["lexemes"], row["positions"])
 
     def vector(self, text: str, codes: Iterable[str] = ()) -> str:
-        """Return the vector of a text whose pieces are known, and of codes that have no place."""
-        said = [_quoted(code) for code in codes]
+        """Return the vector of a text whose pieces are known; codes and phrases have no place."""
+        placed: list[Placed] = []
         before = 0
         for piece in text.split():
             words, size = self._known[piece]
             for lexeme, place in words:
-                said.append(f"{lexeme}:{before + place}")
+                placed.append((lexeme, before + place))
             before += size
+        said = [_quoted(code) for code in codes]
+        said += [f"{lexeme}:{place}" for lexeme, place in placed]
+        if self._phrases:
+            said += self._phrases.among(placed)
         return " ".join(said)
 
 

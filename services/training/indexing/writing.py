@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import asyncpg
 
-from training.indexing import certifications, marks, offers, texts
+from training.indexing import certifications, marks, offers, phrases, texts
 
-RULES: Final = 2
+RULES: Final = 3
 """Counted up whenever entries are made otherwise: the bootstrap then writes the index anew."""
 
 _ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext('training.search'))"
@@ -154,6 +154,7 @@ async def renew(connection: asyncpg.Connection) -> int:
     await connection.execute(_CHANGING)
     for table in ("entry", "text", "period", "place", "fact", "value", "word"):
         await connection.execute(f"DELETE FROM training.search_{table}")  # noqa: S608  # our own names
+    await phrases.write(connection)
     for table, gone, enter in _EVERY:
         sql = f"SELECT id FROM training.{table} WHERE {gone} IS NULL ORDER BY id"  # noqa: S608  # likewise
         ids = [row["id"] for row in await connection.fetch(sql)]

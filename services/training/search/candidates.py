@@ -13,11 +13,9 @@ from typing import Final
 from training.search import hits
 from training.search.days import KEPT
 from training.search.filters import Centre
-from training.search.parts import Statement, Words, held_by
+from training.search.parts import EVERY, Statement, Words, held_by
 
 SOON_DAYS: Final = 60
-
-ROOM: Final = "(SELECT capacity FROM training.search_index)"
 
 _TIERS: Final = (1.0, 0.6, 0.5, 0.3, 0.15)
 """Points for the words in the title, in the subject, what they lead to in these, and anywhere."""
@@ -28,8 +26,7 @@ def found(made: Statement, few: int) -> str:
     made.narrow(_narrowing(made), few)
     every = [_periods(made), *_measured(made)]
     if made.narrowed and made.is_of_day:
-        slots = f"SELECT training.search_bits(array_agg(slot), {ROOM}) AS bits FROM {made.narrowed}"
-        every.append(made.add("narrow_bits", slots))
+        every.append(made.bits("narrow_bits", f"SELECT slot FROM {made.narrowed}"))
     return made.add("base", f"SELECT {' & '.join(every)} AS bits")
 
 
@@ -82,27 +79,12 @@ def _periods(made: Statement) -> str:
         else made.among("search_period", "p", wanted)
     )
     rules = {
-        "bits": "true",
+        **EVERY,
         "soon": f"p.last_start >= {day} AND p.first_start <= {soon}",
         "later": f"p.first_start > {soon}",
         "running": f"p.last_start < {day} AND p.ends_on >= {day}",
     }
-    words = ", ".join(
-        f"bit_or(1::bigint << (63 - (p.slot & 63))) FILTER (WHERE {rule}) AS {name}"
-        for name, rule in rules.items()
-    )
-    strung = ", ".join(
-        f"('x' || string_agg(encode(int8send(coalesce(words.{name}, 0)), 'hex'), ''"
-        f" ORDER BY word))::bit varying AS {name}"
-        for name in rules
-    )
-    return made.add(
-        "periods",
-        f"SELECT {strung} FROM generate_series(0, {ROOM} / 64 - 1) word LEFT JOIN"
-        f" (SELECT p.slot >> 6 AS word, {words}"
-        f" FROM ({periods}) p"
-        f" GROUP BY p.slot >> 6) words USING (word)",
-    )
+    return made.bits("periods", periods, rules)
 
 
 def _measured(made: Statement) -> list[str]:
@@ -120,8 +102,7 @@ def _measured(made: Statement) -> list[str]:
     if not rules:
         return []
     entries = made.among("search_entry", "e", " AND ".join(rules))
-    bits = f"SELECT training.search_bits(array_agg(slot), {ROOM}) AS bits FROM ({entries}) measured"
-    return [made.add("measured", bits)]
+    return [made.bits("measured", entries)]
 
 
 def _near(made: Statement, centre: Centre, parts: Sequence[str]) -> str:

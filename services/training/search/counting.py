@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from training.search import hits
-from training.search.candidates import ROOM
-from training.search.parts import FEW, Statement
+from training.search.parts import FEW, ROOM, Statement
 
 MOST_VALUES: Final = 50
 

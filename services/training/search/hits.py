@@ -158,7 +158,7 @@ def items(made: Statement) -> str:
     day = made.give(made.day, "date")
     highlight = "NULL::json"
     if made.words:
-        query = made.give(" | ".join(f"({one})" for one in made.words.wide), "tsquery")
+        query = made.give(" | ".join(f"({one})" for one in made.words.shown), "tsquery")
         title = _HEADLINE.format("said.title", *MARK, query, "HighlightAll=true")
         about = _HEADLINE.format(
             "said.about", *MARK, query, "MaxFragments=1,MaxWords=25,MinWords=10"

@@ -1,7 +1,7 @@
 """A statement that is composed of named parts, each argument given where it is needed."""
 
 # ruff: noqa: S608  # composed of pieces of ours; what callers give are arguments
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -12,6 +12,10 @@ from training.search.filters import Asked
 FEW: Final = "(SELECT are FROM few)"
 """Whether what may be found is looked up one by one, where something narrows the search."""
 
+ROOM: Final = "(SELECT capacity FROM training.search_index)"
+
+EVERY: Final = {"bits": "true"}
+
 
 def held_by(alias: str, part: str) -> str:
     """Say that a row's slot is in a part; `IS TRUE` has PostgreSQL hash the part, never loop."""
@@ -20,11 +24,15 @@ def held_by(alias: str, part: str) -> str:
 
 @dataclass(slots=True)
 class Words:
-    """The groups of a search as queries of PostgreSQL; `some`: not all of them are needed."""
+    """The groups of a search as queries of PostgreSQL; `some`: not all of them are needed.
+
+    `shown` are the `wide` ones as whole texts have them, for what is highlighted.
+    """
 
     own: list[str]
     wide: list[str]
-    some: bool
+    shown: list[str]
+    some: bool = False
 
 
 @dataclass(slots=True)
@@ -56,6 +64,27 @@ class Statement:
         """Add a named part of one row; return the way to say its bits."""
         self.parts.append(f"{name} AS MATERIALIZED ({query})")
         return f"(SELECT bits FROM {name})"
+
+    def bits(self, name: str, rows: str, rules: Mapping[str, str] = EVERY) -> str:
+        """Add a part of one row: for each rule, named, the bits of the slots of the rows it holds for.
+
+        Sixty-four slots at a time are a number, which is written as text: the only way of SQL
+        that takes no time for each slot's place.
+        """
+        words = ", ".join(
+            f"bit_or(1::bigint << (63 - (p.slot & 63))) FILTER (WHERE {rule}) AS {column}"
+            for column, rule in rules.items()
+        )
+        strung = ", ".join(
+            f"('x' || string_agg(encode(int8send(coalesce(words.{column}, 0)), 'hex'), ''"
+            f" ORDER BY word))::bit varying AS {column}"
+            for column in rules
+        )
+        return self.add(
+            name,
+            f"SELECT {strung} FROM generate_series(0, {ROOM} / 64 - 1) word LEFT JOIN"
+            f" (SELECT p.slot >> 6 AS word, {words} FROM ({rows}) p GROUP BY 1) words USING (word)",
+        )
 
     def narrow(self, parts: Sequence[str], few: int) -> None:
         """Keep to the slots of all of these parts; `few` is how many are looked up one by one."""

@@ -168,7 +168,7 @@ async def _read(reads: ReadPool, asked: str | None, day: date) -> _Read:
 async def _parsed(reads: ReadPool, groups: Sequence[Group]) -> tuple[Sequence[Group], Words]:
     """Return the groups that are more than stop words, and their queries."""
     if not groups:
-        return (), Words([], [], some=False)
+        return (), Words([], [], [])
     rows = await reads.fetch(
         "search words",
         queries.WORDS,
@@ -176,7 +176,7 @@ async def _parsed(reads: ReadPool, groups: Sequence[Group]) -> tuple[Sequence[Gr
         [group.wide for group in groups],
     )
     kept = [pair for pair in zip(groups, rows, strict=True) if pair[1]["nodes"]]
-    words = Words([row["own"] for _, row in kept], [row["wide"] for _, row in kept], some=False)
+    words = Words(*([row[name] for _, row in kept] for name in ("own", "wide", "shown")))
     return [group for group, _ in kept], words
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from training.search import candidates, counting, hits
 from training.search.days import Found
 from training.search.filters import Asked
-from training.search.parts import FEW, Statement, Words
+from training.search.parts import FEW, ROOM, Statement, Words
 
 FEW_ENTRIES: Final = 2000
 """Up to so many entries are looked up one by one: about where both ways take as long."""
@@ -82,7 +82,7 @@ def _value(made: Statement, facet: str, values: Sequence[str]) -> str:
         given = hits.FORMACODES.format(given)
     return (
         "SELECT coalesce(bit_or(v.bits)::bit varying,"
-        f" training.search_bits(NULL, {candidates.ROOM})) AS bits"
+        f" training.search_bits(NULL, {ROOM})) AS bits"
         f" FROM training.search_value v WHERE v.facet = '{facet}' AND v.value = ANY({given})"
     )
 
@@ -98,6 +98,8 @@ def _page(made: Statement, whole: str, after: Sequence[object] | None, limit: in
     if made.asked.sort == "relevance" and made.words is None:
         ranked = _freshest(made, whole, past, last)
     else:
+        if made.asked.sort == "starts_on" and made.is_of_day and after is None:
+            whole = _soon(made, whole, last)
         joins, key = _order(made, whole)
         entries = made.among("search_entry", "e", f"get_bit({whole}, e.slot) <> 0")
         ranked = f"SELECT e.slot, e.id, {key} AS key FROM ({entries}) e{joins}"
@@ -130,6 +132,15 @@ def _freshest(made: Statement, whole: str, past: str, last: str) -> str:
     return " UNION ALL ".join(ranked)
 
 
+def _soon(made: Statement, whole: str, last: str) -> str:
+    """Keep to the offers that begin soon, where these are a page."""
+    soon = made.add(
+        "soon", f"SELECT {whole} & (SELECT soon FROM periods) & {counting.OFFERS} AS bits"
+    )
+    enough = f"CASE WHEN bit_count({soon}) >= {last} THEN {soon} ELSE {whole} END AS bits"
+    return made.add("soonest", f"SELECT {enough}")
+
+
 def _order(made: Statement, whole: str) -> tuple[str, str]:
     """Return what the page joins, and the whole number that it is ordered by."""
     asked = made.asked
@@ -139,7 +150,7 @@ def _order(made: Statement, whole: str) -> tuple[str, str]:
         return " JOIN near n ON n.slot = e.slot", "n.metres::bigint"
     if asked.sort == "starts_on":
         day = made.give(max(asked.starts_from or made.day, made.day), "date")
-        rules = f"get_bit({whole}, p.slot) = 1 AND p.last_start >= {day} AND {made.dates(day)}"
+        rules = f"p.last_start >= {day} AND {made.dates(day)} AND get_bit({whole}, p.slot) <> 0"
         periods = made.among("search_period", "p", rules)
         starts = (
             f"SELECT p.slot, min(greatest(p.first_start, {day})) AS starts_on"

@@ -24,6 +24,13 @@ def upgrade() -> None:
         ),
         schema="training",
     )
+    op.create_table(
+        "search_phrase",
+        sa.Column("phrase", sa.Text(), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("phrase", name=op.f("pk_search_phrase")),
+        schema="training",
+    )
     op.create_index(
         op.f("ix_search_entry_quality_id"),
         "search_entry",
@@ -34,7 +41,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(
-        op.f("ix_search_entry_quality_id"), table_name="search_entry", schema="training"
-    )
+    op.drop_index(op.f("ix_search_entry_quality_id"), table_name="search_entry", schema="training")
+    op.drop_table("search_phrase", schema="training")
     op.drop_column("search_index", "version", schema="training")
