@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from tests.harness import Database
-from tests.training.searching import Finder, found_in, offer
+from tests.training.searching import Finder, found_in, offer, session
 from training.search.candidates import SOON_DAYS
 from training.search.counting import MOST_VALUES
 from training.search.days import Days, Found
@@ -61,6 +61,7 @@ def offers(chance: random.Random) -> Iterator[str]:
             entries=chance.choice((0, 1)),
             start=f"{start:%Y%m%d}",
             end=f"{start + timedelta(days=60):%Y%m%d}",
+            sessions=session("S2", "20310401", "20310530") if number % 3 == 0 else "",
         )
 
 

@@ -66,10 +66,9 @@ class Statement:
         return f"(SELECT bits FROM {name})"
 
     def bits(self, name: str, rows: str, rules: Mapping[str, str] = EVERY) -> str:
-        """Add a part of one row: for each rule, named, the bits of the slots of the rows it holds for.
+        """Add a part of one row: for each rule its bits, those of the slots of rows that meet it.
 
-        Sixty-four slots at a time are a number, which is written as text: the only way of SQL
-        that takes no time for each slot's place.
+        Each sixty-four slots are a number; the numbers are strung together as text.
         """
         words = ", ".join(
             f"bit_or(1::bigint << (63 - (p.slot & 63))) FILTER (WHERE {rule}) AS {column}"

@@ -1,24 +1,23 @@
 """The named reads around a search; its own statement is composed by `statement`."""
 
+# ruff: noqa: S608  # pieces of our own
+
 from typing import Final
 
 CENTRE: Final = "SELECT latitude, longitude FROM training.commune WHERE code = $1"
 
-WORDS: Final = """
-SELECT own.found AS own, wide.found AS wide, read.wide AS shown, numnode(read.own) AS nodes
+_JOINED: Final = """(
+  SELECT string_agg(coalesce(p.word, one), ' | ')
+    FROM unnest(string_to_array({0}::text, ' | ')) one
+    LEFT JOIN training.search_phrase p ON p.phrase = one)"""
+
+WORDS: Final = f"""
+SELECT {_JOINED.format("read.own")} AS own, {_JOINED.format("read.wide")} AS wide,
+       read.wide::text AS shown, numnode(read.own) AS nodes
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS g(own, wide, place),
        LATERAL (SELECT websearch_to_tsquery('training.catalogue', g.own) AS own,
-                       websearch_to_tsquery('training.catalogue', g.wide)::text AS wide) read,
-       LATERAL ({own}) own, LATERAL ({wide}) wide
- ORDER BY g.place""".format(
-    **{
-        name: f"""
-  SELECT string_agg(coalesce(p.word, one), ' | ') AS found
-    FROM unnest(string_to_array(read.{name}::text, ' | ')) one
-    LEFT JOIN training.search_phrase p ON p.phrase = one"""
-        for name in ("own", "wide")
-    }
-)
+                       websearch_to_tsquery('training.catalogue', g.wide) AS wide OFFSET 0) read
+ ORDER BY g.place"""
 """$1 and $2: the groups, as they were meant and with what they lead to; with phrases as one word.
 
 `shown` has them as phrases, as the texts that are highlighted have them.

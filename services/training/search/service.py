@@ -2,9 +2,10 @@
 
 import hashlib
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,10 +16,10 @@ from platformkit.i18n import Text
 from platformkit.pagination import CursorRefused, PageRequest
 from platformkit.reads import ReadPool
 from training.search import hits, queries, wording
-from training.search.days import Days
+from training.search.days import Days, of_day
 from training.search.filters import Asked
 from training.search.labels import label
-from training.search.parts import Words
+from training.search.parts import Statement, Words
 from training.search.statement import compose
 from training.search.wording import Group
 
@@ -80,7 +81,8 @@ async def search(
     read = await _read(reads, asked.words, day)
     if read.words is not None and after is not None:
         read.words.some = some
-    row = await _answer(reads, days, asked, day, read.words, after, paging.limit, facets=facets)
+    made = partial(compose, asked, day, read.words, after, paging.limit + 1, facets=facets)
+    row = await _answer(reads, days, asked, day, made)
     found = orjson.loads(row["items"])
     shown = found[: paging.limit]
     following = None
@@ -101,25 +103,21 @@ async def search(
 
 
 async def _answer(
-    reads: ReadPool,
-    days: Days,
-    asked: Asked,
-    day: date,
-    words: Words | None,
-    after: Sequence[object] | None,
-    limit: int,
-    *,
-    facets: bool,
+    reads: ReadPool, days: Days, asked: Asked, day: date, made_with: Callable[..., Statement]
 ) -> Mapping[str, Any]:
-    """Run the statement with what is kept of the day, or where that is outdated, without."""
-    for kept in dict.fromkeys((days.of(asked, day), None)):
-        made = compose(asked, day, words, after, limit + 1, facets=facets, kept=kept)
-        row = await reads.fetchrow("search", made.text, *made.arguments)
-        assert row is not None  # noqa: S101  # a statement of one row
-        if row["total"] is not None:
-            break
-    if made.is_of_day and kept is None:
+    """Run the statement with what is kept of the day; where that is outdated, without."""
+    kept = days.of(asked, day)
+    row = await _run(reads, made_with(kept=kept))
+    if kept is not None and row["total"] is None:
+        kept, row = None, await _run(reads, made_with(kept=None))
+    if kept is None and of_day(asked):
         days.keep(asked, day, row)
+    return row
+
+
+async def _run(reads: ReadPool, made: Statement) -> Mapping[str, Any]:
+    row: Mapping[str, Any] | None = await reads.fetchrow("search", made.text, *made.arguments)
+    assert row is not None  # noqa: S101  # a statement of one row
     return row
 
 
@@ -176,7 +174,8 @@ async def _parsed(reads: ReadPool, groups: Sequence[Group]) -> tuple[Sequence[Gr
         [group.wide for group in groups],
     )
     kept = [pair for pair in zip(groups, rows, strict=True) if pair[1]["nodes"]]
-    words = Words(*([row[name] for _, row in kept] for name in ("own", "wide", "shown")))
+    own, wide, shown = ([row[name] for _, row in kept] for name in ("own", "wide", "shown"))
+    words = Words(own, wide, shown)
     return [group for group, _ in kept], words
 
 

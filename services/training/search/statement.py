@@ -23,6 +23,8 @@ FEW_ENTRIES: Final = 2000
 _FRESH: Final = (1.0, 0.97, 0.9)
 """What a hit keeps of its points when it starts soon, later, or can no longer be begun."""
 
+_LATER: Final = "(SELECT later FROM periods)"
+
 
 def compose(
     asked: Asked,
@@ -111,23 +113,24 @@ def _freshest(made: Statement, whole: str, past: str, last: str) -> str:
 
     Where few are looked up, these are ranked one by one.
     """
-    sooner = f"((SELECT soon FROM periods) | ~ {counting.OFFERS})"
-    later = "(SELECT later FROM periods)"
-    sets = (f"{sooner}", f"{later} & ~ {sooner}", f"~ {later} & ~ {sooner}")
-    many = f" AND NOT {FEW}" if made.narrowed else ""
+    sooner, later = f"((SELECT soon FROM periods) | ~ {counting.OFFERS})", _LATER
+    sets = (sooner, f"{later} & ~ {sooner}", f"~ {later} & ~ {sooner}")
     ranked = []
     for place, (bits, fresh) in enumerate(zip(sets, _FRESH, strict=True)):
         found = made.add(f"fresh_{place}", f"SELECT {whole} & {bits} AS bits")
+        rules = f"get_bit({found}, e.slot) <> 0 AND bit_count({found}) > 0"
+        if made.narrowed:
+            rules += f" AND NOT {FEW}"
         ranked.append(
             f"(SELECT * FROM (SELECT e.slot, e.id, {_key(f'{fresh}::float8')} AS key, e.quality"
-            f" FROM training.search_entry e WHERE get_bit({found}, e.slot) <> 0"
-            f" AND bit_count({found}) > 0{many}) e{past} ORDER BY e.quality DESC, e.id LIMIT {last})"
+            f" FROM training.search_entry e WHERE {rules}) e{past}"
+            f" ORDER BY e.quality DESC, e.id LIMIT {last})"
         )
     if made.narrowed:
         ranked.append(
             f"SELECT e.slot, e.id, {_key(_fresh())}, e.quality FROM {made.narrowed} narrow"
             f" JOIN training.search_entry e ON e.slot = narrow.slot"
-            f" WHERE {FEW} AND get_bit({whole}, e.slot) = 1"
+            f" WHERE {FEW} AND get_bit({whole}, e.slot) <> 0"
         )
     return " UNION ALL ".join(ranked)
 
@@ -168,7 +171,7 @@ def _fresh() -> str:
     return (
         f"CASE WHEN e.kind = 'certification' THEN {soon}::float8"
         f" WHEN get_bit((SELECT soon FROM periods), e.slot) = 1 THEN {soon}::float8"
-        f" WHEN get_bit((SELECT later FROM periods), e.slot) = 1 THEN {later}::float8"
+        f" WHEN get_bit({_LATER}, e.slot) = 1 THEN {later}::float8"
         f" ELSE {never}::float8 END"
     )
 
