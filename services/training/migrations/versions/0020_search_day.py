@@ -3,15 +3,15 @@
 The version's default is volatile, so the one row of its table is written again; while the index is
 made, a second for 50,000 entries, imports wait and readers do not.
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0020
+Revises: 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
