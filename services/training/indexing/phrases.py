@@ -11,7 +11,7 @@ from typing import Final
 
 import asyncpg
 
-from training.search.synonyms import LEADS, SAME
+from training.indexing.synonyms import LEADS, SAME
 
 Placed = tuple[str, int]
 """A lexeme, quoted, and its place."""

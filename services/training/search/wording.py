@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from training.search.synonyms import LEADS, LONGEST, NOISE, SAME, Expression
+from training.indexing.synonyms import LEADS, LONGEST, NOISE, SAME, Expression
 
 MOST_GROUPS: Final = 12
 _MOST_ALTERNATIVES: Final = 12
