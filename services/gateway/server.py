@@ -116,14 +116,18 @@ class Protocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Wait for nothing more."""
+        """Wait for nothing more; the answer may have been faster than the rest of the body."""
         self._in_body = False
         self._awaited = None
         super().on_message_complete()
+        self._rest()
 
     def on_response_complete(self) -> None:
         """Be idle, unless the next request is here, or the rest of this one."""
         super().on_response_complete()
+        self._rest()
+
+    def _rest(self) -> None:
         if self._awaited is None and self.cycle.response_complete:
             self.idle_since = self.loop.time()
 
@@ -166,8 +170,11 @@ class Protocol(HttpToolsProtocol):
             self._refuse(RequestTooSlow())
 
     def dismiss(self) -> None:
-        """Close; what was written is still sent."""
-        self.transport.close()
+        """Close; what was written is still sent, unless nobody has taken it by the next look."""
+        if self.transport.is_closing():
+            self.transport.abort()
+        else:
+            self.transport.close()
 
     # What it answers itself
 

@@ -178,6 +178,18 @@ async def test_whoever_goes_on_sending_what_was_refused_is_cut(hasty: Opened) ->
     assert got.startswith(b"HTTP/1.1 404")
 
 
+async def test_a_connection_is_idle_too_when_its_answer_came_before_the_end_of_its_body(
+    hasty: Opened,
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port(hasty))
+    writer.write(b"POST /v1/none HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\n")
+    assert (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.1 404")
+    writer.write(b"abc")
+    async with asyncio.timeout(5):
+        await reader.read()
+    writer.close()
+
+
 async def test_requests_sent_all_at_once_are_bounded(hasty: Opened) -> None:
     one = b"GET /v1/training/echo HTTP/1.1\r\nhost: x\r\n\r\n"
     few = await drip(hasty, one * 10, b"")
