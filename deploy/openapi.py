@@ -20,9 +20,10 @@ from typing import Any
 
 from deploy import authorisation
 from deploy.breaking import METHODS, breaking
+from gateway.limits.problems import QuotaSpent, TooManyRequests
 from gateway.main import own_app
 from gateway.webhooks import events
-from platformkit import classes
+from platformkit import classes, errors
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "api" / "openapi.json"
@@ -137,6 +138,8 @@ def _tagged(item: Document, service: str, path: str) -> None:
             operation["tags"] = [f"{service}: {inner[0]}"]
             operation["operationId"] = f"{service}_{operation['operationId']}"
         operation.setdefault("tags", ["general"])
+        for status, told in errors.problems(TooManyRequests, QuotaSpent).items():
+            operation["responses"][str(status)] = told  # the door's, whatever the service answers
 
 
 def _renamed(document: Document, service: str) -> Document:

@@ -77,9 +77,14 @@ class Rule:
     """It holds for addresses, of which there are more than there is memory."""
 
     @cached_property
+    def label(self) -> bytes:
+        """Its name as a string of RFC 9651."""
+        return b'"%b"' % self.name.encode()
+
+    @cached_property
     def policy(self) -> bytes:
         """An item of `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11)."""
-        return b'"%b";q=%d;w=%d' % (self.name.encode(), self.quota, self.seconds)
+        return b"%b;q=%d;w=%d" % (self.label, self.quota, self.seconds)
 
 
 Rules = dict[RouteClass, Rule]

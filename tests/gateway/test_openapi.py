@@ -74,6 +74,13 @@ def test_an_undecided_or_doubled_route_cannot_be_merged() -> None:
         openapi.merged({"training": twice, "observatory": twice})
 
 
+def test_every_operation_may_be_refused_by_a_limit(merged: dict[str, Any]) -> None:
+    for entry in merged["paths"].values():
+        for one in openapi._operations(entry):
+            codes = one["responses"]["429"]["x-problem-codes"]
+            assert codes == ["too-many-requests", "quota-spent"]
+
+
 def test_a_route_whose_answers_tell_no_class_must_declare_one_to_be_merged() -> None:
     app = FastAPI()
     install(app)

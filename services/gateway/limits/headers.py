@@ -22,12 +22,13 @@ def policies(rules: Iterable[Rule]) -> bytes:
 
 def told(standing: Standing, policies: bytes) -> Headers:
     """Spell both families."""
-    seconds = math.ceil(standing.seconds)
-    rule = standing.rule
+    rule, left, ends_in, _ = standing
+    seconds = math.ceil(ends_in)
+    remaining = b"%d" % left
     return [
         (b"ratelimit-limit", b"%d" % rule.quota),
-        (b"ratelimit-remaining", b"%d" % standing.left),
+        (b"ratelimit-remaining", remaining),
         (b"ratelimit-reset", b"%d" % (time.time() + seconds)),
         (b"ratelimit-policy", policies),
-        (b"ratelimit", b'"%b";r=%d;t=%d' % (rule.name.encode(), standing.left, seconds)),
+        (b"ratelimit", b"%b;r=%b;t=%d" % (rule.label, remaining, seconds)),
     ]

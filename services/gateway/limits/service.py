@@ -161,7 +161,7 @@ class Limits:
     def _of_address(self, scope: Scope, rule: Rule) -> Demand:
         peer = scope.get("client")
         host = peer[0] if peer else ""
-        return self._addresses.key(host, scope["headers"], rule.name.encode()), rule
+        return self._addresses.key(host, scope["headers"], rule.label), rule
 
     def _prepare(self, caller: Verified, kind: RouteClass) -> _Asked:
         who = caller.principal
