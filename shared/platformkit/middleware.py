@@ -118,9 +118,12 @@ class Context:
         if link:  # set by pagination, whatever kind of answer the route makes
             MutableHeaders(scope=head).append("link", link)
         if self._edge is not None:
-            headers = MutableHeaders(scope=head)
-            headers["traceresponse"] = telemetry.traceparent() or ""
-            headers["server-timing"] = f'traceparent;desc="{headers["traceresponse"]}"'
+            told = (telemetry.traceparent() or "").encode()
+            head["headers"] = [
+                *head["headers"],
+                (b"traceresponse", told),
+                (b"server-timing", b'traceparent;desc="%b"' % told),
+            ]
 
 
 class _Told(Exception):

@@ -12,6 +12,9 @@ MAX_AGE_SECONDS = 300
 _SPARE_SECONDS: Final = 60
 """After that, one more time while it is asked anew (RFC 5861 §3)."""
 
+LONGEST_SECONDS: Final = MAX_AGE_SECONDS + _SPARE_SECONDS
+"""For what is right until something is published."""
+
 _ON_ERROR_SECONDS: Final = 86_400
 """And while nobody answers (RFC 5861 §4); the door forgets it as soon as something changes."""
 
@@ -21,7 +24,7 @@ KEPT: Final[dict[int | str, dict[str, Any]]] = {
 """Documents the 304, for a route's `responses=`."""
 
 
-def control(seconds: int = MAX_AGE_SECONDS) -> str:
+def control(seconds: int = LONGEST_SECONDS) -> str:
     """Say in Cache-Control how long an answer is right; 0 is for what an instant may change.
 
     An embargo ends and a figure is hidden at an instant: such answers are validated at each use,
@@ -30,7 +33,7 @@ def control(seconds: int = MAX_AGE_SECONDS) -> str:
     if seconds <= 0:
         return "public, no-cache"
     told = f"public, max-age={min(seconds, MAX_AGE_SECONDS)}"
-    if seconds >= MAX_AGE_SECONDS + _SPARE_SECONDS or seconds == MAX_AGE_SECONDS:
+    if seconds >= LONGEST_SECONDS:
         told += f", stale-while-revalidate={_SPARE_SECONDS}"
     return f"{told}, stale-if-error={_ON_ERROR_SECONDS}"
 
@@ -39,7 +42,7 @@ def answer(
     request: Request,
     body: bytes,
     *,
-    seconds: int = MAX_AGE_SECONDS,
+    seconds: int = LONGEST_SECONDS,
     translated: bool = False,
     media_type: str = "application/json",
 ) -> Response:

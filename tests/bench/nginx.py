@@ -19,12 +19,14 @@ events {{ worker_connections 1024; }}
 http {{
   access_log off;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  proxy_cache_path {folder}/cache keys_zone=kept:10m;
   fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
   upstream service {{ server 127.0.0.1:{upstream}; keepalive 64; }}
   server {{
     listen 127.0.0.1:{port};
     keepalive_requests 10000000;
     location / {{
+      {cache}
       proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection "";
     }}
   }}
@@ -33,8 +35,11 @@ http {{
 
 
 @asynccontextmanager
-async def proxy(upstream: int) -> AsyncIterator[str | None]:
-    """Run nginx in front of the port and yield its address, or None where there is no nginx."""
+async def proxy(upstream: int, *, keeps: bool = False) -> AsyncIterator[str | None]:
+    """Run nginx in front of the port and yield its address, or None where there is no nginx.
+
+    One that `keeps` answers from its cache what the upstream says may be kept.
+    """
     if NGINX is None:
         yield None
         return
@@ -42,7 +47,10 @@ async def proxy(upstream: int) -> AsyncIterator[str | None]:
         folder, port = Path(name), free_port()
         user = "user root;" if os.geteuid() == 0 else ""
         config = folder / "nginx.conf"
-        config.write_text(_CONFIG.format(folder=folder, port=port, upstream=upstream, user=user))
+        cache = "proxy_cache kept;" if keeps else ""
+        config.write_text(
+            _CONFIG.format(folder=folder, port=port, upstream=upstream, user=user, cache=cache)
+        )
         process = await asyncio.create_subprocess_exec(
             NGINX, "-c", str(config), "-p", name, "-e", str(folder / "error.log")
         )

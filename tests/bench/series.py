@@ -49,7 +49,7 @@ async def one_series(
                 "CSV by the route": http_of(stage, f"{path}&labels=id"),
                 "CSV through the door": http_at(
                     stage.url("gateway", path.replace("/v1/", "/v1/observatory/")),
-                    stage.at_the_door,
+                    stage.past_the_cache,
                 ),
             },
             ROUNDS,

@@ -60,7 +60,7 @@ async def _moment(
     if on is None and at is None:
         return now()
     day = on if at is None else lifecycle.legal_day(at)
-    return Moment(day or now().day, open_data.MAX_AGE_SECONDS)
+    return Moment(day or now().day, open_data.LONGEST_SECONDS)
 
 
 Asked = Annotated[Moment, Depends(_moment)]

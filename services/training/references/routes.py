@@ -59,7 +59,7 @@ def _day(on: date | None) -> tuple[date, int]:
     now = datetime.now(UTC)
     if on is None:
         return lifecycle.legal_day(now), lifecycle.seconds_left(now)
-    return on, open_data.MAX_AGE_SECONDS
+    return on, open_data.LONGEST_SECONDS
 
 
 def _filters(
