@@ -25,6 +25,7 @@ from tests.bench import (
     assessing,
     comparing,
     exporting,
+    fanning,
     idling,
     importing,
     observing,
@@ -40,7 +41,6 @@ from tests.bench.stage import Stage, staged
 from training.certifications import queries
 
 CERTIFICATION = "RNCP37827"
-JOB = "M1607"
 
 
 async def hot_read(stage: Stage) -> None:
@@ -107,26 +107,6 @@ async def hop_latency(stage: Stage) -> None:
         ROUNDS,
     )
     show("p50 at one connection (ms)", "ms", found, "service")
-
-
-async def fan_out(stage: Stage) -> None:
-    """Compare the overview of a job with the slowest of its parts, one connection, p50 and p99."""
-    parts = {
-        "exposure": stage.url("gateway", f"/v1/observatory/exposure/jobs/{JOB}"),
-        "certifications": stage.url("gateway", f"/v1/training/certifications?rome={JOB}"),
-        "overview": stage.url("gateway", f"/v1/overviews/jobs/{JOB}"),
-    }
-    for share in (0.5, 0.99):
-
-        def at(url: str, share: float = share) -> Measure:
-            async def measure() -> float:
-                return percentile(await latencies(url, stage.past_the_cache(), 300), share)
-
-            return measure
-
-        found = await interleave({name: at(url) for name, url in parts.items()}, ROUNDS)
-        slowest = max(("exposure", "certifications"), key=lambda name: sum(found[name]))
-        show(f"Fan-out p{share * 100:.0f} at one connection (ms)", "ms", found, slowest)
 
 
 async def telemetry_cost() -> None:
@@ -232,7 +212,7 @@ FAST = {
     "hot": hot_read,
     "cached": cached_read,
     "hop": hop_latency,
-    "fan-out": fan_out,
+    "fanout": fanning.job,
     "writes": writes,
     "idle": idling.idle_clients,
 }

@@ -94,7 +94,7 @@ async def test_all_kinds_are_asked_for_at_once_and_come_in_one_order(tmp_path: P
         jobs = body["kinds"][0]
         assert (jobs["source"], jobs["href"]) == (
             "observatory",
-            "/v1/observatory/jobs?q=data+scientist",
+            "/v1/observatory/search?q=data+scientist&kind=jobs&limit=50",
         )
         assert jobs["corrected"] == [{"word": "dta", "instead": "data"}]
         assert jobs["as_of"].endswith("Z")

@@ -23,12 +23,8 @@ _HREF: Final = {
     "certifications": "/v1/training/certifications/{}",
     "offers": "/v1/training/formations/{}",
 }
-_LISTS: Final = {
-    "jobs": "/v1/observatory/jobs",
-    "sectors": "/v1/observatory/sectors",
-    "territories": "/v1/observatory/territories",
-}
-"""Where a kind's hits can be read page by page with the same words."""
+_MOST: Final = "50"
+"""Hits of a kind that a service gives at once."""
 
 
 @dataclass(slots=True)
@@ -118,11 +114,14 @@ def _trained(
     return Group(kind, _count(value.get("total")), hits, matched, corrected)
 
 
-def more(kind: str, question: str) -> str | None:
-    """Give the address at this door where a kind's hits go on, page by page."""
+def more(kind: str, question: str) -> str:
+    """Give the address at this door where a kind's hits go on; of offers and the like, by pages."""
     if kind in _ONE:
         return f"/v1/training/search?{urlencode({'q': question, 'kind': _ONE[kind]})}"
-    return f"{_LISTS[kind]}?{urlencode({'q': question})}" if kind in _LISTS else None
+    if kind in NAMES:
+        query = {"q": question, "kind": kind, "limit": _MOST}
+        return f"/v1/observatory/search?{urlencode(query)}"
+    return f"/v1/diagnostic/search?{urlencode({'q': question, 'limit': _MOST})}"
 
 
 def _dict(node: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON

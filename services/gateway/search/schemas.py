@@ -38,7 +38,7 @@ class KindRead(BaseModel):
         Literal["all", "some"] | None, Field(description="whether all hits have all the words")
     ]
     corrected: list[WordCorrected]
-    href: Annotated[str | None, Field(description="all of them, page by page, at this door")]
+    href: Annotated[str, Field(description="the kind alone, by its service, at this door")]
 
 
 class SearchRead(BaseModel):

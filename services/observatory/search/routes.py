@@ -30,10 +30,7 @@ async def search_names(
     kind: Annotated[list[Kind] | None, Query(max_length=10, description="all by default")] = None,
     limit: finding.Most = 10,
 ) -> Response:
-    """Find jobs, sectors, territories and indicators by name, accents and misspellings forgiven.
-
-    The lists of each kind continue what `limit` cuts.
-    """
+    """Find jobs, sectors, territories and indicators by name, accents and misspellings forgiven."""
     finder: Finder = request.app.state.finder
     body = finding.answer(
         await finder.index(facts, structures),
