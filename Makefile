@@ -39,19 +39,21 @@ pytest: install
 coverage: install ## The suite traced: fails below 95 % of branches (half as long again)
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --cov
 
-check: install ## Style, types, import contracts, OpenAPI document
+check: install ## Style, types, import contracts, contract unbroken and up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(RUN) deploy.openapi --check
+	$(RUN) deploy.client_types --check
 
 bench: install ## Measure hot paths in interleaved rounds (a few minutes)
 	$(RUN) tests.bench
 
-openapi: install ## Write docs/api/ anew from the code: openapi.json, problems.md
+openapi: install ## Write docs/api/ and the client's types anew from the code
 	$(RUN) deploy.openapi
 	$(RUN) deploy.problem_guide
+	$(RUN) deploy.client_types
 
 secrets: install ## Generate deploy/secrets/ for docker compose, once
 	@$(RUN) deploy.credentials

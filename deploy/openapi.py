@@ -27,6 +27,7 @@ from platformkit import classes, errors
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "api" / "openapi.json"
+EXAMPLES = TARGET.with_name("examples.json")  # recorded by `deploy.examples`
 RELEASED = TARGET.with_name("released.json.gz")
 DECLARED = TARGET.with_name("breaking-changes.md")
 SERVICES = ("diagnostic", "training", "observatory")
@@ -35,6 +36,7 @@ SHARED = frozenset({"Problem"})
 
 Document = dict[str, Any]
 
+_JSON = "application/json"
 _WORDS = frozenset({"description", "title", "summary", "example", "examples"})
 _NAMED = frozenset({"paths", "schemas", "properties"})
 """Members whose own members are named by us, and may be called `title`."""
@@ -187,6 +189,20 @@ def _references(node: Any) -> Iterator[str]:  # noqa: ANN401  # any JSON
             yield from _references(member)
 
 
+def illustrated(document: Document, recorded: Mapping[str, Document]) -> Document:
+    """Put recorded answers, and what they answered, into their operations as examples."""
+    for item in document["paths"].values():
+        for operation in _operations(item):
+            example = recorded.get(operation["operationId"])
+            answer = operation["responses"].get((example or {}).get("status"), {}).get("content")
+            if example is None or not answer:
+                continue
+            answer[_JSON]["example"] = example["answer"]
+            if "body" in example and "requestBody" in operation:
+                operation["requestBody"]["content"][_JSON]["example"] = example["body"]
+    return document
+
+
 def contract(document: Document) -> Document:
     """Keep what callers depend on: neither words, nor examples, nor how refusals are described."""
     kept: Document = _bare(document)
@@ -240,6 +256,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     present = [name for name in (*SERVICES, "gateway") if find_spec(f"{name}.main") is not None]
     document = merged({name: service_document(name) for name in present})
+    if EXAMPLES.exists():
+        document = illustrated(document, json.loads(EXAMPLES.read_bytes()))
     breaks = undeclared(document, datetime.now(UTC).date())
     for sentence in breaks:
         print(f"breaking: {sentence}", file=sys.stderr)

@@ -47,8 +47,10 @@ _BODY: dict[str, Any] = {
 
 
 def _answers(kind: FileFormat) -> dict[int | str, dict[str, Any]]:
+    media_type = FORMATS[kind].media_types[0]
+    shape = {"schema": {"type": "object"}} if media_type.endswith("json") else _FILE
     return {
-        200: {"content": {FORMATS[kind].media_types[0]: _FILE}},
+        200: {"content": {media_type: shape}},
         **problems(QuestionnaireUnknown),
     }
 

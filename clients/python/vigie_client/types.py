@@ -1,0 +1,5440 @@
+"""The schemas of the contract. Generated: `make openapi`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+
+class DiagnosticAnswerRead(TypedDict):
+    """
+    A stored answer; `version` is its entity tag.
+    """
+
+    answered_at: str
+    confidence: int | None
+    question: str
+    reason: str | None
+    state: Literal['answered', 'not_applicable', 'dont_know']
+    value: Any
+    version: int
+
+
+class DiagnosticAnswerThen(TypedDict):
+    """
+    An answer as it stood; `revision` is the one in which it was last given.
+    """
+
+    answered_at: str
+    question: str
+    reason: str | None
+    revision: int
+    state: Literal['answered', 'not_applicable', 'dont_know']
+    value: Any
+    version: int
+
+
+class DiagnosticAnswerWrite(TypedDict):
+    """
+    An answer; which values fit depends on the question's type; confidence never scores.
+    """
+
+    confidence: NotRequired[int | None]
+    reason: NotRequired[str | None]
+    state: Literal['answered', 'not_applicable', 'dont_know']
+    value: NotRequired[Any]
+
+
+class DiagnosticAssessmentListed(TypedDict):
+    """
+    A diagnostic in a list: enough to find the one to go on with.
+    """
+
+    id: str
+    milestone: str
+    organisation_id: str
+    questionnaire: str
+    started_at: str
+    status: str
+    submitted_at: str | None
+    version: str
+
+
+class DiagnosticAssessmentStart(TypedDict):
+    """
+    Which company answers which grid, at which point of the programme.
+    """
+
+    cohort_id: NotRequired[str | None]
+    derived_from: NotRequired[str | None]
+    milestone: NotRequired[Literal['T0', 'T1', 'T2', 'ad_hoc']]
+    organisation_id: str
+    questionnaire: str
+
+
+class DiagnosticAuditEventRead(TypedDict):
+    """
+    Who did what to what; the hashes are of its content before and after, where it has one.
+    """
+
+    action: str
+    actor: str
+    after_hash: str | None
+    at: str
+    before_hash: str | None
+    client: str
+    entity: str
+    entity_id: str
+    id: int
+
+
+class DiagnosticAxis(TypedDict):
+    """
+    A dimension; a null score is never a zero: it has an interval, or was not assessed.
+
+    `share` is its weight among the assessed dimensions, `known_share` the part of its answers
+    other than “don't know”, both in 0..1.
+    """
+
+    code: NotRequired[str]
+    exact: NotRequired[str | None]
+    gap: NotRequired[float | None]
+    interval: NotRequired[tuple[float, float] | None]
+    known_share: NotRequired[float | None]
+    level: str | None
+    score: float | None
+    share: NotRequired[float | None]
+    summary: str
+    target: NotRequired[float | None]
+    text: str | None
+    title: str
+
+
+class DiagnosticBilingual(TypedDict):
+    """
+    A text in both languages.
+    """
+
+    en: str
+    fr: str
+
+
+class DiagnosticCaps(TypedDict):
+    """
+    Highest ratio of an answer by what stands behind it (design, method 13).
+    """
+
+    declared: float
+    document: float
+    verified: float
+
+
+class DiagnosticCertification(TypedDict):
+    """
+    A certification of the national registers that answers an action.
+    """
+
+    detail: NotRequired[str | None]
+    number: str
+    title: str
+
+
+class DiagnosticCertificationRead(TypedDict):
+    """
+    A certification that answers an action, as the catalogue of training has it now.
+    """
+
+    level: int | None
+    number: str
+    registration_end: str | None
+    source_url: str | None
+    state: str | None
+    title: str
+
+
+class DiagnosticChange(TypedDict):
+    """
+    One change; for `deleted` the payload says why and what replaces it.
+    """
+
+    at: str
+    entity: str
+    entity_id: str
+    kind: Literal['created', 'updated', 'deleted']
+    payload: dict[str, Any]
+    version: int
+
+
+class DiagnosticChangeRead(TypedDict):
+    """
+    Points out of 100 before and after, and levels gained; below zero what was lost.
+    """
+
+    after: float
+    before: float
+    difference: float
+    difference_exact: str
+    level_after: str | None
+    level_before: str | None
+    levels_gained: int | None
+
+
+class DiagnosticChanges(TypedDict):
+    """
+    A page of the feed; `next` is always given: ask again with it, now or later.
+    """
+
+    items: list[DiagnosticChange]
+    more: bool
+    next: str
+
+
+class DiagnosticCohortCreate(TypedDict):
+    """
+    A week, from Monday to Friday, for up to `capacity` companies.
+    """
+
+    capacity: NotRequired[int]
+    code: str
+    ends_on: str
+    enrol_closes_at: NotRequired[str | None]
+    facilitator: str
+    programme: str
+    starts_on: str
+    title: str
+
+
+class DiagnosticCohortRead(TypedDict):
+    """
+    A cohort and how many of its seats are taken; never who took them.
+    """
+
+    capacity: int
+    code: str
+    ends_on: str
+    enrol_closes_at: str
+    facilitator: str
+    id: str
+    is_open: bool
+    programme: str
+    seats_taken: int
+    starts_on: str
+    status: str
+    timezone: str
+    title: str
+    version: int
+    waitlisted: int
+
+
+class DiagnosticCommentRead(TypedDict):
+    """
+    A remark; open until `resolved_at`, its text null once erased.
+    """
+
+    assessment_id: str
+    author: str
+    created_at: str
+    dimension: str | None
+    id: str
+    question: str | None
+    resolved_at: str | None
+    resolved_by: str | None
+    respondent_id: str | None
+    revision: int
+    text: str | None
+
+
+class DiagnosticCommentWrite(TypedDict):
+    """
+    A remark on one question, on one dimension, or on the whole when neither is named.
+    """
+
+    dimension: NotRequired[str | None]
+    question: NotRequired[str | None]
+    respondent_id: NotRequired[str | None]
+    text: str
+
+
+class DiagnosticContributionRead(TypedDict):
+    """
+    Points out of 100 that a question brought, and those it left; the exact ones add up.
+    """
+
+    backing: NotRequired[Literal['declared', 'document', 'verified'] | None]
+    code: str
+    contribution: float
+    contribution_exact: str
+    declared_ratio: NotRequired[float | None]
+    dimension: str
+    label: str
+    lost: float
+    lost_exact: str
+    ratio: float
+
+
+class DiagnosticCounts(TypedDict):
+    """
+    How many respondents are asked, have answered, and still may; never who.
+    """
+
+    answered: int
+    asked: int
+    waiting: int
+
+
+Version: TypeAlias = str
+
+
+class DiagnosticDecision(TypedDict):
+    """
+    A question to settle: by the answer given here, else by the one proposed.
+    """
+
+    answer: NotRequired[DiagnosticAnswerWrite | None]
+    question: str
+
+
+class DiagnosticDimensionChange(TypedDict):
+    """
+    How a dimension changed.
+    """
+
+    after: float
+    before: float
+    code: str
+    difference: float
+    difference_exact: str
+    level_after: str | None
+    level_before: str | None
+    levels_gained: int | None
+    title: str
+
+
+class DiagnosticDimensionStanding(TypedDict):
+    """
+    A dimension among the peers'.
+    """
+
+    code: str
+    median: float
+    q1: float
+    q3: float
+    rank: float
+    score: float
+    title: str
+
+
+class DiagnosticEnrolmentRead(TypedDict):
+    """
+    A seat (`seat_no`), or a place in the waiting list (`rank`, from 1).
+    """
+
+    cohort_id: str
+    created_at: str
+    id: str
+    organisation_id: str
+    rank: int | None
+    seat_no: int | None
+    status: Literal['confirmed', 'waitlisted', 'cancelled']
+
+
+class DiagnosticEnrolmentRequest(TypedDict):
+    """
+    The company that wants a seat.
+    """
+
+    organisation_id: str
+
+
+class DiagnosticEvidenceCaps(TypedDict):
+    """
+    The highest ratio of an answer, by what backs it.
+    """
+
+    declared: float
+    document: float
+    verified: float
+
+
+DiagnosticEvidenceKind: TypeAlias = Literal['policy', 'contract', 'certificate', 'training_record', 'screenshot', 'register', 'other']
+
+
+class DiagnosticEvidenceProfile(TypedDict):
+    """
+    Highest ratio of an answer that is only declared, backed by a document, or verified.
+    """
+
+    declared: NotRequired[float]
+    document: NotRequired[float]
+    verified: NotRequired[float]
+
+
+class DiagnosticEvidenceShares(TypedDict):
+    """
+    Shares of the answers' weight that are declared only, documented or verified.
+    """
+
+    declared: float
+    document: float
+    verified: float
+
+
+class DiagnosticExportedPart(TypedDict):
+    """
+    How many records, and the SHA-256 of the RFC 8785 canonical JSON of their array.
+    """
+
+    records: int
+    sha256: str
+
+
+class DiagnosticExposureRead(TypedDict):
+    """
+    How exposed the company's sector is to generative AI, as the observatory has it now.
+    """
+
+    code: str
+    exposed_share: float
+    high: float
+    label: str
+    low: float
+    mean: float
+    method: str
+    reading: str
+
+
+DiagnosticFileFormat: TypeAlias = Literal['json', 'xlsx', 'fhir', 'surveyjs', 'xlsform']
+
+
+class DiagnosticFindingRead(TypedDict):
+    """
+    One thing that the lint found: an `error` keeps the grid from being published.
+    """
+
+    code: str
+    detail: str
+    pointer: str
+    severity: Literal['error', 'warning']
+
+
+class DiagnosticFunding(TypedDict):
+    """
+    A public aid, and whether the company can have it.
+    """
+
+    amount: str
+    missing: NotRequired[list[str]]
+    note: NotRequired[str | None]
+    operator: str
+    status: Literal['eligible', 'ineligible', 'unknown']
+    title: str
+    window: Literal['upcoming', 'open', 'closed']
+
+
+class DiagnosticGridRef(TypedDict):
+    """
+    The frozen version that a diagnostic keeps for life.
+    """
+
+    code: str
+    content_hash: str
+    scoring_hash: str
+    version: str
+
+
+class DiagnosticGroupRead(TypedDict):
+    """
+    The group of peers that is shown, in words.
+    """
+
+    level: Literal['sector', 'size', 'region', 'programme', 'cohort']
+    title: str
+
+
+class DiagnosticHashes(TypedDict):
+    """
+    What a score was made from, and what it says (SHA-256 of RFC 8785 canonical JSON).
+    """
+
+    input_hash: str
+    result_hash: str
+
+
+class DiagnosticItemRead(TypedDict):
+    """
+    An item of the other method; `questions` are those of the grid that tell it.
+    """
+
+    code: str
+    exact: str | None
+    questions: list[str]
+    score: float | None
+    status: Literal['answered', 'not_applicable', 'to_ask']
+    title: str
+
+
+class DiagnosticLabel(TypedDict):
+    """
+    A text; French is required, and stands in where English is missing.
+    """
+
+    en: NotRequired[str | None]
+    fr: str
+
+
+class DiagnosticLeft(TypedDict):
+    """
+    A question for which nothing could be proposed.
+    """
+
+    question: str
+    reason: Literal['question_gone', 'type_changed', 'options_changed', 'does_not_fit', 'file', 'own_words', 'not_registered']
+
+
+class DiagnosticLevel(TypedDict):
+    """
+    A named level of maturity.
+    """
+
+    code: str
+    title: DiagnosticLabel
+
+
+class DiagnosticLevelRead(TypedDict):
+    """
+    A level of maturity and its name in the language asked.
+    """
+
+    code: str
+    title: str
+
+
+class DiagnosticLintReport(TypedDict):
+    """
+    The first thousand findings, errors first, in the language asked.
+    """
+
+    errors: int
+    findings: list[DiagnosticFindingRead]
+    publishable: bool
+    warnings: int
+
+
+class DiagnosticLoss(TypedDict):
+    """
+    One thing that the other format does not hold, or that was read otherwise than written.
+
+    `pointer` is into the grid; `place` is in the file: a cell, or an element of a form.
+    """
+
+    code: str
+    detail: str
+    place: str | None
+    pointer: str
+
+
+class DiagnosticLossReport(TypedDict):
+    """
+    What a format does not hold of a version: `complete` when a round trip is the same grid.
+    """
+
+    code: str
+    complete: bool
+    losses: list[DiagnosticLoss]
+    total: int
+    version: str
+
+
+class DiagnosticMissing(TypedDict):
+    """
+    A part that a neighbour could not give; the rest stands.
+    """
+
+    part: str
+    reason: str
+
+
+class DiagnosticMissingFact(TypedDict):
+    """
+    A fact that would decide, and the question to put to the company.
+    """
+
+    fact: str
+    question: str
+
+
+class DiagnosticObstacle(TypedDict):
+    """
+    Why the two cannot be compared.
+    """
+
+    code: Literal['same_assessment', 'other_organisation', 'other_questionnaire', 'other_scoring', 'void', 'not_submitted', 'incomplete']
+    detail: str
+    side: Literal['before', 'after', 'both']
+
+
+class DiagnosticOption(TypedDict):
+    """
+    A choice; an exclusive one stands alone in a multiple question.
+    """
+
+    code: str
+    exclusive: NotRequired[bool]
+    label: DiagnosticLabel
+    points: NotRequired[float]
+
+
+class DiagnosticOrganisationCreate(TypedDict):
+    """
+    A company to register; the size band follows from the headcount when that is given.
+    """
+
+    benchmark_consent: NotRequired[bool]
+    headcount: NotRequired[int | None]
+    naf_code: str
+    name: str
+    postcode: str
+    region_code: str
+    siren: str
+    siret: NotRequired[str | None]
+    size_band: NotRequired[Literal['0', '1-9', '10-49', '50-249', '250+'] | None]
+
+
+class DiagnosticOrganisationErased(TypedDict):
+    """
+    What was erased; the company is unknown from now on, at every address.
+    """
+
+    assessments: int
+    erased_at: str
+    id: str
+    respondents: int
+
+
+class DiagnosticOrganisationExport(TypedDict):
+    """
+    Everything kept of one company; the guide `data-protection.md` explains every part.
+    """
+
+    exported_at: str
+    format: Literal['vigie.organisation-export/1']
+    manifest: dict[str, DiagnosticExportedPart]
+    organisation_id: str
+    parts: dict[str, list[dict[str, Any]]]
+
+
+class DiagnosticOrganisationRead(TypedDict):
+    """
+    A company as its tenant sees it.
+    """
+
+    benchmark_consent: bool
+    consent_at: str | None
+    created_at: str
+    headcount: int | None
+    id: str
+    naf_code: str
+    name: str
+    postcode: str
+    region_code: str
+    siren: str
+    siret: str | None
+    size_band: Literal['0', '1-9', '10-49', '50-249', '250+'] | None
+    updated_at: str
+    version: int
+
+
+class DiagnosticOrganisationUpdate(TypedDict):
+    """
+    What to change of a company; a field left out stays, and a SIREN never changes.
+    """
+
+    benchmark_consent: NotRequired[bool]
+    headcount: NotRequired[int | None]
+    naf_code: NotRequired[str]
+    name: NotRequired[str]
+    postcode: NotRequired[str]
+    region_code: NotRequired[str]
+    siret: NotRequired[str | None]
+    size_band: NotRequired[Literal['0', '1-9', '10-49', '50-249', '250+'] | None]
+
+
+class DiagnosticPageAssessmentListed(TypedDict):
+    items: list[DiagnosticAssessmentListed]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageAuditEventRead(TypedDict):
+    items: list[DiagnosticAuditEventRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageCohortRead(TypedDict):
+    items: list[DiagnosticCohortRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageCommentRead(TypedDict):
+    items: list[DiagnosticCommentRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageOrganisationRead(TypedDict):
+    items: list[DiagnosticOrganisationRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPart(TypedDict):
+    """
+    What one question brings to the score and what it leaves, in points out of 100.
+    """
+
+    answer: NotRequired[str]
+    axis: NotRequired[str]
+    backing: NotRequired[Literal['declared', 'document', 'verified'] | None]
+    code: NotRequired[str]
+    confidence: NotRequired[int | None]
+    contribution: float
+    contribution_exact: NotRequired[str]
+    declared_ratio: NotRequired[float | None]
+    dimension: str
+    lost: float
+    lost_exact: NotRequired[str]
+    question: str
+    ratio: NotRequired[float]
+
+
+class DiagnosticPeerLine(TypedDict):
+    """
+    One's own score beside the middle half of the group; `rank` is the percentile rank.
+    """
+
+    median: float
+    own: float
+    q1: float
+    q3: float
+    rank: float
+    title: str
+
+
+class DiagnosticPeers(TypedDict):
+    """
+    Where the company stands, or in words why that may not be shown: then without lines.
+    """
+
+    as_of: str | None
+    count: int | None
+    floor: int
+    group: str | None
+    lines: NotRequired[list[DiagnosticPeerLine]]
+    overall: NotRequired[DiagnosticPeerLine | None]
+    reason: NotRequired[str | None]
+
+
+class DiagnosticPlacedFinding(TypedDict):
+    """
+    A finding of the lint, with where its cause stands in the file.
+    """
+
+    code: str
+    detail: str
+    place: str | None
+    pointer: str
+    severity: Literal['error', 'warning']
+
+
+class DiagnosticPlacedReport(TypedDict):
+    """
+    The lint of an imported grid.
+    """
+
+    errors: int
+    findings: list[DiagnosticPlacedFinding]
+    publishable: bool
+    warnings: int
+
+
+DiagnosticPolarity: TypeAlias = Literal['positive', 'negative']
+
+
+class DiagnosticPopulationRead(TypedDict):
+    """
+    Diagnostics that can be compared: the same scoring, at the same milestone.
+    """
+
+    milestone: str
+    scoring_hash: str
+
+
+class DiagnosticPrefillRead(TypedDict):
+    """
+    What was proposed at the start: carried over, or registered; and what was left, and why.
+    """
+
+    carried: list[str]
+    left: list[DiagnosticLeft]
+    registered: list[str]
+    to_confirm: list[str]
+
+
+class DiagnosticPresent(TypedDict):
+    """
+    The diagnostic's own answer.
+    """
+
+    state: Literal['answered', 'not_applicable', 'dont_know']
+    value: Any
+    version: int
+
+
+class DiagnosticProgrammeCreate(TypedDict):
+    """
+    A programme under which cohorts run.
+    """
+
+    code: str
+    title: DiagnosticBilingual
+
+
+class DiagnosticProgrammeTitle(TypedDict):
+    """
+    A title as it is stored.
+    """
+
+    en: str
+    fr: str
+
+
+class DiagnosticProgress(TypedDict):
+    """
+    Counted on the questions shown; `missing` blocks the submission.
+    """
+
+    answered: int
+    missing: list[str]
+    share: float
+    visible: int
+
+
+class DiagnosticProposed(TypedDict):
+    """
+    What the respondents' answers come to.
+    """
+
+    state: Literal['answered', 'not_applicable', 'dont_know']
+    value: Any
+
+
+class DiagnosticQuestionChange(TypedDict):
+    """
+    How many points of the global score a question brings now, and brought before.
+    """
+
+    after: float
+    before: float
+    code: str
+    difference: float
+    difference_exact: str
+    dimension: str
+    label: str
+
+
+class DiagnosticQuestionRef(TypedDict):
+    """
+    A question whose answer calls for the action.
+    """
+
+    code: str
+    label: str
+
+
+class DiagnosticQuestionState(TypedDict):
+    """
+    A question to show: `version` is the tag that its next answer sends, "0" when unanswered.
+    """
+
+    code: str
+    confidence: int | None
+    dimension: str | None
+    reason: str | None
+    required: bool
+    state: Literal['answered', 'not_applicable', 'dont_know'] | None
+    type: str
+    value: Any
+    version: int
+    visibility: Literal['visible', 'open']
+
+
+class DiagnosticQuestionnaireSummary(TypedDict):
+    """
+    A grid and its version that new diagnostics use.
+    """
+
+    code: str
+    content_hash: str
+    owner: str
+    published_at: str
+    question_count: int
+    scoring_hash: str
+    title: DiagnosticLabel
+    version: str
+
+
+class DiagnosticReason(TypedDict):
+    """
+    Why a diagnostic leaves its way; kept with the step, shown with its revision.
+    """
+
+    reason: str
+
+
+class DiagnosticRebuildRead(TypedDict):
+    """
+    What was looked at anew; whether any figure changed is for nobody to know.
+    """
+
+    as_of: str
+    looked_at: list[DiagnosticPopulationRead]
+
+
+class DiagnosticReplayRead(TypedDict):
+    """
+    Whether the answers kept for a revision still give its frozen score.
+    """
+
+    assessment_id: str
+    cause: Literal['input_mismatch', 'result_mismatch'] | None
+    engine_version: str
+    match: bool
+    replayed: DiagnosticHashes
+    revision: int
+    score_id: str
+    stored: DiagnosticHashes
+
+
+class DiagnosticRespondentAnswers(TypedDict):
+    """
+    What a respondent is asked and has answered; progress counts their sections only.
+    """
+
+    hidden: list[str]
+    progress: DiagnosticProgress
+    questions: list[DiagnosticQuestionState]
+    respondent_id: str
+    status: Literal['invited', 'active', 'done', 'erased']
+
+
+Section: TypeAlias = str
+
+
+class DiagnosticRespondentInvite(TypedDict):
+    """
+    Who is to answer; without `sections` the whole grid, `weight` counts in the consolidation.
+    """
+
+    email: NotRequired[str | None]
+    name: str
+    role: NotRequired[str | None]
+    sections: NotRequired[list[Section] | None]
+    weight: NotRequired[int]
+
+
+class DiagnosticRespondentRead(TypedDict):
+    """
+    A respondent as their own company sees them; once erased, nothing but a pseudonym.
+    """
+
+    assessment_id: str
+    created_at: str
+    email: str | None
+    erased_at: str | None
+    id: str
+    name: str | None
+    pseudonym: str
+    role: str | None
+    sections: list[str] | None
+    status: Literal['invited', 'active', 'done', 'erased']
+    version: int
+    weight: int
+
+
+class DiagnosticRespondentUpdate(TypedDict):
+    """
+    What to change of a respondent; a field left out stays.
+    """
+
+    email: NotRequired[str | None]
+    name: NotRequired[str]
+    role: NotRequired[str | None]
+    sections: NotRequired[list[Section] | None]
+    weight: NotRequired[int]
+
+
+class DiagnosticRevisionRead(TypedDict):
+    """
+    The answers at the end of a revision, rebuilt from every answer ever given.
+    """
+
+    answers: list[DiagnosticAnswerThen]
+    assessment_id: str
+    hidden: list[str]
+    revision: int
+
+
+class DiagnosticRobustness(TypedDict):
+    """
+    Lowest and highest score when the weights of the dimensions move by a quarter.
+    """
+
+    high: float
+    level_holds: bool
+    low: float
+
+
+class DiagnosticRobustnessRead(TypedDict):
+    """
+    The score's range when each dimension's weight moves by a quarter.
+    """
+
+    high: float
+    level_holds: bool
+    low: float
+
+
+class DiagnosticRow(TypedDict):
+    """
+    A line of a matrix, answered on the matrix's scale.
+    """
+
+    code: str
+    label: DiagnosticLabel
+
+
+class DiagnosticRuleRead(TypedDict):
+    """
+    A published condition, in its operator's words.
+    """
+
+    code: str
+    label: str
+
+
+class DiagnosticScale(TypedDict):
+    """
+    A whole number from 0 to `maximum`; `anchors`, when given, names each of them.
+    """
+
+    allow_dk: NotRequired[bool]
+    allow_na: NotRequired[bool]
+    anchors: NotRequired[list[DiagnosticLabel]]
+    code: str
+    dimension: NotRequired[str | None]
+    enable_when: NotRequired[str | None]
+    help: NotRequired[DiagnosticLabel | None]
+    label: DiagnosticLabel
+    maximum: NotRequired[int]
+    prefill: NotRequired[Literal['naf_code', 'naf_division', 'size_band', 'headcount', 'region_code', 'postcode'] | None]
+    required: NotRequired[bool]
+    type: Literal['scale']
+    weight: NotRequired[float]
+
+
+class DiagnosticScoreProspect(TypedDict):
+    """
+    The global score today, and as if every action were done.
+    """
+
+    after_first: float | None
+    now: float | None
+    projected: float | None
+
+
+class DiagnosticScoringProfile(TypedDict):
+    """
+    The published method: its numbers are data, its formulas are in `assessments.scoring`.
+    """
+
+    aggregation: NotRequired[Literal['weighted_mean']]
+    code: NotRequired[str]
+    dk_value: NotRequired[float]
+    evidence: NotRequired[DiagnosticEvidenceProfile | None]
+    levels: list[DiagnosticLevel]
+    min_applicable_share: NotRequired[float]
+    non_compensation: NotRequired[bool]
+    precision: NotRequired[int]
+    rounding: NotRequired[Literal['half_up']]
+    thresholds: NotRequired[list[float]]
+
+
+class DiagnosticSearchHit(TypedDict):
+    """
+    A name that was found, in the language asked.
+    """
+
+    code: str
+    label: str
+    level: str | None
+    match: Literal['exact', 'all', 'some']
+    score: float
+
+
+class DiagnosticShareLinkCreate(TypedDict):
+    """
+    For how long, and in which language: without one, the reader's own.
+    """
+
+    days: NotRequired[int]
+    language: NotRequired[Literal['fr', 'en'] | None]
+    note: NotRequired[str | None]
+
+
+class DiagnosticShareLinkCreated(TypedDict):
+    """
+    A new link; `token` is shown this once and stored nowhere.
+    """
+
+    assessment_id: str
+    created_at: str
+    expires_at: str
+    handed_out: int
+    id: str
+    language: Literal['fr', 'en'] | None
+    last_handed_out_at: str | None
+    note: str | None
+    revoked_at: str | None
+    state: Literal['active', 'expired', 'revoked']
+    token: str
+
+
+class DiagnosticShareLinkRead(TypedDict):
+    """
+    A link, its state, and how often a report was handed out by it.
+    """
+
+    assessment_id: str
+    created_at: str
+    expires_at: str
+    handed_out: int
+    id: str
+    language: Literal['fr', 'en'] | None
+    last_handed_out_at: str | None
+    note: str | None
+    revoked_at: str | None
+    state: Literal['active', 'expired', 'revoked']
+
+
+class DiagnosticSide(TypedDict):
+    """
+    One of the two diagnostics, at its present revision.
+    """
+
+    assessment_id: str
+    milestone: str
+    questionnaire: DiagnosticGridRef
+    revision: int
+    status: str
+    submitted_at: str | None
+
+
+class DiagnosticSingle(TypedDict):
+    """
+    One option; r = (points - lowest) / (highest - lowest).
+    """
+
+    allow_dk: NotRequired[bool]
+    allow_na: NotRequired[bool]
+    code: str
+    dimension: NotRequired[str | None]
+    enable_when: NotRequired[str | None]
+    help: NotRequired[DiagnosticLabel | None]
+    label: DiagnosticLabel
+    options: list[DiagnosticOption]
+    prefill: NotRequired[Literal['naf_code', 'naf_division', 'size_band', 'headcount', 'region_code', 'postcode'] | None]
+    required: NotRequired[bool]
+    type: Literal['single']
+    weight: NotRequired[float]
+
+
+class DiagnosticSplitLine(TypedDict):
+    """
+    So many chose this: an option, a step, the number of a band, or a state without value.
+    """
+
+    choice: str
+    count: int
+    row: str | None
+
+
+class DiagnosticStandingRead(TypedDict):
+    """
+    A score among its peers’: half of those lie from q1 to q3, `rank` % below the score.
+    """
+
+    median: float
+    q1: float
+    q3: float
+    rank: float
+    score: float
+
+
+DiagnosticStatus: TypeAlias = Literal['in_progress', 'submitted', 'in_review', 'validated', 'delivered', 'amended', 'abandoned', 'entered_in_error']
+
+
+class DiagnosticStepRead(TypedDict):
+    """
+    Something done to the diagnostic, and the state that it led to.
+    """
+
+    actor: str
+    at: str
+    reason: str | None
+    status: str
+    verb: str
+
+
+class DiagnosticSummaryAction(TypedDict):
+    """
+    One of the first five actions, with the numbers of its certifications.
+    """
+
+    certifications: list[str]
+    code: str
+    effort: str
+    funding: list[str]
+    gain: float
+    impact: int
+    position: int
+    quadrant: str
+    status: str
+    title: str
+
+
+class DiagnosticSummaryCompany(TypedDict):
+    """
+    Who it is.
+    """
+
+    headcount: int | None
+    id: str
+    naf_code: str
+    name: str
+    postcode: str
+    region_code: str
+    siren: str
+    size_band: str | None
+
+
+class DiagnosticSummaryDimension(TypedDict):
+    """
+    An axis and its final score; null when it was not assessable.
+    """
+
+    code: str
+    level: str | None
+    score: float | None
+    title: str
+
+
+class DiagnosticSummaryLevel(TypedDict):
+    """
+    A level and its name.
+    """
+
+    code: str
+    title: str
+
+
+class DiagnosticSummarySeat(TypedDict):
+    """
+    Its seat in a cohort, or its rank in the waiting list.
+    """
+
+    cohort: str
+    cohort_id: str
+    ends_on: str
+    enrolment_id: str
+    facilitator: str
+    rank: int | None
+    seat_no: int | None
+    starts_on: str
+    status: str
+    title: str
+
+
+class DiagnosticTarget(TypedDict):
+    """
+    Where to be on a dimension: a score out of 100, or a level of the grid's profile.
+    """
+
+    level: NotRequired[str | None]
+    score: NotRequired[float | None]
+
+
+class DiagnosticTargetGap(TypedDict):
+    """
+    A target and the points still missing; `points` is the least score that reaches it.
+    """
+
+    dimension: str
+    gap: float | None
+    level: str | None
+    points: float
+    present: float | None
+    score: float | None
+    title: str
+
+
+class DiagnosticTargetsRead(TypedDict):
+    """
+    The targets of a diagnostic, in the order of its grid; `version` is their entity tag.
+    """
+
+    assessment_id: str
+    dimensions: list[DiagnosticTargetGap]
+    version: int
+
+
+class DiagnosticTargetsWrite(TypedDict):
+    """
+    The targets of all dimensions that have one; a dimension left out has none.
+    """
+
+    dimensions: dict[str, DiagnosticTarget]
+
+
+class DiagnosticUncounted(TypedDict):
+    """
+    A question that does not enter the score, and why; `note` is the reason that was given.
+    """
+
+    code: str
+    dimension: str
+    note: NotRequired[str | None]
+    question: str
+    why: Literal['not_applicable', 'hidden', 'excluded']
+
+
+class DiagnosticVersionListed(TypedDict):
+    """
+    A version of a grid and where it stands; one never published has no `published_at`.
+    """
+
+    code: str
+    content_hash: str
+    created_at: str
+    edited_at: str | None
+    published_at: str | None
+    question_count: int
+    scoring_hash: str
+    status: Literal['draft', 'in_review', 'published', 'superseded', 'retired']
+    version: str
+
+
+class DiagnosticWordCorrected(TypedDict):
+    """
+    A word that no name has, and what was looked for instead.
+    """
+
+    instead: str
+    word: str
+
+
+class DiagnosticdiagnosticCrosswalksSchemasDimensionRead(TypedDict):
+    """
+    An axis of the other method: the mean of the items that are told, out of 100.
+    """
+
+    code: str
+    coverage: float
+    exact: str | None
+    items: list[DiagnosticItemRead]
+    score: float | None
+    title: str
+
+
+class DiagnosticdiagnosticScoresSchemasDimensionRead(TypedDict):
+    """
+    An axis: its score once final, its interval before; both null when not assessable.
+    """
+
+    code: str
+    coverage: float | None
+    evidence: NotRequired[DiagnosticEvidenceShares | None]
+    exact: str | None
+    gap: float | None
+    interval: tuple[float, float] | None
+    known_share: float | None
+    level: DiagnosticLevelRead | None
+    score: float | None
+    status: Literal['final', 'provisional', 'not_assessable']
+    target: float | None
+    text: str | None
+    title: str
+
+
+class GatewayChange(TypedDict):
+    """
+    One change; for `deleted` the payload says why and what replaces it.
+    """
+
+    at: str
+    entity: str
+    entity_id: str
+    kind: Literal['created', 'updated', 'deleted']
+    payload: dict[str, Any]
+    version: int
+
+
+class GatewayChanges(TypedDict):
+    """
+    A page of the feed; `next` is always given: ask again with it, now or later.
+    """
+
+    items: list[GatewayChange]
+    more: bool
+    next: str
+
+
+class GatewayGapRead(TypedDict):
+    """
+    A part that is missing, and whether asking again may help.
+    """
+
+    part: str
+    reason: str
+    retry_after: int | None
+
+
+class GatewayInstanceRead(TypedDict):
+    """
+    One process of a service, as the door sees it.
+    """
+
+    address: str
+    back_in: float
+    connections: int
+    failures: int
+    in_use: int
+    state: Literal['closed', 'open', 'half-open']
+    waiting: int
+
+
+class GatewayIntrospectionRead(TypedDict):
+    """
+    RFC 7662 §2.2; all but `active` is there for an active token only.
+    """
+
+    active: bool
+    aud: NotRequired[str | None]
+    client_id: NotRequired[str | None]
+    cnf: NotRequired[dict[str, str] | None]
+    exp: NotRequired[int | None]
+    iat: NotRequired[int | None]
+    iss: NotRequired[str | None]
+    jti: NotRequired[str | None]
+    organisation: NotRequired[str | None]
+    roles: NotRequired[list[str] | None]
+    scope: NotRequired[str | None]
+    sub: NotRequired[str | None]
+    token_type: NotRequired[Literal['Bearer', 'DPoP'] | None]
+
+
+class GatewayJwksRead(TypedDict):
+    """
+    RFC 7517 key set.
+    """
+
+    keys: list[dict[str, str]]
+
+
+class GatewayKeyMade(TypedDict):
+    """
+    The only answer that shows a key whole.
+    """
+
+    id: str
+    key: str
+
+
+class GatewayKeyRead(TypedDict):
+    """
+    What can be known of a key after it was made.
+    """
+
+    created_at: str
+    expires_at: str | None
+    hint: str
+    id: str
+    kind: Literal['publishable', 'secret']
+    origins: list[str]
+    revoked_at: str | None
+    used_at: str | None
+
+
+class GatewayMetadataRead(TypedDict):
+    """
+    RFC 8414 authorisation server metadata.
+    """
+
+    authorization_endpoint: str
+    authorization_response_iss_parameter_supported: bool
+    code_challenge_methods_supported: list[str]
+    dpop_signing_alg_values_supported: list[str]
+    end_session_endpoint: str
+    grant_types_supported: list[str]
+    introspection_endpoint: str
+    introspection_endpoint_auth_methods_supported: list[str]
+    introspection_endpoint_auth_signing_alg_values_supported: list[str]
+    issuer: str
+    jwks_uri: str
+    response_modes_supported: list[str]
+    response_types_supported: list[str]
+    revocation_endpoint: str
+    revocation_endpoint_auth_methods_supported: list[str]
+    revocation_endpoint_auth_signing_alg_values_supported: list[str]
+    scopes_supported: list[str]
+    service_documentation: str
+    token_endpoint: str
+    token_endpoint_auth_methods_supported: list[str]
+    token_endpoint_auth_signing_alg_values_supported: list[str]
+    vigie_issuers: list[str]
+
+
+Origin: TypeAlias = str
+
+
+class GatewayNewKey(TypedDict):
+    """
+    A key to make; with origins it is publishable, for pages, without it is for back ends.
+    """
+
+    expires_at: NotRequired[str | None]
+    origins: NotRequired[list[Origin]]
+
+
+class GatewayPageKeyRead(TypedDict):
+    items: list[GatewayKeyRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class GatewayPartRead(TypedDict):
+    """
+    What a service answered, as it answered it.
+    """
+
+    as_of: str
+    basis: Literal['subject', 'region']
+    data: dict[str, Any]
+    href: str
+    source: str
+
+
+class GatewaySectorOverview(TypedDict):
+    """
+    A sector: its exposure and the AI-literacy certifications open to all.
+    """
+
+    certifications: NotRequired[GatewayPartRead | None]
+    exposure: NotRequired[GatewayPartRead | None]
+    unavailable: list[GatewayGapRead]
+
+
+class GatewayTerritoryOverview(TypedDict):
+    """
+    A territory: its exposure and the cohorts of the programme.
+    """
+
+    cohorts: NotRequired[GatewayPartRead | None]
+    exposure: NotRequired[GatewayPartRead | None]
+    unavailable: list[GatewayGapRead]
+
+
+class GatewayTokenError(TypedDict):
+    """
+    RFC 6749 §5.2: OAuth clients know this form, not RFC 9457.
+    """
+
+    error: str
+    error_description: str
+
+
+class GatewayTokenRead(TypedDict):
+    """
+    RFC 6749 §5.1.
+    """
+
+    access_token: str
+    expires_in: int
+    issued_token_type: NotRequired[str | None]
+    scope: str
+    token_type: Literal['Bearer', 'DPoP']
+
+
+class GatewayUpstreamRead(TypedDict):
+    """
+    One service: whether it is asked, and what it cost.
+    """
+
+    back_in: float
+    ejections: int
+    failures: int
+    instances: list[GatewayInstanceRead]
+    openings: int
+    retries: int
+    retries_left: int
+    service: str
+    state: Literal['closed', 'open', 'half-open']
+
+
+class ObservatoryAggregateGroup(TypedDict):
+    """
+    The aggregate of one combination of codes.
+    """
+
+    key: dict[str, str]
+    missing: int
+    n: int
+    suppressed: int | None
+    value: float | None
+
+
+class ObservatoryAttributeRead(TypedDict):
+    """
+    An attribute of a dataflow.
+    """
+
+    id: str
+    level: str
+    name: str
+
+
+ObservatoryBand: TypeAlias = Literal['very_low', 'low', 'middle', 'high', 'very_high']
+
+
+class ObservatoryBasis(TypedDict):
+    """
+    What the figures are really about; `exact` is false when it is not what was asked.
+    """
+
+    code: str
+    exact: bool
+    kind: str
+    label: str
+    reason: str
+
+
+class ObservatoryBilingual(TypedDict):
+    """
+    A text in French and English.
+    """
+
+    en: str
+    fr: str
+
+
+class ObservatoryBound(TypedDict):
+    """
+    A class and the place where it begins.
+    """
+
+    at_least: int
+    code: ObservatoryBand
+    label: str
+
+
+class ObservatoryBounds(TypedDict):
+    """
+    A 95 % interval of a quotient.
+    """
+
+    high: float
+    low: float
+
+
+class ObservatoryBudget(TypedDict):
+    """
+    What the doubt about the place by the first headline method is made of; parts sum to one.
+    """
+
+    crosswalk: float
+    index: float
+    scores: float
+    se_total: float
+    se_within: float
+    weights: float
+
+
+class ObservatoryBulkRead(TypedDict):
+    """
+    The whole of the newest release as one Parquet file.
+    """
+
+    bytes: int | None
+    path: str
+    sha256: str | None
+
+
+class ObservatoryChange(TypedDict):
+    """
+    One change; for `deleted` the payload says why and what replaces it.
+    """
+
+    at: str
+    entity: str
+    entity_id: str
+    kind: Literal['created', 'updated', 'deleted']
+    payload: dict[str, Any]
+    version: int
+
+
+class ObservatoryChanges(TypedDict):
+    """
+    A page of the feed; `next` is always given: ask again with it, now or later.
+    """
+
+    items: list[ObservatoryChange]
+    more: bool
+    next: str
+
+
+class ObservatoryClassRead(TypedDict):
+    """
+    A class of the grid.
+    """
+
+    code: ObservatoryBand
+    label: str
+
+
+class ObservatoryClassShare(TypedDict):
+    """
+    Share of jobs or hires in a class.
+    """
+
+    code: ObservatoryBand
+    label: str
+    share: float
+
+
+class ObservatoryCodeRead(TypedDict):
+    """
+    A code of a code list.
+    """
+
+    id: str
+    name: str
+    parent: str | None
+
+
+class ObservatoryComparison(TypedDict):
+    """
+    The same figures for the country, and the difference with its standard error.
+    """
+
+    code: str
+    difference: float
+    difference_se: float
+    exposed_share: float
+    label: str
+    mean: float
+
+
+class ObservatoryComponent(TypedDict):
+    """
+    A part of the key of a figure.
+    """
+
+    code: str
+    id: str
+    label: str
+    name: str
+
+
+class ObservatoryCounts(TypedDict):
+    """
+    Cells of a run, those that are published nowhere too; `exposed` must be 0.
+    """
+
+    audited: int
+    cells: int
+    difference: int
+    dominance: int
+    exposed: int
+    frequency: int
+    secondary: int
+
+
+class ObservatoryDateRead(TypedDict):
+    """
+    An instant that was announced; null is the cancellation.
+    """
+
+    reason: ObservatoryBilingual | None
+    recorded_at: str
+    scheduled_at: str | None
+
+
+class ObservatoryDeprecated(TypedDict):
+    """
+    Since when and why an artefact should not be used, and which one instead.
+    """
+
+    at: str
+    reason: str
+    replacement: str | None
+
+
+class ObservatoryDeprecationRead(TypedDict):
+    """
+    A deprecation, with the URN of the artefact.
+    """
+
+    at: str
+    reason: str
+    replacement: str | None
+    urn: str
+
+
+class ObservatoryDifference(TypedDict):
+    """
+    How the observations of a release differ from those of the one before.
+    """
+
+    added: int
+    deleted: int
+    max_delta: float | None
+    revised: int
+
+
+class ObservatoryDimensionRead(TypedDict):
+    """
+    A dimension of a dataflow, in the order of the key.
+    """
+
+    codelist: str
+    id: str
+    name: str
+
+
+Part: TypeAlias = str
+
+
+class ObservatoryDivision(TypedDict):
+    """
+    Another way in which codes of a dimension add up, beside the parents of its code list.
+    """
+
+    dimension: str
+    id: str
+    parts: dict[str, list[Part]]
+
+
+class ObservatoryEffects(TypedDict):
+    """
+    Parts of a change; they sum to it exactly (to 1e-9).
+    """
+
+    boundary: float
+    revision: float
+    score: float
+    structure: float
+
+
+class ObservatoryFamilyExposure(TypedDict):
+    """
+    A job family of a territory; contributions sum to the difference with the country.
+    """
+
+    code: str
+    contribution: float
+    exposed_share: float
+    jobs: int
+    label: str
+    mean: float
+    share: float
+
+
+class ObservatoryFamilyExposures(TypedDict):
+    """
+    A page of families, most exposed first.
+    """
+
+    basis: ObservatoryBasis
+    items: list[ObservatoryFamilyExposure]
+    next: NotRequired[str | None]
+    territory: str
+    total: NotRequired[int | None]
+
+
+class ObservatoryFamilyShift(TypedDict):
+    """
+    Growth of a family in a territory (Dunn 1960): the three parts sum to it exactly.
+    """
+
+    after: float
+    before: float
+    code: str
+    label: str
+    local: float
+    mix: float
+    national: float
+
+
+class ObservatoryFigure(TypedDict):
+    """
+    One figure; `attributes` are what is said of it beside its value.
+    """
+
+    attributes: dict[str, Any]
+    key: list[ObservatoryComponent]
+    period: str
+    value: float | None
+
+
+class ObservatoryFileRead(TypedDict):
+    """
+    An official file: its name, and its bytes.
+    """
+
+    name: str
+    sha256: str
+
+
+ObservatoryGolden = TypedDict(
+    'ObservatoryGolden',
+    {
+        'class': ObservatoryClassRead,
+        'place': float,
+        'score': float,
+    },
+)
+
+
+ObservatoryGrade: TypeAlias = Literal['not_exposed', 'minimal', 'gradient_1', 'gradient_2', 'gradient_3', 'gradient_4']
+
+
+class ObservatoryGradeRead(TypedDict):
+    """
+    A class of exposure.
+    """
+
+    code: ObservatoryGrade
+    label: str
+
+
+class ObservatoryGradeShare(TypedDict):
+    """
+    Share of jobs or hires in a class.
+    """
+
+    code: ObservatoryGrade
+    label: str
+    share: float
+
+
+class ObservatoryGridRead(TypedDict):
+    """
+    Reading grid: ordered classes, and the rule at their bounds.
+    """
+
+    classes: list[ObservatoryBound]
+    id: str
+    name: str
+    rule: str
+    version: str
+
+
+class ObservatoryGroupEffect(TypedDict):
+    """
+    What one group adds.
+    """
+
+    code: str
+    label: str
+    score: float
+    structure: float
+
+
+class ObservatoryIndicatorItem(TypedDict):
+    """
+    An indicator, short form; `key` are the dimensions that it fixes.
+    """
+
+    dataflow: str
+    decimals: int
+    deprecated: ObservatoryDeprecated | None
+    id: str
+    key: dict[str, str]
+    name: str
+    unit: str
+
+
+class ObservatoryInput(TypedDict):
+    """
+    The score of a unit group, where it was carried from, and its place (0 to 1).
+    """
+
+    linked: dict[str, float | None]
+    native: float
+    place: float
+
+
+class ObservatoryJobRead(TypedDict):
+    """
+    A ROME 4.0 job; ROME has French labels only.
+    """
+
+    basis: str
+    code: str
+    label: str
+    occupation: str
+    occupation_label: str
+
+
+ObservatoryKind: TypeAlias = Literal['jobs', 'sectors', 'territories']
+
+
+class ObservatoryLinkRead(TypedDict):
+    """
+    A short address, and what it leads to; both are relative to that of the link itself.
+    """
+
+    address: str
+    created_at: str
+    form: Literal['data.csv', 'data.json', 'data.xlsx', 'data.parquet', 'data.arrow', 'data.jsonstat', 'chart.json', 'chart.svg', 'chart.png', 'provenance']
+    id: str
+    indicator: str
+    leads_to: str
+    release: int | None
+
+
+class ObservatoryMapping(TypedDict):
+    """
+    A part of a source code that goes to a target code.
+    """
+
+    source: str
+    target: str
+    weight: float
+
+
+class ObservatoryMethodShown(TypedDict):
+    """
+    How the figure was made.
+    """
+
+    address: str | None
+    formula: str | None
+    name: str
+
+
+class ObservatoryNames(TypedDict):
+    """
+    A text in French and English.
+    """
+
+    en: str
+    fr: str
+
+
+class ObservatoryOccupationRead(TypedDict):
+    """
+    An ISCO-08 unit group that the figure comes from, with its weight in it.
+    """
+
+    code: str
+    label: str
+    mean: float
+    sd: float
+    tasks: int
+    weight: float
+
+
+class ObservatoryPageCodeRead(TypedDict):
+    items: list[ObservatoryCodeRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageGridRead(TypedDict):
+    items: list[ObservatoryGridRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageIndicatorItem(TypedDict):
+    items: list[ObservatoryIndicatorItem]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageJobRead(TypedDict):
+    items: list[ObservatoryJobRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPart(TypedDict):
+    """
+    A part of the variance: its formula and its value.
+    """
+
+    formula: str
+    value: float
+
+
+class ObservatoryPlaceRange(TypedDict):
+    """
+    A 95 % interval on the frozen scale.
+    """
+
+    high: int
+    low: int
+
+
+class ObservatoryProtection(TypedDict):
+    """
+    Data of units that must not be told apart: no release without disclosure control.
+
+    `figures` names, by dimension, the codes whose values are sums over units; the others (means,
+    shares) are hidden with them. Cells of a `known` code are published by others, and cannot be
+    hidden.
+    """
+
+    adds_up_in_time: NotRequired[bool]
+    divisions: NotRequired[list[ObservatoryDivision]]
+    figures: NotRequired[dict[str, list[str]]]
+    known: NotRequired[dict[str, list[str]]]
+    rounding: NotRequired[float]
+    source: Literal['enterprises', 'tax']
+
+
+class ObservatoryPublication(TypedDict):
+    """
+    When a release is to be seen; now, unless said otherwise.
+    """
+
+    at: NotRequired[str | None]
+
+
+class ObservatoryPublished(TypedDict):
+    """
+    What became of each artefact, by its URN.
+    """
+
+    created: list[str]
+    unchanged: list[str]
+    updated: list[str]
+
+
+class ObservatoryPunctuality(TypedDict):
+    """
+    Days between what was announced and what was done (Europe/Paris); positive is late.
+    """
+
+    days: int
+    days_from_first: int
+
+
+class ObservatoryQuestion(TypedDict):
+    """
+    The query parameters of the address; `where` are those written `c[…]`.
+    """
+
+    asOf: NotRequired[str | None]
+    by: NotRequired[str | None]
+    endPeriod: NotRequired[str | None]
+    firstN: NotRequired[int | None]
+    gapfill: NotRequired[bool | None]
+    includeHistory: NotRequired[bool | None]
+    initial: NotRequired[bool | None]
+    labels: NotRequired[Literal['id', 'name', 'both', 'split'] | None]
+    lang: NotRequired[Literal['fr', 'en'] | None]
+    lastN: NotRequired[int | None]
+    limit: NotRequired[int | None]
+    mrnev: NotRequired[int | None]
+    profile: NotRequired[Literal['excel-fr'] | None]
+    reading: NotRequired[bool | None]
+    scale: NotRequired[float | None]
+    startPeriod: NotRequired[str | None]
+    updatedAfter: NotRequired[str | None]
+    where: NotRequired[dict[str, str]]
+    width: NotRequired[int | None]
+
+
+class ObservatoryRangeRead(TypedDict):
+    """
+    A closed interval of the scale.
+    """
+
+    high: float
+    low: float
+
+
+class ObservatoryRank(TypedDict):
+    """
+    Place among the sectors of the same level; 1 is the most exposed.
+    """
+
+    of: int
+    position: int
+
+
+class ObservatoryReleaseShown(TypedDict):
+    """
+    The release that figures are of.
+    """
+
+    method: str | None
+    ordinal: int
+    published_at: str | None
+    source: str | None
+
+
+class ObservatoryRunRead(TypedDict):
+    """
+    A judgement of a release, without any confidential figure.
+    """
+
+    at: str
+    counts: ObservatoryCounts
+    dataflow: str
+    newly_hidden: int
+    number: int
+    ordinal: int
+    policy: str
+    release: str
+    source: str
+    state: Literal['passed', 'failed']
+
+
+ObservatoryScale: TypeAlias = Literal['place', 'native']
+
+
+class ObservatorySearchHit(TypedDict):
+    """
+    A name that was found, in the language asked.
+    """
+
+    code: str
+    label: str
+    level: str | None
+    match: Literal['exact', 'all', 'some']
+    score: float
+
+
+class ObservatorySectorExposureItem(TypedDict):
+    """
+    Exposure of a section or division, short form.
+    """
+
+    code: str
+    coverage_share: float
+    exposed_share: float
+    interval: ObservatoryRangeRead
+    label: str
+    level: str
+    mean: float
+    rank: ObservatoryRank
+
+
+ObservatorySectorJob = TypedDict(
+    'ObservatorySectorJob',
+    {
+        'class': ObservatoryGradeRead | None,
+        'code': str,
+        'label': str,
+        'mean': float,
+        'weight': float,
+    },
+)
+
+
+class ObservatorySectorRead(TypedDict):
+    """
+    A section, division or sub-class of NAF rev. 2.
+    """
+
+    code: str
+    label: str
+    level: str
+    parent: str | None
+
+
+class ObservatoryShareRange(TypedDict):
+    """
+    A range of a share.
+    """
+
+    high: float
+    low: float
+
+
+class ObservatorySourceFile(TypedDict):
+    """
+    A file as its producer gives it.
+    """
+
+    name: str
+    sha256: str
+
+
+class ObservatoryTemplate(TypedDict):
+    """
+    A sentence with placeholders, in both languages.
+    """
+
+    en: str
+    fr: str
+    id: str
+
+
+class ObservatoryTerm(TypedDict):
+    """
+    One group of the sum: its weight, its share, its mean place, and what it adds.
+    """
+
+    adds: float
+    code: str
+    label: str
+    mean: float
+    occupations: dict[str, float]
+    share: float
+    weight: float
+
+
+class ObservatoryTerritoryRead(TypedDict):
+    """
+    A territory; `id` is unique, `code` is the official one within its kind.
+    """
+
+    code: str
+    crosses_regions: bool
+    id: str
+    kind: str
+    label: str
+    parent: str | None
+
+
+class ObservatoryUncertainty(TypedDict):
+    """
+    Standard error of a mean, and what its variance is made of (shares sum to one).
+    """
+
+    crosswalk: float
+    interval: ObservatoryRangeRead
+    level: float
+    scores: float
+    se: float
+    weights: float
+
+
+class ObservatoryVersioned(TypedDict):
+    """
+    A published thing and its version.
+    """
+
+    id: str
+    version: str
+
+
+class ObservatoryWordCorrected(TypedDict):
+    """
+    A word that no name has, and what was looked for instead.
+    """
+
+    instead: str
+    word: str
+
+
+class ObservatoryobservatoryChangesSchemasReleaseRead(TypedDict):
+    """
+    A state that all reference tables were in together.
+    """
+
+    changed: list[str]
+    ordinal: int
+    released_at: str
+    sha256: str
+    versions: dict[str, int]
+
+
+class ObservatoryobservatoryDisclosureSchemasSourceRead(TypedDict):
+    """
+    The rules for the data of one kind of producer.
+    """
+
+    dominance_percent: int | None
+    frequency_protection_percent: int
+    id: str
+    insiders: bool
+    least_protection: int
+    least_units: int
+    name: str
+    reference: str
+
+
+class ObservatoryobservatoryExposureSchemasCoverage(TypedDict):
+    """
+    How much of the weight has a score; figures are about that part.
+    """
+
+    covered: float
+    share: float
+    total: float
+    unit: str
+
+
+class ObservatoryobservatoryExposureSchemasMethodRead(TypedDict):
+    """
+    The method with its formula and what not to read in its figures.
+    """
+
+    citation: str
+    formula: str
+    id: str
+    limits: list[str]
+    name: str
+    parameters: dict[str, float]
+    version: str
+
+
+class ObservatoryobservatoryExposureSchemasSourceRead(TypedDict):
+    """
+    Where facts come from.
+    """
+
+    citation: str
+    licence: str
+    producer: str
+    table: str
+    vintage: str
+
+
+class ObservatoryobservatoryIndicesMethodSchemasMethodRead(TypedDict):
+    """
+    A version of a method.
+    """
+
+    citation: str
+    formula: str
+    headline: bool
+    id: str
+    licence: str
+    limits: list[str]
+    loaded: bool
+    measures: str
+    name: str
+    parameters: dict[str, float]
+    scale: str
+    version: str
+
+
+class ObservatoryobservatoryIndicesSchemasCoverage(TypedDict):
+    """
+    Smallest coverage of the headline methods, and what it counts.
+    """
+
+    share: float
+    total: float
+    unit: str
+
+
+class ObservatoryplatformkitPaginationPageReleaseRead1(TypedDict):
+    items: list[ObservatoryobservatoryChangesSchemasReleaseRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+Error = TypedDict(
+    'Error',
+    {
+        'code': str,
+        'detail': str,
+        'in': Literal['body', 'query', 'path', 'header'],
+        'place': NotRequired[str],
+        'pointer': str,
+    },
+)
+
+
+class Problem(TypedDict):
+    """
+    An RFC 9457 problem, in the language of Accept-Language (French by default).
+    """
+
+    code: str
+    detail: NotRequired[str]
+    errors: NotRequired[list[Error]]
+    status: int
+    title: str
+    trace_id: NotRequired[str | None]
+    type: str
+
+
+class TrainingAuditEventRead(TypedDict):
+    """
+    Who did what to what, when.
+    """
+
+    action: Literal['start_import', 'withdraw_certification']
+    actor: str
+    at: str
+    client: str
+    detail: str | None
+    entity: Literal['import', 'certification']
+    entity_id: str
+    id: int
+
+
+class TrainingBlocRead(TypedDict):
+    """
+    A competency bloc.
+    """
+
+    code: str
+    id: str
+    title: str
+
+
+class TrainingBlocSet(TypedDict):
+    """
+    Blocs of a certification; none when the whole of it is meant.
+    """
+
+    blocs: list[str]
+    number: str
+    whole: bool
+
+
+class TrainingBlocWhole(TypedDict):
+    """
+    A competency bloc with what it attests and how that is assessed.
+    """
+
+    assessment: str | None
+    code: str
+    competences: str | None
+    id: str
+    title: str
+
+
+class TrainingBodyRead(TypedDict):
+    """
+    A certifying body in function; no SIRET where the source gives none.
+    """
+
+    name: str
+    siret: str | None
+
+
+class TrainingCarryOver(TypedDict):
+    """
+    A set of blocs that counts as a set of blocs of a replacement, all of the set together.
+    """
+
+    blocs: list[str]
+    stated_by: str
+    to: str
+    to_blocs: list[str]
+    to_whole: bool
+    whole: bool
+
+
+class TrainingChange(TypedDict):
+    """
+    One change; for `deleted` the payload says why and what replaces it.
+    """
+
+    at: str
+    entity: str
+    entity_id: str
+    kind: Literal['created', 'updated', 'deleted']
+    payload: dict[str, Any]
+    version: int
+
+
+class TrainingChangeCount(TypedDict):
+    """
+    How many records have this fate, and the first of their codes.
+    """
+
+    count: int
+    first: list[str]
+
+
+class TrainingChanges(TypedDict):
+    """
+    A page of the feed; `next` is always given: ask again with it, now or later.
+    """
+
+    items: list[TrainingChange]
+    more: bool
+    next: str
+
+
+class TrainingComparedAction(TypedDict):
+    """
+    One of the two actions: what may set it apart.
+    """
+
+    hours: int | None
+    id: str
+    number: str
+    price: str | None
+
+
+class TrainingCorrection(TypedDict):
+    """
+    A word that nothing has, and what was looked for instead.
+    """
+
+    instead: str
+    word: str
+
+
+class TrainingDeclaredPeriod(TypedDict):
+    """
+    The financial year of the last declaration.
+    """
+
+    end: str | None
+    start: str | None
+
+
+class TrainingEditorialRead(TypedDict):
+    """
+    Marks by the Vigie team, not by France compétences.
+    """
+
+    ai_literacy_level: Literal['awareness', 'user', 'practitioner', 'specialist'] | None
+    audience: list[Literal['at_work', 'young']]
+    themes: list[Literal['ai_literacy', 'ai_strategy', 'automation', 'cybersecurity', 'data', 'development', 'digital_skills', 'generative_ai', 'governance', 'human_resources']]
+
+
+class TrainingFacetValue(TypedDict):
+    """
+    A value that may be chosen, and how many hits there would be with it alone in its facet.
+    """
+
+    count: int
+    label: str | None
+    value: str
+
+
+class TrainingFilePart(TypedDict):
+    """
+    The file that was judged; `parts` are the members that were read.
+    """
+
+    dated_on: str | None
+    licence: str | None
+    media_type: str
+    parts: list[str]
+    sha256: str
+    size: int
+
+
+TrainingFlag: TypeAlias = Literal['not_habilitated', 'provider_unlisted', 'qualiopi_missing']
+
+
+class TrainingFormationNamed(TypedDict):
+    """
+    The formation of an offer: `GET /v1/formations/{id}`; `action` is the way of following it.
+    """
+
+    action: str
+    id: str
+    number: str
+
+
+class TrainingHighlight(TypedDict):
+    """
+    HTML, escaped, with `<mark>` around the words that were found; null without words.
+    """
+
+    excerpt: str | None
+    title: str
+
+
+class TrainingHitSource(TypedDict):
+    """
+    Where it was read, and under which licence it may be passed on.
+    """
+
+    dated_on: str | None
+    licence: str | None
+    name: str
+
+
+class TrainingLabel(TypedDict):
+    """
+    A label of ours, in both languages.
+    """
+
+    en: str
+    fr: str
+
+
+class TrainingLabelRead(TypedDict):
+    """
+    The official labels; a language that the source does not have is null.
+    """
+
+    en: str | None
+    fr: str | None
+
+
+class TrainingLoss(TypedDict):
+    """
+    Something that a format cannot say, and how many formations have it.
+    """
+
+    detail: str
+    formations: int
+    rule: str
+
+
+class TrainingLosses(TypedDict):
+    """
+    What an export of this moment leaves out.
+    """
+
+    format: Literal['lheo-2.3.xml', 'lheo-2.2.xml', 'offers.csv', 'offers-for-spreadsheets.csv', 'offers.jsonl']
+    formations: int
+    losses: list[TrainingLoss]
+
+
+TrainingOfferSource = TypedDict(
+    'TrainingOfferSource',
+    {
+        'dated_on': str | None,
+        'import': str,
+        'kind': Literal['provider_file'],
+        'licence': str | None,
+        'name': str,
+        'url': str | None,
+    },
+)
+
+
+class TrainingOrganisationRead(TypedDict):
+    """
+    A certifying body or a partner, as the directory has it; no SIRET where it gives none.
+    """
+
+    active_on: bool | None
+    active_since: str | None
+    kind: Literal['certifying_body', 'partner']
+    name: str
+    role: Literal['train', 'assess', 'both']
+    siret: str | None
+    state: Literal['active', 'inactive']
+    state_since: str | None
+
+
+class TrainingPageAuditEventRead(TypedDict):
+    items: list[TrainingAuditEventRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageOrganisationRead(TypedDict):
+    items: list[TrainingOrganisationRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPeriod(TypedDict):
+    """
+    Both days included; null is an open day.
+    """
+
+    end: str | None
+    start: str | None
+
+
+TrainingPhase: TypeAlias = Literal['upcoming', 'running', 'ended']
+
+
+class TrainingPlaceShown(TypedDict):
+    """
+    Where: the place nearest to the centre of the search, or the first.
+    """
+
+    city: str
+    department: str
+    name: str | None
+    postcode: str
+
+
+class TrainingPrice(TypedDict):
+    """
+    In euros, all taxes included; where the provider gives no amount, its words in `text`.
+    """
+
+    amount: str | None
+    currency: Literal['EUR']
+    free: NotRequired[bool | None]
+    text: NotRequired[str | None]
+
+
+class TrainingPromotion(TypedDict):
+    """
+    What became of those certified in a year; rates in per cent.
+    """
+
+    certified: NotRequired[int | None]
+    certified_by_experience: NotRequired[int | None]
+    employed_after_6_months: NotRequired[float | None]
+    in_the_job_after_2_years: NotRequired[float | None]
+    in_the_job_after_6_months: NotRequired[float | None]
+    year: int
+
+
+class TrainingProviderAddress(TypedDict):
+    """
+    Where a provider is, no closer than its town: many are persons at home.
+    """
+
+    city: str | None
+    department: str | None
+    postcode: str | None
+    region: str | None
+
+
+class TrainingProviderNamed(TypedDict):
+    """
+    The provider of an offer in a list.
+    """
+
+    name: str
+    siret: str
+
+
+class TrainingProviderRead(TypedDict):
+    """
+    Who is responsible for a formation; coordinates are professional ones.
+    """
+
+    activity_number: str
+    legal_name: str
+    name: str
+    siret: str
+
+
+TrainingProviderSource = TypedDict(
+    'TrainingProviderSource',
+    {
+        'dated_on': str | None,
+        'import': str,
+        'licence': str,
+        'name': str,
+        'url': str,
+    },
+)
+
+
+class TrainingProviderSummary(TypedDict):
+    """
+    A provider in a list.
+    """
+
+    activity_number: str
+    address: TrainingProviderAddress
+    name: str
+    qualiopi: list[Literal['training', 'skills_assessment', 'vae', 'apprenticeship']]
+    siren: str | None
+    siret: str | None
+    version: int
+
+
+class TrainingQualiopiRead(TypedDict):
+    """
+    What the offer needs of Qualiopi, and what the provider's company holds.
+    """
+
+    held: list[Literal['training', 'skills_assessment', 'vae', 'apprenticeship']] | None
+    needed: Literal['training', 'skills_assessment', 'vae', 'apprenticeship']
+
+
+class TrainingRecordCounts(TypedDict):
+    """
+    How many records were read, could be stored, and could not.
+    """
+
+    read: int
+    refused: int
+    valid: int
+
+
+class TrainingReferenceRead(TypedDict):
+    """
+    A nomenclature that the records were compared with, in the release that was held.
+    """
+
+    dated_on: str | None
+    name: str
+    version: str | None
+
+
+class TrainingReplacementRead(TypedDict):
+    """
+    What took the place of a code, after how many steps; label null where it is not held.
+    """
+
+    code: str
+    distance: int
+    label: TrainingLabelRead | None
+    status: Literal['current', 'obsolete', 'upcoming'] | None
+
+
+class TrainingRomeParent(TypedDict):
+    """
+    The broader job of ROME 3.
+    """
+
+    code: str
+    label: str
+
+
+class TrainingRomeRead(TypedDict):
+    """
+    A job of ROME 4; its label is official and exists in French only.
+    """
+
+    code: str
+    label: str
+    parent: TrainingRomeParent | None
+    release: str
+    released_on: str
+
+
+TrainingRule: TypeAlias = Literal['action_identical', 'action_hours_close', 'title_identical', 'title_similar']
+
+
+class TrainingRuleRead(TypedDict):
+    """
+    A rule, and the anomaly that EDOF gives for it, where it is one of EDOF's.
+    """
+
+    code: TrainingRule
+    edof: str | None
+    label: TrainingLabel
+
+
+class TrainingRunRead(TypedDict):
+    """
+    An import: what was sent, how far the work is, how much was found wrong.
+    """
+
+    created_at: str
+    dated_on: str | None
+    errors: int
+    extract: bool
+    filename: str | None
+    finished_at: str | None
+    force: bool
+    format: str
+    id: str
+    licence: str | None
+    media_type: str
+    mode: Literal['dry_run', 'atomic', 'partial']
+    records: int
+    sha256: str
+    size: int
+    state: Literal['queued', 'running', 'done', 'failed', 'halted']
+    step: int
+    warnings: int
+
+
+class TrainingSaid(TypedDict):
+    """
+    A sentence in both languages.
+    """
+
+    en: str
+    fr: str
+
+
+class TrainingSessionRead(TypedDict):
+    """
+    When an action takes place.
+    """
+
+    id: str
+    number: str
+    period: TrainingPeriod
+    recruitment_state: NotRequired[Literal['open', 'closed', 'suspended'] | None]
+
+
+class TrainingSessionShown(TypedDict):
+    """
+    The next session that the search allows; `open` is whether one may enrol today.
+    """
+
+    ends_on: str | None
+    enrolment_ends_on: str | None
+    id: str
+    open: bool
+    starts_on: str | None
+
+
+class TrainingSource(TypedDict):
+    """
+    Where the facts were read; `dated_on` is the vintage, null when the source carries none.
+    """
+
+    dated_on: str | None
+    kind: Literal['official_feed', 'official_tables', 'official_page', 'certifying_body', 'secondary']
+    licence: str | None
+    name: str
+    url: str
+
+
+class TrainingSpecialtyRead(TypedDict):
+    """
+    A specialty of the NSF that the provider declares.
+    """
+
+    code: str
+    label: str | None
+
+
+TrainingState: TypeAlias = Literal['upcoming', 'active', 'delivery_only', 'inactive', 'unknown']
+
+
+class TrainingStepVerdict(TypedDict):
+    """
+    What one of the five steps of the check has given.
+    """
+
+    errors: int
+    name: Literal['unpack', 'syntax', 'schema', 'reference_data', 'business_rules']
+    step: int
+    verdict: Literal['passed', 'failed', 'not_reached']
+    warnings: int
+
+
+class TrainingTitle(TypedDict):
+    """
+    The official French title; the English one is our translation, not an official text.
+    """
+
+    en: str | None
+    fr: str
+
+
+class TrainingUnderstood(TypedDict):
+    """
+    How the words were read; `matched` is `some` where too little has all of them.
+    """
+
+    corrected: list[TrainingCorrection]
+    matched: Literal['all', 'some'] | None
+    words: list[str]
+
+
+class TrainingVersionRead(TypedDict):
+    """
+    A release of a nomenclature; `licence` is null where its source states none.
+    """
+
+    concepts: int
+    licence: str | None
+    producer: str
+    released_on: str
+    scheme: Literal['rome', 'nsf', 'formacode', 'esco', 'geography']
+    title: str
+    version: str
+
+
+class TrainingVolumeRead(TypedDict):
+    """
+    How many records of a family the catalogue held, and how many came.
+    """
+
+    family: str
+    found: int
+    held: int
+
+
+class TrainingWithdrawal(TypedDict):
+    """
+    Why a certification leaves the catalogue; whoever follows the feed reads it.
+    """
+
+    reason: str
+
+
+class TrainingWithdrawnRead(TypedDict):
+    """
+    The tombstone, as the feed has it.
+    """
+
+    number: str
+    predecessors: list[str]
+    reason: str
+    successors: list[str]
+    withdrawn_on: str
+
+
+class TrainingtrainingCertificationsSchemasTermRead(TypedDict):
+    """
+    A code of a nomenclature with the label of the source's vintage.
+    """
+
+    code: str
+    label: str
+
+
+TrainingtrainingHabilitationsRulesReason: TypeAlias = Literal['certifying_body', 'partner', 'inactive', 'undated', 'other_establishment', 'unidentified', 'partners_unknown', 'not_listed']
+
+
+TrainingtrainingOpeningsRulesReason: TypeAlias = Literal['session_ended', 'session_begun', 'recruitment_closed', 'recruitment_suspended', 'enrolment_not_begun', 'enrolment_ended', 'certification_closed', 'certification_unknown']
+
+
+class TrainingtrainingReferencesSchemasTermRead(TypedDict):
+    """
+    A code and its label.
+    """
+
+    code: str
+    label: TrainingLabelRead
+
+
+class DiagnosticAction(TypedDict):
+    """
+    A step of the roadmap, in its order.
+    """
+
+    certifications: NotRequired[list[DiagnosticCertification]]
+    effort: str
+    fundings: NotRequired[list[DiagnosticFunding]]
+    gain: float
+    horizon_months: int
+    how: list[str]
+    impact: int
+    position: int
+    quadrant: str
+    title: str
+    why: str
+
+
+class DiagnosticBand(TypedDict):
+    """
+    Points from `start` (included; null: no lower end) to the next band's start (excluded).
+    """
+
+    label: NotRequired[DiagnosticLabel | None]
+    points: float
+    start: float | None
+
+
+class DiagnosticBenchmarkRead(TypedDict):
+    """
+    Where a company stands among its peers, itself left out.
+
+    Or, in `reason`, why that is not shown, and then there is no figure at all.
+    """
+
+    as_of: str | None
+    assessment_id: str
+    dimensions: list[DiagnosticDimensionStanding]
+    group: DiagnosticGroupRead | None
+    k: int | None
+    language: Literal['fr', 'en']
+    n: int | None
+    overall: DiagnosticStandingRead | None
+    peers: Literal['auto', 'sector', 'size', 'region', 'programme', 'cohort']
+    reason: str | None
+    snapshot_id: str | None
+    status: Literal['shown', 'insufficient_peers', 'not_final', 'not_comparable']
+
+
+class DiagnosticBoolean(TypedDict):
+    """
+    Yes is 1, no is 0.
+    """
+
+    allow_dk: NotRequired[bool]
+    allow_na: NotRequired[bool]
+    code: str
+    dimension: NotRequired[str | None]
+    enable_when: NotRequired[str | None]
+    help: NotRequired[DiagnosticLabel | None]
+    label: DiagnosticLabel
+    prefill: NotRequired[Literal['naf_code', 'naf_division', 'size_band', 'headcount', 'region_code', 'postcode'] | None]
+    required: NotRequired[bool]
+    type: Literal['boolean']
+    weight: NotRequired[float]
+
+
+class DiagnosticComparisonRead(TypedDict):
+    """
+    What changed from `before` to `after`; without figures when the two are not comparable.
+    """
+
+    after: DiagnosticSide
+    before: DiagnosticSide
+    comparable: bool
+    dimensions: list[DiagnosticDimensionChange]
+    language: Literal['fr', 'en']
+    questions: list[DiagnosticQuestionChange]
+    reasons: list[DiagnosticObstacle]
+    score: DiagnosticChangeRead | None
+
+
+class DiagnosticConsolidate(TypedDict):
+    """
+    Which questions to settle, and how.
+    """
+
+    decisions: list[DiagnosticDecision]
+
+
+class DiagnosticCrosswalkReading(TypedDict):
+    """
+    A diagnostic read as another method; no overall score unless every item is told.
+    """
+
+    assessment_id: str
+    crosswalk: str
+    dimensions: list[DiagnosticdiagnosticCrosswalksSchemasDimensionRead]
+    exact: str | None
+    note: str
+    questionnaire: DiagnosticGridRef
+    score: float | None
+    title: str
+    to_ask: list[str]
+    verified: bool
+
+
+class DiagnosticDate(TypedDict):
+    """
+    An ISO 8601 calendar date; never scores.
+    """
+
+    allow_dk: NotRequired[bool]
+    allow_na: NotRequired[bool]
+    code: str
+    dimension: NotRequired[str | None]
+    enable_when: NotRequired[str | None]
+    help: NotRequired[DiagnosticLabel | None]
+    label: DiagnosticLabel
+    prefill: NotRequired[Literal['naf_code', 'naf_division', 'size_band', 'headcount', 'region_code', 'postcode'] | None]
+    required: NotRequired[bool]
+    type: Literal['date']
+    weight: NotRequired[float]
+
+
+class DiagnosticDimension(TypedDict):
+    """
+    An axis of the radar; `levels` interprets it, one text per level of the profile.
+    """
+
+    code: str
+    core: NotRequired[bool]
+    levels: NotRequired[dict[str, DiagnosticLabel]]
+    order: NotRequired[int]
+    summary: NotRequired[DiagnosticLabel | None]
+    title: DiagnosticLabel
+    weight: NotRequired[float]
+
+
+class DiagnosticDimensionState(TypedDict):
+    """
+    How sure the answers of one axis are, 1 to 5 on average, and what backs them.
+    """
+
+    code: str
+    confidence: float | None
+    confidence_exact: str | None
+    confident_answers: int
+    evidence: DiagnosticEvidenceShares | None
+
+
+class DiagnosticDraftRead(TypedDict):
+    """
+    A draft as it was stored, with what the lint says of it.
+    """
+
+    code: str
+    content_hash: str
+    created_at: str
+    edited_at: str | None
+    lint: DiagnosticLintReport
+    published_at: str | None
+    question_count: int
+    scoring_hash: str
+    status: Literal['draft', 'in_review', 'published', 'superseded', 'retired']
+    version: str
+
+
+class DiagnosticEligibilityRead(TypedDict):
+    """
+    Unknown is neither yes nor no: the facts of `missing` decide, in this order.
+    """
+
+    failed: list[DiagnosticRuleRead]
+    missing: list[DiagnosticMissingFact]
+    status: Literal['eligible', 'ineligible', 'unknown']
+    window: Literal['upcoming', 'open', 'closed']
+
+
+class DiagnosticEvidenceRead(TypedDict):
+    """
+    A piece of evidence; `counts_as` says what it does for its answer today, in Paris.
+    """
+
+    assessment_id: str
+    counts_as: Literal['nothing', 'document', 'verified']
+    created_at: str
+    id: str
+    is_expired: bool
+    kind: DiagnosticEvidenceKind
+    media_type: str
+    polarity: DiagnosticPolarity
+    question: str | None
+    sha256: str
+    size: int
+    title: str
+    valid_until: str | None
+    verified_at: str | None
+    version: int
+
+
+class DiagnosticEvidenceUpdate(TypedDict):
+    """
+    What to change of a piece of evidence; a field left out stays.
+    """
+
+    kind: NotRequired[DiagnosticEvidenceKind]
+    polarity: NotRequired[DiagnosticPolarity]
+    title: NotRequired[str]
+    valid_until: NotRequired[str | None]
+
+
+class DiagnosticExplanationRead(TypedDict):
+    """
+    Why the score is what it is; empty while it is provisional.
+    """
+
+    questions: list[DiagnosticContributionRead]
+    robustness: DiagnosticRobustnessRead | None
+    total: float | None
+    total_exact: str | None
+
+
+class DiagnosticFile(TypedDict):
+    """
+    A piece of evidence, answered with its UUID; `kinds` are told by content; never scores.
+    """
+
+    allow_dk: NotRequired[bool]
+    allow_na: NotRequired[bool]
+    code: str
+    dimension: NotRequired[str | None]
+    enable_when: NotRequired[str | None]
+    help: NotRequired[DiagnosticLabel | None]
+    kinds: NotRequired[list[Literal['pdf', 'png', 'jpeg', 'docx', 'xlsx']]]
+    label: DiagnosticLabel
+    max_bytes: NotRequired[int]
+    prefill: NotRequired[Literal['naf_code', 'naf_division', 'size_band', 'headcount', 'region_code', 'postcode'] | None]
+    required: NotRequired[bool]
+    type: Literal['file']
+    weight: NotRequired[float]
+
+
+class DiagnosticFreeText(TypedDict):
+    """
+    A text of at most `max_length` characters, in a tall field if `multiline`; never scores.
+    """
+
+    allow_dk: NotRequired[bool]
+    allow_na: NotRequired[bool]
+    code: str
+    dimension: NotRequired[str | None]
+    enable_when: NotRequired[str | None]
+    help: NotRequired[DiagnosticLabel | None]
+    label: DiagnosticLabel
+    max_length: NotRequired[int]
+    multiline: NotRequired[bool]
+    prefill: NotRequired[Literal['naf_code', 'naf_division', 'size_band', 'headcount', 'region_code', 'postcode'] | None]
+    required: NotRequired[bool]
+    type: Literal['text']
+    weight: NotRequired[float]
+
+
+class DiagnosticImportCheck(TypedDict):
+    """
+    What a file would become; nothing is stored.
+    """
+
+    code: str
+    content_hash: str
+    lint: DiagnosticPlacedReport
+    losses: list[DiagnosticLoss]
+    question_count: int
+    scoring_hash: str
+    version: str
+
+
+class DiagnosticImportedDraft(TypedDict):
+    """
+    The draft that a file became, what the lint says of it, and what was lost on the way.
+    """
+
+    code: str
+    content_hash: str
+    created_at: str
+    edited_at: str | None
+    lint: DiagnosticPlacedReport
+    losses: list[DiagnosticLoss]
+    published_at: str | None
+    question_count: int
+    scoring_hash: str
+    status: Literal['draft', 'in_review', 'published', 'superseded', 'retired']
+    version: str
+
+
+class DiagnosticItem(TypedDict):
+    """
+    A question of the other method; with no question of ours it remains to be asked.
+    """
+
+    code: str
+    questions: list[str]
+    title: DiagnosticLabel
+
+
+class DiagnosticMatrix(TypedDict):
+    """
+    The mean of rows on one scale; with `allow_row_na`, a null row leaves the mean.
+    """
+
+    allow_dk: NotRequired[bool]
+    allow_na: NotRequired[bool]
+    allow_row_na: NotRequired[bool]
+    anchors: NotRequired[list[DiagnosticLabel]]
+    code: str
+    dimension: NotRequired[str | None]
+    enable_when: NotRequired[str | None]
+    help: NotRequired[DiagnosticLabel | None]
+    label: DiagnosticLabel
+    maximum: NotRequired[int]
+    prefill: NotRequired[Literal['naf_code', 'naf_division', 'size_band', 'headcount', 'region_code', 'postcode'] | None]
+    required: NotRequired[bool]
+    rows: list[DiagnosticRow]
+    type: Literal['matrix']
+    weight: NotRequired[float]
+
+
+class DiagnosticMultiple(TypedDict):
+    """
+    Any options; r = points / `max_points` (default: all positive points), within 0..1.
+    """
+
+    allow_dk: NotRequired[bool]
+    allow_na: NotRequired[bool]
+    code: str
+    dimension: NotRequired[str | None]
+    enable_when: NotRequired[str | None]
+    help: NotRequired[DiagnosticLabel | None]
+    label: DiagnosticLabel
+    max_points: NotRequired[float | None]
+    options: list[DiagnosticOption]
+    prefill: NotRequired[Literal['naf_code', 'naf_division', 'size_band', 'headcount', 'region_code', 'postcode'] | None]
+    required: NotRequired[bool]
+    type: Literal['multiple']
+    weight: NotRequired[float]
+
+
+class DiagnosticNumber(TypedDict):
+    """
+    A number within bounds; scores by its half-open bands, like a single choice among them.
+    """
+
+    allow_dk: NotRequired[bool]
+    allow_na: NotRequired[bool]
+    bands: NotRequired[list[DiagnosticBand]]
+    code: str
+    dimension: NotRequired[str | None]
+    enable_when: NotRequired[str | None]
+    help: NotRequired[DiagnosticLabel | None]
+    integer: NotRequired[bool]
+    label: DiagnosticLabel
+    maximum: NotRequired[float | None]
+    minimum: NotRequired[float | None]
+    prefill: NotRequired[Literal['naf_code', 'naf_division', 'size_band', 'headcount', 'region_code', 'postcode'] | None]
+    required: NotRequired[bool]
+    type: Literal['number']
+    unit: NotRequired[DiagnosticLabel | None]
+    weight: NotRequired[float]
+
+
+class DiagnosticOpportunityRead(TypedDict):
+    """
+    A public aid; a null rate or cap was not published, and `note` says what was.
+    """
+
+    cap_eur: float | None
+    closes_on: str | None
+    code: str
+    is_call_for_projects: bool
+    nature: str
+    note: str | None
+    opens_on: str | None
+    operator: str
+    rate_max: float | None
+    rate_min: float | None
+    required_facts: list[str]
+    rules: list[DiagnosticRuleRead]
+    source: str
+    source_url: str | None
+    summary: str
+    title: str
+    version: int
+    vintage: str
+    window: Literal['upcoming', 'open', 'closed']
+
+
+class DiagnosticPageEvidenceRead(TypedDict):
+    items: list[DiagnosticEvidenceRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageOpportunityRead(TypedDict):
+    items: list[DiagnosticOpportunityRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageQuestionnaireSummary(TypedDict):
+    items: list[DiagnosticQuestionnaireSummary]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageRespondentRead(TypedDict):
+    items: list[DiagnosticRespondentRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageShareLinkRead(TypedDict):
+    items: list[DiagnosticShareLinkRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageVersionListed(TypedDict):
+    items: list[DiagnosticVersionListed]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticProgrammeRead(TypedDict):
+    """
+    A programme, with its title in both languages.
+    """
+
+    code: str
+    id: str
+    title: DiagnosticProgrammeTitle
+
+
+class DiagnosticQuestionConsolidation(TypedDict):
+    """
+    One question: what it has, what is proposed, and whether the respondents disagree.
+    """
+
+    code: str
+    dimension: str | None
+    disagreement: bool
+    present: DiagnosticPresent | None
+    proposed: DiagnosticProposed | None
+    respondents: DiagnosticCounts
+    split: list[DiagnosticSplitLine] | None
+    type: str
+
+
+class DiagnosticQuestionRead(TypedDict):
+    """
+    How the words were read; `matched` is `some` where some hits lack a word.
+    """
+
+    corrected: list[DiagnosticWordCorrected]
+    matched: Literal['all', 'some'] | None
+    words: list[str]
+
+
+class DiagnosticReport(TypedDict):
+    """
+    One delivered diagnostic; `computed_at` dates the document, so that it never changes.
+    """
+
+    actions: NotRequired[list[DiagnosticAction]]
+    axes: list[DiagnosticAxis]
+    being_amended: NotRequired[bool]
+    capped_by: NotRequired[str | None]
+    caps: NotRequired[DiagnosticCaps | None]
+    complete: NotRequired[bool]
+    computed_at: str
+    coverage: NotRequired[float]
+    dont_know: NotRequired[list[str]]
+    engine_version: str
+    exact: NotRequired[str | None]
+    grid: str
+    grid_version: str
+    identifiers: list[str]
+    interval: tuple[float, float] | None
+    known_share: NotRequired[float | None]
+    language: Literal['fr', 'en']
+    level: str | None
+    levels: list[str]
+    milestone: str
+    more_actions: NotRequired[list[str]]
+    organisation: str
+    parts: NotRequired[list[DiagnosticPart]]
+    peers: NotRequired[DiagnosticPeers | None]
+    profile: str
+    result_hash: str
+    revision: NotRequired[int]
+    robustness: NotRequired[DiagnosticRobustness | None]
+    score: float | None
+    score_after: NotRequired[float | None]
+    thresholds: list[float]
+    unavailable: NotRequired[list[str]]
+    uncapped_level: NotRequired[str | None]
+    uncounted: NotRequired[list[DiagnosticUncounted]]
+
+
+class DiagnosticRevisionListed(TypedDict):
+    """
+    A revision: its frozen score in short, null while it is open, and its steps in order.
+    """
+
+    computed_at: str | None
+    engine_version: str | None
+    level: str | None
+    result_hash: str | None
+    revision: int
+    score: float | None
+    score_id: str | None
+    steps: list[DiagnosticStepRead]
+
+
+class DiagnosticScoreRead(TypedDict):
+    """
+    A score by the published method; frozen ones never change, and only they have an `id`.
+    """
+
+    assessment_id: str
+    capped_by: str | None
+    complete: bool
+    computed_at: str | None
+    coverage: float
+    dimensions: list[DiagnosticdiagnosticScoresSchemasDimensionRead]
+    dont_know: list[str]
+    engine_version: str
+    evidence: NotRequired[DiagnosticEvidenceCaps | None]
+    exact: str | None
+    excluded: list[str]
+    explanation: DiagnosticExplanationRead
+    id: str | None
+    input_hash: str
+    interval: tuple[float, float] | None
+    known_share: float | None
+    language: Literal['fr', 'en']
+    level: DiagnosticLevelRead | None
+    profile: str
+    questionnaire: DiagnosticGridRef
+    result_hash: str
+    revision: int
+    score: float | None
+    status: Literal['final', 'provisional']
+    uncapped_level: DiagnosticLevelRead | None
+
+
+class DiagnosticSearchGroup(TypedDict):
+    """
+    The best of a kind; `total` counts all of them.
+    """
+
+    items: list[DiagnosticSearchHit]
+    kind: str
+    total: int
+
+
+class DiagnosticSummaryAssessment(TypedDict):
+    """
+    The latest submitted diagnostic, else the latest begun; no score before the submission.
+    """
+
+    actions: list[DiagnosticSummaryAction]
+    complete: bool | None
+    dimensions: list[DiagnosticSummaryDimension]
+    id: str
+    level: DiagnosticSummaryLevel | None
+    milestone: str
+    questionnaire: str
+    score: float | None
+    started_at: str
+    status: str
+    submitted_at: str | None
+    version: str
+
+
+class GatewayDoorRead(TypedDict):
+    """
+    One process of the gateway since its start; others have a state of their own.
+    """
+
+    connections: int
+    connections_refused: int
+    draining: bool
+    inside: int
+    shed: dict[str, int]
+    upstreams: list[GatewayUpstreamRead]
+
+
+class GatewayJobOverview(TypedDict):
+    """
+    A job: its exposure and the certifications that lead to it.
+    """
+
+    certifications: NotRequired[GatewayPartRead | None]
+    exposure: NotRequired[GatewayPartRead | None]
+    unavailable: list[GatewayGapRead]
+
+
+class GatewayOrganisationOverview(TypedDict):
+    """
+    A company: its diagnostic, the exposure around it, the certifications of its roadmap.
+    """
+
+    certifications: NotRequired[GatewayPartRead | None]
+    organisation: NotRequired[GatewayPartRead | None]
+    sector: NotRequired[GatewayPartRead | None]
+    territory: NotRequired[GatewayPartRead | None]
+    unavailable: list[GatewayGapRead]
+
+
+class ObservatoryAggregate(TypedDict):
+    """
+    A function of the figures of an indicator, by group, in the order of the codes.
+    """
+
+    by: list[str]
+    dataflow: str
+    decimals: int
+    function: Literal['mean', 'sum', 'min', 'max', 'count']
+    groups: list[ObservatoryAggregateGroup]
+    indicator: str
+    licence: str
+    name: str
+    note: str
+    release: ObservatoryReleaseShown
+    unit: str
+
+
+ObservatoryAgreement = TypedDict(
+    'ObservatoryAgreement',
+    {
+        'class': ObservatoryClassRead,
+        'methods': int,
+        'of': int,
+    },
+)
+
+
+class ObservatoryAnnouncement(TypedDict):
+    """
+    A release to come.
+    """
+
+    dataflow: str
+    period: NotRequired[str | None]
+    scheduled_at: str
+    title: ObservatoryNames
+
+
+class ObservatoryAnnouncementRead(TypedDict):
+    """
+    A release in the calendar.
+    """
+
+    agency: str
+    dataflow: str
+    dates: list[ObservatoryDateRead]
+    id: str
+    ordinal: int
+    period: str | None
+    published_at: str | None
+    punctuality: ObservatoryPunctuality | None
+    scheduled_at: str
+    state: Literal['announced', 'late', 'published', 'cancelled']
+    title: ObservatoryBilingual
+    version: int
+
+
+class ObservatoryAttribute(TypedDict):
+    """
+    What is said about observations beside their value.
+
+    `observation`: a column of the file, one of the names that the store knows. `dimension`: told
+    by the code of one dimension. `dataflow`: the same for all.
+    """
+
+    codelist: NotRequired[str | None]
+    dimension: NotRequired[str | None]
+    id: str
+    level: Literal['observation', 'dimension', 'dataflow']
+    name: ObservatoryNames
+    values: NotRequired[dict[str, str]]
+
+
+class ObservatoryByHires(TypedDict):
+    """
+    A division by the jobs it hires.
+    """
+
+    mean: float
+    method: ObservatoryVersioned
+    rank: int
+
+
+class ObservatoryByIndustry(TypedDict):
+    """
+    A division by an index of industries, on the index's own scale.
+    """
+
+    method: ObservatoryVersioned
+    rank: int
+    value: float
+
+
+class ObservatoryCancellation(TypedDict):
+    """
+    Why an announced release will not appear.
+    """
+
+    reason: ObservatoryNames
+
+
+ObservatoryCell = TypedDict(
+    'ObservatoryCell',
+    {
+        'basis': str,
+        'basis_label': str,
+        'class': ObservatoryClassRead,
+        'code': str,
+        'coverage': float,
+        'exposed_interval': ObservatoryShareRange | None,
+        'exposed_share': float,
+        'grid': ObservatoryVersioned,
+        'interval': ObservatoryPlaceRange,
+        'kind': ObservatoryKind,
+        'label': str,
+        'method': ObservatoryVersioned,
+        'native': float,
+        'place': int,
+        'reading': str,
+        'reading_key': ObservatoryVersioned,
+        'scale': str,
+        'unknown': list[str],
+        'unreliable': bool,
+    },
+)
+
+
+class ObservatoryCells(TypedDict):
+    """
+    A page of cells.
+    """
+
+    items: list[ObservatoryCell]
+    next: NotRequired[str | None]
+    release: str
+    total: NotRequired[int | None]
+
+
+class ObservatoryCode(TypedDict):
+    """
+    A code; codes are text, `02` and `2A` stay what they are.
+    """
+
+    id: str
+    name: ObservatoryNames
+    parent: NotRequired[str | None]
+
+
+class ObservatoryCodeMap(TypedDict):
+    """
+    A crosswalk between two code lists; the weights of each source code sum to one.
+    """
+
+    basis: NotRequired[str | None]
+    description: NotRequired[ObservatoryNames | None]
+    id: str
+    mappings: list[ObservatoryMapping]
+    name: ObservatoryNames
+    source: str
+    target: str
+    version: NotRequired[str]
+
+
+class ObservatoryCodelist(TypedDict):
+    """
+    The codes that a dimension or attribute may take, as a hierarchy by their parents.
+    """
+
+    codes: list[ObservatoryCode]
+    description: NotRequired[ObservatoryNames | None]
+    id: str
+    name: ObservatoryNames
+    version: NotRequired[str]
+
+
+class ObservatoryConcept(TypedDict):
+    """
+    What a dimension or an attribute means.
+    """
+
+    description: NotRequired[ObservatoryNames | None]
+    id: str
+    name: ObservatoryNames
+
+
+class ObservatoryConceptScheme(TypedDict):
+    """
+    Concepts that data structures use.
+    """
+
+    concepts: list[ObservatoryConcept]
+    description: NotRequired[ObservatoryNames | None]
+    id: str
+    name: ObservatoryNames
+    version: NotRequired[str]
+
+
+class ObservatoryConstants(TypedDict):
+    """
+    What a version of a method is frozen on.
+    """
+
+    golden: list[ObservatoryGolden]
+    percentiles: list[float]
+    unit_groups: int
+
+
+class ObservatoryDataflow(TypedDict):
+    """
+    Data that are published under one structure, with their licence and theme.
+    """
+
+    accrual_periodicity: NotRequired[Literal['annual', 'quarterly', 'monthly', 'weekly', 'daily', 'irregular']]
+    description: NotRequired[ObservatoryNames | None]
+    id: str
+    licence: str
+    name: ObservatoryNames
+    protection: NotRequired[ObservatoryProtection | None]
+    source: str
+    structure: str
+    theme: NotRequired[str | None]
+    version: NotRequired[str]
+
+
+class ObservatoryDataflowItem(TypedDict):
+    """
+    A dataflow, short form.
+    """
+
+    agency: str
+    deprecated: ObservatoryDeprecated | None
+    id: str
+    licence: str
+    name: str
+    urn: str
+    version: str
+
+
+class ObservatoryDataflowRead(TypedDict):
+    """
+    A dataflow with its structure, and how much of it is published now.
+    """
+
+    accrual_periodicity: str
+    agency: str
+    attributes: list[ObservatoryAttributeRead]
+    bulk: ObservatoryBulkRead | None
+    deprecated: ObservatoryDeprecated | None
+    description: str | None
+    dimensions: list[ObservatoryDimensionRead]
+    first_period: str | None
+    id: str
+    indicators: list[ObservatoryIndicatorItem]
+    last_period: str | None
+    licence: str
+    measure: str
+    name: str
+    observations: int
+    present: dict[str, list[str]]
+    published_at: str | None
+    release: int | None
+    series: int
+    source: str
+    theme: str | None
+    urn: str
+    version: str
+
+
+class ObservatoryDatasetRead(TypedDict):
+    """
+    A loaded table: producer, vintage, licence, and which bytes were loaded.
+    """
+
+    citation: str
+    derived: str
+    files: list[ObservatoryFileRead]
+    licence: str
+    producer: str
+    rows: int
+    sha256: str
+    table: str
+    title: str
+    version: int
+    vintage: str
+
+
+class ObservatoryDeprecation(TypedDict):
+    """
+    A stable artefact that should no longer be used.
+    """
+
+    kind: Literal['codelist', 'concept_scheme', 'code_map', 'data_structure', 'dataflow', 'indicator']
+    reason: ObservatoryNames
+    reference: str
+    replacement: NotRequired[str | None]
+
+
+class ObservatoryDimension(TypedDict):
+    """
+    A dimension; its order in the list is its place in the key. TIME_PERIOD is implied, last.
+    """
+
+    codelist: str
+    id: str
+    name: ObservatoryNames
+
+
+ObservatoryEnd = TypedDict(
+    'ObservatoryEnd',
+    {
+        'class': ObservatoryClassRead,
+        'method': ObservatoryVersioned,
+        'place': int,
+    },
+)
+
+
+class ObservatoryExplanation(TypedDict):
+    """
+    Why a release is rejected or withdrawn.
+    """
+
+    reason: ObservatoryNames
+
+
+class ObservatoryFamilyShifts(TypedDict):
+    """
+    A page of families, with the sums over all of them.
+    """
+
+    growth: float
+    items: list[ObservatoryFamilyShift]
+    local: float
+    mix: float
+    national: float
+    next: NotRequired[str | None]
+    reading: str
+    reading_key: ObservatoryVersioned
+    territory: str
+    total: NotRequired[int | None]
+
+
+class ObservatoryIndicator(TypedDict):
+    """
+    A figure to read: a dataflow, some of its dimensions fixed to a code.
+    """
+
+    dataflow: str
+    decimals: int
+    definition: ObservatoryNames
+    description: NotRequired[ObservatoryNames | None]
+    id: str
+    key: NotRequired[dict[str, str]]
+    name: ObservatoryNames
+    polarity: NotRequired[Literal['more_is_better', 'less_is_better', 'neutral']]
+    unit: ObservatoryNames
+    version: NotRequired[str]
+
+
+class ObservatoryIndicatorData(TypedDict):
+    """
+    Figures of an indicator; an observation has a member per dimension and attribute.
+    """
+
+    dataflow: str
+    decimals: int
+    indicator: str
+    licence: str
+    name: str
+    observations: list[dict[str, Any]]
+    release: ObservatoryReleaseShown
+    unit: str
+
+
+ObservatoryJobExposureItem = TypedDict(
+    'ObservatoryJobExposureItem',
+    {
+        'basis': ObservatoryBasis,
+        'class': ObservatoryGradeRead | None,
+        'code': str,
+        'interval': ObservatoryRangeRead,
+        'label': str,
+        'mean': float,
+        'sd': float,
+        'se': float,
+    },
+)
+
+
+class ObservatoryJobExposures(TypedDict):
+    """
+    A page of jobs; `unknown` lists the codes asked for that have no exposure.
+    """
+
+    items: list[ObservatoryJobExposureItem]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+    unknown: list[str]
+
+
+class ObservatoryJobRanges(TypedDict):
+    """
+    Three honest ranges around the mean of a job.
+    """
+
+    crosswalk: ObservatoryRangeRead
+    score: ObservatoryRangeRead
+    tasks: ObservatoryRangeRead
+
+
+class ObservatoryLinkDraft(TypedDict):
+    """
+    A question to have a short address.
+    """
+
+    form: Literal['data.csv', 'data.json', 'data.xlsx', 'data.parquet', 'data.arrow', 'data.jsonstat', 'chart.json', 'chart.svg', 'chart.png', 'provenance']
+    indicator: str
+    question: NotRequired[ObservatoryQuestion]
+    release: NotRequired[int | None]
+
+
+class ObservatoryMethodDetail(TypedDict):
+    """
+    A version of a method with its frozen constants.
+    """
+
+    citation: str
+    constants: ObservatoryConstants
+    formula: str
+    grid: ObservatoryVersioned
+    headline: bool
+    id: str
+    licence: str
+    limits: list[str]
+    loaded: bool
+    measures: str
+    name: str
+    parameters: dict[str, float]
+    reading_key: ObservatoryVersioned
+    scale: str
+    version: str
+
+
+ObservatoryMethodFigures = TypedDict(
+    'ObservatoryMethodFigures',
+    {
+        'class': ObservatoryClassRead,
+        'classes': list[ObservatoryClassShare],
+        'coverage': float,
+        'exposed_interval': ObservatoryShareRange | None,
+        'exposed_share': float,
+        'headline': bool,
+        'interval': ObservatoryPlaceRange,
+        'method': ObservatoryVersioned,
+        'name': str,
+        'native': float,
+        'place': int,
+        'reading': str,
+        'scale': str,
+        'unknown': list[str],
+        'unreliable': bool,
+    },
+)
+
+
+class ObservatoryMethods(TypedDict):
+    """
+    The methods that figures may be computed with.
+    """
+
+    items: list[ObservatoryobservatoryIndicesMethodSchemasMethodRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryMove(TypedDict):
+    """
+    Another instant for an announced release, and why.
+    """
+
+    reason: ObservatoryNames
+    scheduled_at: str
+
+
+class ObservatoryOrigin(TypedDict):
+    """
+    Something that figures are made from: who made it, which edition, and which bytes.
+    """
+
+    citation: NotRequired[str | None]
+    derived: NotRequired[str | None]
+    files: NotRequired[list[ObservatorySourceFile]]
+    licence: str
+    producer: str
+    table: NotRequired[str | None]
+    title: ObservatoryNames
+    url: NotRequired[str | None]
+    version: NotRequired[int | None]
+    vintage: str
+
+
+class ObservatoryPageAnnouncementRead(TypedDict):
+    items: list[ObservatoryAnnouncementRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageDataflowItem(TypedDict):
+    items: list[ObservatoryDataflowItem]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageDatasetRead(TypedDict):
+    items: list[ObservatoryDatasetRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageRunRead(TypedDict):
+    items: list[ObservatoryRunRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageSectorExposureItem(TypedDict):
+    items: list[ObservatorySectorExposureItem]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageSectorRead(TypedDict):
+    items: list[ObservatorySectorRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageTerritoryRead(TypedDict):
+    items: list[ObservatoryTerritoryRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPolicyRead(TypedDict):
+    """
+    The policy that releases of protected dataflows are judged by.
+    """
+
+    sources: list[ObservatoryobservatoryDisclosureSchemasSourceRead]
+    version: str
+
+
+class ObservatoryQuestionRead(TypedDict):
+    """
+    How the words were read; `matched` is `some` where some hits lack a word.
+    """
+
+    corrected: list[ObservatoryWordCorrected]
+    matched: Literal['all', 'some'] | None
+    words: list[str]
+
+
+class ObservatoryReadingKeyRead(TypedDict):
+    """
+    Reading key: the templates of the reading sentences and what not to read in them.
+    """
+
+    do_not_read: list[str]
+    id: str
+    templates: list[ObservatoryTemplate]
+    version: str
+
+
+class ObservatoryReleaseDraft(TypedDict):
+    """
+    What is said about a release before its data are there.
+    """
+
+    dataflow: str
+    formula: NotRequired[ObservatoryNames | None]
+    method: str
+    notes: ObservatoryNames
+    origins: NotRequired[list[ObservatoryOrigin]]
+    reason: NotRequired[Literal['data', 'method', 'classification']]
+    source: str
+
+
+ObservatoryReplay = TypedDict(
+    'ObservatoryReplay',
+    {
+        'agrees': bool,
+        'basis': str,
+        'basis_label': str,
+        'class': ObservatoryClassRead,
+        'code': str,
+        'coverage': ObservatoryobservatoryIndicesSchemasCoverage,
+        'formula': str,
+        'inputs': dict[str, ObservatoryInput],
+        'kind': ObservatoryKind,
+        'label': str,
+        'method': ObservatoryVersioned,
+        'published': int,
+        'release': str,
+        'se': float,
+        'sources': dict[str, str],
+        'sum': float,
+        'terms': list[ObservatoryTerm],
+        'variance': dict[str, ObservatoryPart],
+    },
+)
+
+
+class ObservatorySearchGroup(TypedDict):
+    """
+    The best of a kind; `total` counts all of them.
+    """
+
+    items: list[ObservatorySearchHit]
+    kind: str
+    total: int
+
+
+class ObservatorySectorExposure(TypedDict):
+    """
+    Exposure of a sector, with where it comes from.
+    """
+
+    basis: ObservatoryBasis
+    code: str
+    coverage: ObservatoryobservatoryExposureSchemasCoverage
+    exposed_share: float
+    grades: list[ObservatoryGradeShare]
+    label: str
+    level: str
+    mean: float
+    method: ObservatoryobservatoryExposureSchemasMethodRead
+    rank: ObservatoryRank
+    reading: str
+    release: str
+    sources: list[ObservatoryobservatoryExposureSchemasSourceRead]
+    top_jobs: list[ObservatorySectorJob]
+    uncertainty: ObservatoryUncertainty
+    unclassified_share: float
+
+
+class ObservatorySectorRoute(TypedDict):
+    """
+    A division by both ways; a rank is among the divisions that its way reaches.
+    """
+
+    code: str
+    hires: ObservatoryByHires
+    industry: ObservatoryByIndustry | None
+    label: str
+    reading: str
+    reading_key: ObservatoryVersioned
+
+
+class ObservatorySectorRoutes(TypedDict):
+    """
+    A page of divisions, and how far the two ways agree on their order.
+    """
+
+    divisions: int
+    items: list[ObservatorySectorRoute]
+    next: NotRequired[str | None]
+    spearman: float | None
+    total: NotRequired[int | None]
+
+
+ObservatorySideRead = TypedDict(
+    'ObservatorySideRead',
+    {
+        'class': ObservatoryClassRead | None,
+        'coverage': float,
+        'mean': float,
+        'method': ObservatoryVersioned,
+        'place': int | None,
+        'release': str,
+        'year': int | None,
+    },
+)
+
+
+class ObservatorySpan(TypedDict):
+    """
+    Range across the headline methods, never an average of them.
+    """
+
+    exposed_share: ObservatoryShareRange
+    high: ObservatoryEnd
+    low: ObservatoryEnd
+
+
+ObservatorySpecialisation = TypedDict(
+    'ObservatorySpecialisation',
+    {
+        'class': ObservatoryClassRead | None,
+        'code': str,
+        'interval': ObservatoryBounds | None,
+        'kind': Literal['specific', 'usual', 'rare'],
+        'label': str,
+        'quotient': float,
+        'reading': str,
+        'reading_key': ObservatoryVersioned,
+        'unreliable': bool,
+    },
+)
+
+
+class ObservatorySpecialisations(TypedDict):
+    """
+    A page of families, most specific first.
+    """
+
+    items: list[ObservatorySpecialisation]
+    next: NotRequired[str | None]
+    territory: str
+    total: NotRequired[int | None]
+
+
+class ObservatoryTerritoryExposure(TypedDict):
+    """
+    Exposure of a territory, with where it comes from.
+    """
+
+    basis: ObservatoryBasis
+    code: str
+    comparison: ObservatoryComparison
+    coverage: ObservatoryobservatoryExposureSchemasCoverage
+    employment: int
+    exposed_share: float
+    grades: list[ObservatoryGradeShare]
+    id: str
+    kind: str
+    label: str
+    mean: float
+    method: ObservatoryobservatoryExposureSchemasMethodRead
+    reading: str
+    release: str
+    sources: list[ObservatoryobservatoryExposureSchemasSourceRead]
+    top_families: list[ObservatoryFamilyExposure]
+    uncertainty: ObservatoryUncertainty
+    unclassified_share: float
+
+
+class ObservatoryUnitRange(TypedDict):
+    """
+    The exposure of a unit by every loaded method.
+    """
+
+    agreement: ObservatoryAgreement
+    basis: str
+    basis_label: str
+    budget: ObservatoryBudget
+    code: str
+    coverage: ObservatoryobservatoryIndicesSchemasCoverage
+    grid: ObservatoryVersioned
+    kind: ObservatoryKind
+    label: str
+    methods: list[ObservatoryMethodFigures]
+    range: ObservatorySpan
+    reading: str
+    reading_key: ObservatoryVersioned
+    release: str
+
+
+class ObservatoryobservatoryReleasesSchemasReleaseRead(TypedDict):
+    """
+    A release: its state now, its notes, and how it differs from the one before.
+    """
+
+    agency: str
+    bulk: str | None
+    created_at: str
+    dataflow: str
+    diff: ObservatoryDifference | None
+    first_period: str | None
+    formula: ObservatoryBilingual | None
+    id: str
+    last_period: str | None
+    method: str
+    notes: ObservatoryBilingual
+    observations: int | None
+    ordinal: int | None
+    origins: list[ObservatoryOrigin]
+    outcome: ObservatoryBilingual | None
+    published_at: str | None
+    reason: Literal['data', 'method', 'classification']
+    rows: int | None
+    series: int | None
+    sha256: str | None
+    source: str
+    state: Literal['draft', 'validated', 'embargoed', 'published', 'superseded', 'rejected', 'withdrawn']
+    structure: str
+    withdrawn_at: str | None
+
+
+class ObservatoryplatformkitPaginationPageReleaseRead2(TypedDict):
+    items: list[ObservatoryobservatoryReleasesSchemasReleaseRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingActionDuplicate(TypedDict):
+    """
+    Two actions of the formation that are one, or nearly.
+    """
+
+    actions: list[TrainingComparedAction]
+    different: list[str]
+    rule: TrainingRuleRead
+    same: list[str]
+
+
+class TrainingActionRead(TypedDict):
+    """
+    How a formation is given.
+    """
+
+    entries: Literal['fixed_dates', 'permanent']
+    hours: NotRequired[int | None]
+    id: str
+    mode: Literal['on_site', 'mixed', 'remote']
+    number: str
+    price: NotRequired[TrainingPrice | None]
+    sessions: list[TrainingSessionRead]
+
+
+class TrainingAnomalyRead(TypedDict):
+    """
+    A rule that a record, or with no record the file, does not meet; lines count from 1.
+    """
+
+    detail: TrainingSaid
+    line: int | None
+    position: int
+    record: str | None
+    rule: str
+    severity: Literal['error', 'warning']
+    step: int
+
+
+class TrainingBlocsRead(TypedDict):
+    """
+    The blocs; `known` is false when the source does not say whether there are any.
+    """
+
+    items: list[TrainingBlocWhole]
+    known: bool
+    number: str
+    source: TrainingSource
+
+
+class TrainingCertificateRead(TypedDict):
+    """
+    The certificate of conformity of a file; its bytes never change.
+    """
+
+    applied: bool
+    changes: dict[str, TrainingChangeCount] | None
+    extract: bool
+    file: TrainingFilePart
+    force: bool
+    format: str
+    format_version: str | None
+    mode: Literal['dry_run', 'atomic', 'partial']
+    records: TrainingRecordCounts
+    references: list[TrainingReferenceRead]
+    state: Literal['queued', 'running', 'done', 'failed', 'halted']
+    steps: list[TrainingStepVerdict]
+    volumes: list[TrainingVolumeRead]
+
+
+class TrainingCertificationHit(TypedDict):
+    """
+    A certification: `GET /v1/certifications/{number}`.
+    """
+
+    ai_literacy_level: str | None
+    audience: list[str]
+    certifying_bodies: list[str]
+    directory: Literal['RNCP', 'RS']
+    level: int | None
+    number: str
+    registration_end: str | None
+    registration_end_year: int | None
+    state: TrainingState
+    themes: list[str]
+
+
+class TrainingCertificationRead(TypedDict):
+    """
+    A certification whole; `source_state` and `source_active` are the source's own words.
+    """
+
+    abbreviation: str | None
+    absent_since: str | None
+    access_routes: list[Literal['FI', 'CA', 'FC', 'CQ', 'CL', 'VAE']]
+    blocs: list[TrainingBlocRead]
+    certifying_bodies: list[TrainingBodyRead]
+    decided_on: str | None
+    delivery_limit: str | None
+    directory: Literal['RNCP', 'RS']
+    editorial: TrainingEditorialRead
+    effective_on: str | None
+    formacodes: list[TrainingtrainingCertificationsSchemasTermRead]
+    id: str
+    import_run: str | None
+    level: int | None
+    nsf: list[TrainingtrainingCertificationsSchemasTermRead]
+    number: str
+    predecessors: list[str]
+    registration_end: str | None
+    registration_end_year: int | None
+    registration_type: str | None
+    rome: list[TrainingtrainingCertificationsSchemasTermRead]
+    source: TrainingSource
+    source_active: bool | None
+    source_id: str | None
+    source_state: str | None
+    state: TrainingState
+    successors: list[str]
+    title: TrainingTitle
+    unknown: list[str]
+    version: int
+
+
+class TrainingCertificationSummary(TypedDict):
+    """
+    A certification in a list.
+    """
+
+    blocs_count: int
+    certifying_bodies: list[TrainingBodyRead]
+    delivery_limit: str | None
+    directory: Literal['RNCP', 'RS']
+    editorial: TrainingEditorialRead
+    id: str
+    level: int | None
+    number: str
+    registration_end: str | None
+    registration_end_year: int | None
+    rome: list[TrainingtrainingCertificationsSchemasTermRead]
+    source: TrainingSource
+    state: TrainingState
+    title: TrainingTitle
+    unknown: list[str]
+
+
+class TrainingCertificationThen(TypedDict):
+    """
+    A certification that the offer prepares for, as on the day; state null: not in here.
+    """
+
+    number: str
+    state: TrainingState | None
+
+
+class TrainingConceptRead(TypedDict):
+    """
+    A code whole: `path` leads from the root to it, `narrower` shows the first 200 below it.
+
+    `version` is where the code was read: an older one than asked when `latest` has lost it.
+    """
+
+    code: str
+    kind: str
+    label: TrainingLabelRead
+    licence: str | None
+    narrower: list[TrainingtrainingReferencesSchemasTermRead]
+    path: list[TrainingtrainingReferencesSchemasTermRead]
+    producer: str
+    released_on: str
+    replacements: list[TrainingReplacementRead]
+    scheme: Literal['rome', 'nsf', 'formacode', 'esco', 'geography']
+    status: Literal['current', 'obsolete', 'upcoming']
+    uri: str | None
+    valid_from: str | None
+    valid_to: str | None
+    version: str
+
+
+class TrainingConceptSummary(TypedDict):
+    """
+    A code in a list; `valid_to` is its last day, `replaced_by` what directly took its place.
+    """
+
+    broader: str | None
+    code: str
+    kind: str
+    label: TrainingLabelRead
+    replaced_by: list[str]
+    status: Literal['current', 'obsolete', 'upcoming']
+    valid_from: str | None
+    valid_to: str | None
+
+
+class TrainingCriterionRead(TypedDict):
+    """
+    Something that a complete record says, and what it counts for.
+    """
+
+    code: str
+    label: TrainingLabel
+    weight: int
+
+
+class TrainingDescriptionRead(TypedDict):
+    """
+    The prose and figures of the fiche; null is "the source does not say".
+    """
+
+    accessible_jobs: str | None
+    activities: str | None
+    capacities: str | None
+    idcc: list[TrainingtrainingCertificationsSchemasTermRead]
+    number: str
+    objectives: str | None
+    prerequisites: str | None
+    published_on: str | None
+    registration_years: int | None
+    regulations: str | None
+    sectors: str | None
+    source: TrainingSource
+    statistics: list[TrainingPromotion]
+    url: str | None
+
+
+class TrainingDuplicateSummary(TypedDict):
+    """
+    A formation of which something is given twice.
+    """
+
+    id: str
+    number: str
+    provider: TrainingProviderNamed
+    rules: list[Literal['action_identical', 'action_hours_close', 'title_identical']]
+    title: str
+
+
+class TrainingFlagRead(TypedDict):
+    """
+    Why an offer is not one that its provider may make.
+    """
+
+    code: TrainingFlag
+    label: TrainingLabel
+
+
+class TrainingFormationDuplicate(TypedDict):
+    """
+    Another formation of the same company, for the same certifications, with such a title.
+    """
+
+    departments: list[str]
+    id: str
+    number: str
+    provider: TrainingProviderNamed
+    rule: TrainingRuleRead
+    same: list[str]
+    similarity: float
+    title: str
+
+
+class TrainingFormationRead(TypedDict):
+    """
+    A formation whole, with its actions and sessions.
+    """
+
+    actions: list[TrainingActionRead]
+    certifying: bool
+    content: str
+    expected_results: str
+    flags: list[TrainingFlag]
+    id: str
+    number: str
+    objectives: str
+    provider: TrainingProviderRead
+    source: TrainingOfferSource
+    title: str
+    version: int
+
+
+class TrainingFormationSummary(TypedDict):
+    """
+    A formation in a list; the days are those of its first and last session.
+    """
+
+    certifications: list[str]
+    departments: list[str]
+    ends_on: str | None
+    flags: list[TrainingFlag]
+    formacodes: list[str]
+    id: str
+    modes: list[Literal['on_site', 'mixed', 'remote']]
+    number: str
+    provider: TrainingProviderNamed
+    quality: int | None
+    source: TrainingOfferSource
+    starts_on: str | None
+    title: str
+    version: int
+
+
+class TrainingHabilitationRead(TypedDict):
+    """
+    Whether an organisation may train or assess on a day; null is "no source says".
+    """
+
+    explanation: str
+    may_assess: bool | None
+    may_enrol: bool | None
+    may_train: bool | None
+    number: str
+    on: str
+    organisations: list[TrainingOrganisationRead]
+    reason: TrainingtrainingHabilitationsRulesReason
+    since: str | None
+    siret: str
+    source: TrainingSource
+    state: TrainingState
+
+
+class TrainingLinked(TypedDict):
+    """
+    A certification that another one names; `known` is false when it is not in this catalogue.
+    """
+
+    known: bool
+    may_enrol: bool | None
+    number: str
+    state: TrainingState | None
+    title: TrainingTitle | None
+
+
+class TrainingListedProvider(TypedDict):
+    """
+    A provider as the public list has it.
+    """
+
+    activity_number: str
+    address: TrainingProviderAddress
+    declared_on: str | None
+    name: str
+    other_numbers: list[str]
+    period: TrainingDeclaredPeriod
+    previous_numbers: list[str]
+    qualiopi: list[Literal['training', 'skills_assessment', 'vae', 'apprenticeship']]
+    siren: str | None
+    siret: str | None
+    source: TrainingProviderSource
+    specialties: list[TrainingSpecialtyRead]
+    trainees: int | None
+    trainees_entrusted: int | None
+    trainers: int | None
+    version: int
+
+
+class TrainingOfferHit(TypedDict):
+    """
+    An action of a formation; its price in euros, all taxes included.
+    """
+
+    certifications: list[str]
+    entries: Literal['fixed_dates', 'permanent']
+    formation: TrainingFormationNamed
+    funders: list[str]
+    hours: int | None
+    languages: list[str]
+    mode: Literal['on_site', 'mixed', 'remote']
+    next_session: TrainingSessionShown | None
+    place: TrainingPlaceShown | None
+    price: str | None
+    provider: TrainingProviderNamed
+    quality: int | None
+
+
+class TrainingOfferedRead(TypedDict):
+    """
+    What the provider is to a certification that it offers; null is "no source says".
+    """
+
+    explanation: str
+    number: str
+    reason: TrainingtrainingHabilitationsRulesReason
+    trains: bool | None
+
+
+class TrainingOpening(TypedDict):
+    """
+    A session, and whether one may enrol on the day; null is "no source says".
+    """
+
+    action: str
+    ends_on: str | None
+    id: str
+    may_enrol: bool | None
+    number: str
+    reasons: list[TrainingtrainingOpeningsRulesReason]
+    starts_on: str | None
+    state: TrainingPhase
+
+
+class TrainingOpeningsRead(TypedDict):
+    """
+    Into which sessions of a formation one may enrol on a day.
+    """
+
+    certifications: list[TrainingCertificationThen]
+    formation: str
+    may_enrol: bool | None
+    on: str
+    sessions: list[TrainingOpening]
+    valid_from: str | None
+    valid_until: str | None
+
+
+class TrainingPageAnomalyRead(TypedDict):
+    items: list[TrainingAnomalyRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageCertificationSummary(TypedDict):
+    items: list[TrainingCertificationSummary]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageConceptSummary(TypedDict):
+    items: list[TrainingConceptSummary]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageDuplicateSummary(TypedDict):
+    items: list[TrainingDuplicateSummary]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageFormationSummary(TypedDict):
+    items: list[TrainingFormationSummary]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageProviderSummary(TypedDict):
+    items: list[TrainingProviderSummary]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageRunRead(TypedDict):
+    items: list[TrainingRunRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageVersionRead(TypedDict):
+    items: list[TrainingVersionRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingQualityRead(TypedDict):
+    """
+    How completely a record informs, 0 to 100; 100 is nothing missing.
+    """
+
+    missing: list[TrainingCriterionRead]
+    score: int
+
+
+class TrainingReplacement(TypedDict):
+    """
+    A successor, direct or through others.
+    """
+
+    distance: int
+    known: bool
+    may_enrol: bool | None
+    number: str
+    state: TrainingState | None
+    title: TrainingTitle | None
+
+
+class TrainingSuccessionRead(TypedDict):
+    """
+    What comes before or after, in one step; `stated_by` names the fiches that say so.
+    """
+
+    known: bool
+    may_enrol: bool | None
+    number: str
+    relation: Literal['predecessor', 'successor']
+    state: TrainingState | None
+    stated_by: list[str]
+    title: TrainingTitle | None
+
+
+class DiagnosticAssessmentRead(TypedDict):
+    """
+    A diagnostic: what to ask next, how far it is, and between which bounds its score lies.
+    """
+
+    cohort_id: str | None
+    derived_from: str | None
+    dimensions: list[DiagnosticDimensionState]
+    hidden: list[str]
+    id: str
+    interval: tuple[float, float] | None
+    milestone: str
+    organisation_id: str
+    prefill: DiagnosticPrefillRead | None
+    programme: str | None
+    progress: DiagnosticProgress
+    questionnaire: DiagnosticGridRef
+    questions: list[DiagnosticQuestionState]
+    revision: int
+    started_at: str
+    status: str
+    submitted_at: str | None
+
+
+class DiagnosticConsolidationRead(TypedDict):
+    """
+    Where the respondents stand, question by question in the grid's order.
+    """
+
+    assessment_id: str
+    questions: list[DiagnosticQuestionConsolidation]
+    respondents: dict[Literal['invited', 'active', 'done', 'erased'], int]
+    revision: int
+    status: str
+
+
+class DiagnosticCrosswalkDimension(TypedDict):
+    """
+    An axis of the other method: the plain mean of its items.
+    """
+
+    code: str
+    items: list[DiagnosticItem]
+    title: DiagnosticLabel
+
+
+class DiagnosticFundingRead(TypedDict):
+    """
+    An aid and whether this company can have it.
+    """
+
+    eligibility: DiagnosticEligibilityRead
+    opportunity: DiagnosticOpportunityRead
+
+
+Questions: TypeAlias = DiagnosticSingle | DiagnosticMultiple | DiagnosticBoolean | DiagnosticScale | DiagnosticMatrix | DiagnosticNumber | DiagnosticFreeText | DiagnosticDate | DiagnosticFile
+
+
+class DiagnosticGridContent(TypedDict):
+    """
+    One version of a questionnaire, whole.
+    """
+
+    code: str
+    description: NotRequired[DiagnosticLabel | None]
+    dimensions: list[DiagnosticDimension]
+    profile: DiagnosticScoringProfile
+    questions: list[Questions]
+    title: DiagnosticLabel
+    version: str
+
+
+class DiagnosticGridWrite(TypedDict):
+    """
+    A whole version of a grid; what is wrong with its sense is told by the lint, not refused.
+    """
+
+    code: str
+    description: NotRequired[DiagnosticLabel | None]
+    dimensions: list[DiagnosticDimension]
+    profile: DiagnosticScoringProfile
+    questions: list[Questions]
+    title: DiagnosticLabel
+    version: str
+
+
+class DiagnosticOrganisationSummary(TypedDict):
+    """
+    Where a company stands in the programme.
+    """
+
+    as_of: str
+    assessment: DiagnosticSummaryAssessment | None
+    organisation: DiagnosticSummaryCompany
+    seat: DiagnosticSummarySeat | None
+
+
+class DiagnosticPageProgrammeRead(TypedDict):
+    items: list[DiagnosticProgrammeRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageRevisionListed(TypedDict):
+    items: list[DiagnosticRevisionListed]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticQuestionnaireRead(TypedDict):
+    """
+    A version of a grid, whole; scores compare when their `scoring_hash` is equal.
+    """
+
+    code: str
+    content: DiagnosticGridContent
+    content_hash: str
+    owner: str
+    published_at: str | None
+    scoring_hash: str
+    status: str
+    version: str
+
+
+class DiagnosticSearchAnswer(TypedDict):
+    """
+    What was found, by kind, in the order that the kinds were asked for.
+    """
+
+    groups: list[DiagnosticSearchGroup]
+    query: DiagnosticQuestionRead
+
+
+class ObservatoryChangeRead(TypedDict):
+    """
+    A change of exposure and what it is made of.
+    """
+
+    after: ObservatorySideRead
+    basis: str
+    basis_label: str
+    before: ObservatorySideRead
+    code: str
+    effects: ObservatoryEffects
+    groups: list[ObservatoryGroupEffect]
+    kind: ObservatoryKind
+    label: str
+    others: ObservatoryGroupEffect | None
+    reading: str
+    reading_key: ObservatoryVersioned
+    scale: ObservatoryScale
+    total: float
+
+
+class ObservatoryDataStructure(TypedDict):
+    """
+    Dimensions and attributes of a dataflow; `ratios` are the codes whose value is a ratio.
+
+    An observation of a ratio must bring its numerator and denominator, or it could not be rolled
+    up; `{"MEASURE": ["MEAN"]}` names codes by dimension.
+    """
+
+    attributes: NotRequired[list[ObservatoryAttribute]]
+    description: NotRequired[ObservatoryNames | None]
+    dimensions: list[ObservatoryDimension]
+    id: str
+    measure: ObservatoryNames
+    name: ObservatoryNames
+    ratios: NotRequired[dict[str, list[str]]]
+    version: NotRequired[str]
+
+
+ObservatoryJobExposure = TypedDict(
+    'ObservatoryJobExposure',
+    {
+        'basis': ObservatoryBasis,
+        'class': ObservatoryGradeRead | None,
+        'code': str,
+        'interval': ObservatoryRangeRead,
+        'label': str,
+        'mean': float,
+        'method': ObservatoryobservatoryExposureSchemasMethodRead,
+        'occupations': list[ObservatoryOccupationRead],
+        'ranges': ObservatoryJobRanges,
+        'reading': str,
+        'release': str,
+        'sd': float,
+        'se': float,
+        'sources': list[ObservatoryobservatoryExposureSchemasSourceRead],
+        'tasks': int,
+    },
+)
+
+
+class ObservatoryPageReadingKeyRead(TypedDict):
+    items: list[ObservatoryReadingKeyRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryProvenance(TypedDict):
+    """
+    A figure, the release that brought it, its formula, and the files that it is made from.
+    """
+
+    dataflow: str
+    decimals: int
+    definition: str
+    figure: ObservatoryFigure
+    history: str
+    indicator: str
+    known_in: int
+    licence: str
+    method: ObservatoryMethodShown
+    name: str
+    reading: str
+    reading_key: str
+    release: ObservatoryobservatoryReleasesSchemasReleaseRead
+    unit: str
+
+
+class ObservatorySearchAnswer(TypedDict):
+    """
+    What was found, by kind, in the order that the kinds were asked for.
+    """
+
+    groups: list[ObservatorySearchGroup]
+    query: ObservatoryQuestionRead
+
+
+class ObservatoryStructures(TypedDict):
+    """
+    Artefacts that are published together, or none of them.
+    """
+
+    code_maps: NotRequired[list[ObservatoryCodeMap]]
+    codelists: NotRequired[list[ObservatoryCodelist]]
+    concept_schemes: NotRequired[list[ObservatoryConceptScheme]]
+    data_structures: NotRequired[list[ObservatoryDataStructure]]
+    dataflows: NotRequired[list[ObservatoryDataflow]]
+    indicators: NotRequired[list[ObservatoryIndicator]]
+
+
+class TrainingContinuityRead(TypedDict):
+    """
+    What a certification allows on a day, and where it goes on; null is "no source says".
+    """
+
+    blocs_left: list[str] | None
+    carries_over: list[TrainingCarryOver]
+    complete: bool
+    cyclic: bool
+    dangling: list[str]
+    delivery_ends_on: str | None
+    enrol_in: list[str]
+    enrolment_ends_on: str | None
+    explanation: str
+    may_deliver: bool | None
+    may_enrol: bool | None
+    number: str
+    on: str
+    replacements: list[TrainingReplacement]
+    source: TrainingSource
+    state: TrainingState
+
+
+class TrainingDuplicatesRead(TypedDict):
+    """
+    What looks like a second time of a formation, or of one of its actions.
+    """
+
+    actions: list[TrainingActionDuplicate]
+    formation: str
+    formations: list[TrainingFormationDuplicate]
+
+
+class TrainingEquivalenceRead(TypedDict):
+    """
+    Two sets of blocs that the fiche of the first holds for equivalent.
+    """
+
+    other: TrainingLinked
+    source: TrainingBlocSet
+    target: TrainingBlocSet
+
+
+class TrainingHit(TypedDict):
+    """
+    What was found: exactly one of `offer` and `certification`.
+    """
+
+    certification: TrainingCertificationHit | None
+    distance_km: float | None
+    highlight: TrainingHighlight | None
+    id: str
+    kind: Literal['offer', 'certification']
+    offer: TrainingOfferHit | None
+    source: TrainingHitSource
+    title: str
+
+
+class TrainingOfferHabilitationRead(TypedDict):
+    """
+    Whether a provider may offer what it offers, judged now by what the catalogue holds.
+    """
+
+    certifications: list[TrainingOfferedRead]
+    flags: list[TrainingFlagRead]
+    formation: str
+    on: str
+    qualiopi: TrainingQualiopiRead
+    siret: str
+
+
+class TrainingPageEquivalenceRead(TypedDict):
+    items: list[TrainingEquivalenceRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageSuccessionRead(TypedDict):
+    items: list[TrainingSuccessionRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingSearchPage(TypedDict):
+    """
+    A page of hits, the best first, with what they may be narrowed by.
+    """
+
+    facets: dict[str, list[TrainingFacetValue]] | None
+    items: list[TrainingHit]
+    next: str | None
+    query: TrainingUnderstood
+    total: int | None
+
+
+class DiagnosticActionRead(TypedDict):
+    """
+    An action in its place: `gain` in points of the global score, `priority` gain by effort.
+    """
+
+    because: list[DiagnosticQuestionRef]
+    certifications: list[DiagnosticCertificationRead]
+    code: str
+    effort: Literal['XS', 'S', 'M', 'L', 'XL']
+    funding: list[DiagnosticFundingRead]
+    gain: float
+    gain_exact: str
+    horizon_months: int
+    how: list[str]
+    impact: int
+    position: int
+    prerequisites: list[str]
+    priority: float
+    quadrant: Literal['quick_win', 'big_bet', 'fill_in', 'avoid']
+    status: str
+    title: str
+    why: str
+
+
+class DiagnosticCrosswalk(TypedDict):
+    """
+    A reading of one grid as another method; `verified` once its source itself was read.
+    """
+
+    code: str
+    dimensions: list[DiagnosticCrosswalkDimension]
+    note: DiagnosticLabel
+    questionnaire: str
+    source: str
+    source_url: str
+    title: DiagnosticLabel
+    verified: bool
+    versions: list[Version]
+
+
+class DiagnosticCrosswalkList(TypedDict):
+    """
+    The crosswalks that ship for a grid; there are few, so there is one page.
+    """
+
+    items: list[DiagnosticCrosswalk]
+
+
+class DiagnosticFundingList(TypedDict):
+    """
+    Every aid of the catalogue for one company: eligible first, then unknown, then not.
+    """
+
+    items: list[DiagnosticFundingRead]
+    organisation_id: str
+
+
+class DiagnosticRoadmapRead(TypedDict):
+    """
+    The actions that the answers call for, in the order to take them.
+    """
+
+    actions: list[DiagnosticActionRead]
+    assessment_id: str
+    created_at: str
+    id: str
+    organisation_id: str
+    score: DiagnosticScoreProspect
+    sector: DiagnosticExposureRead | None
+    unavailable: list[DiagnosticMissing]

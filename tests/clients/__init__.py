@@ -1,0 +1,1 @@
+"""The clients that others use, against the running platform."""

@@ -1,0 +1,83 @@
+"""The two guides that promise something in ten minutes: run as they stand."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.machine import Machine, free_ports
+from tests.e2e.told import ROOT, run
+
+GUIDES = ROOT / "docs" / "api"
+TYPESCRIPT = ROOT / "clients" / "typescript"
+needs_node = pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not on this machine")
+BROWSE = """
+test -z "{browser}" || "{browser}" --headless --no-sandbox --disable-gpu --dump-dom \\
+  --virtual-time-budget=8000 --user-data-dir=$W/profile \\
+  "http://localhost:{port}/page.html?door=$V&key=$(field $W/key.json key)&rome=M1805" \\
+  2>/dev/null > {seen}
+kill $SERVER
+"""
+
+
+@needs_node
+def test_a_first_page(machine: Machine, tmp_path: Path) -> None:
+    """The keys are revoked last: the page is looked at before."""
+    port, seen = str(free_ports(1)[0]), tmp_path / "seen.html"
+    browser = shutil.which("chromium") or shutil.which("google-chrome") or ""
+    look = BROWSE.format(browser=browser, port=port, seen=seen)
+    revoking = "for ID in"
+    said = run(machine, GUIDES / "first-page.md", ("5173", port), (revoking, look + revoking))
+    assert "access-control-max-age: 86400" in said[2].lower()
+    assert f"access-control-allow-origin: http://localhost:{port}" in said[2].lower()
+    assert said[-2].split() == ["204", "204"]
+    if browser:
+        page = seen.read_text()
+        assert re.search(r"<h1>Développeur[^<]*</h1><p>Exposition[^<]*: 0,[0-9]+</p><li>R", page), (
+            page
+        )
+        assert "Indisponible" not in page
+
+
+@needs_node
+def test_a_first_back_end(machine: Machine) -> None:
+    guide = (GUIDES / "first-back-end.md").read_text()
+    said = run(machine, GUIDES / "first-back-end.md")
+    shown = re.search(r"\n\n((?:    .*\n)+)", guide[guide.index("SIREN $W/cursor") :])
+    assert shown
+    lines = [line[4:] for line in shown[1].splitlines()]
+    assert without_numbers(said[-2]) == without_numbers("\n".join(lines))
+
+
+def without_numbers(text: str) -> list[str]:
+    """Forget how many there are: other tests bring more."""
+    return re.sub("[0-9]+", "n", text).split()
+
+
+def test_the_guide_shows_the_code_that_runs() -> None:
+    shown = re.search(r"```ts\n(.*?)```", (GUIDES / "first-page.md").read_text(), re.DOTALL)
+    assert shown
+    assert shown[1] == (TYPESCRIPT / "example" / "job.ts").read_text()
+
+
+@needs_node
+def test_what_the_contract_does_not_know_does_not_compile(tmp_path: Path) -> None:
+    """After the guides, which have built the types."""
+    wrong = TYPESCRIPT / "example" / "wrong.ts"
+    wrong.write_text(
+        'import { vigie } from "../src/index.js";\n'
+        'const door = vigie({ url: "http://127.0.0.1" });\n'
+        'await door.GET("/v1/training/nowhere");\n'
+        'const { data } = await door.GET("/v1/training/certifications", '
+        '{ params: { query: { rome: "M1805" } } });\n'
+        "console.log(data?.wrong);\n"
+    )
+    try:
+        asked = ["npx", "tsc", "--noEmit", "--outDir", str(tmp_path)]
+        done = subprocess.run(asked, cwd=TYPESCRIPT, capture_output=True, text=True, check=False)
+    finally:
+        wrong.unlink()
+    assert done.returncode != 0
+    assert re.findall(r"wrong\.ts\((\d+),", done.stdout) == ["3", "4", "5"]
