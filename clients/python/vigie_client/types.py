@@ -309,6 +309,18 @@ class DiagnosticDimensionChange(TypedDict):
     title: str
 
 
+class DiagnosticDimensionQuartiles(TypedDict):
+    """
+    A dimension of a group.
+    """
+
+    code: str
+    median: float
+    q1: float
+    q3: float
+    title: str
+
+
 class DiagnosticDimensionStanding(TypedDict):
     """
     A dimension among the peers'.
@@ -829,6 +841,16 @@ class DiagnosticProposed(TypedDict):
     value: Any
 
 
+class DiagnosticQuartilesRead(TypedDict):
+    """
+    Half of the scores of a group lie from q1 to q3.
+    """
+
+    median: float
+    q1: float
+    q3: float
+
+
 class DiagnosticQuestionChange(TypedDict):
     """
     How many points of the global score a question brings now, and brought before.
@@ -1080,6 +1102,22 @@ class DiagnosticSearchHit(TypedDict):
     level: str | None
     match: Literal['exact', 'all', 'some']
     score: float
+
+
+class DiagnosticSectorGroup(TypedDict):
+    """
+    A group of companies that is shown: of the sector by size, or all of the region.
+    """
+
+    as_of: str
+    dimensions: list[DiagnosticDimensionQuartiles]
+    k: int
+    level: Literal['sector', 'size', 'region', 'programme', 'cohort']
+    milestone: str
+    n: int
+    overall: DiagnosticQuartilesRead
+    size_band: str | None
+    title: str
 
 
 class DiagnosticShareLinkCreate(TypedDict):
@@ -1376,6 +1414,19 @@ class DiagnosticdiagnosticScoresSchemasDimensionRead(TypedDict):
     title: str
 
 
+class GatewayAttemptRead(TypedDict):
+    """
+    An attempt: the status that came back, or what hindered it.
+    """
+
+    answer: str | None
+    at: str
+    failure: str | None
+    milliseconds: int
+    number: int
+    status: int | None
+
+
 class GatewayChange(TypedDict):
     """
     One change; for `deleted` the payload says why and what replaces it.
@@ -1399,6 +1450,57 @@ class GatewayChanges(TypedDict):
     next: str
 
 
+class GatewayDeliveryRead(TypedDict):
+    """
+    An event for a webhook; `last` is the attempt that ended last.
+    """
+
+    attempts: int
+    created_at: str
+    ended_at: str | None
+    event: str
+    id: int
+    last: GatewayAttemptRead | None
+    next_at: str | None
+    position: int | None
+    state: Literal['pending', 'delivered', 'dead']
+    type: str
+
+
+class GatewayDeliveryWhole(TypedDict):
+    """
+    A delivery with all its attempts, and what is sent.
+    """
+
+    attempts: int
+    body: dict[str, Any]
+    created_at: str
+    ended_at: str | None
+    event: str
+    id: int
+    last: GatewayAttemptRead | None
+    log: list[GatewayAttemptRead]
+    next_at: str | None
+    position: int | None
+    state: Literal['pending', 'delivered', 'dead']
+    type: str
+
+
+class GatewayFoundRead(TypedDict):
+    """
+    One hit, in the language asked; `data` is what its service says of it beside its name.
+    """
+
+    code: str
+    data: dict[str, Any]
+    href: str
+    kind: Literal['jobs', 'certifications', 'offers', 'sectors', 'territories', 'indicators', 'opportunities']
+    match: Literal['exact', 'all', 'some']
+    rank: int
+    score: float
+    title: str
+
+
 class GatewayGapRead(TypedDict):
     """
     A part that is missing, and whether asking again may help.
@@ -1407,6 +1509,7 @@ class GatewayGapRead(TypedDict):
     part: str
     reason: str
     retry_after: int | None
+    status: int | None
 
 
 class GatewayInstanceRead(TypedDict):
@@ -1516,6 +1619,26 @@ class GatewayNewKey(TypedDict):
     origins: NotRequired[list[Origin]]
 
 
+Event: TypeAlias = str
+
+
+class GatewayNewWebhook(TypedDict):
+    """
+    An address to be told what changes; without `after` it begins with the next change.
+    """
+
+    after: NotRequired[int | None]
+    description: NotRequired[str]
+    events: list[Event]
+    url: str
+
+
+class GatewayPageDeliveryRead(TypedDict):
+    items: list[GatewayDeliveryRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class GatewayPageKeyRead(TypedDict):
     items: list[GatewayKeyRead]
     next: NotRequired[str | None]
@@ -1534,23 +1657,63 @@ class GatewayPartRead(TypedDict):
     source: str
 
 
-class GatewaySectorOverview(TypedDict):
+class GatewayRange(TypedDict):
     """
-    A sector: its exposure and the AI-literacy certifications open to all.
+    The part of the log to send again: after one position, up to another or the end.
     """
 
+    after: int
+    until: NotRequired[int | None]
+
+
+class GatewayReplayed(TypedDict):
+    """
+    How many events will be sent again; with `more`, ask again from `position` on.
+    """
+
+    events: int
+    more: bool
+    position: int
+
+
+class GatewayRotation(TypedDict):
+    """
+    How long the secret before the new one signs too.
+    """
+
+    former_hours: NotRequired[int]
+
+
+class GatewaySecretMade(TypedDict):
+    """
+    The one answer that shows the new secret.
+    """
+
+    second_secret_until: str
+    secret: str
+
+
+class GatewaySectorOverview(TypedDict):
+    """
+    A sector: exposure and exposed jobs, its companies compared, certifications for its jobs.
+    """
+
+    benchmark: NotRequired[GatewayPartRead | None]
     certifications: NotRequired[GatewayPartRead | None]
     exposure: NotRequired[GatewayPartRead | None]
+    range: NotRequired[GatewayPartRead | None]
     unavailable: list[GatewayGapRead]
 
 
 class GatewayTerritoryOverview(TypedDict):
     """
-    A territory: its exposure and the cohorts of the programme.
+    A territory: its exposure, the training offered there, the cohorts of the programme.
     """
 
     cohorts: NotRequired[GatewayPartRead | None]
     exposure: NotRequired[GatewayPartRead | None]
+    offers: NotRequired[GatewayPartRead | None]
+    range: NotRequired[GatewayPartRead | None]
     unavailable: list[GatewayGapRead]
 
 
@@ -1589,6 +1752,70 @@ class GatewayUpstreamRead(TypedDict):
     retries_left: int
     service: str
     state: Literal['closed', 'open', 'half-open']
+
+
+class GatewayWebhookChange(TypedDict):
+    """
+    What to change of a webhook; what is left out stays.
+    """
+
+    after: NotRequired[int | None]
+    description: NotRequired[str | None]
+    events: NotRequired[list[Event] | None]
+    status: NotRequired[Literal['active', 'paused'] | None]
+    url: NotRequired[str | None]
+
+
+class GatewayWebhookMade(TypedDict):
+    """
+    The one answer that shows the secret of a new webhook.
+    """
+
+    accepted_at: str | None
+    changed_at: str
+    client_id: str
+    created_at: str
+    description: str
+    events: list[str]
+    failing_since: str | None
+    held_until: str | None
+    id: str
+    position: int
+    reason: str | None
+    second_secret_until: str | None
+    secret: str
+    status: Literal['active', 'paused', 'disabled']
+    url: str
+
+
+class GatewayWebhookRead(TypedDict):
+    """
+    A webhook; its secret is not shown again.
+    """
+
+    accepted_at: str | None
+    changed_at: str
+    client_id: str
+    created_at: str
+    description: str
+    events: list[str]
+    failing_since: str | None
+    held_until: str | None
+    id: str
+    position: int
+    reason: str | None
+    second_secret_until: str | None
+    status: Literal['active', 'paused', 'disabled']
+    url: str
+
+
+class GatewayWordCorrected(TypedDict):
+    """
+    A word that no name has, and what was looked for instead.
+    """
+
+    instead: str
+    word: str
 
 
 class ObservatoryAggregateGroup(TypedDict):
@@ -2275,6 +2502,15 @@ class ObservatoryShareRange(TypedDict):
     low: float
 
 
+class ObservatorySkillsRead(TypedDict):
+    """
+    Skills of ROME v3, by their French labels: what both jobs want, and what is new.
+    """
+
+    shared: int
+    to_gain: list[str]
+
+
 class ObservatorySourceFile(TypedDict):
     """
     A file as its producer gives it.
@@ -2282,6 +2518,19 @@ class ObservatorySourceFile(TypedDict):
 
     name: str
     sha256: str
+
+
+ObservatoryTargetRead = TypedDict(
+    'ObservatoryTargetRead',
+    {
+        'class': ObservatoryGradeRead | None,
+        'code': str,
+        'difference': float | None,
+        'label': str,
+        'mean': float | None,
+        'skills': ObservatorySkillsRead | None,
+    },
+)
 
 
 class ObservatoryTemplate(TypedDict):
@@ -3673,6 +3922,21 @@ class DiagnosticSearchGroup(TypedDict):
     total: int
 
 
+class DiagnosticSectorBenchmark(TypedDict):
+    """
+    Where the companies of a NAF section stand; `reason` says why none of its groups is shown.
+    """
+
+    groups: list[DiagnosticSectorGroup]
+    language: Literal['fr', 'en']
+    questionnaire: str
+    reason: str | None
+    region_code: str
+    section: str
+    status: Literal['shown', 'insufficient_peers']
+    title: str
+
+
 class DiagnosticSummaryAssessment(TypedDict):
     """
     The latest submitted diagnostic, else the latest begun; no score before the submission.
@@ -3692,6 +3956,18 @@ class DiagnosticSummaryAssessment(TypedDict):
     version: str
 
 
+class GatewayCertificationOverview(TypedDict):
+    """
+    A certification: what it is, whether it goes on, its jobs' exposure, next sessions.
+    """
+
+    certification: NotRequired[GatewayPartRead | None]
+    continuity: NotRequired[GatewayPartRead | None]
+    jobs: NotRequired[GatewayPartRead | None]
+    sessions: NotRequired[GatewayPartRead | None]
+    unavailable: list[GatewayGapRead]
+
+
 class GatewayDoorRead(TypedDict):
     """
     One process of the gateway since its start; others have a state of their own.
@@ -3707,23 +3983,59 @@ class GatewayDoorRead(TypedDict):
 
 class GatewayJobOverview(TypedDict):
     """
-    A job: its exposure and the certifications that lead to it.
+    A job: exposure by one index and by several, where it leads, what leads to it and when.
     """
 
     certifications: NotRequired[GatewayPartRead | None]
     exposure: NotRequired[GatewayPartRead | None]
+    mobilities: NotRequired[GatewayPartRead | None]
+    range: NotRequired[GatewayPartRead | None]
+    sessions: NotRequired[GatewayPartRead | None]
     unavailable: list[GatewayGapRead]
+
+
+class GatewayKindRead(TypedDict):
+    """
+    A kind: how many hits there are in all, who counted them and when, where they go on.
+    """
+
+    as_of: str
+    corrected: list[GatewayWordCorrected]
+    count: int
+    href: str | None
+    kind: Literal['jobs', 'certifications', 'offers', 'sectors', 'territories', 'indicators', 'opportunities']
+    matched: Literal['all', 'some'] | None
+    source: str
 
 
 class GatewayOrganisationOverview(TypedDict):
     """
-    A company: its diagnostic, the exposure around it, the certifications of its roadmap.
+    A company: diagnostic, roadmap, peers, funding, what surrounds it, what to learn.
     """
 
+    benchmark: NotRequired[GatewayPartRead | None]
     certifications: NotRequired[GatewayPartRead | None]
+    funding: NotRequired[GatewayPartRead | None]
     organisation: NotRequired[GatewayPartRead | None]
+    roadmap: NotRequired[GatewayPartRead | None]
     sector: NotRequired[GatewayPartRead | None]
     territory: NotRequired[GatewayPartRead | None]
+    unavailable: list[GatewayGapRead]
+
+
+class GatewayPageWebhookRead(TypedDict):
+    items: list[GatewayWebhookRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class GatewaySearchRead(TypedDict):
+    """
+    The best hits of all kinds, the counts of each, and what could not be asked.
+    """
+
+    items: list[GatewayFoundRead]
+    kinds: list[GatewayKindRead]
     unavailable: list[GatewayGapRead]
 
 
@@ -4201,6 +4513,20 @@ class ObservatoryMethods(TypedDict):
     items: list[ObservatoryobservatoryIndicesMethodSchemasMethodRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
+
+
+class ObservatoryMobilitiesRead(TypedDict):
+    """
+    Where a job leads.
+    """
+
+    code: str
+    items: list[ObservatoryTargetRead]
+    label: str
+    mean: float | None
+    reading: str
+    release: str
+    sources: list[ObservatoryobservatoryExposureSchemasSourceRead]
 
 
 class ObservatoryMove(TypedDict):

@@ -11,7 +11,7 @@ from gateway.people.sessions import Leaving
 from gateway.tokens import grant as grants
 from gateway.tokens.authentication import TokensUnavailable
 from gateway.tokens.routes import AtDesk, refused, sent
-from gateway.tokens.schemas import TokenError, form
+from gateway.tokens.schemas import form
 from platformkit.auth import public
 from platformkit.errors import BadRequest, problems
 from platformkit.i18n import Text
@@ -21,6 +21,7 @@ _UNSTORED: Final = {"cache-control": "no-store"}
 _SEE_OTHER: Final = 303
 _LONG: Final = 500
 _CODE: Final = 4_096
+_OR_RFC_6749: Final = {"application/json": {"schema": {"$ref": "#/components/schemas/TokenError"}}}
 _LEAVING: Final = form(
     "token",
     "client_id",
@@ -130,12 +131,16 @@ async def finish_sign_in(
     return _go(step)
 
 
+_LEFT: Final = problems(ReturnRefused, TokensUnavailable)
+_LEFT[ReturnRefused.status]["content"] |= _OR_RFC_6749  # a redirect has no model of its own
+
+
 @router.post(
     "/oauth2/logout",
     status_code=_SEE_OTHER,
     response_class=RedirectResponse,
     openapi_extra=_LEAVING,
-    responses={400: {"model": TokenError}, **problems(ReturnRefused, TokensUnavailable)},
+    responses=_LEFT,
 )
 async def sign_out(request: Request, desk: AtDesk) -> Response:
     """End a person's session: every gateway refuses its token within five seconds.
