@@ -4,7 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import (  # type: ignore[import-untyped]  # it ships none
+    Draft202012Validator,
+    FormatChecker,
+)
 
 from deploy import examples, openapi
 
