@@ -114,6 +114,24 @@ async def test_a_receiver_that_is_slow_delays_nobody(world: Hooks) -> None:
         await until(is_over)
 
 
+async def test_a_long_log_of_what_is_not_wanted_is_read_through_at_once(world: Hooks) -> None:
+    async with scripted(ok()) as receiver:
+        await world.add(receiver.url)
+        await sql(
+            world.database,
+            "INSERT INTO gateway.feed_entry (service, entity, entity_id, kind, version, at)"
+            " SELECT 'training', 'formation', n, 'created', 1, now()"
+            " FROM generate_series(1, 12000) n",
+        )
+        await world.happen(subject(), 1)
+        async with delivering(world):
+
+            async def is_there() -> bool:
+                return len(receiver.received) == 1
+
+            await until(is_there)
+
+
 async def test_what_is_refused_is_tried_again_and_the_same_to_the_byte(world: Hooks) -> None:
     refusals = [b"HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n"] * 2
     async with scripted(*refusals, ok()) as receiver, delivering(world):

@@ -49,7 +49,9 @@ class _Runner:
                         for claim in turn.claims
                     }
                 if not flying:
-                    return
+                    if turn is None or not turn.has_more:
+                        return
+                    continue
                 waking = asyncio.create_task(self.wake.wait())
                 done, _ = await asyncio.wait({*flying, waking}, return_when="FIRST_COMPLETED")
                 waking.cancel()

@@ -58,6 +58,8 @@ class Turn:
 
     target: Target
     claims: Sequence[Claim]
+    has_more: bool
+    """The log goes on, and there is room."""
 
 
 @dataclass(slots=True)
@@ -127,7 +129,7 @@ class Work:
                 await _disable(connection, webhook, row["tenant"], state.reason)
         sealed = [row["secret"], row["second_secret"]]
         held = [self.seal.open(one) for one in sealed if one is not None] if claims else []
-        return Turn(Target(row["url"], held), claims)
+        return Turn(Target(row["url"], held), claims, state.has_more)
 
     async def _record(
         self,
