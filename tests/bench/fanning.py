@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import orjson
+import uvloop
 
 from tests.bench.load import latencies, percentile
 from tests.bench.pace import ROUNDS
@@ -122,4 +123,4 @@ async def _say(*words: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1:]))
+    uvloop.run(_serve(sys.argv[1:]))  # as deploy/child.py does; asyncio's waits for Nagle here
