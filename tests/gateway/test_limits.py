@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import httpx
 import pytest
 
 from gateway.proxy.door import CHAIN, authorise, bound, limit
+from gateway.tokens import access
+from platformkit.auth import Principal
 from tests.gateway.doors import DOCUMENT, Opened, door, item, operation
 from tests.gateway.scripted import Scripted, ok, scripted
 
@@ -139,6 +142,21 @@ async def test_the_clients_of_an_organisation_share_its_limit(gate: Opened) -> N
             statuses.append(answer.status_code)
     assert statuses == [200] * 6 + [429] * 2
     assert answer.json()["violated-policies"] == ["organisation-write"]
+
+
+async def test_one_person_has_half_of_the_application_s_rate(gate: Opened) -> None:
+    app = Principal(gate.settings.issuer, "portal", "pupil-7", "", scopes=frozenset())
+    told = {"issuer": gate.settings.issuer, "audience": gate.settings.audience}
+    token, _ = access.sign(gate.app.own.state.keys, **told, caller=app, seconds=60)
+    answer = await gate.http.get(OPEN, headers={"authorization": f"Bearer {token}"})
+    policies, limits = fields(answer)
+    assert policies == {"client-read": {"q": 50, "w": 60}, "person-read": {"q": 25, "w": 60}}
+    assert limits["person-read"]["r"] == 24
+    other, _ = access.sign(
+        gate.app.own.state.keys, **told, caller=replace(app, subject="pupil-8"), seconds=60
+    )
+    answer = await gate.http.get(OPEN, headers={"authorization": f"Bearer {other}"})
+    assert fields(answer)[1]["person-read"]["r"] == 24, "another person, another count"
 
 
 async def test_one_caller_that_asks_too_much_takes_nothing_from_another(gate: Opened) -> None:

@@ -10,7 +10,7 @@ import logging
 import math
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -58,12 +58,10 @@ class Limits:
         self,
         settings: Settings,
         own: Mapping[str, RouteClass] | None = None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`own` are the classes of what the gateway answers before it asks who calls."""
         self._own = own or {}
         factor = settings.rate_factor
-        self._clock = clock
         self._plans = settings.plans
         self._factor = factor
         self._secret = hashlib.sha256(b"limits " + settings.peppered.encode()).digest()
@@ -74,7 +72,7 @@ class Limits:
         refusals = max(1, int(settings.address_rates.refusal * factor))
         self._of_refusals = Rule("address-refusal", refusals, WINDOW_SECONDS, of_strangers=True)
         self._terms: dict[str, Plan] = {}
-        self._asked: dict[tuple[str, str, str, str], _Asked] = {}
+        self._asked: dict[tuple[str, ...], _Asked] = {}
         self._windows = Windows()
         self._quotas = Quotas()
         self._refused: Counter[str] = Counter()
@@ -87,7 +85,7 @@ class Limits:
         The answer's headers are left in the scope.
         """
         who = caller.principal
-        asked = self._asked.get((who.client, caller.key_id, who.subject, kind))
+        asked = self._asked.get((who.client, caller.key_id, who.subject, who.tenant, kind))
         if asked is None:
             asked = self._prepare(caller, kind)
         demands = asked.demands
@@ -100,7 +98,7 @@ class Limits:
                 raise self._refuse(scope, quota, asked.policies, QuotaSpent)
         if self._store is not None:
             return self._admit_with(self._store, scope, asked, demands, quota)
-        self._settle(scope, asked, quota, self._windows.take(demands, self._clock()))
+        self._settle(scope, asked, quota, self._windows.take(demands, time.monotonic()))
         return None
 
     def admit_own(self, scope: Scope, path: str, nobody: Verified) -> Awaitable[None] | None:
@@ -117,7 +115,7 @@ class Limits:
         demands: tuple[Demand, ...],
         quota: Standing | None,
     ) -> None:
-        now = self._clock()
+        now = time.monotonic()
         standing = self._windows.spent(demands, now)  # who is refused anyhow costs the server none
         if standing is None:
             try:
@@ -145,7 +143,7 @@ class Limits:
         if HEADERS in scope or problem.status >= Unavailable.status:
             return problem
         rule = self._of_refusals
-        standing = self._windows.take([self._of_address(scope, rule)], self._clock())
+        standing = self._windows.take([self._of_address(scope, rule)], time.monotonic())
         if not standing.passed:
             return self._refuse(scope, standing, rule.policy, TooManyRequests)
         scope[HEADERS] = headers.told(standing, rule.policy)
@@ -176,13 +174,15 @@ class Limits:
         asked = _Asked(who.client, demands, address, quotas, headers.policies(told))
         if len(self._asked) >= _MOST_ASKED:
             self._asked.clear()
-        self._asked[(who.client, caller.key_id, who.subject, kind)] = asked
+        self._asked[(who.client, caller.key_id, who.subject, who.tenant, kind)] = asked
         return asked
 
     def _demands(self, caller: Verified, plan: Plan, kind: RouteClass) -> tuple[Demand, ...]:
         who = caller.principal
         is_person = who.subject != who.client
-        sorts = [("client", who.client, 1.0), ("organisation", who.tenant, ORGANISATION_SHARE)]
+        sorts = [("client", who.client, 1.0)]
+        if who.tenant:
+            sorts.append(("organisation", who.tenant, ORGANISATION_SHARE))
         if caller.key_id:
             sorts.append(("key", caller.key_id, KEY_SHARE))
         if is_person:
