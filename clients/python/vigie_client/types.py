@@ -4002,7 +4002,7 @@ class GatewayKindRead(TypedDict):
     as_of: str
     corrected: list[GatewayWordCorrected]
     count: int
-    href: str | None
+    href: str
     kind: Literal['jobs', 'certifications', 'offers', 'sectors', 'territories', 'indicators', 'opportunities']
     matched: Literal['all', 'some'] | None
     source: str
