@@ -340,6 +340,16 @@ async def test_memory_is_bounded_and_the_oldest_goes_first(kept: Kept) -> None:
     assert store.size == sum(each.size for each in held)
 
 
+async def test_what_tells_variants_apart_takes_of_the_memory_too(kept: Kept) -> None:
+    """Else long `Accept` headers would hold many times what the cache may have."""
+    kept.answers(lasting(b"vary: Accept"))
+    await kept.get(accept="text/csv")
+    before = kept.cache.store.size
+    await kept.get(accept="text/csv, " + "a" * 10_000)
+    assert kept.asked == 2
+    assert kept.cache.store.size > before + 10_000
+
+
 async def test_languages_and_encodings_are_kept_apart_by_their_meaning(kept: Kept) -> None:
     vary = b"vary: Accept-Language, accept-encoding"
     kept.answers(lasting(vary, body=b"fr"), lasting(vary, body=b"en"), lasting(vary, body=b"gz"))

@@ -81,7 +81,8 @@ class Store:
         before = resource.size if address in self._resources else 0
         path, query = address
         resource.size = _OVERHEAD + len(path) + len(query)
-        resource.size += sum(entry.size for entry in resource.entries.values())
+        for named, entry in resource.entries.items():
+            resource.size += sum(map(len, named)) + entry.size
         self.size += resource.size - before
         self._resources[address] = resource
         self._resources.move_to_end(address)
