@@ -24,12 +24,14 @@ _HOST: Final = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]+"
 )
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
-_TRANSLATED: Final = [
-    IPv6Network("64:ff9b::/96"),
-    IPv6Network("64:ff9b:1::/48"),
-    IPv6Network("2002::/16"),
-]
-"""IPv6 that stands for an IPv4 address, which may be any."""
+_UNICAST: Final = IPv6Network("2000::/3")
+"""All that IANA gives out; what is beside it is of a site, of a host, or stands for IPv4."""
+
+_TRANSLATED: Final = IPv6Network("2002::/16")
+"""6to4: stands for an IPv4 address, which may be any."""
+
+_EXAMPLES: Final = IPv6Network("3fff::/20")
+"""RFC 9637, younger than the list of our Python."""
 
 Look = Callable[[str], Awaitable[Sequence[str]]]
 """Resolves a host's name."""
@@ -80,7 +82,7 @@ def is_public(text: str) -> bool:
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             address = address.ipv4_mapped
-        elif any(address in network for network in _TRANSLATED):
+        elif address not in _UNICAST or address in _TRANSLATED or address in _EXAMPLES:
             return False
     return address.is_global and not address.is_multicast
 

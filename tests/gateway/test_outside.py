@@ -95,6 +95,7 @@ def test_a_plain_https_address_is_followed(url: str) -> None:
         "0.0.0.0", "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "::", "::1",
         "fe80::1", "fc00::1", "fd12::1", "ff02::1", "2001:db8::1", "::ffff:127.0.0.1",
         "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1%eth0", "x", "",
+        "::127.0.0.1", "::a00:1", "::ffff:0:10.0.0.1", "fec0::1", "5f00::1", "3fff::1",
     ],
 )  # fmt: skip
 async def test_a_name_that_leads_inside_is_not_followed(address: str) -> None:
