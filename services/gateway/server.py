@@ -6,6 +6,7 @@ keep; `tests/gateway/test_probes.py` and `test_slow_clients.py` say when it no l
 
 import asyncio
 import logging
+from contextvars import copy_context
 from http import HTTPStatus
 from typing import cast
 
@@ -183,6 +184,13 @@ class Protocol(HttpToolsProtocol):
         self._refuse(MessageMalformed())
 
     def _refuse(self, problem: ProblemError) -> None:
+        """Answer and close; its trace and language are of this answer alone.
+
+        uvloop runs the callbacks of all connections in one context, the crowd looks in its own.
+        """
+        copy_context().run(self._say, problem)
+
+    def _say(self, problem: ProblemError) -> None:
         """Answer in the language asked, as far as that could be read, and close."""
         cycle = self.cycle
         if cycle is not None and not cycle.response_complete:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.resilience.crowd import Crowd, Patience
+from platformkit import i18n, telemetry
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import Received, Scripted, listening, ok, scripted
 from tests.gateway.waiting import until
@@ -252,3 +253,17 @@ async def test_one_connection_too_many_is_told_so(tmp_path: Path) -> None:
         assert served.startswith(b"HTTP/1.1 200"), "the idle one made room"
         for _, writer in held:
             writer.close()
+
+
+async def test_the_trace_of_a_refusal_is_not_that_of_what_comes_next(hasty: Opened) -> None:
+    """Under uvloop, all connections share a context: its log lines named another's request."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port(hasty))
+    writer.write(HEAD)
+    guests = hasty.app.crowd.guests
+    await until(lambda: any(getattr(guest, "_pending", 0) for guest in guests))
+    guest = next(guest for guest in guests if getattr(guest, "_pending", 0))
+    guest.look(asyncio.get_running_loop().time() + 10)
+    assert refusal(await reader.read()) == (408, "request-too-slow")
+    assert telemetry.current() is None
+    assert i18n.language() == "fr"
+    writer.close()
