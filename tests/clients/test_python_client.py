@@ -72,8 +72,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def slept(seconds: float) -> None:
         pauses.append(seconds)
 
-    monkeypatch.setattr("vigie_client.blocking.time.sleep", pauses.append)
-    monkeypatch.setattr("vigie_client.asynchronous.asyncio.sleep", slept)
+    monkeypatch.setattr("vigie_client.blocking.sleep", pauses.append)
+    monkeypatch.setattr("vigie_client.asynchronous.sleep", slept)
     return pauses
 
 

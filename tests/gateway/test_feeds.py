@@ -31,7 +31,7 @@ READER = Principal("gateway", "gateway", "service:gateway", "", scopes=frozenset
 
 _PUBLISH = """
 INSERT INTO training.change (entity, entity_id, kind, version, payload)
-VALUES ('certification', $1, 'updated', $2, '{"title": "x"}')"""
+VALUES ('subject', $1, 'updated', $2, '{"title": "x"}')"""
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ async def publish(database: Database, subject: str, *versions: int) -> None:
 async def test_a_change_that_commits_late_is_in_the_log_too(
     both: Feeds, database: Database
 ) -> None:
-    subject = f"RS{uuid4().hex}"
+    subject = uuid4().hex
     await both.read()
     late = await asyncpg.connect(database.admin_dsn)
     slow = late.transaction()
@@ -107,7 +107,7 @@ async def test_a_change_that_commits_late_is_in_the_log_too(
 async def test_gateways_that_read_at_once_keep_each_change_once_and_in_order(
     both: Feeds, database: Database
 ) -> None:
-    subject = f"RS{uuid4().hex}"
+    subject = uuid4().hex
     await both.read()
     for first in range(1, 40, 8):
         await publish(database, subject, *range(first, first + 8))
@@ -132,7 +132,7 @@ async def test_one_gateway_asks_while_the_others_wait(database: Database, tmp_pa
 async def test_a_cursor_of_another_database_is_dropped_and_nothing_is_lost(
     both: Feeds, database: Database
 ) -> None:
-    subject = f"RS{uuid4().hex}"
+    subject = uuid4().hex
     await both.read()
     await sql(database, "UPDATE gateway.feed SET cursor = 'AAAA'")
     await publish(database, subject, 1)
@@ -168,7 +168,7 @@ async def test_a_feed_that_cannot_be_read_moves_no_cursor(
 async def test_a_service_that_was_down_is_read_again(database: Database, tmp_path: Path) -> None:
     page = b'{"items":[{"at":"2026-11-27T06:00:00Z","entity":"certification","entity_id":"%b",'
     page += b'"kind":"created","version":1,"payload":{}}],"next":"%b","more":false}'
-    subject = f"RS{uuid4().hex}"
+    subject = uuid4().hex
     down = ok(b"").replace(b"200 OK", b"503 Down")
     async with (
         scripted(down, down, ok(page % (subject.encode(), subject.encode()))) as upstream,
@@ -189,7 +189,7 @@ async def test_a_service_that_was_down_is_read_again(database: Database, tmp_pat
 async def test_every_gateway_hears_of_every_change_within_seconds(
     database: Database, training: str, tmp_path: Path
 ) -> None:
-    subject = f"RS{uuid4().hex}"
+    subject = uuid4().hex
     heard: list[list[Entry]] = [[], []]
     told = {"database_url": database.dsn("gateway")}
     (tmp_path / "a").mkdir()
@@ -208,7 +208,7 @@ async def test_every_gateway_hears_of_every_change_within_seconds(
 
         await until(is_told)
     (one, *_) = [entry for entry in heard[1] if entry.entity_id == subject]
-    assert (one.service, one.entity, one.kind) == (SERVICE, "certification", "updated")
+    assert (one.service, one.entity, one.kind) == (SERVICE, "subject", "updated")
     assert datetime.now(UTC) - one.at < timedelta(minutes=5)
 
 

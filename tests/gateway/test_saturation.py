@@ -87,7 +87,7 @@ async def test_a_collector_learns_how_full_the_door_is_and_what_rests(tmp_path: 
         assert collector.last("vigie.upstream.openings", **resting) == 1
         assert collector.last("vigie.door.shed", **{"vigie.priority": "anonymous"}) == 0
         first: dict[str, str | int] = {"vigie.peer": "training", "vigie.instance": 0}
-        assert collector.last("vigie.upstream.in_use", **first) == 0
+        await until(lambda: collector.last("vigie.upstream.in_use", **first) == 0)
         assert collector.last("vigie.upstream.waiting", **first) == 0
         assert (collector.last("vigie.door.connections") or 0) >= 1
         assert (collector.last("vigie.loop.lag") or 0.0) >= 0

@@ -1,6 +1,6 @@
 """The asynchronous client: `blocking` with `await`."""
 
-import asyncio
+from asyncio import sleep
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -63,7 +63,7 @@ class AsyncVigie:
                 wait = exchange.pause(asked, attempt, response)
                 if wait is None:
                     return exchange.checked(response)
-            await asyncio.sleep(wait)
+            await sleep(wait)
         raise AssertionError  # the last attempt returns or raises
 
     async def get(

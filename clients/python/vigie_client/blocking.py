@@ -1,7 +1,7 @@
 """The blocking client."""
 
-import time
 from collections.abc import Iterator, Mapping
+from time import sleep
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -63,7 +63,7 @@ class Vigie:
                 wait = exchange.pause(asked, attempt, response)
                 if wait is None:
                     return exchange.checked(response)
-            time.sleep(wait)
+            sleep(wait)
         raise AssertionError  # the last attempt returns or raises
 
     def get(
