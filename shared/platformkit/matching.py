@@ -70,8 +70,8 @@ class Found:
 
 def folded(text: str) -> str:
     """Fold case and accents, and typographic apostrophes, for searching."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
+    return "".join(one for one in plain if not unicodedata.combining(one))
 
 
 def words_of(text: str) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
+
+from platformkit import matching
 
 Kind = Literal["code", "text", "number", "integer", "flag", "choice", "list"]
 
@@ -82,5 +83,4 @@ WEIGHT = Column(
 
 def folded(text: str) -> str:
     """Compare headings and words whatever their case, accents, apostrophes and spaces."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
-    return " ".join("".join(one for one in plain if not unicodedata.combining(one)).split())
+    return " ".join(matching.folded(text).split())
