@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from training.indexing.marks import Fact
-from training.indexing.vocabulary import ALWAYS, NEVER, SLOTS, THEMES, jobs, subjects
+from training.indexing.vocabulary import ALWAYS, NEVER, SLOTS, THEMES, classified
 
 _OBJECTIVES: Final = 500
 """Characters of each text that are read: to parse the whole would double an import's time."""
@@ -84,12 +84,9 @@ def _facts(row: Mapping[str, Any]) -> Iterator[Fact]:
     slots = row["slots"]
     for facet in ("kind", "directory", "level", "ai_literacy_level", "licence"):
         yield slots, facet, row[facet]
-    for facet, column in (("audience", "audience"), ("theme", "themes")):
-        for value in row[column]:
-            yield slots, facet, value
-    for facet, value in jobs(row["rome"], row["emerging"]):
-        yield slots, facet, value
-    for facet, value in subjects(row["nsf"], row["formacodes"]):
+    for value in row["audience"]:
+        yield slots, "audience", value
+    for facet, value in classified(row):
         yield slots, facet, value
 
 

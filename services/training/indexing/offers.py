@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from training.indexing.marks import Fact
-from training.indexing.vocabulary import ALWAYS, NEVER, SLOTS, jobs, subjects
+from training.indexing.vocabulary import ALWAYS, NEVER, SLOTS, classified
 
 _OBJECTIVES: Final = 300
 _CONTENT_READ: Final = 500
@@ -136,12 +136,9 @@ def _of_formation(row: Mapping[str, Any]) -> Iterator[Fact]:
         yield slots, "level", level
     for code in row["certifications"]:
         yield slots, "directory", code.rstrip("0123456789")
-    for facet, column in (("ai_literacy_level", "literacy"), ("theme", "themes")):
-        for value in row[column]:
-            yield slots, facet, value
-    for facet, value in jobs(row["rome"], row["emerging"]):
-        yield slots, facet, value
-    for facet, value in subjects(row["nsf"], row["formacodes"]):
+    for value in row["literacy"]:
+        yield slots, "ai_literacy_level", value
+    for facet, value in classified(row):
         yield slots, facet, value
     for slot, action in zip(slots, row["actions"], strict=True):
         yield (slot,), "accessible", "true" if action in row["accessible"] else "false"

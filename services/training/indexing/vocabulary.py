@@ -1,7 +1,7 @@
 """What the index says in common of certifications and offers."""
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
 
 SLOTS: Final = """
 INSERT INTO training.search_entry (slot, id, kind, certification_id, action_id, formation_id, price,
@@ -34,7 +34,7 @@ NEVER: Final = "'infinity'::date"
 ALWAYS: Final = "'-infinity'::date"
 
 
-def jobs(codes: Iterable[str], emerging: Collection[str]) -> Iterator[tuple[str, str]]:
+def _jobs(codes: Iterable[str], emerging: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield what jobs of ROME say: themselves, their domains, and whether they are new ones."""
     for code in codes:
         yield "rome", code
@@ -42,10 +42,18 @@ def jobs(codes: Iterable[str], emerging: Collection[str]) -> Iterator[tuple[str,
         yield "job", "emerging" if code in emerging else "existing"
 
 
-def subjects(nsf: Iterable[str], formacodes: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _subjects(nsf: Iterable[str], formacodes: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield what specialties say, without the letter of their function, and Formacodes."""
     for code in nsf:
         yield "nsf", code[:3]
     for code in formacodes:
         yield "formacode", code
         yield "formacode_field", code[:3]
+
+
+def classified(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what the themes, jobs and specialties of a certification or an offer say."""
+    for theme in row["themes"]:
+        yield "theme", theme
+    yield from _jobs(row["rome"], row["emerging"])
+    yield from _subjects(row["nsf"], row["formacodes"])
