@@ -29,6 +29,7 @@ from diagnostic.scores.routes import router as scores
 from diagnostic.settings import Settings
 from diagnostic.shares.routes import links as share_links
 from diagnostic.shares.routes import router as shares
+from diagnostic.simulations.routes import router as simulations
 from diagnostic.summaries.routes import router as summaries
 from diagnostic.targets.routes import router as targets
 from platformkit.app import build_app
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             benchmarks,
             opportunities,
             roadmaps,
+            simulations,
             reports,
             share_links,
             shares,

@@ -4,11 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from diagnostic.roadmaps import service as roadmaps
 from diagnostic.roadmaps.matching import suited
-from diagnostic.roadmaps.priority import Recommendation
 from diagnostic.summaries.schemas import (
     OrganisationSummary,
     SummaryAction,
@@ -20,44 +17,14 @@ from platformkit.clients.training import Certification, TrainingClient
 from tests import harness
 from tests.conftest import AsClient
 from tests.diagnostic.acting import BASE, Acting, siren
+from tests.diagnostic.recommending import R1, stock
 from tests.harness import Database
-
-BEST_ROWS = {"r1": 5, "r2": 5, "r3": 5, "r4": 5, "r5": 5}
-
-
-def entry(code: str, question: str, target: object, effort: str, **fields: object) -> Any:
-    text = {"fr": f"Action {code}", "en": f"Action {code}"}
-    return Recommendation.model_validate(
-        {
-            "code": code,
-            "title": text,
-            "why": text,
-            "how": [text],
-            "triggers": [{"question": question, "below": 1.0}],
-            "question_uplift": {question: target},
-            "impact": 3,
-            "effort": effort,
-            "horizon_months": 6,
-            **fields,
-        }
-    )
 
 
 @pytest.fixture(scope="module", autouse=True)
 async def catalogue(database: Database, mini_ia: dict[str, Any]) -> None:
     """Load the four actions of case R1 for MINI-IA."""
-    engine = create_async_engine(
-        database.dsn("diagnostic").replace("postgresql://", "postgresql+asyncpg://", 1)
-    )
-    entries = [
-        entry("A1", "Q1", "o3", "S", certification_themes=["ai_literacy"]),
-        entry("A2", "Q6", "o2", "XS", funding_refs=["HDF-BTR3"]),
-        entry("A3", "Q4", BEST_ROWS, "M"),
-        entry("A4", "Q3", ["a", "b", "c", "d"], "S"),
-    ]
-    async with AsyncSession(engine, info={"schema": "diagnostic"}) as session, session.begin():
-        await roadmaps.load(session, "MINI-IA", entries)
-    await engine.dispose()
+    await stock(database, "MINI-IA", R1)
 
 
 async def test_actions_come_in_the_order_of_gain_per_effort(acting: Acting) -> None:

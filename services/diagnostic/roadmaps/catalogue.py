@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from pydantic import JsonValue
@@ -56,6 +57,17 @@ def check_catalogue(
         )
     findings.extend(_cycle(recommendations))
     return findings
+
+
+def by_code(
+    findings: Iterable[Finding], recommendations: Sequence[Recommendation]
+) -> Iterator[Finding]:
+    """Point at recommendations by their codes: their author may not see their place in a list."""
+    for one in findings:
+        _, *rest = one.pointer.split("/")
+        if rest:
+            rest[0] = recommendations[int(rest[0])].code
+        yield replace(one, pointer="/".join(["/recommendations", *rest]))
 
 
 def _unknown(pointer: str, code: str) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -184,22 +184,33 @@ def quadrant(recommendation: Recommendation) -> Quadrant:
 
 
 def what_if(
-    grid: PreparedGrid, answers: Answers, recommendations: Sequence[Recommendation]
+    grid: PreparedGrid, answers: Answers, recommendations: Iterable[Recommendation]
 ) -> Score:
     """Score the answers as if all these were done; nothing is stored.
 
-    An uplift never lowers an answer nor makes a non-applicable question apply; a question that it
-    makes appear without answering it counts for nothing yet, hence the interval's low end.
+    A question that an uplift makes appear without answering it counts for nothing yet, hence the
+    interval's low end.
     """
-    raised = dict(answers)
-    for one in recommendations:
+    return score(grid, raised(grid, answers, recommendations))
+
+
+def raised(
+    grid: PreparedGrid, answers: Answers, recommendations: Iterable[Recommendation]
+) -> dict[str, Answer]:
+    """Give the answers once all these are done, whatever the order in which they come.
+
+    An uplift never lowers an answer nor makes a non-applicable question apply.
+    """
+    found = dict(answers)
+    for one in sorted(recommendations, key=lambda one: one.code):
         for code, target in one.question_uplift.items():
             if code in grid.questions:
-                raised[code] = _raised(grid, code, raised.get(code), target)
-    return score(grid, raised)
+                found[code] = uplifted(grid, code, found.get(code), target)
+    return found
 
 
-def _raised(grid: PreparedGrid, code: str, current: Answer | None, target: JsonValue) -> Answer:
+def uplifted(grid: PreparedGrid, code: str, current: Answer | None, target: JsonValue) -> Answer:
+    """Give the answer to a question once an uplift is done: the better of both."""
     question = grid.questions[code]
     if current is not None and current.state is State.NOT_APPLICABLE:
         return current

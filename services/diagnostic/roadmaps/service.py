@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from diagnostic import faults
 from diagnostic.assessments import access, grids
 from diagnostic.assessments import queries as assessments
 from diagnostic.assessments.models import SCORED
@@ -20,15 +21,18 @@ from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
 from diagnostic.opportunities import service as opportunities
+from diagnostic.questionnaires import service as questionnaires
+from diagnostic.questionnaires.grid import GridContent
 from diagnostic.questionnaires.hashing import canonical_hash
 from diagnostic.roadmaps import matching, models, queries, rendering
+from diagnostic.roadmaps.catalogue import by_code, check_catalogue
 from diagnostic.roadmaps.neighbours import Known, Neighbours
 from diagnostic.roadmaps.priority import Recommendation, prioritise, what_if
 from diagnostic.roadmaps.schemas import RoadmapRead
 from platformkit.auth import Principal
 from platformkit.clients.training import Certification
 from platformkit.db import Session
-from platformkit.errors import Conflict, NotFound
+from platformkit.errors import Conflict, Invalid, NotFound
 from platformkit.i18n import Text, language
 from platformkit.reads import ReadPool
 
@@ -69,15 +73,28 @@ class RoadmapUnknown(NotFound):
     )
 
 
+class CatalogueRefused(Invalid):
+    """Recommendations do not fit their grid, or their prerequisites contradict one another."""
+
+    code = "catalogue-refused"
+    title = Text("Catalogue de préconisations refusé", "Catalogue of recommendations refused")
+
+
 async def load(session: Session, questionnaire: str, catalogue: Iterable[Recommendation]) -> int:
-    """Store what changed of the recommendations for a grid; returns how many did."""
+    """Store what changed of the recommendations for a grid; returns how many did.
+
+    Raises CatalogueRefused where they, with those already stored, do not fit the grid or wait for
+    one another; then nothing is stored.
+    """
     table = models.Recommendation
+    incoming = list(catalogue)
+    await _check(session, questionnaire, incoming)
     rows = await session.execute(
         select(table.code, table.content_hash).where(table.questionnaire_code == questionnaire)
     )
     stored = dict(rows.all())
     changed = 0
-    for one in catalogue:
+    for one in incoming:
         content = one.model_dump(mode="json")
         values = {"content": content, "content_hash": canonical_hash(content)}
         if stored.get(one.code) == values["content_hash"]:
@@ -92,6 +109,21 @@ async def load(session: Session, questionnaire: str, catalogue: Iterable[Recomme
             )
         )
     return changed
+
+
+async def _check(session: Session, questionnaire: str, incoming: Sequence[Recommendation]) -> None:
+    grid = await questionnaires.latest(session, questionnaire)
+    codes = {one.code for one in incoming}
+    table = models.Recommendation
+    kept = await session.scalars(
+        select(table.content).where(
+            table.questionnaire_code == questionnaire, table.code.not_in(codes)
+        )
+    )
+    whole = [*incoming, *(Recommendation.model_validate(one) for one in kept)]
+    content = GridContent.model_validate(grid.content)
+    if wrong := faults.of(by_code(check_catalogue(content, whole), whole)):
+        raise CatalogueRefused(wrong)
 
 
 async def make(

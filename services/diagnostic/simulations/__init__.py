@@ -1,0 +1,1 @@
+"""What-if: the score of answers and actions that nobody gave or took yet; nothing is stored."""
