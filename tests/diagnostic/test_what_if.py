@@ -60,7 +60,7 @@ async def test_answers_may_be_supposed_with_actions_and_before_the_submission(
 ) -> None:
     started = await acting.assessment(GRID)
     await acting.answer_all(started["id"], {"Q1": "o2", "Q3": ["none"]})
-    body = {
+    body: dict[str, Any] = {
         "answers": {
             "Q2": {"state": "answered", "value": "o3"},
             "Q3": {"state": "answered", "value": ["a", "b", "c"]},
