@@ -26,6 +26,7 @@ from diagnostic.revisions.routes import router as revisions
 from diagnostic.roadmaps.routes import router as roadmaps
 from diagnostic.scores.routes import hot_reads
 from diagnostic.scores.routes import router as scores
+from diagnostic.sessions.routes import router as sessions
 from diagnostic.settings import Settings
 from diagnostic.shares.routes import links as share_links
 from diagnostic.shares.routes import router as shares
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             crosswalks,
             cohorts,
             enrolments,
+            sessions,
             respondents,
             consolidations,
             evidence,

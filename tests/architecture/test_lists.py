@@ -30,6 +30,7 @@ LISTS = {
         "assessments/{assessment_id}/revisions",
         "audit-events",
         "cohorts",
+        "cohorts/{cohort_id}/sessions",
         "opportunities",
         "organisations",
         "programmes",
@@ -196,8 +197,9 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             acting = Acting(client, headers)
             for _ in range(3):
                 started = await acting.assessment("MIA")
-                await acting.cohort()
+                cohort = await acting.cohort()
             places["{assessment_id}"] = started["id"]
+            places["{cohort_id}"] = cohort["id"]
             await fill(acting, started["id"])
         if service == "training":
             places["{run_id}"] = await send(client)

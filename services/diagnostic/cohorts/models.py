@@ -1,13 +1,14 @@
-"""Programmes and their cohorts."""
+"""Programmes, their cohorts, and the sessions of these."""
 
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from diagnostic.cohorts.timetable import SessionKind
 from diagnostic.database import Base, Id, Recorded
 
 
@@ -63,3 +64,39 @@ class Cohort(Base):
     status: Mapped[str] = mapped_column(default=CohortStatus.OPEN)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Recorded]
+
+
+class SessionStatus(StrEnum):
+    """A session takes place, or was called off; it is never deleted, so that diaries follow."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class CohortSession(Base):
+    """One meeting of a cohort; `version` counts its changes, `sheet_version` those of its sheet."""
+
+    __tablename__ = "cohort_session"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('kickoff', 'diagnostic', 'feedback', 'roadmap', 'closing', 'other')",
+            name="kind_known",
+        ),
+        CheckConstraint("status IN ('planned', 'cancelled')", name="status_known"),
+        CheckConstraint("starts_at < ends_at", name="ends_later"),
+        Index("ix_cohort_session_cohort_id_starts_at_id", "cohort_id", "starts_at", "id"),
+    )
+
+    id: Mapped[Id]
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id"))
+    kind: Mapped[str] = mapped_column(default=SessionKind.OTHER)
+    title: Mapped[str | None]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str | None]
+    online_url: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default=SessionStatus.PLANNED)
+    version: Mapped[int] = mapped_column(default=1)
+    sheet_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    created_at: Mapped[Recorded]
+    changed_at: Mapped[Recorded]

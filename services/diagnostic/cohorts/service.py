@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
 from diagnostic.audit import service as audit
+from diagnostic.cohorts import planning
 from diagnostic.cohorts.models import Cohort, CohortStatus, Programme
 from diagnostic.cohorts.schemas import CohortCreate, ProgrammeCreate
 from diagnostic.cohorts.week import PARIS, first_instant
@@ -91,7 +92,7 @@ async def programmes_counted(session: Session) -> int:
 async def create(
     session: Session, caller: Principal, body: CohortCreate, now: datetime
 ) -> tuple[Cohort, str]:
-    """Open a cohort to enrolment; its tenant is the one who facilitates it."""
+    """Open a cohort to enrolment, its week planned; its tenant is the one who facilitates it."""
     closes_at = body.enrol_closes_at or first_instant(body.starts_on)
     if closes_at <= now:
         raise Invalid([faults.fault("/enrol_closes_at", *_CLOSES_IN_THE_PAST)])
@@ -115,6 +116,7 @@ async def create(
         raise CohortExists(code=body.code)
     await audit.record(session, caller, "open", "cohort", created.id)
     await tell(session, created, "created")
+    await planning.plan(session, created)
     return created, programme.code
 
 

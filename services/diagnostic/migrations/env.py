@@ -1,6 +1,7 @@
 """Alembic's entry: every model of the service, then the kit's runner."""
 
 from diagnostic.assessments import models as assessments
+from diagnostic.attendance import models as attendance
 from diagnostic.audit import models as audit
 from diagnostic.benchmarks import models as benchmarks
 from diagnostic.cohorts import models as cohorts
@@ -20,6 +21,7 @@ from platformkit import migrations
 
 KNOWN = (
     assessments,
+    attendance,
     audit,
     benchmarks,
     cohorts,

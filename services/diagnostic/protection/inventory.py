@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, inspect
 
 from diagnostic.assessments.models import Answer, AnswerEvent, Assessment, AssessmentStep
+from diagnostic.attendance.models import Attendance
 from diagnostic.database import Base
 from diagnostic.enrolments.models import Enrolment
 from diagnostic.evidence.models import Evidence, EvidenceFile
@@ -85,6 +86,7 @@ _RESPONDENT_ANSWER = Holding(
 HOLDINGS: Mapping[type[Base], Holding] = {
     Organisation: Holding(codes=frozenset({"tenant", "size_band", "region_code"})),
     Enrolment: Holding(codes=frozenset({"tenant", "status"})),
+    Attendance: Holding(codes=frozenset({"status"})),
     Assessment: Holding(codes=frozenset({"tenant", "milestone", "status", "prefill"})),
     Respondent: Holding(
         texts=free("name", "email", "role"),

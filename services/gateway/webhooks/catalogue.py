@@ -17,6 +17,7 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
     "diagnostic": {
         "assessment": None,
         "cohort": "/v1/diagnostic/cohorts/{}",
+        "cohort_session": None,
         "opportunity": "/v1/diagnostic/opportunities/{}",
         "organisation": None,
         "questionnaire": "/v1/diagnostic/questionnaires/{}",

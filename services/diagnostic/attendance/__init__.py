@@ -1,0 +1,1 @@
+"""Which companies were at which sessions of their cohort's week."""

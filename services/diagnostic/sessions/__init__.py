@@ -1,0 +1,1 @@
+"""The sessions of a cohort's week, and its calendar."""
