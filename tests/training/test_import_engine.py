@@ -31,11 +31,11 @@ async def ended(partner: Importer, run: str) -> None:
     await until(over)
 
 
-async def left(partner: Importer) -> None:
-    """Wait until the server sees that whoever worked on the run is gone."""
+async def left(partner: Importer, run: str) -> None:
+    """Wait until the server sees that whoever worked on the run, the oldest, is gone."""
 
     async def waiting() -> bool:
-        return bool(await partner.rows(queries.WAITING))
+        return [str(row["id"]) for row in await partner.rows(queries.WAITING)] == [run]
 
     await until(waiting)
 
@@ -74,7 +74,7 @@ async def test_a_run_whose_process_is_killed_is_taken_over_and_ends_the_same(
         " AND import_run_id IS NOT NULL"
     )
     assert row["count"] == 0
-    await left(partner)
+    await left(partner, sent)
     assert await partner.work(sent) == "done"
     taken_over = await partner.outcome(sent)
     assert (taken_over.count("created"), taken_over.run["records"]) == (2000, 2001)
@@ -146,5 +146,5 @@ async def test_a_service_that_stops_lets_go_of_its_run(partner: Importer) -> Non
         async with harness.opened(harness.application(partner.database, "training")):
             await staged(partner, 1)
     await blocker.close()
-    await left(partner)
+    await left(partner, run)
     assert await partner.work(run) == "done"

@@ -29,8 +29,8 @@ async def test_vectors_put_together_are_those_of_the_whole_texts(database: Datab
         texts.append("".join(one + chance.choice(_BLANKS) for one in pieces))
     connection = await asyncpg.connect(database.dsn("training"))
     vocabulary = Vocabulary(connection)
-    await vocabulary.learn(texts)
-    made = [vocabulary.vector(text) for text in texts]
+    known = await vocabulary.learn(texts)
+    made = [vocabulary.vector(known, text) for text in texts]
     assert not any(" - " in vector for vector in made)  # no known expression among them
     spaced = [" ".join(text.split()) for text in texts]
     rows = await connection.fetch(_WHOLE, spaced, made)
@@ -42,9 +42,9 @@ async def test_vectors_put_together_are_those_of_the_whole_texts(database: Datab
 async def test_a_no_break_space_ends_a_word(database: Database) -> None:
     connection = await asyncpg.connect(database.dsn("training"))
     vocabulary = Vocabulary(connection)
-    await vocabulary.learn(["Intelligence\u00a0: «\u202fdonnées\u202f»"])
+    known = await vocabulary.learn(["Intelligence\u00a0: «\u202fdonnées\u202f»"])
     await connection.close()
-    assert vocabulary.vector("Intelligence\u00a0: «\u202fdonnées\u202f»", ["m'1"]) == (
+    assert vocabulary.vector(known, "Intelligence\u00a0: «\u202fdonnées\u202f»", ["m'1"]) == (
         "'m''1' 'intelligent':1 'donne':2"
     )
 
@@ -67,8 +67,8 @@ async def test_a_known_expression_is_one_word_more_where_its_words_stand_as_in_i
         "Intelligence peu artificielle": set(),
         "Artificielle": set(),
     }
-    await vocabulary.learn(texts)
+    known = await vocabulary.learn(texts)
     for text, expressions in texts.items():
-        vector = vocabulary.vector(text)
+        vector = vocabulary.vector(known, text)
         assert {one for one in vector.split("'") if " - " in one or " 2 " in one} == expressions
     await connection.close()

@@ -128,25 +128,11 @@ _CHANGED: Final = """
   FROM training.import_record r JOIN training.certification c ON c.code = r.code"""
 
 
-def _parts(table: str, member: str, columns: dict[str, str], **fixed: str) -> str:
-    """Write the parts of every changed record into their table, in the order of the fiche."""
-    listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-    names = ", ".join([*fixed, *columns, "position"])
-    values = ", ".join([*fixed.values(), *(f"p.{column}" for column in columns), "p.position - 1"])
-    numbered = ", ".join([*columns, "position"])
-    return f"""
-INSERT INTO training.{table} ({names})
-SELECT {values}{_CHANGED},
-       ROWS FROM (jsonb_to_recordset(nullif(r.document->'{member}', 'null')) AS ({listed}))
-         WITH ORDINALITY AS p({numbered})
- WHERE r.run_id = $1"""  # noqa: S608  # our own names
-
-
 _BODY: Final = {"name": "text", "siret": "text", "state": "text", "state_since": "date"}
 _BLOC: Final = {"code": "text", "title": "text", "competences": "text", "assessment": "text"}
 _PARTNER: Final = {**_BODY, "role": "text", "active_since": "date"}
 _EQUIVALENCE: Final = {"source_blocs": "text[]", "target": "text", "target_blocs": "text[]"}
-_OWNER: Final = {"certification_id": "c.id"}
+_OWNER: Final = {"certification_id": "fiche.id"}
 
 _CLEAR: Final = tuple(
     f"""
@@ -162,30 +148,53 @@ DELETE FROM training.{table} p USING training.import_record r, training.certific
     )
 )
 
-_ADD: Final = (
-    _parts("bloc", "blocs", _BLOC, **_OWNER),
-    f"""
-INSERT INTO training.classification (certification_id, scheme, code, label, version, position)
-SELECT c.id, n.scheme, t.code, t.label, t.version, t.position - 1{_CHANGED},
-       (VALUES ('rome', 'rome'), ('nsf', 'nsf'), ('formacode', 'formacodes'), ('idcc', 'idcc'))
-         AS n(scheme, member),
-       ROWS FROM (jsonb_to_recordset(nullif(r.document->n.member, 'null'))
-                  AS (code text, label text, version text))
-         WITH ORDINALITY AS t(code, label, version, position)
- WHERE r.run_id = $1""",  # noqa: S608  # pieces of this file
-    _parts("certifying_body", "certifying_bodies", _BODY, **_OWNER),
-    _parts("partner", "partners", _PARTNER, **_OWNER),
-    _parts("equivalence", "equivalences", _EQUIVALENCE, stated_by="c.id", source="c.code"),
-    f"""
-INSERT INTO training.succession (stated_by, predecessor, successor)
-SELECT c.id, old, c.code{_CHANGED},
-       jsonb_array_elements_text(nullif(r.document->'predecessors', 'null')) old
- WHERE r.run_id = $1
- UNION
-SELECT c.id, c.code, new{_CHANGED},
-       jsonb_array_elements_text(nullif(r.document->'successors', 'null')) new
- WHERE r.run_id = $1""",  # pieces of this file
+
+def _listed(columns: dict[str, str]) -> str:
+    return ", ".join(f"{column} {kind}" for column, kind in columns.items())
+
+
+def _parts(table: str, member: str, columns: dict[str, str], **fixed: str) -> str:
+    """Write the parts of every changed record into their table, in the order of the fiche."""
+    names = ", ".join([*fixed, *columns, "position"])
+    values = ", ".join([*fixed.values(), *(f"p.{column}" for column in columns), "p.position - 1"])
+    numbered = ", ".join([*columns, "position"])
+    return f"""
+  INSERT INTO training.{table} ({names})
+  SELECT {values}
+    FROM fiche, ROWS FROM (jsonb_to_recordset(fiche.{member}) AS ({_listed(columns)}))
+                  WITH ORDINALITY AS p({numbered})"""  # noqa: S608  # our own names
+
+
+_MEMBERS: Final = (
+    *("blocs", "rome", "nsf", "formacodes", "idcc", "certifying_bodies", "partners"),
+    *("equivalences", "predecessors", "successors"),
 )
+_TERM: Final = {"code": "text", "label": "text", "version": "text"}
+_TERMS: Final = {"rome": "rome", "nsf": "nsf", "formacode": "formacodes", "idcc": "idcc"}
+
+_INSERTED: Final = {
+    "blocs": _parts("bloc", "blocs", _BLOC, **_OWNER),
+    **{
+        scheme: _parts("classification", member, _TERM, **_OWNER, scheme=f"'{scheme}'")
+        for scheme, member in _TERMS.items()
+    },
+    "bodies": _parts("certifying_body", "certifying_bodies", _BODY, **_OWNER),
+    "partners": _parts("partner", "partners", _PARTNER, **_OWNER),
+    "equivalences": _parts(
+        "equivalence", "equivalences", _EQUIVALENCE, stated_by="fiche.id", source="fiche.code"
+    ),
+}
+_ADD: Final = f"""
+WITH fiche AS MATERIALIZED (
+  SELECT c.id, c.code, d.*{_CHANGED},
+         {_record("d", "r.document", dict.fromkeys(_MEMBERS, "jsonb"))}
+   WHERE r.run_id = $1),
+{", ".join(f"{name} AS ({statement})" for name, statement in _INSERTED.items())}
+INSERT INTO training.succession (stated_by, predecessor, successor)
+SELECT id, old, code FROM fiche, jsonb_array_elements_text(predecessors) old
+ UNION
+SELECT id, code, new FROM fiche, jsonb_array_elements_text(successors) new"""  # noqa: S608  # pieces of this file
+"""All parts in one statement, so that each document is unpacked once."""
 
 _REST: Final = """jsonb_build_object(
          'id', c.id, 'unknown', c.unknown, 'absent_since', NULL, 'import_run', c.import_run_id,
@@ -240,7 +249,7 @@ async def plan(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) ->
 async def merge(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) -> None:  # noqa: FBT001  # likewise
     """Write what differs, flag what is absent, publish both."""
     await connection.execute(_FLAG_ABSENT, run, extract)
-    for statement in (*_FORGET, _UPSERT, *_CLEAR, *_ADD, _PUBLISH):
+    for statement in (*_FORGET, _UPSERT, *_CLEAR, _ADD, _PUBLISH):
         await connection.execute(statement, run)
     await writing.follow_certifications(
         connection, [row["id"] for row in await connection.fetch(_WRITTEN_IDS, run)]

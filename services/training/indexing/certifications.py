@@ -11,11 +11,6 @@ from training.indexing.vocabulary import ALWAYS, NEVER, SLOTS, THEMES, classifie
 _OBJECTIVES: Final = 500
 """Characters of each text that are read: to parse the whole would double an import's time."""
 
-_ENTERED: Final = """
-  FROM training.search_entry e
-  JOIN training.certification c ON c.id = e.certification_id
- WHERE e.certification_id = ANY($1::uuid[])"""
-
 _SLOTS: Final = SLOTS.format(
     wanted="""
   SELECT c.id, 'certification' AS kind, c.id AS certification_id, NULL::uuid AS action_id,
@@ -25,9 +20,11 @@ _SLOTS: Final = SLOTS.format(
    WHERE c.withdrawn_on IS NULL"""
 )
 
-_LABELS: Final = """(
-  SELECT string_agg(k.label, ', ') FROM training.classification k
-   WHERE k.certification_id = c.id AND k.scheme <> 'idcc')"""
+_CLASSIFIED: Final = """
+  LEFT JOIN LATERAL (
+    SELECT string_agg(k.label, ', ') AS labels, array_agg(DISTINCT lower(k.code)) AS codes
+      FROM training.classification k
+     WHERE k.certification_id = c.id AND k.scheme <> 'idcc') classified ON true"""
 _BLOCS: Final = """(
   SELECT left(string_agg(b.title, ', ' ORDER BY b.position), 1000)
     FROM training.bloc b WHERE b.certification_id = c.id)"""
@@ -36,19 +33,16 @@ _BODIES: Final = """(
     FROM training.certifying_body b WHERE b.certification_id = c.id AND b.state = 'active')"""
 _MARKED: Final = f"""(
   SELECT string_agg(theme.label, ', ') FROM {THEMES} WHERE theme.code = ANY(c.themes))"""
-_CODES: Final = """ARRAY(
-  SELECT DISTINCT lower(k.code) FROM training.classification k
-   WHERE k.certification_id = c.id AND k.scheme <> 'idcc')"""
-
 SAID: Final = f"""
 SELECT c.id, concat_ws(', ', c.title, c.abbreviation) AS title,
        ARRAY[lower(c.code), c.number::text] AS title_codes,
-       concat_ws(', ', c.title_en, {_LABELS}, {_MARKED}, {_BLOCS}, left(c.accessible_jobs, 500))
-         AS subject,
-       {_CODES} AS subject_codes,
+       concat_ws(', ', c.title_en, classified.labels, {_MARKED}, {_BLOCS},
+                 left(c.accessible_jobs, 500)) AS subject,
+       coalesce(classified.codes, '{{}}') AS subject_codes,
        concat_ws(', ', left(c.objectives, {_OBJECTIVES}), left(c.capacities, {_OBJECTIVES}),
                  {_BODIES}) AS content
-  FROM training.certification c WHERE c.id = ANY($1::uuid[])"""
+  FROM training.certification c {_CLASSIFIED}
+ WHERE c.id = ANY($1::uuid[])"""
 
 _LAST: Final = (
     f"""coalesce(c.registration_end, make_date(c.registration_end_year, 12, 31), {NEVER})"""
@@ -68,16 +62,21 @@ MADE: Final = (_SLOTS, _PERIODS)
 
 
 def _codes(scheme: str) -> str:
-    return f"""ARRAY(SELECT k.code FROM training.classification k
-               WHERE k.certification_id = c.id AND k.scheme = '{scheme}')"""
+    return f"coalesce(array_agg(k.code) FILTER (WHERE k.scheme = '{scheme}'), '{{}}')"
 
 
 _FACTS: Final = f"""
 SELECT ARRAY[e.slot] AS slots, e.kind, c.directory, c.level::text AS level, c.ai_literacy_level,
-       c.source_licence AS licence, c.audience, c.themes, {_codes("rome")} AS rome,
-       {_codes("nsf")} AS nsf, {_codes("formacode")} AS formacodes,
-       ARRAY(SELECT rome FROM training.emerging_job) AS emerging
-{_ENTERED}"""
+       c.source_licence AS licence, c.audience, c.themes,
+       classified.rome, classified.nsf, classified.formacodes,
+       ARRAY(SELECT j.rome FROM training.emerging_job j WHERE j.rome = ANY(classified.rome))
+         AS emerging
+  FROM training.search_entry e
+  JOIN training.certification c ON c.id = e.certification_id
+ CROSS JOIN LATERAL (
+    SELECT {_codes("rome")} AS rome, {_codes("nsf")} AS nsf, {_codes("formacode")} AS formacodes
+      FROM training.classification k WHERE k.certification_id = c.id) classified
+ WHERE e.certification_id = ANY($1::uuid[])"""
 
 
 def _facts(row: Mapping[str, Any]) -> Iterator[Fact]:

@@ -4,6 +4,7 @@ They are put together here and not in SQL, where each of thirty facts of an entr
 was joined, hashed and sorted: half of an import.
 """
 
+import asyncio
 import uuid
 from array import array
 from collections import defaultdict
@@ -48,6 +49,13 @@ class Marks:
         for slot in slots:
             self._entries[slot].append(number)
 
+    def note(self, rows: Iterable[Any], said: Callable[[Any], Iterable[Fact]]) -> None:
+        """Note all that rows say."""
+        for row in rows:
+            for slots, facet, value in said(row):
+                if value is not None:
+                    self.add(slots, facet, value)
+
     def bits(self, value: _Value, capacity: int) -> asyncpg.BitString:
         """Return the bits of a value, the first slot's first."""
         made = bytearray(capacity // 8)
@@ -75,11 +83,13 @@ async def write(
     """Mark what the sources say of the ids, whose entries have slots below the capacity."""
     marks = Marks()
     for statement, said in sources:
+        asked: asyncio.Task[Sequence[Any]] | None = None
         for first in range(0, len(ids), _BATCH):
-            for row in await connection.fetch(statement, ids[first : first + _BATCH]):
-                for slots, facet, value in said(row):
-                    if value is not None:
-                        marks.add(slots, facet, value)
+            rows = await asked if asked else ()
+            asked = asyncio.create_task(connection.fetch(statement, ids[first : first + _BATCH]))
+            await asyncio.sleep(0)  # it is sent: PostgreSQL reads these while the others are noted
+            marks.note(rows, said)
+        marks.note(await asked if asked else (), said)
     values, known = marks.values(), {}
     for first in range(0, len(values), _VALUES):
         some = values[first : first + _VALUES]

@@ -1,4 +1,4 @@
-"""Writes the words of entries, some at a time: the next are put together while these are stored."""
+"""Writes the words of entries, some at a time: put together here while PostgreSQL has others."""
 
 import asyncio
 import uuid
@@ -7,9 +7,11 @@ from typing import Any, Final
 
 import asyncpg
 
-from training.indexing.words import Vocabulary
+from training.indexing.words import Known, Vocabulary
 
 _BATCH: Final = 2_000
+
+_Columns = list[Sequence[Any]]
 
 _WRITE: Final = """
 INSERT INTO training.search_text (slot, title, subject, words)
@@ -27,29 +29,25 @@ async def write(
 ) -> None:
     """Write what `said` gives for the ids into the entries that have them in this column."""
     vocabulary, statement = Vocabulary(connection), _WRITE.format(column=column)
-    ready: list[Sequence[Any]] = []
+    making: asyncio.Task[_Columns] | None = None
     for first in range(0, len(ids), _BATCH):
         rows = await connection.fetch(said, ids[first : first + _BATCH])
-        await vocabulary.learn(
+        known = await vocabulary.learn(
             row[name] for row in rows for name in ("title", "subject", "content")
         )
-        made = asyncio.to_thread(_vectors, vocabulary, rows)
-        ready, _ = await asyncio.gather(made, _stored(connection, statement, ready))
-    await _stored(connection, statement, ready)
+        ready = await making if making else None
+        making = asyncio.create_task(asyncio.to_thread(_vectors, vocabulary, known, rows))
+        if ready:
+            await connection.execute(statement, *ready)
+    if making:
+        await connection.execute(statement, *await making)
 
 
-async def _stored(
-    connection: asyncpg.Connection, statement: str, columns: Sequence[Sequence[Any]]
-) -> None:
-    if columns:
-        await connection.execute(statement, *columns)
-
-
-def _vectors(vocabulary: Vocabulary, rows: Sequence[Any]) -> list[Sequence[Any]]:
+def _vectors(vocabulary: Vocabulary, known: Known, rows: Sequence[Any]) -> _Columns:
     """Return the columns: ids, titles, subjects, contents."""
     return [
         [row["id"] for row in rows],
-        [vocabulary.vector(row["title"], row["title_codes"]) for row in rows],
-        [vocabulary.vector(row["subject"], row["subject_codes"]) for row in rows],
-        [vocabulary.vector(row["content"]) for row in rows],
+        [vocabulary.vector(known, row["title"], row["title_codes"]) for row in rows],
+        [vocabulary.vector(known, row["subject"], row["subject_codes"]) for row in rows],
+        [vocabulary.vector(known, row["content"]) for row in rows],
     ]

@@ -27,36 +27,42 @@ _KEPT: Final = 50_000
 _Piece = tuple[list[Placed], int]
 """Lexemes, quoted, with their places; and how many places the piece takes."""
 
+Known = dict[str, _Piece]
+
 
 class Vocabulary:
     """Remembers the pieces of the texts that it was told."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
-        self._known: dict[str, _Piece] = {}
+        self._known: Known = {}
         self._phrases: Phrases | None = None
 
-    async def learn(self, texts: Iterable[str]) -> None:
-        """Ask for the pieces of these texts that are not known yet, and once for the phrases."""
+    async def learn(self, texts: Iterable[str]) -> Known:
+        """Ask for the pieces of these texts that are not known yet, and once for the phrases.
+
+        What is returned knows them for as long as it is held: another is begun, none is emptied.
+        """
         if self._phrases is None:
             self._phrases = await Phrases.read(self._connection)
         pieces: set[str] = set()
         for text in texts:
             pieces.update(text.split())
         if len(self._known) > _KEPT:
-            self._known.clear()
-        asked = list(pieces.difference(self._known))
-        if not asked:
-            return
-        for row in await self._connection.fetch(_LEARN, asked):
-            self._known[asked[row["place"] - 1]] = _piece(row["lexemes"], row["positions"])
+            self._known = {}
+        known = self._known
+        asked = list(pieces.difference(known))
+        if asked:
+            for row in await self._connection.fetch(_LEARN, asked):
+                known[asked[row["place"] - 1]] = _piece(row["lexemes"], row["positions"])
+        return known
 
-    def vector(self, text: str, codes: Iterable[str] = ()) -> str:
+    def vector(self, known: Known, text: str, codes: Iterable[str] = ()) -> str:
         """Return the vector of a text whose pieces are known; codes and phrases have no place."""
         placed: list[Placed] = []
         before = 0
         for piece in text.split():
-            words, size = self._known[piece]
+            words, size = known[piece]
             for lexeme, place in words:
                 placed.append((lexeme, before + place))
             before += size

@@ -50,16 +50,19 @@ _QUALITY: Final = """
 UPDATE training.search_entry e SET quality = f.quality
   FROM training.formation f WHERE f.id = e.formation_id AND f.quality <> e.quality"""
 
-_WORDS: Final = """
+_WORDS: Final = r"""
 INSERT INTO training.search_word (word)
 SELECT DISTINCT word
-  FROM (SELECT DISTINCT label FROM ({labels}) labels) said,
+  FROM (SELECT DISTINCT piece
+          FROM (SELECT DISTINCT label FROM ({labels}) labels) said,
+               string_to_table(translate(label, E'\t\n\r\u00a0\u202f', '     '), ' ') piece) pieces,
        unnest(tsvector_to_array(
          to_tsvector('pg_catalog.simple',
-                     public.unaccent(training.search_spelt(said.label))))) word
+                     public.unaccent(training.search_spelt(piece))))) word
  WHERE length(word) BETWEEN 4 AND 40 AND word ~ '^[a-z]+$'
  ORDER BY word
     ON CONFLICT DO NOTHING"""
+"""Read piece by piece, most of which many labels have: no word goes across a blank (`words`)."""
 
 
 async def follow_quality(connection: asyncpg.Connection) -> None:
