@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from diagnostic.assessments.routes import router as assessments
+from diagnostic.attendance.routes import router as attendance
 from diagnostic.audit.routes import router as audit
 from diagnostic.benchmarks.rebuild import rebuild
 from diagnostic.benchmarks.routes import router as benchmarks
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             cohorts,
             enrolments,
             sessions,
+            attendance,
             respondents,
             consolidations,
             evidence,

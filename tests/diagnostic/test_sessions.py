@@ -2,9 +2,7 @@
 
 import asyncio
 import itertools
-from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import asyncpg
 import pytest
@@ -14,34 +12,9 @@ from hypothesis import strategies as st
 from diagnostic.cohorts.timetable import STEPS, timetable
 from tests.conftest import AsClient
 from tests.diagnostic.acting import Acting, faults, siren
+from tests.diagnostic.weeks import PARIS, added, at, hours, listed, sessions_of
 
-PARIS = ZoneInfo("Europe/Paris")
 NOWHERE = "00000000-0000-4000-8000-000000000000"
-
-
-def at(day: date | str, hour: int, minute: int = 0) -> str:
-    """Write an instant by the clocks of Paris."""
-    known = date.fromisoformat(day) if isinstance(day, str) else day
-    return datetime(known.year, known.month, known.day, hour, minute, tzinfo=PARIS).isoformat()
-
-
-def path(cohort: dict[str, Any]) -> str:
-    return f"/v1/cohorts/{cohort['id']}/sessions"
-
-
-async def listed(acting: Acting, cohort: dict[str, Any]) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = (await acting.get(path(cohort))).json()["items"]
-    return items
-
-
-async def added(acting: Acting, cohort: dict[str, Any], **fields: object) -> dict[str, Any]:
-    """Add a session on the evening of the first day."""
-    day = cohort["starts_on"]
-    body = {"starts_at": at(day, 18), "ends_at": at(day, 19), **fields}
-    answer = await acting.post(path(cohort), body)
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 @given(monday=st.dates(date(2020, 1, 6), date(2090, 1, 1)), length=st.integers(2, 5))
@@ -68,7 +41,7 @@ async def test_hours_are_those_of_paris_on_both_sides_of_daylight_saving(
     assert sessions[0]["starts_at"] == f"{monday}T{utc:02d}:00:00Z"
     assert {one["timezone"] for one in sessions} == {"Europe/Paris"}
     assert [one["title"] for one in sessions][2] == "Restitution"
-    english = await acting.get(path(cohort), **{"accept-language": "en"})
+    english = await acting.get(sessions_of(cohort), **{"accept-language": "en"})
     assert english.json()["items"][2]["title"] == "Feedback"
 
 
@@ -81,7 +54,7 @@ async def test_a_session_is_added_moved_and_called_off(
         acting, cohort, title="Dîner", place="Lille", online_url="https://visio.example/a?b=1"
     )
     assert (made["kind"], made["title"], made["version"]) == ("other", "Dîner", 1)
-    one = f"{path(cohort)}/{made['id']}"
+    one = f"{sessions_of(cohort)}/{made['id']}"
     moved = await acting.send("PATCH", one, {"ends_at": at(day, 20), "place": None}, '"1"')
     assert (moved.status_code, moved.headers["etag"]) == (200, '"2"')
     assert moved.json()["place"] is None
@@ -118,31 +91,31 @@ async def test_a_session_stays_within_the_days_and_beside_the_others(acting: Act
     cohort = await acting.cohort()
     first, last = (date.fromisoformat(cohort[name]) for name in ("starts_on", "ends_on"))
     for day in (first - timedelta(days=1), last + timedelta(days=1)):
-        answer = await acting.post(path(cohort), {"starts_at": at(day, 9), "ends_at": at(day, 10)})
+        answer = await acting.post(sessions_of(cohort), hours(day, 9, 10))
         assert (answer.status_code, answer.json()["code"]) == (409, "session-outside-week")
         assert cohort["starts_on"] in answer.json()["detail"]
     early = {"starts_at": at(first, 0, 30), "ends_at": at(first, 1)}  # the day before, in UTC
-    assert (await acting.post(path(cohort), early)).status_code == 201
+    assert (await acting.post(sessions_of(cohort), early)).status_code == 201
     over = await acting.post(
-        path(cohort), {"starts_at": at(first, 12, 29), "ends_at": at(first, 13)}
+        sessions_of(cohort), {"starts_at": at(first, 12, 29), "ends_at": at(first, 13)}
     )
     assert (over.status_code, over.json()["code"]) == (409, "session-overlaps")
     kickoff = (await listed(acting, cohort))[1]
     assert kickoff["id"] in over.json()["detail"]
     evening = await added(acting, cohort)
-    one = f"{path(cohort)}/{evening['id']}"
-    hours = {"starts_at": at(first, 12), "ends_at": at(first, 13)}
-    moved = await acting.send("PATCH", one, hours, '"1"')
+    one = f"{sessions_of(cohort)}/{evening['id']}"
+    noon = hours(first, 12, 13)
+    moved = await acting.send("PATCH", one, noon, '"1"')
     assert (moved.status_code, moved.json()["code"]) == (409, "session-overlaps")
-    hours = {"starts_at": at(first, 12, 30), "ends_at": at(first, 14)}
-    assert (await acting.send("PATCH", one, hours, '"1"')).status_code == 200, "one after another"
+    noon = {"starts_at": at(first, 12, 30), "ends_at": at(first, 14)}
+    assert (await acting.send("PATCH", one, noon, '"1"')).status_code == 200, "one after another"
 
 
 async def test_two_sessions_at_once_never_come_to_overlap(acting: Acting) -> None:
     cohort = await acting.cohort()
     day = cohort["starts_on"]
-    body = {"starts_at": at(day, 18), "ends_at": at(day, 19)}
-    answers = await asyncio.gather(*(acting.post(path(cohort), body) for _ in range(6)))
+    body = hours(day, 18, 19)
+    answers = await asyncio.gather(*(acting.post(sessions_of(cohort), body) for _ in range(6)))
     assert sorted(one.status_code for one in answers) == [201] + 5 * [409]
 
 
@@ -150,7 +123,7 @@ async def test_what_is_no_session_is_named_fault_by_fault(acting: Acting) -> Non
     cohort = await acting.cohort()
     day = cohort["starts_on"]
     answer = await acting.post(
-        path(cohort),
+        sessions_of(cohort),
         {
             "kind": "party",
             "title": " ",
@@ -177,14 +150,17 @@ async def test_what_is_no_session_is_named_fault_by_fault(acting: Acting) -> Non
         "x" * 501,
     ):
         refused = await acting.post(
-            path(cohort), {"starts_at": at(day, 18), "ends_at": at(day, 19), "online_url": link}
+            sessions_of(cohort),
+            {**hours(day, 18, 19), "online_url": link},
         )
         assert list(faults(refused)) == ["/online_url"], link
     late = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
-    night = await acting.post(path(cohort), {"starts_at": at(day, 23), "ends_at": at(late, 1)})
+    night = await acting.post(
+        sessions_of(cohort), {"starts_at": at(day, 23), "ends_at": at(late, 1)}
+    )
     assert faults(night) == {"/ends_at": "not-one-day"}
     evening = await added(acting, cohort)
-    one = f"{path(cohort)}/{evening['id']}"
+    one = f"{sessions_of(cohort)}/{evening['id']}"
     for body, told in (
         ({"ends_at": at(day, 17)}, {"/ends_at": "ends-too-soon"}),
         ({"starts_at": None}, {"/starts_at": "datetime-parsing"}),
@@ -199,7 +175,7 @@ async def test_a_week_that_is_called_off_changes_no_more(acting: Acting) -> None
     kickoff = (await listed(acting, cohort))[0]
     assert (await acting.post(f"/v1/cohorts/{cohort['id']}/cancel")).status_code == 200
     assert {one["status"] for one in await listed(acting, cohort)} == {"cancelled"}
-    one = f"{path(cohort)}/{kickoff['id']}"
+    one = f"{sessions_of(cohort)}/{kickoff['id']}"
     answer = await acting.send("PATCH", one, {"title": "Trop tard"}, '"1"')
     assert (answer.status_code, answer.json()["code"]) == (409, "week-over")
 
@@ -215,10 +191,10 @@ async def test_a_cohort_has_a_bounded_number_of_sessions(
         cohort["id"],
     )
     day = cohort["starts_on"]
-    answer = await acting.post(path(cohort), {"starts_at": at(day, 18), "ends_at": at(day, 19)})
+    answer = await acting.post(sessions_of(cohort), hours(day, 18, 19))
     assert (answer.status_code, answer.json()["code"]) == (409, "sessions-too-many")
-    first = (await acting.get(f"{path(cohort)}?limit=30&count=true")).json()
-    rest = (await acting.get(f"{path(cohort)}?limit=30&after={first['next']}")).json()
+    first = (await acting.get(f"{sessions_of(cohort)}?limit=30&count=true")).json()
+    rest = (await acting.get(f"{sessions_of(cohort)}?limit=30&after={first['next']}")).json()
     assert (first["total"], len(first["items"]), len(rest["items"])) == (40, 30, 10)
 
 
@@ -227,8 +203,8 @@ async def test_only_who_takes_part_reads_a_week_and_only_its_facilitator_changes
 ) -> None:
     cohort = await acting.cohort()
     kickoff = (await listed(acting, cohort))[0]
-    one = f"{path(cohort)}/{kickoff['id']}"
-    for address, code in ((path(cohort), "cohort-unknown"), (one, "session-unknown")):
+    one = f"{sessions_of(cohort)}/{kickoff['id']}"
+    for address, code in ((sessions_of(cohort), "cohort-unknown"), (one, "session-unknown")):
         for reader in (stranger, onlooker):  # nobody of theirs has a seat, nor do they facilitate
             answer = await reader.get(address)
             assert (answer.status_code, answer.json()["code"]) == (404, code)
@@ -236,30 +212,32 @@ async def test_only_who_takes_part_reads_a_week_and_only_its_facilitator_changes
     seat = {"organisation_id": company["id"]}
     await stranger.post(f"/v1/cohorts/{cohort['id']}/enrolments", seat)
     assert (await stranger.get(one)).json() == kickoff
-    assert len((await stranger.get(path(cohort))).json()["items"]) == 5
+    assert len((await stranger.get(sessions_of(cohort))).json()["items"]) == 5
     day = cohort["starts_on"]
-    hours = {"starts_at": at(day, 18), "ends_at": at(day, 19)}
+    body = hours(day, 18, 19)
     for reader, status in ((stranger, 404), (onlooker, 403), (Acting(acting.http, {}), 401)):
         for answer in (
-            await reader.post(path(cohort), hours),
+            await reader.post(sessions_of(cohort), body),
             await reader.send("PATCH", one, {"title": "À nous"}, '"1"'),
             await reader.post(f"{one}/cancel", **{"if-match": '"1"'}),
         ):
             assert answer.status_code == status, answer.text
     other = await acting.cohort()
-    missing = await acting.send("PATCH", f"{path(other)}/{kickoff['id']}", {"title": "X"}, '"1"')
+    missing = await acting.send(
+        "PATCH", f"{sessions_of(other)}/{kickoff['id']}", {"title": "X"}, '"1"'
+    )
     assert (missing.status_code, missing.json()["code"]) == (404, "session-unknown")
-    assert (await acting.get(f"{path(cohort)}/{NOWHERE}")).status_code == 404
+    assert (await acting.get(f"{sessions_of(cohort)}/{NOWHERE}")).status_code == 404
 
 
 async def test_a_session_changes_for_who_has_seen_it_and_a_key_acts_once(acting: Acting) -> None:
     cohort = await acting.cohort()
     day = cohort["starts_on"]
-    hours = {"starts_at": at(day, 18), "ends_at": at(day, 19)}
+    body = hours(day, 18, 19)
     key = {"idempotency-key": siren()}
-    first, second = [await acting.post(path(cohort), hours, **key) for _ in range(2)]
+    first, second = [await acting.post(sessions_of(cohort), body, **key) for _ in range(2)]
     assert (second.status_code, second.json()) == (201, first.json())
-    one = f"{path(cohort)}/{first.json()['id']}"
+    one = f"{sessions_of(cohort)}/{first.json()['id']}"
     for answer, status in (
         (await acting.send("PATCH", one, {"title": "X"}), 428),
         (await acting.send("PATCH", one, {"title": "X"}, '"0"'), 412),

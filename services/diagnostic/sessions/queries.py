@@ -1,15 +1,19 @@
 """Who may see the week of a cohort, and its sessions."""
 
 
+def facilitates(facilitator: str) -> str:
+    """Write the rule for `diagnostic.cohort k`: it is the facilitator's."""
+    return f"k.tenant = {facilitator}"
+
+
 def takes_part(tenant: str, facilitator: str) -> str:
-    """Write the rule for `diagnostic.cohort k`: its facilitator, or who has a company in it.
+    """Write the rule for `diagnostic.cohort k`: its facilitator, or who has a seat in it.
 
     The parameters are what `assessments.access.seen_by` gives.
     """
-    return f"""(k.tenant = {facilitator} OR EXISTS (
+    return f"""({facilitates(facilitator)} OR EXISTS (
         SELECT FROM diagnostic.enrolment e
-        WHERE e.cohort_id = k.id AND e.tenant = {tenant}
-            AND e.status IN ('confirmed', 'attended', 'no_show')))"""
+        WHERE e.cohort_id = k.id AND e.tenant = {tenant} AND e.seat_no IS NOT NULL))"""
 
 
 VISIBLE = f"""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from diagnostic.cohorts.service import CohortUnknown
 from diagnostic.sessions import service as sessions
@@ -17,23 +17,22 @@ from diagnostic.sessions.service import (
     SessionUnknown,
     WeekOver,
 )
-from platformkit import etags
+from platformkit import etags, open_data
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
 from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired, problems
+from platformkit.i18n import language
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import Page, Paging, page
 from platformkit.reads import Reads
 
-router = APIRouter(
-    prefix="/v1/cohorts/{cohort_id}/sessions", tags=["cohorts"], route_class=IdempotentRoute
-)
+router = APIRouter(prefix="/v1/cohorts/{cohort_id}", tags=["cohorts"], route_class=IdempotentRoute)
 
 Reader = Annotated[Principal, needs("diagnostic:read")]
 Facilitator = Annotated[Principal, needs("diagnostic:facilitate")]
 
 
-@router.get("", responses=problems(CohortUnknown))
+@router.get("/sessions", responses=problems(CohortUnknown))
 async def list_cohort_sessions(
     cohort_id: UUID, reads: Reads, caller: Reader, paging: Paging
 ) -> Page[SessionRead]:
@@ -49,7 +48,7 @@ async def list_cohort_sessions(
 
 
 @router.post(
-    "",
+    "/sessions",
     status_code=201,
     responses=problems(
         CohortUnknown, WeekOver, SessionOutsideWeek, SessionOverlaps, SessionsTooMany, Invalid
@@ -65,7 +64,7 @@ async def add_cohort_session(
     return added
 
 
-@router.get("/{session_id}", responses=problems(SessionUnknown))
+@router.get("/sessions/{session_id}", responses=problems(SessionUnknown))
 async def read_cohort_session(
     cohort_id: UUID, session_id: UUID, reads: Reads, caller: Reader, response: Response
 ) -> SessionRead:
@@ -86,7 +85,7 @@ _REFUSALS = (
 
 
 @router.patch(
-    "/{session_id}",
+    "/sessions/{session_id}",
     responses=problems(*_REFUSALS, SessionOutsideWeek, SessionOverlaps, Invalid),
 )
 async def change_cohort_session(
@@ -106,7 +105,7 @@ async def change_cohort_session(
     return changed
 
 
-@router.post("/{session_id}/cancel", responses=problems(*_REFUSALS))
+@router.post("/sessions/{session_id}/cancel", responses=problems(*_REFUSALS))
 async def cancel_cohort_session(
     cohort_id: UUID,
     session_id: UUID,
@@ -121,3 +120,29 @@ async def cancel_cohort_session(
     )
     etags.tagged(response, changed.version)
     return changed
+
+
+@router.get(
+    "/calendar.ics",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/calendar": {}}},
+        **open_data.KEPT,
+        **problems(CohortUnknown),
+    },
+)
+async def download_cohort_calendar(
+    cohort_id: UUID, request: Request, reads: Reads, caller: Reader
+) -> Response:
+    """Download the week of a cohort that you take part in, for a diary (RFC 5545)."""
+    body = await sessions.calendar_of(reads, caller, cohort_id)
+    headers = {
+        "etag": etags.of_bytes(body),
+        "cache-control": "private, no-cache",
+        "content-language": language(),
+        "vary": "Accept-Language",
+        "content-disposition": f'attachment; filename="cohorte-{cohort_id}.ics"',
+    }
+    if etags.not_modified(request, headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")

@@ -16,6 +16,7 @@ from diagnostic.cohorts.models import Cohort, CohortSession, CohortStatus, Sessi
 from diagnostic.cohorts.service import CohortUnknown
 from diagnostic.cohorts.timetable import TITLES, SessionKind
 from diagnostic.sessions import queries
+from diagnostic.sessions.calendar import calendar
 from diagnostic.sessions.schemas import SessionCreate, SessionRead, SessionUpdate, time_fault
 from platformkit import etags
 from platformkit.auth import Principal
@@ -250,6 +251,14 @@ async def counted(reads: ReadPool, cohort_id: uuid.UUID) -> int:
     """Count the whole list, whatever its pages."""
     found: int = await reads.fetchval("cohort sessions count", queries.COUNTED, cohort_id)
     return found
+
+
+async def calendar_of(reads: ReadPool, caller: Principal, cohort_id: uuid.UUID) -> bytes:
+    """Write the whole week for diaries, or raise CohortUnknown."""
+    cohort = await visible(reads, caller, cohort_id)
+    after = (datetime.fromisoformat(_BEFORE_ALL), uuid.UUID(int=0))
+    rows = await reads.fetch("cohort sessions", queries.LISTED, cohort_id, *after, MOST)
+    return calendar(cohort, rows)
 
 
 def render(row: Mapping[str, Any]) -> SessionRead:

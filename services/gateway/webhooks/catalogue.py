@@ -16,6 +16,7 @@ PING: Final = "ping"
 PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
     "diagnostic": {
         "assessment": None,
+        "attendance": None,
         "cohort": "/v1/diagnostic/cohorts/{}",
         "cohort_session": None,
         "opportunity": "/v1/diagnostic/opportunities/{}",
