@@ -1,20 +1,11 @@
 """The sheets of attendance."""
 
 import uuid
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from diagnostic.database import Base, Recorded
-
-
-class Presence(StrEnum):
-    """Whether a company was there; excused is absent with word given."""
-
-    PRESENT = "present"
-    ABSENT = "absent"
-    EXCUSED = "excused"
 
 
 class Attendance(Base):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, field_validator
 
-from diagnostic.attendance.models import Presence
+from diagnostic.attendance.presence import Presence
 from platformkit.wire import Wire, refusal
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import delete, select
 
 from diagnostic.assessments import access
 from diagnostic.attendance import queries
-from diagnostic.attendance.models import Attendance, Presence
+from diagnostic.attendance.models import Attendance
+from diagnostic.attendance.presence import Presence
 from diagnostic.attendance.schemas import SheetRead, SheetSet
 from diagnostic.audit import service as audit
 from diagnostic.cohorts.models import CohortSession
