@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from diagnostic.actions.routes import router as actions
 from diagnostic.assessments.routes import router as assessments
 from diagnostic.attendance.routes import router as attendance
 from diagnostic.audit.routes import router as audit
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             opportunities,
             roadmaps,
             simulations,
+            actions,
             reports,
             share_links,
             shares,

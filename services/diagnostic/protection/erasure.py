@@ -85,9 +85,13 @@ async def _blank(
 
 
 async def _forget_respondents(session: Session, statement: str, which: object) -> int:
-    """Erase respondents, and tell those who follow their pseudonyms; returns how many."""
+    """Erase respondents, and tell those who follow their pseudonyms; returns how many.
+
+    Nobody erased owns an action.
+    """
     connection = await session.connection()
     gone = (await connection.exec_driver_sql(statement, (which,))).all()
+    await connection.exec_driver_sql(queries.DISOWN, ([one.id for one in gone],))
     for one in gone:
         await feed.publish(
             session,

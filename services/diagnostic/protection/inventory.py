@@ -117,7 +117,10 @@ HOLDINGS: Mapping[type[Base], Holding] = {
     ),
     AssessmentTarget: Holding(codes=frozenset({"dimensions"})),
     Roadmap: Holding(codes=frozenset({"tenant", "score", "unavailable"})),
-    RoadmapAction: Holding(codes=frozenset({"recommendation", "status", "content"})),
+    RoadmapAction: Holding(
+        texts=(*free("note"), *free("title", "reason", erased=f"'{ERASED}'")),
+        codes=frozenset({"recommendation", "status", "content"}),
+    ),
     ShareLink: Holding(
         texts=free("note"),
         codes=frozenset({"language", "created_by", "revoked_by"}),
@@ -168,8 +171,12 @@ def belonging(root: type[Base] = Organisation) -> Mapping[str, str]:
 
 
 def _way(table: Table, found: Mapping[str, str]) -> str | None:
-    """Write the condition by way of a foreign key to the first table of those found before."""
-    targets = {key.target_fullname.split(".")[-2]: key.parent.name for key in table.foreign_keys}
+    """Write the condition by the first foreign key that every row has to one found before."""
+    targets = {
+        key.target_fullname.split(".")[-2]: key.parent.name
+        for key in table.foreign_keys
+        if not key.parent.nullable
+    }
     for owner, condition in found.items():
         if owner in targets:
             if condition == "t.id = $1":

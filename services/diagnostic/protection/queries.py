@@ -88,12 +88,21 @@ UPDATE diagnostic.respondent
 SET name = NULL, email = NULL, role = NULL, status = 'erased', erased_at = now(),
     version = version + 1
 WHERE {which} AND status <> 'erased'
-RETURNING pseudonym, version
+RETURNING id, pseudonym, version
 """
 RESPONDENTS = _FORGET.format(which="id = ANY($1)")
 """Erases who they are; $1: their ids."""
 ALL_RESPONDENTS = _FORGET.format(which="assessment_id = $1")
 """Likewise, of a whole diagnostic; $1: its id."""
+
+DISOWN = """
+WITH held AS (
+    SELECT n.id FROM diagnostic.roadmap_action n WHERE n.owner_id = ANY($1)
+    ORDER BY n.id FOR UPDATE)
+UPDATE diagnostic.roadmap_action t SET owner_id = NULL, version = t.version + 1
+FROM held WHERE t.id = held.id
+"""
+"""Leaves the actions of erased respondents ($1: their ids) without an owner."""
 
 SAME_PERSON = """
 SELECT r.id, r.name, r.email FROM diagnostic.respondent r

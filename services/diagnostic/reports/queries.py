@@ -12,8 +12,8 @@ SELECT a.id, a.version_id, a.milestone, a.status, a.revision AS present_revision
             AND t.revision = s.assessment_revision) AS delivered_at,
     g.dimensions::text AS targets, o.name, o.siren, o.headcount, o.region_code,
     r.created_at AS planned_at, r.score::text AS prospect, r.unavailable::text AS unavailable, (
-        SELECT json_agg(n.content ORDER BY n.position)
-        FROM diagnostic.roadmap_action n WHERE n.roadmap_id = r.id
+        SELECT json_agg(n.content ORDER BY (n.content ->> 'position')::int)
+        FROM diagnostic.roadmap_action n WHERE n.roadmap_id = r.id AND n.title IS NULL
     )::text AS actions, {ANSWERS_THEN.format(revision="s.assessment_revision")}
 FROM diagnostic.assessment a
 JOIN diagnostic.organisation o ON o.id = a.organisation_id
@@ -26,5 +26,6 @@ LEFT JOIN diagnostic.roadmap r
     ON r.assessment_id = a.id AND r.assessment_revision = s.assessment_revision
 WHERE a.id = $1 AND {readable("$2", "$3")}
 """  # noqa: S608  # rules of ours
-"""A diagnostic as it was last scored, with the roadmap of that revision and the targets, if any;
+"""A diagnostic as it was last scored, with the targets, if any, and the recommendations of that
+revision's roadmap in their first order, so that a report stays what it was while others act;
 $1: id, $2 and $3: `access.seen_by`."""

@@ -1,9 +1,10 @@
 """Recommendations, and the roadmaps made of them."""
 
 import uuid
+from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from diagnostic.database import Base, Id, Recorded
@@ -41,16 +42,31 @@ class Roadmap(Base):
 
 
 class RoadmapAction(Base):
-    """An action in its place; what the catalogue said that day is copied, so it cannot drift."""
+    """An action in its place; what the catalogue said that day is copied, so it cannot drift.
+
+    One of the company's own has a `title`, and `own-<n>` for a code, which no recommendation has.
+    """
 
     __tablename__ = "roadmap_action"
     __table_args__ = (
-        UniqueConstraint("roadmap_id", "position"),
+        UniqueConstraint("roadmap_id", "position", deferrable=True, initially="DEFERRED"),
         UniqueConstraint("roadmap_id", "recommendation"),
         CheckConstraint(
             "status IN ('proposed', 'accepted', 'rejected', 'in_progress', 'done', 'on_hold',"
             " 'dropped')",
             name="status_known",
+        ),
+        CheckConstraint("due_on >= starts_on", name="due_after_start"),
+        CheckConstraint("progress BETWEEN 0 AND 100", name="progress_in_range"),
+        CheckConstraint("status <> 'done' OR progress = 100", name="done_is_whole"),
+        CheckConstraint(
+            "(status IN ('rejected', 'on_hold', 'dropped')) = (reason IS NOT NULL)",
+            name="reason_known",
+        ),
+        Index(
+            "ix_roadmap_action_owner_id",
+            "owner_id",
+            postgresql_where=text("owner_id IS NOT NULL"),
         ),
     )
 
@@ -58,5 +74,17 @@ class RoadmapAction(Base):
     roadmap_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("roadmap.id"))
     position: Mapped[int]
     recommendation: Mapped[str]
+    title: Mapped[str | None]
     status: Mapped[str] = mapped_column(default="proposed")
+    reason: Mapped[str | None]
+    """Why it was rejected, put on hold or dropped."""
+    owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("respondent.id"))
+    starts_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    """Its last day, in Paris."""
+    progress: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    note: Mapped[str | None]
     content: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    changed_at: Mapped[Recorded]
+    """When somebody last worked on it: a change of its place or an erasure is no work."""

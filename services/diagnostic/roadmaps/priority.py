@@ -176,9 +176,14 @@ def _rank(one: Ranked) -> tuple[Fraction, Fraction, int, str]:
 
 
 def quadrant(recommendation: Recommendation) -> Quadrant:
-    """Place it: impact is strong from 4 of 5, effort is light up to S."""
-    light = EFFORT[recommendation.effort] <= LIGHT_EFFORT
-    if recommendation.impact >= STRONG_IMPACT:
+    """Place a recommendation by its impact and effort."""
+    return quadrant_of(recommendation.impact, recommendation.effort)
+
+
+def quadrant_of(impact: int, effort: str) -> Quadrant:
+    """Place an action: impact is strong from 4 of 5, effort is light up to S."""
+    light = EFFORT[effort] <= LIGHT_EFFORT
+    if impact >= STRONG_IMPACT:
         return Quadrant.QUICK_WIN if light else Quadrant.BIG_BET
     return Quadrant.FILL_IN if light else Quadrant.AVOID
 

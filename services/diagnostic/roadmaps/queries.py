@@ -1,5 +1,6 @@
 """The reads of roadmaps."""
 
+from diagnostic.actions.queries import STATE, progress
 from diagnostic.assessments.access import readable
 
 CATALOGUE = """
@@ -11,9 +12,9 @@ ROADMAP = f"""
 SELECT r.id, a.id AS assessment_id, a.organisation_id, a.version_id, r.created_at,
     r.score::text AS score, r.unavailable::text AS unavailable, o.name, o.siren, o.naf_code,
     o.headcount, o.region_code, (
-        SELECT json_agg(n.content || jsonb_build_object('status', n.status) ORDER BY n.position)
+        SELECT json_agg(n.content || {STATE} ORDER BY n.position)
         FROM diagnostic.roadmap_action n WHERE n.roadmap_id = r.id
-    )::text AS actions
+    )::text AS actions, {progress("r.id", "$4::date")}::text AS progress
 FROM diagnostic.assessment a
 JOIN diagnostic.organisation o ON o.id = a.organisation_id
 LEFT JOIN diagnostic.roadmap r
@@ -21,4 +22,4 @@ LEFT JOIN diagnostic.roadmap r
 WHERE a.id = $1 AND {readable("$2", "$3")}
 """  # noqa: S608  # a rule of ours
 """A diagnostic with its roadmap, if any, and its company's facts; $1: id, $2 and $3:
-`access.seen_by`."""
+`access.seen_by`, $4: the day in Paris."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from diagnostic.actions.lifecycle import ActionStatus
+from diagnostic.actions.view import facts
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.opportunities.schemas import FundingRead
 from diagnostic.questionnaires.grid import Label
@@ -31,9 +33,17 @@ def roadmap(
 ) -> RoadmapRead:
     """Show every action; without training, with the certifications stored at its making."""
     by_code = {one.opportunity.code: one for one in funding}
+    stored = orjson.loads(row["actions"] or "[]")
+    statuses = {one["code"]: ActionStatus(one["status"]) for one in stored}
     actions = [
-        _action(one, grid, _certifications(one, known, language), by_code, language)
-        for one in orjson.loads(row["actions"] or "[]")
+        _action(
+            one | facts(one, statuses, language),
+            grid,
+            _certifications(one, known, language),
+            by_code,
+            language,
+        )
+        for one in stored
     ]
     return RoadmapRead(
         id=row["id"],
@@ -41,6 +51,7 @@ def roadmap(
         organisation_id=row["organisation_id"],
         created_at=row["created_at"],
         score=orjson.loads(row["score"]),
+        progress=orjson.loads(row["progress"]),
         sector=_sector(known.sector) if known.sector else None,
         actions=actions,
         unavailable=known.missing,
@@ -73,8 +84,7 @@ def _action(
     return ActionRead.model_validate(
         {
             **{name: stored.get(name) for name in ActionRead.model_fields},
-            "title": spoken(stored["title"]),
-            "why": spoken(stored["why"]),
+            "why": "" if stored["is_own"] else spoken(stored["why"]),
             "how": [spoken(one) for one in stored["how"]],
             "because": [
                 QuestionRef(code=code, label=grid.questions[code].label.text(language))

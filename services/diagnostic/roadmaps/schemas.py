@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from diagnostic.actions.schemas import ActionState, ProgressRead
 from diagnostic.opportunities.schemas import FundingRead
 
 
@@ -27,24 +28,20 @@ class QuestionRef(BaseModel):
     label: str
 
 
-class ActionRead(BaseModel):
-    """An action in its place: `gain` in points of the global score, `priority` gain by effort."""
+class ActionRead(ActionState):
+    """An action in its place: `gain` in points of the global score, `priority` gain by effort.
 
-    position: int
-    code: str
-    title: str
+    One of the company's own has no text of the catalogue and gains nothing.
+    """
+
     why: str
     how: list[str]
     because: list[QuestionRef]
-    impact: int
-    effort: Literal["XS", "S", "M", "L", "XL"]
     horizon_months: int
     gain: float
     gain_exact: str
     priority: float
     quadrant: Literal["quick_win", "big_bet", "fill_in", "avoid"]
-    prerequisites: list[str]
-    status: str
     certifications: list[CertificationRead]
     funding: list[FundingRead]
 
@@ -86,6 +83,7 @@ class RoadmapRead(BaseModel):
     organisation_id: UUID
     created_at: datetime
     score: ScoreProspect
+    progress: ProgressRead
     sector: ExposureRead | None
     actions: list[ActionRead]
     unavailable: list[Missing]

@@ -20,6 +20,7 @@ from diagnostic.assessments.scoring import publish, score
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
+from diagnostic.evidence.validity import today
 from diagnostic.opportunities import service as opportunities
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.questionnaires.grid import GridContent
@@ -137,7 +138,7 @@ async def make(
     """Choose and order the actions, and store them with the certifications known today."""
     chosen = (assessment_id, *access.owned_by(caller))
     row = await reads.fetchrow("assessment with answers", assessments.WHOLE, *chosen)
-    company = await reads.fetchrow("roadmap", queries.ROADMAP, *chosen)
+    company = await reads.fetchrow("roadmap", queries.ROADMAP, *chosen, today(now))
     if row is None or company is None:
         raise AssessmentUnknown
     if row["status"] not in SCORED:
@@ -149,7 +150,7 @@ async def make(
     known = await neighbours.ask(actions, company["naf_code"])
     await _store(session, caller, row, prospect, actions, known)
     connection = await session.connection()
-    made = await connection.exec_driver_sql(queries.ROADMAP, chosen)
+    made = await connection.exec_driver_sql(queries.ROADMAP, (*chosen, today(now)))
     return await _shown(reads, dict(made.mappings().one()), known, now)
 
 
@@ -229,7 +230,8 @@ async def read(
     now: datetime,
 ) -> RoadmapRead:
     """Show the roadmap with today's certifications and funding, or say what is missing."""
-    row = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, *access.seen_by(caller))
+    reach = access.seen_by(caller)
+    row = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, *reach, today(now))
     if row is None:
         raise AssessmentUnknown
     if row["id"] is None:

@@ -1,6 +1,8 @@
 """What a company's overview needs of this service, in one statement."""
 
-SUMMARY = """
+from diagnostic.actions.queries import progress
+
+SUMMARY = f"""
 SELECT json_build_object(
     'organisation', json_build_object(
         'id', o.id, 'name', o.name, 'siren', o.siren, 'naf_code', o.naf_code,
@@ -23,10 +25,15 @@ SELECT json_build_object(
                 FROM jsonb_array_elements(s.result -> 'dimensions') WITH ORDINALITY AS f(d, n)
                 JOIN jsonb_array_elements(v.content -> 'dimensions') t
                     ON t -> 'code' = d -> 'code'),
+            'progress', (
+                SELECT {progress("r.id", "$4::date")} FROM diagnostic.roadmap r
+                WHERE r.assessment_id = a.id
+                    AND r.assessment_revision = s.assessment_revision),
             'actions', (
                 SELECT coalesce(json_agg(json_build_object('position', c.position,
                     'code', c.recommendation, 'status', c.status,
-                    'title', coalesce(c.content -> 'title' ->> $3, c.content -> 'title' ->> 'fr'),
+                    'title', coalesce(c.title, c.content -> 'title' ->> $3,
+                        c.content -> 'title' ->> 'fr'),
                     'effort', c.content -> 'effort', 'impact', c.content -> 'impact',
                     'gain', c.content -> 'gain', 'quadrant', c.content -> 'quadrant',
                     'certifications', (
@@ -57,5 +64,6 @@ SELECT json_build_object(
     'as_of', now())::text
 FROM diagnostic.organisation o
 WHERE o.id = $1 AND o.tenant = $2
-"""
-"""$1: company, $2: tenant, $3: language; an amended diagnostic shows its last frozen score."""
+"""  # noqa: S608  # pieces of ours
+"""$1: company, $2: tenant, $3: language, $4: the day in Paris; an amended diagnostic shows its
+last frozen score."""

@@ -1,5 +1,6 @@
 """HTTP of the company in short."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -24,5 +25,5 @@ async def summarise_organisation(
     organisation_id: UUID, reads: Reads, caller: Annotated[Principal, needs("diagnostic:read")]
 ) -> Response:
     """Read where a company of yours stands: its diagnostic, its first actions, its seat."""
-    body = await summaries.summary(reads, caller.tenant, organisation_id)
+    body = await summaries.summary(reads, caller.tenant, organisation_id, datetime.now(UTC))
     return Response(body, media_type="application/json")

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from diagnostic.actions.schemas import ProgressRead
+
 
 class SummaryCompany(BaseModel):
     """Who it is."""
@@ -64,6 +66,7 @@ class SummaryAssessment(BaseModel):
     complete: bool | None
     level: SummaryLevel | None
     dimensions: list[SummaryDimension]
+    progress: ProgressRead | None
     actions: list[SummaryAction]
 
 
