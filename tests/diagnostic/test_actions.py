@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diagnostic.actions.lifecycle import ActionStatus, allowed, waiting_for, without
 from diagnostic.actions.service import MOST_OWN
+from diagnostic.roadmaps.lifecycle import ActionStatus, allowed, waiting_for, without
 from tests.conftest import AsClient
 from tests.diagnostic.acting import Acting, faults
 from tests.diagnostic.people import invited

@@ -10,8 +10,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from diagnostic.cohorts.week import today
 from diagnostic.evidence.receiving import MAX_BYTES, MAX_PIECES
-from diagnostic.evidence.validity import today
 from tests.diagnostic.acting import BASE, Acting, faults
 from tests.diagnostic.files import EXE, PDF, SOUND, attached
 

@@ -17,8 +17,9 @@ from diagnostic.actions.problems import (
     ActionUnknown,
     ActionWaits,
 )
-from diagnostic.actions.schemas import ActionAdd, ActionState, ActionUpdate
+from diagnostic.actions.schemas import ActionAdd, ActionUpdate
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
+from diagnostic.roadmaps.schemas import ActionState
 from diagnostic.roadmaps.service import RoadmapUnknown
 from platformkit import etags
 from platformkit.auth import Principal, needs

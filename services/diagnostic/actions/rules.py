@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from diagnostic import faults
-from diagnostic.actions import lifecycle
-from diagnostic.actions.lifecycle import ActionStatus
 from diagnostic.actions.problems import (
     ActionNotStarted,
     ActionOrderRefused,
@@ -13,8 +11,10 @@ from diagnostic.actions.problems import (
     ActionStepRefused,
     ActionWaits,
 )
-from diagnostic.actions.view import Statuses
+from diagnostic.roadmaps import lifecycle
+from diagnostic.roadmaps.lifecycle import ActionStatus
 from diagnostic.roadmaps.models import RoadmapAction
+from diagnostic.roadmaps.view import Statuses
 from platformkit.errors import Fault
 
 WHOLE = 100

@@ -1,17 +1,17 @@
 """Actions on the wire, in the language asked."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from diagnostic.actions.lifecycle import ActionStatus
 from diagnostic.names import Name, Prose
+from diagnostic.roadmaps.lifecycle import ActionStatus
+from diagnostic.roadmaps.schemas import Effort
 from platformkit.wire import Day, Wire
 
 ActionCode = Annotated[str, Field(min_length=1, max_length=32)]
-Effort = Literal["XS", "S", "M", "L", "XL"]
 Impact = Annotated[int, Field(strict=True, ge=1, le=5)]
 PlanDay = Annotated[Day, Field(ge=date(2020, 1, 1), le=date(2099, 12, 31))]
 """A day in Paris, within a lifetime of the programme."""
@@ -58,46 +58,3 @@ class ActionUpdate(Wire):
     progress: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
     note: Prose | None = None
     title: Name = Field(default_factory=str)
-
-
-class ActionState(BaseModel):
-    """What the company makes of an action; the days are days in Paris, the due one its last."""
-
-    id: UUID
-    position: int
-    code: str
-    title: str
-    is_own: Annotated[bool, Field(description="The company's own: no recommendation.")]
-    effort: Effort
-    impact: int
-    status: ActionStatus
-    allowed: Annotated[list[ActionStatus], Field(description="Where it may go from here.")]
-    reason: Annotated[str | None, Field(description="Why it was rejected, put on hold, dropped.")]
-    owner_id: Annotated[UUID | None, Field(description="One of the company's respondents.")]
-    starts_on: date | None
-    due_on: date | None
-    progress: Annotated[int, Field(description="In percent.")]
-    note: str | None
-    prerequisites: list[str]
-    waiting_for: Annotated[
-        list[str], Field(description="Prerequisites to be done before it can be.")
-    ]
-    without: Annotated[
-        list[str], Field(description="Prerequisites rejected or dropped: is it still sound?")
-    ]
-    version: Annotated[int, Field(description="Its entity tag, for If-Match.")]
-    changed_at: datetime
-
-
-class ProgressRead(BaseModel):
-    """How far a roadmap is today, in Paris; shares are of the effort of what is kept.
-
-    Kept is what was neither rejected nor dropped; late and due are accepted or in progress.
-    """
-
-    kept: int
-    done: int
-    done_share: Annotated[float | None, Field(description="Effort of what is done.")]
-    share: Annotated[float | None, Field(description="Effort by the progress of each.")]
-    late: int
-    next_due_on: date | None

@@ -8,16 +8,18 @@ from typing import Any
 from sqlalchemy import select, text
 
 from diagnostic import faults
-from diagnostic.actions import lifecycle, queries, rules, view
-from diagnostic.actions.lifecycle import ActionStatus
+from diagnostic.actions import queries, rules
 from diagnostic.actions.problems import ActionRefused, ActionsFull, ActionUnknown
-from diagnostic.actions.schemas import ActionAdd, ActionState, ActionUpdate
+from diagnostic.actions.schemas import ActionAdd, ActionUpdate
 from diagnostic.assessments import access, steps
 from diagnostic.assessments.models import VOID, Assessment
 from diagnostic.assessments.service import AssessmentClosed
 from diagnostic.audit import service as audit
+from diagnostic.roadmaps import lifecycle, view
+from diagnostic.roadmaps.lifecycle import ActionStatus
 from diagnostic.roadmaps.models import Roadmap, RoadmapAction
 from diagnostic.roadmaps.priority import quadrant_of
+from diagnostic.roadmaps.schemas import ActionState
 from diagnostic.roadmaps.service import RoadmapUnknown
 from platformkit import etags
 from platformkit.auth import Principal

@@ -16,6 +16,11 @@ def is_working_week(starts_on: date, ends_on: date) -> bool:
     )
 
 
+def today(now: datetime) -> date:
+    """Give the day in Paris at this instant."""
+    return now.astimezone(PARIS).date()
+
+
 def first_instant(day: date) -> datetime:
     """Midnight in Paris at which this day begins."""
     return datetime.combine(day, time.min, PARIS)

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from diagnostic.assessments import access
 from diagnostic.assessments.answering import QuestionUnknown
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
+from diagnostic.cohorts.week import today
 from diagnostic.evidence import receiving
 from diagnostic.evidence import service as evidence
 from diagnostic.evidence.detection import EXTENSIONS
@@ -25,7 +26,7 @@ from diagnostic.evidence.receiving import (
 )
 from diagnostic.evidence.schemas import EvidenceRead, EvidenceUpdate
 from diagnostic.evidence.service import EvidenceExpired, EvidenceInUse, EvidenceUnknown
-from diagnostic.evidence.validity import is_expired, today
+from diagnostic.evidence.validity import is_expired
 from diagnostic.names import Name
 from platformkit import etags
 from platformkit.auth import Principal, needs

@@ -10,10 +10,11 @@ from diagnostic.assessments import access, steps
 from diagnostic.assessments.models import VOID, WRITABLE, Assessment
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.audit import service as audit
+from diagnostic.cohorts.week import today
 from diagnostic.evidence import queries
 from diagnostic.evidence.models import Evidence
 from diagnostic.evidence.schemas import EvidenceUpdate
-from diagnostic.evidence.validity import is_expired, today
+from diagnostic.evidence.validity import is_expired
 from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import Session

@@ -1,13 +1,6 @@
 """Until when a document counts: through its last day, in Paris."""
 
-from datetime import date, datetime
-
-from diagnostic.cohorts.week import PARIS
-
-
-def today(now: datetime) -> date:
-    """Give the day in Paris, by which documents expire."""
-    return now.astimezone(PARIS).date()
+from datetime import date
 
 
 def is_expired(valid_until: date | None, day: date) -> bool:

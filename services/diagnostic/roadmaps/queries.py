@@ -1,7 +1,7 @@
 """The reads of roadmaps."""
 
-from diagnostic.actions.queries import STATE, progress
 from diagnostic.assessments.access import readable
+from diagnostic.roadmaps.figures import STATE, progress
 
 CATALOGUE = """
 SELECT content::text AS content FROM diagnostic.recommendation

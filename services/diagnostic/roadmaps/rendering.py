@@ -5,11 +5,10 @@ from typing import Any
 
 import orjson
 
-from diagnostic.actions.lifecycle import ActionStatus
-from diagnostic.actions.view import facts
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.opportunities.schemas import FundingRead
 from diagnostic.questionnaires.grid import Label
+from diagnostic.roadmaps.lifecycle import ActionStatus
 from diagnostic.roadmaps.matching import suited
 from diagnostic.roadmaps.neighbours import Known
 from diagnostic.roadmaps.schemas import (
@@ -19,6 +18,7 @@ from diagnostic.roadmaps.schemas import (
     QuestionRef,
     RoadmapRead,
 )
+from diagnostic.roadmaps.view import facts
 from platformkit.clients.observatory import SectorExposure
 from platformkit.clients.training import Certification
 from platformkit.i18n import Language

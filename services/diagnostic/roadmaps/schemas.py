@@ -1,13 +1,15 @@
 """Roadmaps on the wire, in the language asked."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from diagnostic.actions.schemas import ActionState, ProgressRead
 from diagnostic.opportunities.schemas import FundingRead
+from diagnostic.roadmaps.lifecycle import ActionStatus
+
+Effort = Literal["XS", "S", "M", "L", "XL"]
 
 
 class CertificationRead(BaseModel):
@@ -26,6 +28,35 @@ class QuestionRef(BaseModel):
 
     code: str
     label: str
+
+
+class ActionState(BaseModel):
+    """What the company makes of an action; the days are days in Paris, the due one its last."""
+
+    id: UUID
+    position: int
+    code: str
+    title: str
+    is_own: Annotated[bool, Field(description="The company's own: no recommendation.")]
+    effort: Effort
+    impact: int
+    status: ActionStatus
+    allowed: Annotated[list[ActionStatus], Field(description="Where it may go from here.")]
+    reason: Annotated[str | None, Field(description="Why it was rejected, put on hold, dropped.")]
+    owner_id: Annotated[UUID | None, Field(description="One of the company's respondents.")]
+    starts_on: date | None
+    due_on: date | None
+    progress: Annotated[int, Field(description="In percent.")]
+    note: str | None
+    prerequisites: list[str]
+    waiting_for: Annotated[
+        list[str], Field(description="Prerequisites to be done before it can be.")
+    ]
+    without: Annotated[
+        list[str], Field(description="Prerequisites rejected or dropped: is it still sound?")
+    ]
+    version: Annotated[int, Field(description="Its entity tag, for If-Match.")]
+    changed_at: datetime
 
 
 class ActionRead(ActionState):
@@ -73,6 +104,20 @@ class ExposureRead(BaseModel):
     exposed_share: float
     reading: str
     method: str
+
+
+class ProgressRead(BaseModel):
+    """How far a roadmap is today, in Paris; shares are of the effort of what is kept.
+
+    Kept is what was neither rejected nor dropped; late and due are accepted or in progress.
+    """
+
+    kept: int
+    done: int
+    done_share: Annotated[float | None, Field(description="Effort of what is done.")]
+    share: Annotated[float | None, Field(description="Effort by the progress of each.")]
+    late: int
+    next_due_on: date | None
 
 
 class RoadmapRead(BaseModel):

@@ -20,7 +20,7 @@ from diagnostic.assessments.scoring import publish, score
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
-from diagnostic.evidence.validity import today
+from diagnostic.cohorts.week import today
 from diagnostic.opportunities import service as opportunities
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.questionnaires.grid import GridContent

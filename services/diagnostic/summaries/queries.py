@@ -1,6 +1,6 @@
 """What a company's overview needs of this service, in one statement."""
 
-from diagnostic.actions.queries import progress
+from diagnostic.roadmaps.figures import progress
 
 SUMMARY = f"""
 SELECT json_build_object(

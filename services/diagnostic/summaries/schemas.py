@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from diagnostic.actions.schemas import ProgressRead
+from diagnostic.roadmaps.schemas import ProgressRead
 
 
 class SummaryCompany(BaseModel):

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from diagnostic.evidence.validity import today
+from diagnostic.cohorts.week import today
 from diagnostic.organisations.service import OrganisationUnknown
 from diagnostic.summaries import queries
 from platformkit.i18n import language

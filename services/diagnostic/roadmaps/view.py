@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from diagnostic.actions.lifecycle import ActionStatus, allowed, waiting_for, without
-from diagnostic.actions.schemas import ActionState
 from diagnostic.questionnaires.grid import Label
+from diagnostic.roadmaps.lifecycle import ActionStatus, allowed, waiting_for, without
 from diagnostic.roadmaps.models import RoadmapAction
+from diagnostic.roadmaps.schemas import ActionState
 from platformkit.i18n import Language, language
 
 Statuses = Mapping[str, ActionStatus]
