@@ -12,6 +12,7 @@ from diagnostic.cohorts.routes import router as cohorts
 from diagnostic.comparisons.routes import router as comparisons
 from diagnostic.consolidations.routes import router as consolidations
 from diagnostic.crosswalks.routes import router as crosswalks
+from diagnostic.dashboards.routes import router as dashboards
 from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.evidence.routes import router as evidence
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             enrolments,
             sessions,
             attendance,
+            dashboards,
             respondents,
             consolidations,
             evidence,

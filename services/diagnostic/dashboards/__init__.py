@@ -1,0 +1,1 @@
+"""How far each company of a cohort is in its week, from facts that are stored elsewhere."""
