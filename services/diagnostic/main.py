@@ -34,6 +34,8 @@ from diagnostic.settings import Settings
 from diagnostic.shares.routes import links as share_links
 from diagnostic.shares.routes import router as shares
 from diagnostic.simulations.routes import router as simulations
+from diagnostic.statistics.rebuild import rebuild as rebuild_statistics
+from diagnostic.statistics.routes import router as statistics
 from diagnostic.summaries.routes import router as summaries
 from diagnostic.targets.routes import router as targets
 from platformkit.app import build_app
@@ -73,6 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             targets,
             comparisons,
             benchmarks,
+            statistics,
             opportunities,
             roadmaps,
             simulations,
@@ -87,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         hot_reads=hot_reads,
         hourly=[
             lambda session, now: rebuild(session, k, now),
+            lambda session, now: rebuild_statistics(session, k, now),
             lambda session, now: retention.run(session, now, policy),
         ],
     )

@@ -15,6 +15,7 @@ from tests.training.listing import dotted, provider
 from tests.training.offering import formation, lheo
 
 PLACES = {
+    "programmes/{code}": "programmes/PRIA-HDF",
     "questionnaires/{code}": "questionnaires/MIA",
     "territories/{code}": "territories/32",
     "codelists/{codelist_id}": "codelists/CL_FAP87",
@@ -34,6 +35,7 @@ LISTS = {
         "opportunities",
         "organisations",
         "programmes",
+        "programmes/{code}/statistics/days",
         "questionnaires",
         "questionnaires/{code}/versions",
     },
@@ -201,6 +203,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             places["{assessment_id}"] = started["id"]
             places["{cohort_id}"] = cohort["id"]
             await fill(acting, started["id"])
+            assert (await acting.post("/v1/statistics/rebuild")).status_code == 200
         if service == "training":
             places["{run_id}"] = await send(client)
             places["{number}"] = await fill_certification(client)

@@ -24,9 +24,12 @@ PUBLIC = {
         "search_everything",
     },
     "diagnostic": {
+        "download_programme_statistics",
         "download_shared_report",
         "list_opportunities",
+        "list_statistics_days",
         "read_opportunity",
+        "read_programme_statistics",
         "read_shared_report_page",
         "search_opportunities",
     },

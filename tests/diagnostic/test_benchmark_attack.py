@@ -8,7 +8,7 @@ import itertools
 import random
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -38,28 +38,48 @@ def company(chance: random.Random, owner: int, holders: int) -> Contribution:
     )
 
 
-def days(seed: int, count: int, holders: int, length: int = 4) -> Iterable[list[Contribution]]:
+def resident(chance: random.Random, owner: int, holders: int) -> Contribution:
+    """Draw a company of one programme, in the groups of its statistics."""
+    return Contribution(
+        uuid.UUID(int=chance.getrandbits(128)),
+        str(owner),
+        f"tenant {min(chance.randrange(holders), chance.randrange(holders))}",
+        *groups.within(
+            "p1",
+            chance.choice(["10-49", "50-249", None]),
+            chance.choice(["C", "C", "J"]),
+            chance.choice(["59", "59", "62", None]),
+        ),
+    )
+
+
+Make = Callable[[random.Random, int, int], Contribution]
+
+
+def days(
+    seed: int, count: int, holders: int, make: Make = company, length: int = 4
+) -> Iterable[list[Contribution]]:
     """Let companies come, go, move and answer anew."""
     chance = random.Random(seed)  # noqa: S311  # a test
-    present = {owner: company(chance, owner, holders) for owner in range(count)}
+    present = {owner: make(chance, owner, holders) for owner in range(count)}
     yield list(present.values())
     for day in range(1, length):
         for owner in chance.sample(sorted(present), min(len(present), chance.randrange(6))):
             del present[owner]
         for owner in chance.sample(range(count), min(count, chance.randrange(6))):
-            present[owner] = company(chance, owner, holders)
+            present[owner] = make(chance, owner, holders)
         for number in range(chance.randrange(10)):
             owner = 1000 * day + number
-            present[owner] = company(chance, owner, holders)
+            present[owner] = make(chance, owner, holders)
         yield list(present.values())
 
 
-def snapshots(seed: int, count: int, holders: int) -> list[Groups]:
+def snapshots(seed: int, count: int, holders: int, make: Make = company) -> list[Groups]:
     """Play the days as the service does, remembering what was hidden."""
     found: list[Groups] = []
     shown: Groups = {}
     hidden: dict[Cell, Members] = {}
-    for candidates in days(seed, count, holders):
+    for candidates in days(seed, count, holders, make):
         now = renewed(candidates, shown, hidden, K)
         hidden = {**hidden, **shown}
         people = {one.id: one for members in now.values() for one in members.values()}

@@ -14,6 +14,10 @@ LADDER: tuple[Level, ...] = ("sector", "size", "region", "programme")
 
 TERRITORY = ("region", "size", "sector")
 SCHEME = ("programme", "cohort")
+KINDS = ("all", "band", "section")
+"""Within one programme: everybody, by size, by NAF section in that."""
+PLACES = ("programme", "department")
+_LADDERS = {level: one for one in (TERRITORY, KINDS, PLACES, SCHEME) for level in one}
 
 
 class Section(NamedTuple):
@@ -107,15 +111,30 @@ def schemes(programme: object, cohort: object) -> tuple[str, ...]:
     return found if cohort is None else (*found, f"cohort:{programme}:{cohort}")
 
 
+def within(
+    programme: object, size: str | None, section: str | None, department: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the groups of a company of one programme, from large to small: by kind, by place."""
+    kinds = [f"all:{programme}"]
+    if size is not None:
+        kinds.append(f"band:{programme}:{size}")
+        if section is not None:
+            kinds.append(f"section:{programme}:{size}:{section}")
+    places = [f"programme:{programme}"]
+    if department is not None:
+        places.append(f"department:{programme}:{department}")
+    return tuple(kinds), tuple(places)
+
+
 def is_scheme(cell: str) -> bool:
-    """Tell the groups by programme from those by territory."""
-    return cell.startswith(("programme:", "cohort:"))
+    """Tell the groups by programme, or by department in it, from the others."""
+    return cell.startswith(("programme:", "cohort:", "department:"))
 
 
 def around(cell: str) -> tuple[str, ...]:
     """Give a group after those that it is inside of, from large to small."""
     level, *names = cell.split(":")
-    ladder = SCHEME if is_scheme(cell) else TERRITORY
+    ladder = _LADDERS[level]
     places = range(ladder.index(level) + 1)
     return tuple(":".join((ladder[place], *names[: place + 1])) for place in places)
 

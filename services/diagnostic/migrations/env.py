@@ -16,6 +16,7 @@ from diagnostic.reviews import models as reviews
 from diagnostic.roadmaps import models as roadmaps
 from diagnostic.scores import models as scores
 from diagnostic.shares import models as shares
+from diagnostic.statistics import models as statistics
 from diagnostic.targets import models as targets
 from platformkit import migrations
 
@@ -35,6 +36,7 @@ KNOWN = (
     roadmaps,
     scores,
     shares,
+    statistics,
     targets,
 )
 """Importing a module of models registers its tables."""

@@ -25,6 +25,7 @@ from diagnostic.reviews.models import ReviewComment
 from diagnostic.roadmaps.models import Roadmap, RoadmapAction
 from diagnostic.scores.models import Score
 from diagnostic.shares.models import ShareAccess, ShareLink
+from diagnostic.statistics.models import StatisticsContribution
 from diagnostic.targets.models import AssessmentTarget
 
 INTERNAL = frozenset({"tenant", "pseudonym"})
@@ -116,6 +117,7 @@ HOLDINGS: Mapping[type[Base], Holding] = {
         )
     ),
     AssessmentTarget: Holding(codes=frozenset({"dimensions"})),
+    StatisticsContribution: Holding(codes=frozenset({"subject", "facts"})),
     Roadmap: Holding(codes=frozenset({"tenant", "score", "unavailable"})),
     RoadmapAction: Holding(
         texts=(*free("note"), *free("title", "reason", erased=f"'{ERASED}'")),

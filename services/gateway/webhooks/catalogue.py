@@ -21,6 +21,7 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "cohort_session": None,
         "opportunity": "/v1/diagnostic/opportunities/{}",
         "organisation": None,
+        "programme_statistics": "/v1/diagnostic/programmes/{}/statistics",
         "questionnaire": "/v1/diagnostic/questionnaires/{}",
         "respondent": None,
     },
