@@ -17,6 +17,7 @@ from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.evidence.routes import router as evidence
 from diagnostic.exchanges.routes import router as exchanges
+from diagnostic.heat_maps.routes import router as heat_maps
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
 from diagnostic.protection import retention
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             sessions,
             attendance,
             dashboards,
+            heat_maps,
             respondents,
             consolidations,
             evidence,

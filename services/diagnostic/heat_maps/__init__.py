@@ -1,0 +1,1 @@
+"""The restitution of a cohort: its dimensions as bands of levels that isolate nobody."""

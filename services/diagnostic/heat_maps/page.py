@@ -1,0 +1,101 @@
+"""The heat map as one self-contained page: a table that is its own picture, colours and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from diagnostic.heat_maps.schemas import HeatMap, HeatMapLine
+from diagnostic.reports.figures import day_in_paris, long_date, number
+from diagnostic.reports.html import digest_policy
+from platformkit.i18n import Text
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+FOLDER = resources.files("diagnostic.heat_maps") / "templates"
+WORDS = {
+    "title": Text("Restitution de la cohorte", "Feedback to the cohort"),
+    "caption": Text(
+        "Part des entreprises par niveau, en pas de 5 %. Les niveaux voisins sont réunis jusqu’à"
+        " compter {k} entreprises au moins : une case peut en couvrir plusieurs.",
+        "Share of the companies by level, in steps of 5%. Neighbouring levels are joined until"
+        " they count {k} companies at least: a cell may cover several.",
+    ),
+    "dimension": Text("Dimension", "Dimension"),
+    "median": Text("Médiane sur 100", "Median out of 100"),
+    "facts": Text(
+        "{n} entreprises au moins, au {day}. Jalon {milestone}.",
+        "At least {n} companies, on {day}. Milestone {milestone}.",
+    ),
+    "share": Text("{share} %", "{share}%"),
+    "span": Text("{share} %, de « {first} » à « {last} »", "{share}%, from “{first}” to “{last}”"),
+}
+
+
+def page(found: HeatMap) -> bytes:
+    """Write the page in the language of the map; texts are escaped by the template."""
+    from markupsafe import Markup  # noqa: PLC0415  # with the template engine
+
+    words = {name: text() for name, text in WORDS.items() if name not in _FILLED}
+    lines = [] if found.overall is None else [*found.dimensions, found.overall]
+    facts = caption = None
+    if found.as_of is not None:
+        day = long_date(day_in_paris(found.as_of), found.language)
+        facts = WORDS["facts"](n=found.n, day=day, milestone=found.milestone)
+        caption = WORDS["caption"](k=found.k)
+    return (
+        _template()
+        .render(
+            t=words,
+            map=found,
+            facts=facts,
+            caption=caption,
+            lines=[(one, _median(one, found), list(_cells(one, found))) for one in lines],
+            style=Markup(_style()),  # noqa: S704  # our own file
+            policy=policy(),
+        )
+        .encode()
+    )
+
+
+_FILLED = frozenset({"facts", "caption", "share", "span"})
+
+
+def _median(line: HeatMapLine, found: HeatMap) -> str | None:
+    return number(line.median, found.language)
+
+
+def _cells(line: HeatMapLine, found: HeatMap) -> Iterator[dict[str, Any]]:
+    """Give the cells of a line: how many levels each covers, how dark it is, and what it says."""
+    codes = [one.code for one in found.levels]
+    titles = {one.code: one.title for one in found.levels}
+    for band in line.bands:
+        width = codes.index(band.last) - codes.index(band.first) + 1
+        facts = {"share": band.share, "first": titles[band.first], "last": titles[band.last]}
+        yield {
+            "width": width,
+            "shade": (band.share + 9) // 10,
+            "text": WORDS["share" if width == 1 else "span"](**facts),
+        }
+
+
+@cache
+def policy() -> str:
+    """Say what the page may load: nothing but its own style."""
+    return digest_policy(_style())
+
+
+@cache
+def _style() -> str:
+    return (FOLDER / "heat_map.css").read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  # only who prints a page
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    return environment.from_string((FOLDER / "heat_map.html").read_text(encoding="utf-8"))
