@@ -91,6 +91,7 @@ def demo_clients(vault: Vault) -> str:
                 "diagnostic:write",
                 "diagnostic:author",
                 "diagnostic:facilitate",
+                "diagnostic:fund",
                 "diagnostic:protect",
                 "diagnostic:feed",
                 "training:feed",

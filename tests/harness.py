@@ -30,6 +30,7 @@ ALL_SCOPES = frozenset(
         "diagnostic:author",
         "diagnostic:publish",
         "diagnostic:facilitate",
+        "diagnostic:fund",
         "diagnostic:protect",
         "diagnostic:feed",
         "training:feed",

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from diagnostic.cohorts import service as cohorts
 from diagnostic.cohorts.models import Cohort, CohortStatus, Programme
 from diagnostic.cohorts.schemas import Bilingual, CohortCreate, ProgrammeCreate
-from diagnostic.opportunities import service as opportunities
+from diagnostic.funders import service as funders
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.reference import load as shipped
 from diagnostic.roadmaps import service as roadmaps
@@ -48,7 +48,7 @@ async def load(session: AsyncSession, now: datetime) -> Counter[str]:
         counts["grids"] += published.published_at == now
     for questionnaire, catalogue in shipped.recommendations().items():
         counts["recommendations"] += await roadmaps.load(session, questionnaire, catalogue)
-    counts["opportunities"] += await opportunities.load(session, shipped.opportunities())
+    counts["opportunities"] += await funders.load(session, HOUSE, shipped.opportunities(), now)
     return counts
 
 

@@ -17,6 +17,7 @@ from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.evidence.routes import router as evidence
 from diagnostic.exchanges.routes import router as exchanges
+from diagnostic.funders.routes import router as funders
 from diagnostic.heat_maps.routes import router as heat_maps
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             comparisons,
             benchmarks,
             statistics,
+            funders,  # before its neighbour: mine is no code of an aid
             opportunities,
             roadmaps,
             simulations,

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import AsClient, OpenApp
 from tests.diagnostic.acting import Acting
+from tests.diagnostic.test_funders import call
 from tests.harness import Database
 from tests.training.importing import fiche, flux, until
 from tests.training.listing import dotted, provider
@@ -16,6 +17,7 @@ from tests.training.offering import formation, lheo
 
 PLACES = {
     "programmes/{code}": "programmes/PRIA-HDF",
+    "opportunities/{code}": "opportunities/CII",
     "questionnaires/{code}": "questionnaires/MIA",
     "territories/{code}": "territories/32",
     "codelists/{codelist_id}": "codelists/CL_FAP87",
@@ -33,6 +35,8 @@ LISTS = {
         "cohorts",
         "cohorts/{cohort_id}/sessions",
         "opportunities",
+        "opportunities/mine",
+        "opportunities/{code}/versions",
         "organisations",
         "programmes",
         "programmes/{code}/statistics/days",
@@ -200,6 +204,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             for _ in range(3):
                 started = await acting.assessment("MIA")
                 cohort = await acting.cohort()
+                assert (await acting.post("/v1/opportunities", call())).status_code == 201
             places["{assessment_id}"] = started["id"]
             places["{cohort_id}"] = cohort["id"]
             await fill(acting, started["id"])

@@ -28,6 +28,8 @@ PUBLIC = {
         "download_shared_report",
         "list_opportunities",
         "list_statistics_days",
+        "list_opportunity_versions",
+        "read_opportunity_version",
         "read_opportunity",
         "read_programme_statistics",
         "read_shared_report_page",

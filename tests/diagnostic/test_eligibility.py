@@ -5,15 +5,11 @@ from typing import Any
 
 import pytest
 
-from diagnostic.opportunities.eligibility import (
-    FACTS,
-    REGIONS,
-    Eligibility,
-    Opportunity,
-    Window,
-    assess,
-    check_facts,
-)
+from diagnostic.opportunities.content import Opportunity
+from diagnostic.opportunities.deadlines import Window
+from diagnostic.opportunities.eligibility import Eligibility, assess
+from diagnostic.opportunities.facts import FACTS, check_facts
+from diagnostic.organisations.company import REGIONS
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LABEL = {"fr": "x", "en": "y"}
@@ -216,5 +212,9 @@ def test_a_rule_that_could_not_be_judged_is_refused(bad: tuple[str, str, Any]) -
 
 def test_a_broken_rule_is_told_in_the_language_asked() -> None:
     verdict = assess(REV3, FINE | {"headcount": 900}, NOW)
-    assert verdict.as_json("en")["failed"] == [{"code": "headcount", "label": "y"}]
-    assert verdict.as_json("fr")["failed"] == [{"code": "headcount", "label": "x"}]
+    assert verdict.as_json("en")["failed"] == [
+        {"code": "headcount", "label": "y", "condition": "headcount <= 250"}
+    ]
+    assert verdict.as_json("fr")["failed"] == [
+        {"code": "headcount", "label": "x", "condition": "headcount <= 250"}
+    ]

@@ -1,18 +1,21 @@
 """Funding over HTTP: open data, and what a company can have of it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from diagnostic.opportunities import service as opportunities
+from diagnostic.bootstrap import HOUSE
+from diagnostic.funders import service as funders
 from diagnostic.reference import load as shipped
 from tests import harness
 from tests.diagnostic.acting import Acting, faults
 from tests.harness import Database
 
 REV3 = "HDF-BTR3"
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 async def rev3(acting: Acting, path: str) -> dict[str, Any]:
@@ -99,7 +102,7 @@ async def test_loading_again_changes_nothing_and_a_change_counts_a_version(
     changed = []
     for entries in (catalogue, altered, catalogue):
         async with AsyncSession(engine, info={"schema": "diagnostic"}) as session, session.begin():
-            changed.append(await opportunities.load(session, entries))
+            changed.append(await funders.load(session, HOUSE, entries, NOW))
     await engine.dispose()
 
     assert changed == [0, 1, 1]

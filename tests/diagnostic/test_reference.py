@@ -14,7 +14,7 @@ from diagnostic.assessments.scoring import score
 from diagnostic.assessments.visibility import prepare
 from diagnostic.crosswalks.catalogue import Crosswalk, check_crosswalk
 from diagnostic.crosswalks.catalogue import shipped as crosswalks
-from diagnostic.opportunities.eligibility import FACTS
+from diagnostic.opportunities.facts import FACTS
 from diagnostic.questionnaires.grid import GridContent
 from diagnostic.questionnaires.lint import lint
 from diagnostic.reference import load

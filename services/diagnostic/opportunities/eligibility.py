@@ -2,139 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
-
-from diagnostic.questionnaires.grid import Content, Finding, Label, Language
-from diagnostic.questionnaires.scalars import Share
-
-PARIS = ZoneInfo("Europe/Paris")
-
-REGIONS = frozenset(
-    f"{code:02}" for code in (1, 2, 3, 4, 6, 11, 24, 27, 28, 32, 44, 52, 53, 75, 76, 84, 93, 94)
-)
-"""Codes of the regions by INSEE, since 2016."""
-
-Kind = Literal["count", "amount", "boolean", "region"]
-FactName = Literal[
-    "headcount", "region_code", "de_minimis_eur", "project_started", "turnover_eur",
-    "balance_sheet_eur", "is_independent", "in_difficulty",
-]  # fmt: skip
-
-FACTS: Mapping[str, tuple[Kind, Label]] = {
-    "headcount": (
-        "count",
-        Label(fr="Effectif salarié de l’entreprise", en="Number of employees of the company"),
-    ),
-    "region_code": (
-        "region",
-        Label(fr="Région du siège ou de l’établissement", en="Region of the company's site"),
-    ),
-    "de_minimis_eur": (
-        "amount",
-        Label(
-            fr="Aides de minimis reçues sur trois ans, en euros",
-            en="De minimis aid received over three years, in euros",
-        ),
-    ),
-    "project_started": (
-        "boolean",
-        Label(
-            fr="Le projet a-t-il déjà commencé (devis signé, commande passée) ?",
-            en="Has the project already started (quote signed, order placed)?",
-        ),
-    ),
-    "turnover_eur": (
-        "amount",
-        Label(fr="Chiffre d’affaires annuel, en euros", en="Annual turnover, in euros"),
-    ),
-    "balance_sheet_eur": (
-        "amount",
-        Label(fr="Total du bilan, en euros", en="Balance sheet total, in euros"),
-    ),
-    "is_independent": (
-        "boolean",
-        Label(
-            fr="L’entreprise est-elle indépendante d’un groupe ?",
-            en="Is the company independent of any group?",
-        ),
-    ),
-    "in_difficulty": (
-        "boolean",
-        Label(
-            fr="L’entreprise est-elle en difficulté au sens européen ?",
-            en="Is the company in difficulty in the European sense?",
-        ),
-    ),
-}
-"""What a rule may ask about a company: the kind of value, and the question to put to it."""
-
-Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
-
-
-class Comparison(Content):
-    """One comparison of a published rule, kept as its operator words it."""
-
-    fact: FactName
-    op: Literal["lt", "lte", "gt", "gte", "eq", "in"]
-    value: Scalar | tuple[StrictStr, ...]
-
-    @model_validator(mode="after")
-    def _comparable(self) -> Comparison:
-        kind = FACTS[self.fact][0]
-        values = self.value if isinstance(self.value, tuple) else (self.value,)
-        if (self.op == "in") != isinstance(self.value, tuple):
-            raise ValueError("`in` takes a list, and only `in`")
-        if not all(_fits(kind, one) for one in values):
-            raise ValueError(f"a value does not fit the fact {self.fact}")
-        if kind in {"boolean", "region"} and self.op not in {"eq", "in"}:
-            raise ValueError(f"{self.fact} has no order")
-        return self
-
-
-class Rule(Content):
-    """Met as soon as one of its tests is met."""
-
-    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    label: Label
-    any_of: Annotated[tuple[Comparison, ...], Field(min_length=1)]
-
-
-class Opportunity(Content):
-    """A funding as its operator publishes it; a figure nobody published is null, with a note.
-
-    Without `rules_complete`, its rules are not all known or not all facts, so nobody is told yes.
-    """
-
-    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,47}$")]
-    title: Label
-    operator: Label
-    nature: Literal["grant", "loan", "expert", "voucher", "training", "tax_credit"]
-    is_call_for_projects: StrictBool = False
-    summary: Label
-    opens_on: date | None = None
-    closes_on: date | None = None
-    rate_min: Share | None = None
-    rate_max: Share | None = None
-    cap_eur: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    note: Label | None = None
-    rules: tuple[Rule, ...] = ()
-    rules_complete: StrictBool = True
-    source: Annotated[str, Field(min_length=1)]
-    source_url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
-    vintage: Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
-
-    @property
-    def required_facts(self) -> tuple[str, ...]:
-        """What must be known for a certain answer, in the order of the rules."""
-        return tuple(dict.fromkeys(test.fact for rule in self.rules for test in rule.any_of))
+from diagnostic.opportunities.comparisons import comparisons, decide, open_facts
+from diagnostic.opportunities.content import Opportunity, Rule
+from diagnostic.opportunities.deadlines import Period, Window, moment, window
+from diagnostic.opportunities.facts import FACTS, Kind
+from diagnostic.organisations.company import REGIONS
+from diagnostic.questionnaires.grid import Language
 
 
 class Eligibility(StrEnum):
@@ -143,14 +22,6 @@ class Eligibility(StrEnum):
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
     UNKNOWN = "unknown"
-
-
-class Window(StrEnum):
-    """Whether applications are taken today, in Paris."""
-
-    UPCOMING = "upcoming"
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +39,8 @@ class Verdict:
             "status": str(self.status),
             "window": str(self.window),
             "failed": [
-                {"code": rule.code, "label": rule.label.text(language)} for rule in self.failed
+                {"code": rule.code, "label": rule.label.text(language), "condition": rule.source}
+                for rule in self.failed
             ],
             "missing": [
                 {"fact": fact, "question": FACTS[fact][1].text(language)} for fact in self.missing
@@ -176,104 +48,82 @@ class Verdict:
         }
 
 
-def check_facts(facts: Mapping[str, Any]) -> list[Finding]:
-    """Every fact that is unknown, of the wrong type or impossible; null means not known."""
-    return list(_fact_faults(facts))
+@dataclass(frozen=True, slots=True)
+class NextQuestion:
+    """The missing fact that decides most: aids that any answer settles, and that some may."""
+
+    fact: str
+    settles: tuple[str, ...]
+    may_settle: tuple[str, ...]
 
 
-def assess(opportunity: Opportunity, facts: Mapping[str, Any], now: datetime) -> Verdict:
+def assess(opportunity: Opportunity, facts: Mapping[str, Any], now: datetime | Period) -> Verdict:
     """Judge checked facts by every rule: one broken is a no, else one undecided is unknown."""
-    failed: list[Rule] = []
-    missing: dict[str, None] = {}
-    for rule in opportunity.rules:
-        met = [_met(test, facts.get(test.fact)) for test in rule.any_of]
-        if True in met:
-            continue
-        if None in met:
-            missing |= {
-                test.fact: None for test, one in zip(rule.any_of, met, strict=True) if one is None
-            }
-        else:
-            failed.append(rule)
+    period = moment(now) if isinstance(now, datetime) else now
+    failed = tuple(one for one in opportunity.rules if decide(one.node, facts) is False)
+    missing = tuple(
+        dict.fromkeys(fact for rule in opportunity.rules for fact in open_facts(rule.node, facts))
+    )
     status = Eligibility.ELIGIBLE
     if failed:
         status = Eligibility.INELIGIBLE
     elif missing or not opportunity.rules_complete:
         status = Eligibility.UNKNOWN
-    return Verdict(status, tuple(missing), tuple(failed), window(opportunity, now))
+    stands = window(opportunity.opens_at, opportunity.closes_at, period)
+    return Verdict(status, missing, failed, stands)
 
 
-def window(opportunity: Opportunity, now: datetime) -> Window:
-    """Compare the day in Paris with the opening and closing days, both included."""
-    today = now.astimezone(PARIS).date()
-    if opportunity.opens_on is not None and today < opportunity.opens_on:
-        return Window.UPCOMING
-    if opportunity.closes_on is not None and today > opportunity.closes_on:
-        return Window.CLOSED
-    return Window.OPEN
-
-
-def _met(test: Comparison, fact: Any) -> bool | None:  # noqa: ANN401  # JSON
-    if fact is None:
+def next_question(
+    judged: Iterable[tuple[Opportunity, Verdict]], facts: Mapping[str, Any], period: Period
+) -> NextQuestion | None:
+    """Choose the fact whose answer surely settles most aids not closed, then may settle most."""
+    settles: dict[str, list[str]] = {}
+    may_settle: dict[str, list[str]] = {}
+    for aid, verdict in judged:
+        if verdict.status is not Eligibility.UNKNOWN or verdict.window is Window.CLOSED:
+            continue
+        for fact in verdict.missing:
+            known = [
+                assess(aid, {**facts, fact: value}, period).status is not Eligibility.UNKNOWN
+                for value in telling_values(aid, fact)
+            ]
+            if all(known):
+                settles.setdefault(fact, []).append(aid.code)
+            elif any(known):
+                may_settle.setdefault(fact, []).append(aid.code)
+    ranked = sorted(
+        (one for one in FACTS if one in settles or one in may_settle),
+        key=lambda fact: (-len(settles.get(fact, ())), -len(may_settle.get(fact, ()))),
+    )
+    if not ranked:
         return None
-    value: Any = test.value
-    match test.op:
-        case "lt":
-            met = fact < value
-        case "lte":
-            met = fact <= value
-        case "gt":
-            met = fact > value
-        case "gte":
-            met = fact >= value
-        case "eq":
-            met = fact == value
-        case "in":
-            met = fact in value
-    return bool(met)
+    fact = ranked[0]
+    return NextQuestion(fact, tuple(settles.get(fact, ())), tuple(may_settle.get(fact, ())))
 
 
-_EXPECTED: Mapping[Kind, tuple[str, str]] = {
-    "count": ("un nombre entier positif ou nul", "a whole number from 0"),
-    "amount": ("un montant positif ou nul", "an amount from 0"),
-    "boolean": ("true ou false", "true or false"),
-    "region": (
-        "un code de région de l’INSEE (32 : Hauts-de-France), pas un code de département",
-        "a region code of INSEE (32: Hauts-de-France), not the code of a department",
-    ),
-}
+def telling_values(opportunity: Opportunity, fact: str) -> list[Any]:
+    """List values of a fact of which one stands for any other: the rules tell no more apart."""
+    named: set[Any] = set()
+    for rule in opportunity.rules:
+        for test in comparisons(rule.node):
+            if test.fact == fact:
+                named |= set(test.value) if isinstance(test.value, tuple) else {test.value}
+    return list(_values(FACTS[fact][0], named))
 
 
-def _fits(kind: Kind, value: object) -> bool:
+def _values(kind: Kind, named: set[Any]) -> Iterator[Any]:
     match kind:
         case "boolean":
-            return isinstance(value, bool)
+            yield from (False, True)
         case "region":
-            return isinstance(value, str) and value in REGIONS
+            yield from sorted(named)
+            yield from sorted(REGIONS - named)[:1]
         case "count":
-            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+            yield from sorted(
+                {one + step for one in named for step in (-1, 0, 1) if one + step >= 0}
+            )
         case "amount":
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                return False
-            return 0 <= value < math.inf
-
-
-def _fact_faults(facts: Mapping[str, Any]) -> Iterator[Finding]:
-    for name, value in facts.items():
-        pointer = "/" + name[:64].replace("~", "~0").replace("/", "~1")
-        if name not in FACTS:
-            known = ", ".join(FACTS)
-            yield Finding(
-                pointer,
-                "fact_unknown",
-                f"Information inconnue ; sont connues : {known}.",
-                f"Unknown fact; the known ones are: {known}.",
-            )
-        elif value is not None and not _fits(FACTS[name][0], value):
-            fr, en = _EXPECTED[FACTS[name][0]]
-            yield Finding(
-                pointer,
-                "fact_misfit",
-                f"La valeur attendue est {fr}.",
-                f"Expected {en}.",
-            )
+            limits = sorted(named)
+            yield from limits
+            yield from ((low + high) / 2 for low, high in zip([0, *limits], limits, strict=False))
+            yield limits[-1] + 1

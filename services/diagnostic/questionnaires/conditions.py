@@ -80,7 +80,7 @@ def compile_condition(source: str) -> Condition:
             f"La condition dépasse {MAX_SOURCE} caractères.",
             f"The condition is longer than {MAX_SOURCE} characters.",
         )
-    tokens = list(_tokens(source))
+    tokens = read_tokens(source)
     _check_nesting(tokens)
     steps = signs.steps(tokens)
     if steps > MAX_STEPS:
@@ -122,7 +122,8 @@ def compile_condition(source: str) -> Condition:
     )
 
 
-def _tokens(source: str) -> signs.Tokens:
+def read_tokens(source: str) -> signs.Tokens:
+    """Cut a source into its signs, or raise ConditionRefused."""
     found: signs.Tokens = []
     at = 0
     while at < len(source):

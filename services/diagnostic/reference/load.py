@@ -6,7 +6,7 @@ import json
 from importlib import resources
 from typing import Any
 
-from diagnostic.opportunities.eligibility import Opportunity
+from diagnostic.opportunities.content import Opportunity
 from diagnostic.questionnaires.grid import GridContent
 from diagnostic.roadmaps.priority import Recommendation
 

@@ -11,7 +11,9 @@ from babel.numbers import format_decimal, format_percent
 
 from diagnostic.assessments.answers import Answers, State
 from diagnostic.assessments.visibility import PreparedGrid, Visibility, visibility
-from diagnostic.opportunities.eligibility import FACTS, Opportunity, Verdict
+from diagnostic.opportunities.content import Opportunity
+from diagnostic.opportunities.eligibility import Verdict
+from diagnostic.opportunities.facts import FACTS
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reports.answered import in_words
 from diagnostic.reports.document import (

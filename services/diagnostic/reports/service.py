@@ -16,7 +16,8 @@ from diagnostic.assessments.rendering import as_answers, stored_answers
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.benchmarks import service as benchmarks
 from diagnostic.opportunities import service as opportunities
-from diagnostic.opportunities.eligibility import Opportunity, assess
+from diagnostic.opportunities.content import Opportunity
+from diagnostic.opportunities.eligibility import assess
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reports import queries
 from diagnostic.reports.compose import action, compose

@@ -1,0 +1,1 @@
+"""Public aids as those write them who fund: drafted, published, changed, withdrawn."""
