@@ -24,6 +24,8 @@ from diagnostic.organisations.routes import router as organisations
 from diagnostic.protection import retention
 from diagnostic.protection.routes import router as protection
 from diagnostic.questionnaires.routes import router as questionnaires
+from diagnostic.reminders import service as reminders
+from diagnostic.reminders.routes import router as reminder_list
 from diagnostic.reports.routes import router as reports
 from diagnostic.respondents.routes import router as respondents
 from diagnostic.reviews.routes import router as reviews
@@ -84,6 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             roadmaps,
             simulations,
             actions,
+            reminder_list,
             reports,
             share_links,
             shares,
@@ -96,5 +99,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             lambda session, now: rebuild(session, k, now),
             lambda session, now: rebuild_statistics(session, k, now),
             lambda session, now: retention.run(session, now, policy),
+            reminders.run,
         ],
     )

@@ -1,6 +1,7 @@
 """Every list that can count itself counts right, in the three services."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -9,6 +10,7 @@ import pytest
 
 from tests.conftest import AsClient, OpenApp
 from tests.diagnostic.acting import Acting
+from tests.diagnostic.reminding import remind
 from tests.diagnostic.test_funders import call
 from tests.harness import Database
 from tests.training.importing import fiche, flux, until
@@ -42,6 +44,7 @@ LISTS = {
         "programmes/{code}/statistics/days",
         "questionnaires",
         "questionnaires/{code}/versions",
+        "reminders",
     },
     "training": {
         "audit-events",
@@ -121,6 +124,11 @@ async def fill(acting: Acting, assessment_id: str) -> None:
     for _ in range(2):
         path = f"/v1/assessments/{assessment_id}/share-links"
         assert (await acting.post(path, {})).status_code == 201
+    path = f"/v1/assessments/{assessment_id}/roadmap"
+    for one in (await acting.post(path)).json()["actions"][:2]:
+        accepted = {"status": "accepted", "due_on": "2026-10-25"}
+        changed = await acting.send("PATCH", f"{path}/actions/{one['id']}", accepted, '"1"')
+        assert changed.status_code == 200, changed.text
 
 
 async def imported(client: httpx.AsyncClient, file: bytes, form: str = "rncp", **asked: str) -> str:
@@ -209,6 +217,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             places["{cohort_id}"] = cohort["id"]
             await fill(acting, started["id"])
             assert (await acting.post("/v1/statistics/rebuild")).status_code == 200
+            await remind(database, datetime.now(UTC))
         if service == "training":
             places["{run_id}"] = await send(client)
             places["{number}"] = await fill_certification(client)

@@ -11,6 +11,7 @@ from diagnostic.evidence import models as evidence
 from diagnostic.opportunities import models as opportunities
 from diagnostic.organisations import models as organisations
 from diagnostic.questionnaires import models as questionnaires
+from diagnostic.reminders import models as reminders
 from diagnostic.respondents import models as respondents
 from diagnostic.reviews import models as reviews
 from diagnostic.roadmaps import models as roadmaps
@@ -31,6 +32,7 @@ KNOWN = (
     opportunities,
     organisations,
     questionnaires,
+    reminders,
     respondents,
     reviews,
     roadmaps,

@@ -16,6 +16,7 @@ from diagnostic.database import Base
 from diagnostic.enrolments.models import Enrolment
 from diagnostic.evidence.models import Evidence, EvidenceFile
 from diagnostic.organisations.models import Organisation
+from diagnostic.reminders.models import Reminder
 from diagnostic.respondents.models import (
     Respondent,
     RespondentAnswer,
@@ -123,6 +124,7 @@ HOLDINGS: Mapping[type[Base], Holding] = {
         texts=(*free("note"), *free("title", "reason", erased=f"'{ERASED}'")),
         codes=frozenset({"recommendation", "status", "content"}),
     ),
+    Reminder: Holding(codes=frozenset({"tenant", "stage"})),
     ShareLink: Holding(
         texts=free("note"),
         codes=frozenset({"language", "created_by", "revoked_by"}),

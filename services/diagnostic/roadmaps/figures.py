@@ -12,12 +12,13 @@ STATE = """jsonb_build_object('id', n.id, 'position', n.position, 'own_title', n
 """What a company makes of the action `n`, beside what the catalogue says."""
 
 
-def _among(states: frozenset[str]) -> str:
+def among(states: frozenset[str]) -> str:
+    """Write that the action `n` is in one of these states."""
     return f"n.status IN ({', '.join(repr(str(one)) for one in sorted(states))})"
 
 
-_KEPT = f"NOT {_among(SET_ASIDE)}"
-_DUE = _among(RUNNING)
+_KEPT = f"NOT {among(SET_ASIDE)}"
+_DUE = among(RUNNING)
 _EFFORT = f"('{orjson.dumps(EFFORT).decode()}'::jsonb ->> (n.content ->> 'effort'))::int"
 
 

@@ -64,6 +64,11 @@ class RoadmapAction(Base):
             name="reason_known",
         ),
         Index(
+            "ix_roadmap_action_running",
+            "id",
+            postgresql_where=text("status IN ('accepted', 'in_progress')"),
+        ),
+        Index(
             "ix_roadmap_action_owner_id",
             "owner_id",
             postgresql_where=text("owner_id IS NOT NULL"),

@@ -23,6 +23,7 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "organisation": None,
         "programme_statistics": "/v1/diagnostic/programmes/{}/statistics",
         "questionnaire": "/v1/diagnostic/questionnaires/{}",
+        "reminder": "/v1/diagnostic/reminders/{}",
         "respondent": None,
     },
     "observatory": {

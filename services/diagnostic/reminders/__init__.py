@@ -1,0 +1,1 @@
+"""Reminders: what is due, late or stalled in a roadmap, told once."""
