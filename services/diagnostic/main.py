@@ -13,6 +13,7 @@ from diagnostic.comparisons.routes import router as comparisons
 from diagnostic.consolidations.routes import router as consolidations
 from diagnostic.crosswalks.routes import router as crosswalks
 from diagnostic.dashboards.routes import router as dashboards
+from diagnostic.deliverables.routes import router as deliverables
 from diagnostic.drafts.routes import router as drafts
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.evidence.routes import router as evidence
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             attendance,
             dashboards,
             heat_maps,
+            deliverables,
             respondents,
             consolidations,
             evidence,

@@ -33,14 +33,20 @@ Row = Mapping[str, Any]
 PRESENCES = ("present", "absent", "excused")
 
 
-async def milestones(
-    reads: ReadPool, caller: Principal, cohort_id: uuid.UUID, now: datetime
-) -> Milestones:
-    """Show the week of the caller's companies, or of all to their facilitator."""
+async def week(reads: ReadPool, caller: Principal, cohort_id: uuid.UUID) -> Row:
+    """Read the week of the caller's companies, or of all as their facilitator."""
     asked = (cohort_id, *access.seen_by(caller))
     row = await reads.fetchrow("cohort milestones", queries.MILESTONES, *asked)
     if row is None:
         raise CohortUnknown
+    return dict(row)
+
+
+async def milestones(
+    reads: ReadPool, caller: Principal, cohort_id: uuid.UUID, now: datetime
+) -> Milestones:
+    """Show how far the companies are that the caller may see, or raise CohortUnknown."""
+    row = await week(reads, caller, cohort_id)
     meetings = orjson.loads(row["sessions"])
     return Milestones(
         cohort_id=cohort_id, as_of=now, companies=await _companies(reads, row, meetings, now)

@@ -43,13 +43,18 @@ class Press:
         self._waiting = 0
         self._kept: OrderedDict[str, bytes] = OrderedDict()
 
-    async def printed(self, tag: str, printer: Printer, report: Report) -> bytes:
-        """Return what `printer` makes of the report, or raise PressBusy; `tag` names the bytes."""
+    async def printed(
+        self, tag: str, printer: Printer, report: Report, *, patient: bool = False
+    ) -> bytes:
+        """Return what `printer` makes of the report, or raise PressBusy; `tag` names the bytes.
+
+        Who is patient, having begun to answer, waits behind a queue however long.
+        """
         known = self._kept.get(tag)
         if known is not None:
             self._kept.move_to_end(tag)
             return known
-        if self._waiting >= self._queue:
+        if self._waiting >= self._queue and not patient:
             raise PressBusy
         self._waiting += 1
         try:

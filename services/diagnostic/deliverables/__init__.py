@@ -1,0 +1,1 @@
+"""What a cohort's week left, in one archive."""
