@@ -37,6 +37,7 @@ _FILES: Final = frozenset(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/xml",
+        "application/zip",
         "text/csv",
         "text/html",
     }
