@@ -19,8 +19,8 @@ def read(client: httpx.Client, path: str, **params: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "parts"),
     [
-        ("jobs/M1607", ["exposure", "range", "mobilities", "certifications", "sessions"]),
-        ("sectors/62.01Z", ["exposure", "range", "benchmark", "certifications"]),
+        ("jobs/M1607", ["exposure", "range", "mobilities", "certifications", "sessions", "calls"]),
+        ("sectors/62.01Z", ["exposure", "range", "benchmark", "certifications", "calls"]),
         ("territories/D59", ["exposure", "range", "offers", "cohorts"]),
         ("certifications/RNCP37873", ["certification", "continuity", "sessions", "jobs"]),
     ],
@@ -66,6 +66,7 @@ def test_a_company_with_its_diagnostic_has_every_part(machine: Machine) -> None:
         assert body["roadmap"]["data"]["actions"]
         assert body["benchmark"]["data"]["status"] == "insufficient_peers"
         assert body["funding"]["data"]["organisation_id"] == organisation
+        assert body["calls"]["data"]["organisation_id"] == organisation
         assert body["sector"]["data"]["code"] == "25.62B"
 
 

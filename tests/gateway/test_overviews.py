@@ -100,6 +100,7 @@ async def test_a_company_with_everything_around_it(tmp_path: Path) -> None:
         assert list(body) == [
             "organisation",
             "funding",
+            "calls",
             "roadmap",
             "benchmark",
             "sector",
@@ -118,6 +119,7 @@ async def test_a_company_with_everything_around_it(tmp_path: Path) -> None:
             "/v1/assessments/a1/benchmark",
             "/v1/assessments/a1/roadmap",
             f"/v1/organisations/{ID}/funding",
+            f"/v1/organisations/{ID}/funding?is_call_for_projects=true&window=open",
             f"/v1/organisations/{ID}/summary",
         ]
         assert all_.asked("observatory") == [
@@ -147,7 +149,7 @@ async def test_without_the_diagnostic_the_region_is_still_shown(tmp_path: Path) 
         answer = await all_.read(PATH)
         assert answer.status_code == 200
         body = answer.json()
-        gone = ("organisation", "funding", "roadmap", "benchmark", "sector")
+        gone = ("organisation", "funding", "calls", "roadmap", "benchmark", "sector")
         assert body["unavailable"] == [
             {"part": part, "reason": "unreachable", "status": None, "retry_after": 2}
             for part in gone
@@ -280,10 +282,18 @@ async def test_an_overview_wants_its_scope(tmp_path: Path) -> None:
 
 async def test_a_sector_asks_for_the_certifications_of_its_exposed_jobs(tmp_path: Path) -> None:
     exposure = json_answer({"top_jobs": [{"code": "M1805"}, {"code": 7}, {"code": "K1206"}]})
-    async with world(tmp_path, observatory=exposure, training=ok(b"{}"), diagnostic=None) as all_:
+    calls = json_answer({"items": [{"code": "AAP-1"}]})
+    async with world(tmp_path, observatory=exposure, training=ok(b"{}"), diagnostic=calls) as all_:
         sector = (await all_.read("/v1/overviews/sectors/62.01Z")).json()
-        assert list(sector) == ["exposure", "range", "certifications", "unavailable"]
-        assert [gap["part"] for gap in sector["unavailable"]] == ["benchmark"]
+        assert list(sector) == [
+            "exposure", "range", "benchmark", "certifications", "calls", "unavailable"
+        ]  # fmt: skip
+        assert sector["calls"]["data"] == {"items": [{"code": "AAP-1"}]}
+        assert sector["calls"]["basis"] == "region"
+        assert all_.asked("diagnostic") == [
+            "/v1/benchmarks/sectors/62.01Z",
+            "/v1/opportunities?is_call_for_projects=true&window=open&limit=10",
+        ]
         assert sector["certifications"]["basis"] == "subject"
         assert all_.asked("training") == [
             "/v1/search?kind=certification&rome=M1805&rome=K1206&facets=false&count=true&limit=10"
@@ -419,9 +429,8 @@ def open_data(value: object, seconds: int) -> bytes:
 
 
 async def test_open_data_may_be_kept_as_long_as_its_shortest_part(tmp_path: Path) -> None:
-    async with world(
-        tmp_path, observatory=open_data({"a": 1}, 300), training=open_data({}, 60), diagnostic=None
-    ) as all_:
+    short, long = open_data({}, 60), open_data({"a": 1}, 300)
+    async with world(tmp_path, observatory=long, training=short, diagnostic=long) as all_:
         path = "/v1/overviews/jobs/M1607"
         first = await all_.read(path)
         assert first.headers["cache-control"] == "public, max-age=60"
@@ -474,5 +483,5 @@ async def test_a_service_that_is_not_configured_is_a_gap(tmp_path: Path) -> None
         body = (await all_.read("/v1/overviews/jobs/M1607")).json()
         assert body["unavailable"] == [
             {"part": part, "reason": "not-configured", "status": None, "retry_after": None}
-            for part in ("certifications", "sessions")
+            for part in ("certifications", "sessions", "calls")
         ]

@@ -78,7 +78,7 @@ async def read_organisation_overview(
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # bytes of the declared model
-    """Read a company of yours: diagnostic, roadmap, peers, funding, surroundings, certifications.
+    """Read a company of yours: diagnostic, roadmap, peers, funding, calls, what surrounds it.
 
     What cannot be read is named in `unavailable`. Without the diagnostic, territory and
     certifications are those of the region.
@@ -95,7 +95,7 @@ async def read_job_overview(
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
-    """Read a ROME job: exposure, mobilities, certifications that lead to it, next sessions."""
+    """Read a ROME job: exposure, mobilities, certifications, next sessions, calls for projects."""
     return respond(request, await service.overview(reader, subjects.job(rome), fields, require))
 
 
@@ -107,7 +107,7 @@ async def read_sector_overview(
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
-    """Read a NAF sector: exposure, its companies compared, certifications for its exposed jobs.
+    """Read a NAF sector: exposure, companies compared, certifications, calls for projects.
 
     Without the exposure, certifications are those of the region.
     """

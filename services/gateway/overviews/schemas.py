@@ -33,10 +33,11 @@ class _Overview(BaseModel):
 
 
 class OrganisationOverview(_Overview):
-    """A company: diagnostic, roadmap, peers, funding, what surrounds it, what to learn."""
+    """A company: diagnostic, roadmap, peers, funding, open calls, surroundings, what to learn."""
 
     organisation: PartRead | None = None
     funding: PartRead | None = None
+    calls: PartRead | None = None
     roadmap: PartRead | None = None
     benchmark: PartRead | None = None
     sector: PartRead | None = None
@@ -45,22 +46,24 @@ class OrganisationOverview(_Overview):
 
 
 class JobOverview(_Overview):
-    """A job: exposure by one index and by several, where it leads, what leads to it and when."""
+    """A job: exposure by one index and by several, where it leads, what leads to it, open calls."""
 
     exposure: PartRead | None = None
     range: PartRead | None = None
     mobilities: PartRead | None = None
     certifications: PartRead | None = None
     sessions: PartRead | None = None
+    calls: PartRead | None = None
 
 
 class SectorOverview(_Overview):
-    """A sector: exposure and exposed jobs, its companies compared, certifications for its jobs."""
+    """A sector: exposure, exposed jobs, companies compared, certifications, open calls."""
 
     exposure: PartRead | None = None
     range: PartRead | None = None
     benchmark: PartRead | None = None
     certifications: PartRead | None = None
+    calls: PartRead | None = None
 
 
 class TerritoryOverview(_Overview):

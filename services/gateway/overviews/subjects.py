@@ -1,7 +1,4 @@
-"""What can be seen at a glance, and of which parts each view is made; the first is the subject.
-
-Calls for projects come here when a service has them.
-"""
+"""What can be seen at a glance, and of which parts each view is made; the first is the subject."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -18,21 +15,23 @@ _READ: Final = "diagnostic:read"
 _FEW: Final = ("limit", "10")
 _LEAN: Final = (("facets", "false"), ("count", "true"), _FEW)
 _OFFERS: Final = (("kind", "offer"), ("sort", "starts_on"), *_LEAN)
+_CALLS: Final = (("is_call_for_projects", "true"), ("window", "open"))
 _LITERACY: Final = (("theme", "ai_literacy"), ("state", "active"), _FEW)
 
 
 def sector(naf: str) -> Sequence[Step]:
-    """Exposure, range over the indices, diagnostics compared, certifications for its jobs."""
+    """Exposure, range over the indices, diagnostics compared, certifications for jobs, calls."""
     return (
         plain("exposure", _exposure("sectors", naf)),
         plain("range", _exposure("sectors", f"{naf}/range")),
         plain("benchmark", Ask(DIAGNOSTIC, f"/v1/benchmarks/sectors/{naf}"), _READ),
         Step("certifications", _for_sector, after="exposure"),
+        plain("calls", _open_calls()),
     )
 
 
 def job(rome: str) -> Sequence[Step]:
-    """Exposure, range over the indices, mobilities, certifications that lead to it, sessions."""
+    """Exposure, range, mobilities, certifications that lead to it, sessions, open calls."""
     active = (("rome", rome), ("state", "active"), _FEW)
     return (
         plain("exposure", _exposure("jobs", rome)),
@@ -40,6 +39,7 @@ def job(rome: str) -> Sequence[Step]:
         plain("mobilities", Ask(OBSERVATORY, f"/v1/jobs/{rome}/mobilities")),
         plain("certifications", Ask(TRAINING, "/v1/certifications", active)),
         plain("sessions", Ask(TRAINING, "/v1/search", (("rome", rome), *_OFFERS))),
+        plain("calls", _open_calls()),
     )
 
 
@@ -70,17 +70,23 @@ def certification(number: str) -> Sequence[Step]:
 
 
 def organisation(organisation_id: str) -> Sequence[Step]:
-    """Diagnostic, roadmap, peers, funding; its sector and territory; certifications to gain."""
+    """Diagnostic, roadmap, peers, funding, open calls; sector, territory; what to learn."""
     company = f"/v1/organisations/{organisation_id}"
     return (
         plain("organisation", Ask(DIAGNOSTIC, f"{company}/summary"), _READ),
         plain("funding", Ask(DIAGNOSTIC, f"{company}/funding"), _READ),
+        plain("calls", Ask(DIAGNOSTIC, f"{company}/funding", _CALLS), _READ),
         Step("roadmap", _of_assessment("roadmap"), after="organisation", scope=_READ),
         Step("benchmark", _of_assessment("benchmark"), after="organisation", scope=_READ),
         Step("sector", _its_sector, after="organisation"),
         Step("territory", _its_territory, after="organisation"),
         Step("certifications", _to_gain, after="organisation"),
     )
+
+
+def _open_calls() -> Ask:
+    """Ask for the calls for projects that take applications now, whoever may answer them."""
+    return Ask(DIAGNOSTIC, "/v1/opportunities", (*_CALLS, _FEW), regional=True)
 
 
 def _exposure(kind: str, rest: str) -> Ask:
