@@ -33,6 +33,7 @@ from gateway.proxy.door import Door
 from gateway.proxy.opening import patience, upstreams
 from gateway.proxy.origins import Origins
 from gateway.proxy.table import Table, read, unforwarded
+from gateway.repeats.service import Repeats
 from gateway.resilience import files
 from gateway.resilience.crowd import Crowd
 from gateway.resilience.drain import Drain, closing
@@ -64,7 +65,8 @@ class Gateway:
     app: ASGIApp
     drain: Drain
     crowd: Crowd
-    """Asked by `server.Protocol`."""
+    repeats: Repeats
+    """Both are asked by `server.Protocol`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve requests through the door; start and stop are the own application's."""
@@ -194,4 +196,6 @@ def create_app(settings: Settings | None = None) -> Gateway:
     )
     edge = Edge(settings.trace_ratio, door.knows)
     guarded = Origins(door, table, settings.origins, state.ring)
-    return Gateway(own, Context(guarded, state.exporters, edge), state.drain, state.crowd)
+    repeats = Repeats(door, state.exporters, state.drain)
+    context = Context(guarded, state.exporters, edge)
+    return Gateway(own, context, state.drain, state.crowd, repeats)

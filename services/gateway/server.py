@@ -20,6 +20,7 @@ from gateway.proxy.problems import (
     RequestTooSlow,
     TooManyConnections,
 )
+from gateway.repeats.service import Repeats
 from gateway.resilience.crowd import Crowd, Patience
 from platformkit import i18n, telemetry
 from platformkit.errors import MEDIA_TYPE, ProblemError, Unavailable
@@ -27,6 +28,7 @@ from platformkit.errors import MEDIA_TYPE, ProblemError, Unavailable
 _log = logging.getLogger(__name__)
 _HEADS = 2
 """Bytes of an unfinished head, in those that its headers may have: names the address besides."""
+_END = b"\r\n\r\n"
 _LINGER_SECONDS = 2.0
 """For which a refused client may still send, so that it can read why."""
 _FRAMING = 16
@@ -48,11 +50,14 @@ class Protocol(HttpToolsProtocol):
     _body = 0
     _stalled: float | None = None
     _is_refused = False
+    _head: bytes | None = None
+    """Of the one request that came since the last answer, and came at once."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Take the connection in, or turn it away where there are too many."""
         self._crowd: Crowd = getattr(self.app, "crowd", None) or Crowd(Patience())
         self._patience = self._crowd.patience
+        self._repeats: Repeats | None = getattr(self.app, "repeats", None)
         self.timeout_keep_alive = cast("int", self._patience.idle_seconds)
         self.ws_protocol_class = None  # no service speaks it
         super().connection_made(transport)
@@ -66,9 +71,19 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse; a head without end, or a body that is nearly all framing, ends the connection."""
+        """Parse what no kept answer is known for.
+
+        A head without end, or a body that is nearly all framing, ends the connection.
+        """
         if self._is_refused:
             return
+        self._head = None
+        if self._repeats is not None and self._is_between():
+            data = self._answer_at_once(self._repeats, data)
+            if not data:
+                return
+            if data.find(_END) == len(data) - len(_END):
+                self._head = data
         patience = self._patience
         if self._pending > _HEADS * patience.header_bytes + _FRAMING * self._body:
             self._refuse(
@@ -81,6 +96,33 @@ class Protocol(HttpToolsProtocol):
         super().data_received(data)
         if self._awaited is None:
             self._pending = 0
+
+    def _is_between(self) -> bool:
+        """Tell whether what comes now begins a request, and nothing is to be answered before it."""
+        if self._pending or self.flow.write_paused or self.transport.is_closing():
+            return False
+        cycle = self.cycle
+        return cycle is None or (self._awaited is None and cycle.response_complete)
+
+    def _answer_at_once(self, repeats: Repeats, data: bytes) -> bytes:
+        """Answer the heads whose answers are kept; returns the rest, from the first other on."""
+        peer = self.client[0] if self.client else ""
+        answers: list[bytes] = []
+        while data and len(answers) < self._patience.pipelined:
+            end = data.find(_END) + len(_END)
+            head, rest = (data, b"") if end == len(data) else (data[:end], data[end:])
+            answer = repeats.answer(head, peer, self.server_state.default_headers)
+            if answer is None:
+                break
+            answers.append(answer)
+            data = rest
+        if answers:
+            self._unset_keepalive_if_required()  # set when uvicorn itself answered last
+            self.transport.write(answers[0] if len(answers) == 1 else b"".join(answers))
+            self.server_state.total_requests += len(answers)
+            self._awaited = None
+            self.idle_since = self.loop.time()
+        return data
 
     def on_message_begin(self) -> None:
         """Start waiting for the head."""
@@ -126,6 +168,8 @@ class Protocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Be idle, unless the next request is here, or the rest of this one."""
         super().on_response_complete()
+        if self._head is not None and self._repeats is not None and self.cycle.keep_alive:
+            self._repeats.learn(self._head, self.cycle.scope)
         self._rest()
 
     def _rest(self) -> None:

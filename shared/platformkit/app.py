@@ -77,6 +77,7 @@ def build_app(
         if settings.log_level:
             logs.setup(service, settings.log_level)
         async with AsyncExitStack() as stack:
+            stack.callback(logs.flush)
             stack.push_async_callback(exporters.close)
             engine = db.engine_for(settings, service)
             stack.push_async_callback(engine.dispose)

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from platformkit import auth, db, deadlines, health, i18n, telemetry
+from platformkit import auth, db, deadlines, health, i18n, logs, telemetry
 from platformkit.errors import (
     DeadlineExceeded,
     ProblemError,
@@ -74,7 +74,7 @@ class Context:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._complete(scope, message)
+                self._complete(scope, trace, message)
             await send(message)
 
         started = time.perf_counter()
@@ -93,16 +93,7 @@ class Context:
             if trace.route is None and "route" in scope:
                 trace.route = getattr(scope["route"], "path", None)
             self._exporters.finish(trace, scope["method"], status or 499, seconds)
-            if _log.isEnabledFor(logging.INFO):
-                fields = {
-                    "http.request.method": scope["method"],
-                    "http.route": trace.route,
-                    "http.response.status_code": status or 499,
-                    "ms": round(seconds * 1000, 2),
-                }
-                if trace.cache is not None:
-                    fields["vigie.cache"] = trace.cache
-                _log.info("request", extra=fields)
+            logs.request(trace, scope["method"], status or 499, seconds)
 
     def _trace(self, scope: Scope) -> telemetry.Trace:
         parent, tracer, edge = header(scope, b"traceparent"), self._exporters.tracer, self._edge
@@ -111,19 +102,14 @@ class Context:
         joins = bool(parent) and edge.knows(scope)
         return telemetry.start(parent, tracer, ratio=edge.ratio, joins=joins)
 
-    def _complete(self, scope: Scope, head: Message) -> None:
+    def _complete(self, scope: Scope, trace: telemetry.Trace, head: Message) -> None:
         if HEADERS in scope:
             head["headers"] = [*head["headers"], *scope[HEADERS]]
         link = scope.get("state", {}).get("link")
         if link:  # set by pagination, whatever kind of answer the route makes
             MutableHeaders(scope=head).append("link", link)
         if self._edge is not None:
-            told = (telemetry.traceparent() or "").encode()
-            head["headers"] = [
-                *head["headers"],
-                (b"traceresponse", told),
-                (b"server-timing", b'traceparent;desc="%b"' % told),
-            ]
+            head["headers"] = [*head["headers"], *telemetry.told(trace)]
 
 
 class _Told(Exception):

@@ -45,6 +45,11 @@ class Trace:
     cache: str | None = None
     """How the door's cache answered: hit, miss, …; None where it has no part."""
 
+    @property
+    def parent(self) -> str:
+        """Spell the W3C `traceparent` of whatever this is the parent of."""
+        return f"00-{self.trace_id}-{self.span_id}-{'01' if self.sampled else '00'}"
+
 
 _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
 _dice = random.Random()  # noqa: S311  # ids need to be unique, not secret
@@ -64,9 +69,16 @@ def trace_id() -> str | None:
 def traceparent() -> str | None:
     """Return the W3C header to send to a peer, so that its spans join this trace."""
     trace = _current.get()
-    if trace is None:
-        return None
-    return f"00-{trace.trace_id}-{trace.span_id}-{'01' if trace.sampled else '00'}"
+    return trace.parent if trace else None
+
+
+def told(trace: Trace) -> list[tuple[bytes, bytes]]:
+    """Give the headers that tell a caller of its trace: to quote, and for the page's own tools."""
+    parent = trace.parent.encode()
+    return [
+        (b"traceresponse", parent),
+        (b"server-timing", b'traceparent;desc="%b"' % parent),
+    ]
 
 
 def follow(header: str, tracer: Tracer | None) -> Trace:
@@ -83,7 +95,14 @@ def follow(header: str, tracer: Tracer | None) -> Trace:
 
 
 def start(header: str, tracer: Tracer | None, *, ratio: float, joins: bool) -> Trace:
-    """Start the trace of a request from outside, and decide here whether it is sampled.
+    """Begin the trace of a request from outside, which is served in the current context."""
+    trace = begin(header, tracer, ratio=ratio, joins=joins)
+    _current.set(trace)
+    return trace
+
+
+def begin(header: str, tracer: Tracer | None, *, ratio: float, joins: bool) -> Trace:
+    """Make the trace of a request from outside, and decide here whether it is sampled.
 
     A caller that `joins` is known to us: its trace id is kept, so that its requests make one trace.
     Anybody else's is only linked to. Equal trace ids are sampled alike (W3C: the low 56 bits).
@@ -103,7 +122,6 @@ def start(header: str, tracer: Tracer | None, *, ratio: float, joins: bool) -> T
             links = (Link(_remote(remote)),)
         server = tracer.start_span("request", parent, SpanKind.SERVER, links=links)
         _enter(trace, server, tracer)
-    _current.set(trace)
     return trace
 
 

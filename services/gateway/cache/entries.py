@@ -31,6 +31,10 @@ class Entry:
     brief: list[tuple[bytes, bytes]]
     """The headers of a 304."""
 
+    lines: bytes
+    brief_lines: bytes
+    """Both as they are sent."""
+
     body: bytes
     epoch: int
     """Of its service's feed when it was asked for: what is announced later may not be in it."""
@@ -52,10 +56,13 @@ class Entry:
         kept = [pair for pair in headers if pair[0] not in _OWN]
         if status not in _BODILESS and not values(kept, b"content-length"):  # it was in chunks
             kept.append((b"content-length", b"%d" % len(body)))
+        brief = [pair for pair in kept if pair[0] not in _OF_BODIES]
         return cls(
             status,
             kept,
-            [pair for pair in kept if pair[0] not in _OF_BODIES],
+            brief,
+            spelt(kept),
+            spelt(brief),
             body,
             epoch,
             born=born,
@@ -84,7 +91,8 @@ class Entry:
     @property
     def size(self) -> int:
         """Bytes it takes."""
-        return len(self.body) + sum(len(n) + len(v) + 100 for n, v in self.headers) + _OVERHEAD
+        named = sum(len(name) + len(value) + 100 for name, value in self.headers)
+        return len(self.body) + len(self.lines) + len(self.brief_lines) + named + _OVERHEAD
 
     def suits(self, directives: Directives, now: float) -> bool:
         """Tell whether the caller's own directives let it be used (RFC 9111 §5.2.1)."""
@@ -94,3 +102,8 @@ class Entry:
         if oldest is not None and now - self.born > oldest:
             return False
         return self.fresh_until - now >= (seconds(directives, b"min-fresh") or 0)
+
+
+def spelt(headers: Headers) -> bytes:
+    """Spell headers as lines."""
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])

@@ -16,9 +16,9 @@ from gateway.cache.entries import Entry
 from gateway.cache.feeds import Feeds
 from gateway.cache.fetching import Fetcher
 from gateway.cache.flights import Alone, Failed, Flight, Flights
-from gateway.cache.store import Resource, Store
+from gateway.cache.store import Address, Resource, Store
 from gateway.cache.variants import ACCEPT, KEYED, variant
-from gateway.cache.visits import Visit, show, telling
+from gateway.cache.visits import HIT, Visit, show, telling
 from platformkit.errors import DeadlineExceeded, ProblemError
 from platformkit.i18n import Text
 
@@ -54,16 +54,12 @@ class Cache:
         asked = Asked.of(scope["headers"], call.length)
         address = (call.path, scope["query_string"])
         resource = self.store.get(address)
-        entry = None
-        if resource is not None and asked.is_plain:
-            if asked.is_versioned and ACCEPT not in resource.vary:
-                asked.is_plain = False
-            else:
-                entry = resource.select(asked.headers)
+        entry = _select(resource, asked)
         now = asyncio.get_running_loop().time()
-        if entry is not None and self._is_right(entry, call, now):
-            if now < entry.fresh_until and entry.suits(asked.directives, now):
-                status.note("hit")
+        if entry is not None and self._is_right(entry, call.service, now):
+            if _is_ready(entry, asked, now):
+                status.note(status.HIT)
+                scope[HIT] = asked, address
                 await show(call, asked, send, entry, status.hit(entry, now))
                 return
             if now < entry.shown_until and not asked.directives:
@@ -83,16 +79,23 @@ class Cache:
             except Departed:
                 return
 
-    def _is_right(self, entry: Entry, call: Call, now: float) -> bool:
+    def ready(self, service: str, address: Address, asked: Asked, now: float) -> Entry | None:
+        """Give the kept answer that may be shown as it stands."""
+        entry = _select(self.store.get(address), asked)
+        if entry is None or not self._is_right(entry, service, now):
+            return None
+        return entry if _is_ready(entry, asked, now) else None
+
+    def _is_right(self, entry: Entry, service: str, now: float) -> bool:
         """Tell whether nothing was changed since it was asked for, as far as that can be known."""
-        return entry.epoch == self.feeds.epoch(call.service) and now < self.feeds.sure_until
+        return entry.epoch == self.feeds.epoch(service) and now < self.feeds.sure_until
 
     async def _obtain(self, visit: Visit, resource: Resource | None, now: float) -> None:
         """Ask for the answer, or wait for that of somebody who is asking."""
         why = b"uri-miss" if resource is None or not resource.entries else b"vary-miss"
         entry, asked = visit.entry, visit.asked
         if entry is not None:
-            is_right = now < entry.fresh_until and self._is_right(entry, visit.call, now)
+            is_right = now < entry.fresh_until and self._is_right(entry, visit.call.service, now)
             why = b"request" if is_right else b"stale"
         elif asked.is_conditional:  # a 304 may be all that is needed, and is for this client
             await self._lead(visit, None, why)
@@ -163,7 +166,7 @@ class Cache:
         if entry is visit.entry:
             flight.fail(None)
         else:
-            is_right = now < entry.fresh_until and self._is_right(entry, visit.call, now)
+            is_right = now < entry.fresh_until and self._is_right(entry, visit.call.service, now)
             flight.bring(entry, is_fresh=is_right)
 
     async def _fall_back(self, visit: Visit, problem: ProblemError | None, why: bytes) -> None:
@@ -183,6 +186,20 @@ class Cache:
         if came is not None:
             more.insert(0, b"fwd-status=%d" % came)
         await visit.show(entry, status.forwarded(why, *more))
+
+
+def _select(resource: Resource | None, asked: Asked) -> Entry | None:
+    """Find what is kept for it; whether to a version that it names, the service alone can say."""
+    if resource is None or not asked.is_plain:
+        return None
+    if asked.is_versioned and ACCEPT not in resource.vary:
+        asked.is_plain = False
+        return None
+    return resource.select(asked.headers)
+
+
+def _is_ready(entry: Entry, asked: Asked, now: float) -> bool:
+    return now < entry.fresh_until and (not asked.directives or entry.suits(asked.directives, now))
 
 
 def _why_passed(call: Call, asked: Asked, resource: Resource | None, now: float) -> bytes | None:

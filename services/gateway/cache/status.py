@@ -6,6 +6,7 @@ from gateway.cache.entries import Entry
 from platformkit import telemetry
 
 HEADER: Final = b"cache-status"
+HIT: Final = "hit"
 _NAME: Final = b"vigie; "
 
 

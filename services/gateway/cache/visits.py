@@ -15,8 +15,11 @@ from gateway.cache.entries import Entry
 from gateway.cache.store import Address
 from gateway.cache.variants import KEYED
 
+HIT: Final = "vigie.hit"
+"""Member of a scope whose answer was kept and fresh: what was asked, and of which address."""
+
 _OK: Final = 200
-_NOT_MODIFIED: Final = 304
+NOT_MODIFIED: Final = 304
 
 
 @dataclass(slots=True)
@@ -69,10 +72,19 @@ async def show(call: Call, asked: Asked, send: Send, entry: Entry, told: bytes) 
     added = [(b"age", b"%d" % age), (status.HEADER, told)]
     body = b"" if call.scope["method"] == "HEAD" else entry.body
     code, headers = entry.status, entry.headers
-    if code == _OK and asked.is_conditional and holds(asked.headers, entry.etag, entry.modified):
-        code, headers, body = _NOT_MODIFIED, entry.brief, b""
+    if is_known(entry, asked):
+        code, headers, body = NOT_MODIFIED, entry.brief, b""
     await send({"type": "http.response.start", "status": code, "headers": [*headers, *added]})
     await send({"type": "http.response.body", "body": body})
+
+
+def is_known(entry: Entry, asked: Asked) -> bool:
+    """Tell whether the client holds the answer already."""
+    return (
+        entry.status == _OK
+        and asked.is_conditional
+        and holds(asked.headers, entry.etag, entry.modified)
+    )
 
 
 def telling(send: Send, told: bytes) -> Send:

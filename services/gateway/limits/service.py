@@ -84,22 +84,43 @@ class Limits:
 
         The answer's headers are left in the scope.
         """
+        asked, demands, quota = self._asks(_peer(scope), scope["headers"], caller, kind)
+        if quota is not None and not quota.passed:
+            raise self._refuse(scope, quota, asked.policies, QuotaSpent)
+        if self._store is not None:
+            return self._admit_with(self._store, scope, asked, demands, quota)
+        self._settle(scope, asked, quota, self._windows.take(demands, time.monotonic()))
+        return None
+
+    def admit_at_once(
+        self, peer: str, sent: headers.Headers, caller: Verified, kind: RouteClass
+    ) -> headers.Headers | None:
+        """Count a request that passes, and give its answer's headers.
+
+        None has counted nothing: it is refused, or others have to be asked, which is for `admit`.
+        """
+        if self._store is not None:
+            return None
+        asked, demands, quota = self._asks(peer, sent, caller, kind)
+        if quota is not None and not quota.passed:
+            return None
+        standing = self._windows.take(demands, time.monotonic())
+        return self._counted(asked, quota, standing) if standing.passed else None
+
+    def _asks(
+        self, peer: str, sent: headers.Headers, caller: Verified, kind: RouteClass
+    ) -> tuple[_Asked, tuple[Demand, ...], Standing | None]:
+        """Tell what a request is counted under, and how its quotas would stand."""
         who = caller.principal
         asked = self._asked.get((who.client, caller.key_id, who.subject, who.tenant, kind))
         if asked is None:
             asked = self._prepare(caller, kind)
         demands = asked.demands
         if asked.address is not None:
-            demands = (*demands, self._of_address(scope, asked.address))
-        quota = None
-        if asked.quotas:
-            quota = self._quotas.standing(asked.client, asked.quotas, time.time())
-            if quota is not None and not quota.passed:
-                raise self._refuse(scope, quota, asked.policies, QuotaSpent)
-        if self._store is not None:
-            return self._admit_with(self._store, scope, asked, demands, quota)
-        self._settle(scope, asked, quota, self._windows.take(demands, time.monotonic()))
-        return None
+            demands = (*demands, self._of_address(peer, sent, asked.address))
+        if not asked.quotas:
+            return asked, demands, None
+        return asked, demands, self._quotas.standing(asked.client, asked.quotas, time.time())
 
     def admit_own(self, scope: Scope, path: str, nobody: Verified) -> Awaitable[None] | None:
         """Count what the gateway answers to anybody, but for the health of the process."""
@@ -129,11 +150,16 @@ class Limits:
     ) -> None:
         if not standing.passed:
             raise self._refuse(scope, standing, asked.policies, TooManyRequests)
+        scope[HEADERS] = self._counted(asked, quota, standing)
+
+    def _counted(
+        self, asked: _Asked, quota: Standing | None, standing: Standing
+    ) -> headers.Headers:
         if asked.client:
             self._quotas.count(asked.client, time.time())
         if quota is not None and quota.left < standing.left:
             standing = quota
-        scope[HEADERS] = headers.told(standing, asked.policies)
+        return headers.told(standing, asked.policies)
 
     def refused(self, scope: Scope, problem: ProblemError) -> ProblemError:
         """Count what the door refuses, for the address alone; beyond its rule, refuse with 429.
@@ -143,7 +169,8 @@ class Limits:
         if HEADERS in scope or problem.status >= Unavailable.status:
             return problem
         rule = self._of_refusals
-        standing = self._windows.take([self._of_address(scope, rule)], time.monotonic())
+        demand = self._of_address(_peer(scope), scope["headers"], rule)
+        standing = self._windows.take([demand], time.monotonic())
         if not standing.passed:
             return self._refuse(scope, standing, rule.policy, TooManyRequests)
         scope[HEADERS] = headers.told(standing, rule.policy)
@@ -156,10 +183,8 @@ class Limits:
         scope[HEADERS] = headers.told(standing, policies)
         return refusal(kind, standing, max(1, math.ceil(standing.seconds)))
 
-    def _of_address(self, scope: Scope, rule: Rule) -> Demand:
-        peer = scope.get("client")
-        host = peer[0] if peer else ""
-        return self._addresses.key(host, scope["headers"], rule.label), rule
+    def _of_address(self, peer: str, sent: headers.Headers, rule: Rule) -> Demand:
+        return self._addresses.key(peer, sent, rule.label), rule
 
     def _prepare(self, caller: Verified, kind: RouteClass) -> _Asked:
         who = caller.principal
@@ -236,6 +261,11 @@ class Limits:
             _log.warning("use of clients not written")
         if self._store is not None:
             await self._store.close()
+
+
+def _peer(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 async def forget(session: AsyncSession, now: datetime) -> None:

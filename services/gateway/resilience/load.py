@@ -48,9 +48,14 @@ class Load:
         self.inside = 0
         self.shed = dict.fromkeys(SHARES, 0)
 
+    @property
+    def has_room(self) -> bool:
+        """Tell whether one more may enter."""
+        return self.inside < self._most
+
     def enter(self) -> None:
         """Count a request in, before anything costly is done for it; full is full for all."""
-        if self.inside >= self._most:
+        if not self.has_room:
             self._refuse(OWN)
         self.inside += 1
 

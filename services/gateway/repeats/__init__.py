@@ -1,0 +1,1 @@
+"""Reads that were answered from the cache before, byte for byte: answered without being read."""
