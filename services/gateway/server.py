@@ -11,6 +11,8 @@ from http import HTTPStatus
 from typing import cast
 
 import orjson
+from starlette.types import Scope
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway.proxy import hygiene
@@ -108,13 +110,15 @@ class Protocol(HttpToolsProtocol):
         """Answer the heads whose answers are kept; returns the rest, from the first other on."""
         peer = self.client[0] if self.client else ""
         answers: list[bytes] = []
-        while data and len(answers) < self._patience.pipelined:
+        size = 0
+        while data and len(answers) < self._patience.pipelined and size < HIGH_WATER_LIMIT:
             end = data.find(_END) + len(_END)
             head, rest = (data, b"") if end == len(data) else (data[:end], data[end:])
             answer = repeats.answer(head, peer, self.server_state.default_headers)
             if answer is None:
                 break
             answers.append(answer)
+            size += len(answer)
             data = rest
         if answers:
             self._unset_keepalive_if_required()  # set when uvicorn itself answered last
@@ -169,7 +173,7 @@ class Protocol(HttpToolsProtocol):
         """Be idle, unless the next request is here, or the rest of this one."""
         super().on_response_complete()
         if self._head is not None and self._repeats is not None and self.cycle.keep_alive:
-            self._repeats.learn(self._head, self.cycle.scope)
+            self._repeats.learn(self._head, cast("Scope", self.cycle.scope))
         self._rest()
 
     def _rest(self) -> None:

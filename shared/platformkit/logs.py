@@ -76,7 +76,7 @@ class Lines(logging.StreamHandler[TextIO]):
         self.setFormatter(JsonLines(service))
         self._same = f'","level":"INFO","service":"{service}","logger":"{_requests.name}",'
         self._same += '"message":"request","trace_id":"'
-        self._forms: dict[tuple[str, str | None, int, str | None], tuple[str, str]] = {}
+        self._forms: dict[tuple[str, str | None, int, str | None], str] = {}
         self._waiting: list[str] = []
         self._second, self._spelt = 0, ""
 

@@ -24,6 +24,11 @@ class Asked:
     """Whether the cache may answer: it has no body, and no header twice or of the others."""
 
     directives: Directives
+    is_conditional: bool
+    """Whether the client has something already."""
+
+    is_versioned: bool
+    """Whether Accept names a version, which services refuse when they have it not."""
 
     @classmethod
     def of(cls, headers: Iterable[tuple[bytes, bytes]], length: int | None) -> Self:
@@ -36,22 +41,18 @@ class Asked:
                     is_plain = False
                 found[name] = value
         directives = parse([found[CONTROL]]) if CONTROL in found else {}
-        return cls(found, is_plain, directives)
-
-    @property
-    def is_conditional(self) -> bool:
-        """Tell whether the client has something already."""
-        return any(name in self.headers for name in CONDITIONS)
+        return cls(
+            found,
+            is_plain,
+            directives,
+            is_conditional=not found.keys().isdisjoint(CONDITIONS),
+            is_versioned=b"version" in found.get(ACCEPT, b"").lower(),
+        )
 
     @property
     def conditions(self) -> list[tuple[bytes, bytes]]:
         """Return what the client says it has."""
         return [(name, self.headers[name]) for name in CONDITIONS if name in self.headers]
-
-    @property
-    def is_versioned(self) -> bool:
-        """Tell whether Accept names a version, which services refuse when they have it not."""
-        return b"version" in self.headers.get(ACCEPT, b"").lower()
 
     @property
     def is_strict(self) -> bool:

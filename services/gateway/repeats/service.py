@@ -39,6 +39,12 @@ class Repeats:
     def __init__(self, door: Door, exporters: Exporters, drain: Drain) -> None:
         self._door, self._exporters, self._drain = door, exporters, drain
         self._heads = Heads()
+        self.answered = 0
+        exporters.counter(
+            "vigie.repeats",
+            "Reads answered from the cache without being read again",
+            lambda: [(self.answered, {})],
+        )
         self._added: Headers = []
         self._added_lines = b""
 
@@ -86,6 +92,7 @@ class Repeats:
         answer = b"".join(
             (STATUS_LINE[code], self._spelt(added), lines, spelt(more), b"\r\n", body)
         )
+        self.answered += 1
         seconds = time.perf_counter() - began
         self._exporters.finish(trace, known.method, code, seconds)
         logs.request(trace, known.method, code, seconds)
