@@ -141,6 +141,8 @@ def own_app(settings: Settings) -> FastAPI:
         ],
         lifespan=lifespan,
         behind_a_door=True,
+        hot_reads=overviews.hot_reads,
+        hot_queries={"/v1/search": search.hot_search},
         hourly=[tokens_service.forget, feeds.forget, webhooks.forget, limits_service.forget],
     )
     own.router.routes = [
@@ -181,7 +183,7 @@ def create_app(settings: Settings | None = None) -> Gateway:
         Feeds(settings.peers), most=settings.cache_bytes, largest=settings.cached_answer_bytes
     )
     table = Table(routes)
-    door = Door(
+    state.door = door = Door(
         settings=settings,
         table=table,
         verifier=state.verifier,

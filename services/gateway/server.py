@@ -15,6 +15,7 @@ from starlette.types import Scope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway.joined import Joined
 from gateway.proxy import hygiene
 from gateway.proxy.problems import (
     HeadersTooLarge,
@@ -139,6 +140,9 @@ class Protocol(HttpToolsProtocol):
         if len(self.pipeline) >= self._patience.pipelined or not self._has_one_reading():
             raise ValueError(self.url)  # httptools makes a parser error of it
         super().on_headers_complete()
+        joined = Joined(self.transport, self.loop, self.on_response_complete)
+        self.cycle.transport = cast("asyncio.Transport", joined)
+        self.cycle.on_response = joined.complete
         if self.parser.should_upgrade():
             self.cycle.keep_alive = False  # nothing is upgraded, and what follows is not HTTP/1.1
         self.headers = []

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opentelemetry.context import Context
 from opentelemetry.trace import (
@@ -148,6 +148,17 @@ def span(
         with suppress(ValueError):  # a stream ends in another task than it began in
             _current.reset(token)
         child.end()
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Let a block, which serves a part of the request, note a route and cache of its own."""
+    trace = _current.get()
+    token = _current.set(replace(trace) if trace else None)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def start_child(

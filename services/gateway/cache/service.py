@@ -79,12 +79,17 @@ class Cache:
             except Departed:
                 return
 
-    def ready(self, service: str, address: Address, asked: Asked, now: float) -> Entry | None:
+    def ready(self, service: str, address: Address, asked: Asked) -> Entry | None:
         """Give the kept answer that may be shown as it stands."""
         entry = _select(self.store.get(address), asked)
+        now = asyncio.get_running_loop().time()
         if entry is None or not self._is_right(entry, service, now):
             return None
         return entry if _is_ready(entry, asked, now) else None
+
+    def passes(self, address: Address) -> bool:
+        """Tell whether the last answer there was not to be shared: nobody waits for the next."""
+        return _is_passed(self.store.get(address), asyncio.get_running_loop().time())
 
     def _is_right(self, entry: Entry, service: str, now: float) -> bool:
         """Tell whether nothing was changed since it was asked for, as far as that can be known."""
@@ -208,8 +213,11 @@ def _why_passed(call: Call, asked: Asked, resource: Resource | None, now: float)
         return b"method"
     if b"no-store" in asked.directives:
         return b"request"
-    is_passed = resource is not None and now < resource.passed_until
-    return b"bypass" if is_passed or not asked.is_plain else None
+    return b"bypass" if _is_passed(resource, now) or not asked.is_plain else None
+
+
+def _is_passed(resource: Resource | None, now: float) -> bool:
+    return resource is not None and now < resource.passed_until
 
 
 def _key(visit: Visit, resource: Resource | None) -> object:

@@ -64,7 +64,7 @@ async def _take(
         return before if isinstance(before, Gap) else Gap("gateway", NOT_APPLICABLE, None)
     if not reader.allows(step.scope):
         return Gap(ask.service, "scope-missing", None, _FORBIDDEN)
-    return await reader.read(ask, is_first=is_first)
+    return await reader.read(ask, is_open=step.scope is None, is_first=is_first)
 
 
 def is_unknown(found: Part | Gap | None) -> TypeGuard[Gap]:

@@ -1,12 +1,15 @@
 """Answers made of several services, for callers who may read overviews."""
 
-from typing import Annotated, Any
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from gateway.overviews import schemas, service, subjects
 from gateway.overviews.parts import Reader
+from gateway.overviews.plans import Step
 from gateway.overviews.service import (
     Answer,
     NothingAvailable,
@@ -18,6 +21,7 @@ from platformkit import etags, i18n, open_data
 from platformkit.auth import needs
 from platformkit.classes import counted_as
 from platformkit.errors import problems
+from platformkit.hot import HotRead
 from platformkit.sparse import FieldUnknown
 
 router = APIRouter(
@@ -31,9 +35,14 @@ router = APIRouter(
 
 async def reader(request: Request) -> Reader:
     """Make the reader of the caller's parts."""
-    state = request.app.state
-    return Reader(state.upstreams, state.settings, request.scope["vigie.caller"])
+    return Reader(request.app.state.door, request.scope["vigie.caller"])
 
+
+_ROME: Final = "^[A-N][0-9]{4}$"
+_NAF: Final = "^[0-9A-Z][0-9.]{0,5}[A-Z]?$"
+_PLACE: Final = "^[0-9A-Za-z-]{1,15}$"
+_NUMBER: Final = "^(RNCP|RS)[0-9]{1,5}$"
+_ID: Final = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 OfCaller = Annotated[Reader, Depends(reader)]
 Fields = Annotated[
@@ -91,7 +100,7 @@ async def read_organisation_overview(
 async def read_job_overview(
     request: Request,
     reader: OfCaller,
-    rome: Annotated[str, Path(pattern=r"^[A-N][0-9]{4}$", examples=["M1607"])],
+    rome: Annotated[str, Path(pattern=_ROME, examples=["M1607"])],
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
@@ -103,7 +112,7 @@ async def read_job_overview(
 async def read_sector_overview(
     request: Request,
     reader: OfCaller,
-    naf: Annotated[str, Path(pattern=r"^[0-9A-Z][0-9.]{0,5}[A-Z]?$", examples=["62"])],
+    naf: Annotated[str, Path(pattern=_NAF, examples=["62"])],
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
@@ -118,7 +127,7 @@ async def read_sector_overview(
 async def read_territory_overview(
     request: Request,
     reader: OfCaller,
-    code: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,15}$", examples=["59"])],
+    code: Annotated[str, Path(pattern=_PLACE, examples=["59"])],
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
@@ -131,10 +140,32 @@ async def read_territory_overview(
 async def read_certification_overview(
     request: Request,
     reader: OfCaller,
-    number: Annotated[str, Path(pattern=r"^(RNCP|RS)[0-9]{1,5}$", examples=["RNCP37873"])],
+    number: Annotated[str, Path(pattern=_NUMBER, examples=["RNCP37873"])],
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
     """Read a certification: whether it goes on, its jobs with their exposure, next sessions."""
     steps = subjects.certification(number)
     return respond(request, await service.overview(reader, steps, fields, require))
+
+
+def _hot(form: str, steps: Callable[[str], Sequence[Step]]) -> HotRead:
+    known = re.compile(form)
+
+    async def answer(request: Request, code: str) -> Response | None:
+        if known.search(code) is None:
+            return None
+        found = await service.overview(await reader(request), steps(code), None, None)
+        return respond(request, found)
+
+    return answer
+
+
+hot_reads = {
+    "/v1/overviews/organisations/{organisation_id}": _hot(_ID, subjects.organisation),
+    "/v1/overviews/jobs/{rome}": _hot(_ROME, subjects.job),
+    "/v1/overviews/sectors/{naf}": _hot(_NAF, subjects.sector),
+    "/v1/overviews/territories/{code}": _hot(_PLACE, subjects.territory),
+    "/v1/overviews/certifications/{number}": _hot(_NUMBER, subjects.certification),
+}
+"""The same reads as the routes of these paths, whole, without their machinery."""

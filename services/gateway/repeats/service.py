@@ -71,8 +71,7 @@ class Repeats:
         if known is None or self._drain.begun or not self._door.load.has_room:
             return None
         began = time.perf_counter()
-        now = asyncio.get_running_loop().time()
-        entry = self._door.cache.ready(known.route.service, known.address, known.asked, now)
+        entry = self._door.cache.ready(known.route.service, known.address, known.asked)
         caller = self._caller(head, known) if entry is not None else None
         if entry is None or caller is None:
             return None
@@ -83,6 +82,7 @@ class Repeats:
         trace = telemetry.begin("", tracer, ratio=ratio, joins=False)
         trace.route, trace.cache = known.route.template, status.HIT
         code, lines, body = _content(entry, known)
+        now = asyncio.get_running_loop().time()
         more = [
             (b"age", b"%d" % (now - entry.born)),
             (status.HEADER, status.hit(entry, now)),

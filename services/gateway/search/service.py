@@ -15,7 +15,7 @@ from gateway.search.merging import ORDER, Hit, merged
 async def search(reader: Reader, question: str, kinds: Sequence[str], limit: int) -> Answer:
     """Find what the services know by these words; raises NothingAvailable."""
     asks = reading.asks(question, kinds, limit)
-    answers = await asyncio.gather(*(reader.read(ask) for ask in asks.values()))
+    answers = await asyncio.gather(*(reader.read(ask, is_open=True) for ask in asks.values()))
     found = dict(zip(asks, answers, strict=True))
     overviews.check(found)
     hits: list[Hit] = []
