@@ -344,10 +344,12 @@ async def test_what_tells_variants_apart_takes_of_the_memory_too(kept: Kept) -> 
     """Else long `Accept` headers would hold many times what the cache may have."""
     kept.answers(lasting(b"vary: Accept"))
     await kept.get(accept="text/csv")
-    before = kept.cache.store.size
+    resource = kept.cache.store.get((PATH, kept.address.partition("?")[2].encode()))
+    assert resource is not None
+    before = resource.size
     await kept.get(accept="text/csv, " + "a" * 10_000)
     assert kept.asked == 2
-    assert kept.cache.store.size > before + 10_000
+    assert resource.size > before + 10_000
 
 
 async def test_languages_and_encodings_are_kept_apart_by_their_meaning(kept: Kept) -> None:

@@ -41,7 +41,7 @@ class Repeats:
         self._heads = Heads()
         self.answered = 0
         exporters.counter(
-            "vigie.repeats",
+            "vigie.door.repeats",
             "Reads answered from the cache without being read again",
             lambda: [(self.answered, {})],
         )
