@@ -118,9 +118,14 @@ async def merge(
     """
     fit: dict[str, Any] = {"flow": flow.number, "ordinal": ordinal}
     given = (list(periods), list(periods.values()))
+    same = " AND ".join(
+        f"s.{each.column} = coalesce(f.{each.column}, '')" for each in flow.dimensions
+    )
+    # coalesce, of which no statistics are kept: series are hashed, not the lines, which are ten
+    # times as many, and the lines keep the order that they have in the file
     incoming = f"""
         observatory.staged_observation f
-        JOIN observatory.series s ON s.flow = {flow.number} AND {_match(flow, "s", "f")}
+        JOIN observatory.series s ON s.flow = {flow.number} AND {same}
         JOIN unnest($1::text[], $2::int[]) AS p (text, number) ON p.text = f.period"""
     diff: dict[str, Any] | None
     try:
