@@ -290,7 +290,7 @@ async def _extracting(stage: Stage, bare: asyncpg.Connection, flow: int) -> None
                 count += 1
         return time.perf_counter() - begun
 
-    found = await interleave({"COPY TO STDOUT": copy, "CSV over HTTP": download}, 1)
+    found = await interleave({"COPY TO STDOUT": copy, "CSV over HTTP": download}, 3)
     show(f"{AREAS * 10_000:,} rows as CSV (s)", "s", found, "COPY TO STDOUT")
     console.print(f"first byte after {min(first):.2f} s; the service had {max(largest):.0f} MB")
 
