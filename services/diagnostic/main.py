@@ -22,6 +22,7 @@ from diagnostic.funders.routes import router as funders
 from diagnostic.heat_maps.routes import router as heat_maps
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
+from diagnostic.plans.routes import router as plans
 from diagnostic.protection import retention
 from diagnostic.protection.routes import router as protection
 from diagnostic.questionnaires.routes import router as questionnaires
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             simulations,
             actions,
             reminder_list,
+            plans,
             reports,
             share_links,
             shares,

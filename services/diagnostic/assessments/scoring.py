@@ -13,10 +13,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from diagnostic.assessments.answers import Answers, State
+from diagnostic.assessments.answers import Answers
 from diagnostic.assessments.backing import Backing, highest, shares
 from diagnostic.assessments.inputs import inputs
-from diagnostic.assessments.ratios import ONE, ZERO, dot, ratio, total
+from diagnostic.assessments.items import Item, item
+from diagnostic.assessments.ratios import ONE, ZERO, dot, total
 from diagnostic.assessments.visibility import PreparedGrid, Visibility, visibility
 from diagnostic.questionnaires.grid import ScoringProfile, exact
 from diagnostic.questionnaires.hashing import canonical_hash
@@ -31,19 +32,6 @@ class Status(StrEnum):
 
     FINAL = "final"
     PROVISIONAL = "provisional"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A question of the applicable set: its weight, and its ratio in 0..1 (null: unanswered)."""
-
-    code: str
-    weight: Fraction
-    ratio: Fraction | None
-    known: bool
-    declared: Fraction | None = None
-    """Its ratio before what backs it limits it; null where there is no value."""
-    backing: Backing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,25 +187,11 @@ def _dimension(
         if seen is Visibility.HIDDEN:
             continue
         answer = answers.get(question) if seen is Visibility.VISIBLE else None
-        if answer is not None and answer.state is State.NOT_APPLICABLE:
+        found = item(grid, question, weight, answer)
+        if found is None:
             aside.append(weight)
-        elif answer is None:
-            items.append(Item(question, weight, None, known=True))
-        elif answer.state is State.DONT_KNOW:
-            items.append(Item(question, weight, exact(profile.dk_value), known=False))
         else:
-            earns = ratio(grid.questions[question], answer.value, grid.points[question])
-            counts = min(earns, highest(profile, answer.backing)) if profile.evidence else earns
-            items.append(
-                Item(
-                    question,
-                    weight,
-                    counts,
-                    known=True,
-                    declared=earns,
-                    backing=answer.backing,
-                )
-            )
+            items.append(found)
     applicable = total(one.weight for one in items)
     earned = dot((one.weight, one.ratio) for one in items if one.ratio is not None)
     answered = total(one.weight for one in items if one.ratio is not None)

@@ -6,12 +6,11 @@ length waits, and everybody else is told to come back; the same report is not pr
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from diagnostic.reports.document import Report
+from diagnostic.threads import Threads
 from platformkit.errors import Unavailable
 from platformkit.i18n import Text
 
@@ -38,9 +37,8 @@ class Press:
     """Prints and remembers; one per process is enough, and it starts no thread before its use."""
 
     def __init__(self, queue: int = QUEUE, kept_bytes: int = KEPT_BYTES) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="report")
-        self._queue, self._room = queue, kept_bytes
-        self._waiting = 0
+        self._threads = Threads(THREADS, queue, PressBusy)
+        self._room = kept_bytes
         self._kept: OrderedDict[str, bytes] = OrderedDict()
 
     async def printed(
@@ -54,14 +52,7 @@ class Press:
         if known is not None:
             self._kept.move_to_end(tag)
             return known
-        if self._waiting >= self._queue and not patient:
-            raise PressBusy
-        self._waiting += 1
-        try:
-            loop = asyncio.get_running_loop()
-            made = await loop.run_in_executor(self._threads, printer, report)
-        finally:
-            self._waiting -= 1
+        made = await self._threads.run(printer, report, patient=patient)
         self._keep(tag, made)
         return made
 

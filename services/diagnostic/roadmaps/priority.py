@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -207,11 +208,29 @@ def raised(
     An uplift never lowers an answer nor makes a non-applicable question apply.
     """
     found = dict(answers)
-    for one in sorted(recommendations, key=lambda one: one.code):
+    for code, targets in uplifts(grid, recommendations).items():
+        for target, _ in targets:
+            found[code] = uplifted(grid, code, found.get(code), target)
+    return found
+
+
+def uplifts(
+    grid: PreparedGrid, recommendations: Iterable[Recommendation]
+) -> dict[str, list[tuple[JsonValue, frozenset[str]]]]:
+    """Gather what each question is raised to, and by which recommendations.
+
+    The same target counts once, and targets come in an order that is always the same.
+    """
+    found: dict[str, dict[str, tuple[JsonValue, set[str]]]] = {}
+    for one in recommendations:
         for code, target in one.question_uplift.items():
             if code in grid.questions:
-                found[code] = uplifted(grid, code, found.get(code), target)
-    return found
+                name = json.dumps(target, sort_keys=True)
+                found.setdefault(code, {}).setdefault(name, (target, set()))[1].add(one.code)
+    return {
+        code: [(target, frozenset(by)) for _, (target, by) in sorted(named.items())]
+        for code, named in found.items()
+    }
 
 
 def uplifted(grid: PreparedGrid, code: str, current: Answer | None, target: JsonValue) -> Answer:

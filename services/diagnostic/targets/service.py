@@ -1,7 +1,7 @@
 """Setting targets, and saying how far away they are."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +42,7 @@ async def put(
     if found.status in VOID:
         raise AssessmentClosed(status=found.status)
     grid = await grids.of(reads, found.version_id)
-    if wrong := list(_misfits(grid, body)):
+    if wrong := list(misfits(grid, body.dimensions)):
         raise Invalid(wrong)
     present = await session.scalar(
         select(AssessmentTarget.version).where(AssessmentTarget.assessment_id == found.id)
@@ -63,26 +63,33 @@ async def put(
     return _shown(dict(rows.mappings().one()), grid)
 
 
-def _misfits(grid: PreparedGrid, body: TargetsWrite) -> Iterator[Fault]:
+def misfits(grid: PreparedGrid, dimensions: Mapping[str, Target]) -> Iterator[Fault]:
+    """Check the targets of dimensions against the grid."""
+    for code, target in dimensions.items():
+        at = f"/dimensions/{code}"
+        if code not in grid.weights:
+            yield faults.fault(at, "dimension_unknown", *_NO_DIMENSION)
+        yield from unfit(grid, target, at)
+
+
+def unfit(grid: PreparedGrid, target: Target, at: str) -> Iterator[Fault]:
+    """Check that a target is a level of the grid, or a score as fine as it is published."""
     profile = grid.content.profile
     levels = [one.code for one in profile.levels]
-    for code, target in body.dimensions.items():
-        if code not in grid.weights:
-            yield faults.fault(f"/dimensions/{code}", "dimension_unknown", *_NO_DIMENSION)
-        if target.level is not None and target.level not in levels:
-            yield faults.fault(
-                f"/dimensions/{code}/level",
-                "level_unknown",
-                f"Les niveaux de cette grille sont : {', '.join(levels)}.",
-                f"The levels of this grid are: {', '.join(levels)}.",
-            )
-        if target.score is not None and _too_fine(target.score, profile.precision):
-            yield faults.fault(
-                f"/dimensions/{code}/score",
-                "too_many_decimals",
-                f"Un score se publie avec {profile.precision} décimale(s).",
-                f"A score is published to {profile.precision} decimal(s).",
-            )
+    if target.level is not None and target.level not in levels:
+        yield faults.fault(
+            f"{at}/level",
+            "level_unknown",
+            f"Les niveaux de cette grille sont : {', '.join(levels)}.",
+            f"The levels of this grid are: {', '.join(levels)}.",
+        )
+    if target.score is not None and _too_fine(target.score, profile.precision):
+        yield faults.fault(
+            f"{at}/score",
+            "too_many_decimals",
+            f"Un score se publie avec {profile.precision} décimale(s).",
+            f"A score is published to {profile.precision} decimal(s).",
+        )
 
 
 _NO_DIMENSION = (
