@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from diagnostic.plans.terms import Action
+from diagnostic.roadmaps.lifecycle import ActionStatus
 from diagnostic.roadmaps.priority import Recommendation
 
-_GONE = frozenset({"rejected", "dropped"})
+_GONE = frozenset({ActionStatus.REJECTED, ActionStatus.DROPPED})
 _MONTHS = 3
 
 
@@ -35,9 +36,9 @@ def candidates(stored: Iterable[Mapping[str, Any]], efforts: Mapping[str, int]) 
     known = {
         one["content"]["code"]: (_recommendation(one["content"]), one["status"])
         for one in stored
-        if "question_uplift" in one["content"]
+        if one["content"]["question_uplift"]
     }
-    left = {code: one for code, (one, status) in known.items() if status != "done"}
+    left = {code: one for code, (one, status) in known.items() if status != ActionStatus.DONE}
     actions: dict[str, Action] = {}
     while left:
         code = next(code for code, one in left.items() if left.keys().isdisjoint(one.prerequisites))
@@ -52,7 +53,7 @@ def candidates(stored: Iterable[Mapping[str, Any]], efforts: Mapping[str, int]) 
         recommendations={code: one for code, (one, _) in known.items()},
         actions=actions,
         gone=frozenset(code for code, (_, status) in known.items() if status in _GONE),
-        done=tuple(code for code, (_, status) in known.items() if status == "done"),
+        done=tuple(code for code, (_, status) in known.items() if status == ActionStatus.DONE),
     )
 
 
