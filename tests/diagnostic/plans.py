@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 
 from diagnostic.questionnaires.grid import GridContent
+from diagnostic.roadmaps.priority import Recommendation
 from tests.diagnostic.acting import BASE, Acting, publish
 from tests.diagnostic.recommending import entry, stock
 from tests.harness import Database
@@ -24,12 +26,12 @@ CATALOGUE = (
 """On the base answers in this order; A2 comes after A1."""
 
 
-async def new_grid(database: Database) -> str:
-    """Publish MINI-IA under a code that no test has used, with the catalogue above."""
+async def new_grid(database: Database, catalogue: Iterable[Recommendation] = CATALOGUE) -> str:
+    """Publish MINI-IA under a code that no test has used, with its recommendations."""
     code = f"ACT-{secrets.token_hex(4).upper()}"
     content = {**json.loads(MINI_IA.read_text(encoding="utf-8")), "code": code}
     await publish(database, GridContent.model_validate(content))
-    await stock(database, code, CATALOGUE)
+    await stock(database, code, catalogue)
     return code
 
 

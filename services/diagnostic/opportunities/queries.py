@@ -36,3 +36,13 @@ VERSIONS_COUNTED = """
 SELECT count(*) FROM diagnostic.opportunity_version v
 JOIN diagnostic.opportunity o ON o.id = v.opportunity_id WHERE o.code = $1
 """
+
+CITED = """
+SELECT v.content::text AS content, v.version, o.status <> 'published' OR v.version < (
+    SELECT max(p.version) FROM diagnostic.opportunity_version p WHERE p.opportunity_id = o.id
+) AS updated
+FROM jsonb_each_text($1::jsonb) c
+JOIN diagnostic.opportunity o ON o.code = c.key
+JOIN diagnostic.opportunity_version v ON v.opportunity_id = o.id AND v.version = c.value::int
+"""
+"""The versions $1 (by code), and whether the public has another one, or none, since."""

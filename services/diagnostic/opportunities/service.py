@@ -149,6 +149,12 @@ async def version(reads: ReadPool, code: str, number: int, period: Period) -> Ve
     )
 
 
+async def as_cited(reads: ReadPool, versions: str) -> list[tuple[Versioned, bool]]:
+    """Read aids as they were public in these versions (JSON by code), and which changed since."""
+    rows = await reads.fetch("opportunities cited", queries.CITED, versions)
+    return [(_read(row), row["updated"]) for row in rows]
+
+
 def _read(row: Mapping[str, Any]) -> Versioned:
     return Opportunity.model_validate(orjson.loads(row["content"])), row["version"]
 

@@ -119,7 +119,7 @@ HOLDINGS: Mapping[type[Base], Holding] = {
     ),
     AssessmentTarget: Holding(codes=frozenset({"dimensions"})),
     StatisticsContribution: Holding(codes=frozenset({"subject", "facts"})),
-    Roadmap: Holding(codes=frozenset({"tenant", "score", "unavailable"})),
+    Roadmap: Holding(codes=frozenset({"tenant", "score", "unavailable", "cited"})),
     RoadmapAction: Holding(
         texts=(*free("note"), *free("title", "reason", erased=f"'{ERASED}'")),
         codes=frozenset({"recommendation", "status", "content"}),

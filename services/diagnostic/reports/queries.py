@@ -11,7 +11,8 @@ SELECT a.id, a.version_id, a.milestone, a.status, a.revision AS present_revision
         WHERE t.assessment_id = a.id AND t.verb = 'deliver'
             AND t.revision = s.assessment_revision) AS delivered_at,
     g.dimensions::text AS targets, o.name, o.siren, o.headcount, o.region_code,
-    r.created_at AS planned_at, r.score::text AS prospect, r.unavailable::text AS unavailable, (
+    r.created_at AS planned_at, r.score::text AS prospect, r.unavailable::text AS unavailable,
+    r.cited::text AS cited, (
         SELECT json_agg(n.content ORDER BY (n.content ->> 'position')::int)
         FROM diagnostic.roadmap_action n WHERE n.roadmap_id = r.id AND n.title IS NULL
     )::text AS actions, {ANSWERS_THEN.format(revision="s.assessment_revision")}

@@ -23,7 +23,7 @@ from diagnostic.reports import queries
 from diagnostic.reports.compose import action, compose
 from diagnostic.reports.document import Action, Certification, Report
 from diagnostic.reports.standing import peers
-from diagnostic.roadmaps import matching, neighbours
+from diagnostic.roadmaps import citing, matching, neighbours
 from diagnostic.roadmaps import service as roadmaps
 from diagnostic.roadmaps.priority import Recommendation
 from diagnostic.roadmaps.service import NotSubmitted
@@ -62,7 +62,7 @@ async def report(
         reads, caller, assessment_id, "auto", k,
         until=row["delivered_at"], revision=row["revision"],
     )  # fmt: skip
-    aids = {aid.code: aid for aid, _ in await opportunities.listed(reads)}
+    aids = await _aids(reads, row["cited"])
     prospect = orjson.loads(row["prospect"] or "{}")
     given = stored_answers(row, "answers_then")
     return compose(
@@ -88,6 +88,13 @@ async def report(
     )
 
 
+async def _aids(reads: ReadPool, cited: str | None) -> dict[str, Opportunity]:
+    """Read the aids as they are, or as a delivered roadmap cites them."""
+    if cited is None:
+        return {aid.code: aid for aid, _ in await opportunities.listed(reads)}
+    return {aid.code: aid for (aid, _), _ in await opportunities.as_cited(reads, cited)}
+
+
 async def _actions(
     training: TrainingClient, row: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[str]]:
@@ -99,7 +106,7 @@ async def _actions(
     if isinstance(found, str):
         return stored, [_PART]
     return [
-        one | {"certifications": roadmaps.short(matching.suited(one, found))} for one in stored
+        one | {"certifications": citing.short(matching.suited(one, found))} for one in stored
     ], []
 
 

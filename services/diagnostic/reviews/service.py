@@ -7,6 +7,7 @@ from diagnostic.assessments import service as assessments
 from diagnostic.assessments.lifecycle import Verb
 from diagnostic.assessments.schemas import AssessmentRead
 from diagnostic.reviews import comments
+from diagnostic.roadmaps import delivery
 from diagnostic.scores import contributions
 from platformkit import etags
 from platformkit.auth import Principal
@@ -40,5 +41,7 @@ async def step(
     if verb is Verb.VALIDATE:
         await comments.refuse_open(session, found.id)
     await steps.take(session, caller, found, verb, reason=reason)
+    if verb is Verb.DELIVER:
+        await delivery.freeze(session, found.id, found.revision)
     await contributions.tell(session, found)
     return await assessments.read_in(session, reads, found.id)

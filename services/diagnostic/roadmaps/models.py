@@ -1,10 +1,11 @@
 """Recommendations, and the roadmaps made of them."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from diagnostic.database import Base, Id, Recorded
@@ -26,10 +27,16 @@ class Recommendation(Base):
 
 
 class Roadmap(Base):
-    """The actions proposed after one submission, and the parts that no neighbour could give."""
+    """The actions proposed after one submission, and the parts that no neighbour could give.
+
+    Once delivered, `cited` has the version of each aid that it names, by code.
+    """
 
     __tablename__ = "roadmap"
-    __table_args__ = (UniqueConstraint("assessment_id", "assessment_revision"),)
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "assessment_revision"),
+        CheckConstraint("(delivered_at IS NULL) = (cited IS NULL)", name="cited_once_delivered"),
+    )
 
     id: Mapped[Id]
     tenant: Mapped[str]
@@ -39,6 +46,8 @@ class Roadmap(Base):
     unavailable: Mapped[list[Any]]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Recorded]
+    delivered_at: Mapped[datetime | None]
+    cited: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class RoadmapAction(Base):

@@ -6,21 +6,20 @@ from typing import Any
 import orjson
 
 from diagnostic.assessments.visibility import PreparedGrid
-from diagnostic.opportunities.schemas import FundingRead
 from diagnostic.questionnaires.grid import Label
+from diagnostic.roadmaps.citing import certifications
 from diagnostic.roadmaps.lifecycle import ActionStatus
-from diagnostic.roadmaps.matching import suited
 from diagnostic.roadmaps.neighbours import Known
 from diagnostic.roadmaps.schemas import (
     ActionRead,
     CertificationRead,
+    CitedFunding,
     ExposureRead,
     QuestionRef,
     RoadmapRead,
 )
 from diagnostic.roadmaps.view import facts
 from platformkit.clients.observatory import SectorExposure
-from platformkit.clients.training import Certification
 from platformkit.i18n import Language
 
 
@@ -28,10 +27,15 @@ def roadmap(
     row: Mapping[str, Any],
     grid: PreparedGrid,
     known: Known,
-    funding: Sequence[FundingRead],
+    funding: Sequence[CitedFunding],
     language: Language,
 ) -> RoadmapRead:
-    """Show every action; without training, with the certifications stored at its making."""
+    """Show every action; without training, with the certifications stored at its making.
+
+    A delivered roadmap whose making training did not answer cites none, and shows today's.
+    """
+    lacking = {one["part"] for one in orjson.loads(row["unavailable"])}
+    is_cited = row["delivered_at"] is not None and "certifications" not in lacking
     by_code = {one.opportunity.code: one for one in funding}
     stored = orjson.loads(row["actions"] or "[]")
     statuses = {one["code"]: ActionStatus(one["status"]) for one in stored}
@@ -39,7 +43,7 @@ def roadmap(
         _action(
             one | facts(one, statuses, language),
             grid,
-            _certifications(one, known, language),
+            certifications(one, known, language, is_cited=is_cited),
             by_code,
             language,
         )
@@ -50,6 +54,8 @@ def roadmap(
         assessment_id=row["assessment_id"],
         organisation_id=row["organisation_id"],
         created_at=row["created_at"],
+        status="draft" if row["delivered_at"] is None else "delivered",
+        delivered_at=row["delivered_at"],
         score=orjson.loads(row["score"]),
         progress=orjson.loads(row["progress"]),
         sector=_sector(known.sector) if known.sector else None,
@@ -74,8 +80,8 @@ def _sector(found: SectorExposure) -> ExposureRead:
 def _action(
     stored: dict[str, Any],
     grid: PreparedGrid,
-    certifications: list[CertificationRead],
-    funding: Mapping[str, FundingRead],
+    offered: list[CertificationRead],
+    funding: Mapping[str, CitedFunding],
     language: Language,
 ) -> ActionRead:
     def spoken(label: dict[str, Any]) -> str:
@@ -90,40 +96,7 @@ def _action(
                 QuestionRef(code=code, label=grid.questions[code].label.text(language))
                 for code in stored["because"]
             ],
-            "certifications": certifications,
+            "certifications": offered,
             "funding": [funding[code] for code in stored["funding_refs"] if code in funding],
         }
     )
-
-
-def _certifications(
-    stored: dict[str, Any], known: Known, language: Language
-) -> list[CertificationRead]:
-    if known.certifications is not None:
-        return [_fresh(one, language) for one in suited(stored, known.certifications)]
-    return [
-        CertificationRead(
-            number=one["number"],
-            title=_title(one["title"], language),
-            level=one["level"],
-            state=None,
-            registration_end=None,
-            source_url=None,
-        )
-        for one in stored["certifications"]
-    ]
-
-
-def _fresh(one: Certification, language: Language) -> CertificationRead:
-    return CertificationRead(
-        number=one.number,
-        title=_title(one.title.model_dump(), language),
-        level=one.level,
-        state=one.state,
-        registration_end=one.registration_end,
-        source_url=one.source.url,
-    )
-
-
-def _title(title: dict[str, Any], language: Language) -> str:
-    return str(title.get(language) or title["fr"])

@@ -13,7 +13,7 @@ Effort = Literal["XS", "S", "M", "L", "XL"]
 
 
 class CertificationRead(BaseModel):
-    """A certification that answers an action, as the catalogue of training has it now."""
+    """A certification that answers an action: as training has it now, or as it was cited."""
 
     number: str
     title: str
@@ -21,6 +21,24 @@ class CertificationRead(BaseModel):
     state: str | None
     registration_end: date | None
     source_url: str | None
+    updated: Annotated[
+        bool | None,
+        Field(description="Whether it is no longer as shown; null while training is out of reach."),
+    ]
+    present_state: Annotated[
+        str | None, Field(description="Its state today; `withdrawn` when it was taken out.")
+    ]
+    replaced_by: Annotated[
+        list[str], Field(description="What one may enrol in instead, of one that has ended.")
+    ]
+
+
+class CitedFunding(FundingRead):
+    """An aid as it is today in a draft; in a delivered roadmap as it was cited."""
+
+    updated: Annotated[
+        bool, Field(description="It was changed or withdrawn since the roadmap was delivered.")
+    ]
 
 
 class QuestionRef(BaseModel):
@@ -74,7 +92,7 @@ class ActionRead(ActionState):
     priority: float
     quadrant: Literal["quick_win", "big_bet", "fill_in", "avoid"]
     certifications: list[CertificationRead]
-    funding: list[FundingRead]
+    funding: list[CitedFunding]
 
 
 class Missing(BaseModel):
@@ -127,6 +145,11 @@ class RoadmapRead(BaseModel):
     assessment_id: UUID
     organisation_id: UUID
     created_at: datetime
+    status: Annotated[
+        Literal["draft", "delivered"],
+        Field(description="Delivered with its diagnostic: what it cites is kept from then on."),
+    ]
+    delivered_at: datetime | None
     score: ScoreProspect
     progress: ProgressRead
     sector: ExposureRead | None

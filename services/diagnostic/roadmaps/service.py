@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from diagnostic import faults
 from diagnostic.assessments import access, grids
 from diagnostic.assessments import queries as assessments
-from diagnostic.assessments.models import SCORED
+from diagnostic.assessments.models import SCORED, Status
 from diagnostic.assessments.rendering import as_answers, backed, stored_answers
 from diagnostic.assessments.scoring import publish, score
 from diagnostic.assessments.service import AssessmentUnknown
@@ -25,13 +25,12 @@ from diagnostic.opportunities import service as opportunities
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.questionnaires.grid import GridContent
 from diagnostic.questionnaires.hashing import canonical_hash
-from diagnostic.roadmaps import matching, models, queries, rendering
+from diagnostic.roadmaps import citing, delivery, matching, models, queries, rendering
 from diagnostic.roadmaps.catalogue import by_code, check_catalogue
 from diagnostic.roadmaps.neighbours import Known, Neighbours
 from diagnostic.roadmaps.priority import Recommendation, prioritise, what_if
-from diagnostic.roadmaps.schemas import RoadmapRead
+from diagnostic.roadmaps.schemas import CitedFunding, RoadmapRead
 from platformkit.auth import Principal
-from platformkit.clients.training import Certification
 from platformkit.db import Session
 from platformkit.errors import Conflict, Invalid, NotFound
 from platformkit.i18n import Text, language
@@ -184,12 +183,14 @@ async def _store(
             recommendation=one["code"],
             content={
                 **one,
-                "certifications": short(matching.suited(one, known.certifications or ())),
+                "certifications": citing.short(matching.suited(one, known.certifications or ())),
             },
         )
         for one in actions
     )
     await session.flush()
+    if row["status"] == Status.DELIVERED:
+        await delivery.freeze(session, row["id"], row["revision"])
     await audit.record(session, caller, "make", "roadmap", roadmap_id)
 
 
@@ -214,14 +215,6 @@ def _published(value: Fraction | None) -> float | None:
     return None if value is None else float(publish(value))
 
 
-def short(certifications: Iterable[Certification]) -> list[dict[str, Any]]:
-    """Keep what can still be shown when the catalogue cannot be reached."""
-    return [
-        {"number": one.number, "title": one.title.model_dump(), "level": one.level}
-        for one in certifications
-    ]
-
-
 async def read(
     reads: ReadPool,
     neighbours: Neighbours,
@@ -229,7 +222,10 @@ async def read(
     assessment_id: uuid.UUID,
     now: datetime,
 ) -> RoadmapRead:
-    """Show the roadmap with today's certifications and funding, or say what is missing."""
+    """Show the roadmap with today's certifications and funding, or say what is missing.
+
+    Once delivered, with those that it cites (R11).
+    """
     reach = access.seen_by(caller)
     row = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, *reach, today(now))
     if row is None:
@@ -244,6 +240,14 @@ async def _shown(
     reads: ReadPool, row: Mapping[str, Any], known: Known, now: datetime
 ) -> RoadmapRead:
     facts = {"headcount": row["headcount"], "region_code": row["region_code"]}
-    funding = opportunities.judged(await opportunities.listed(reads), facts, now)
+    if row["cited"] is None:
+        aids = [(one, False) for one in await opportunities.listed(reads)]
+    else:
+        aids = await opportunities.as_cited(reads, row["cited"])
+    changed = {aid.code: updated for (aid, _), updated in aids}
+    funding = [
+        CitedFunding(**dict(one), updated=changed[one.opportunity.code])
+        for one in opportunities.judged([one for one, _ in aids], facts, now)
+    ]
     grid = await grids.of(reads, row["version_id"])
     return rendering.roadmap(row, grid, known, funding, language())

@@ -70,6 +70,26 @@ class Certification(_Read):
     blocs_count: int = 0
 
 
+class Replacement(_Read):
+    """A successor, direct (`distance` 1) or through others."""
+
+    number: str
+    distance: int
+
+
+class Continuity(_Read):
+    """Where a certification goes on; it answers for one that was withdrawn, too."""
+
+    state: State
+    enrol_in: tuple[str, ...]
+    replacements: tuple[Replacement, ...]
+
+    @property
+    def successors(self) -> tuple[str, ...]:
+        """Give those that one may enrol in, else the direct ones."""
+        return self.enrol_in or tuple(one.number for one in self.replacements if one.distance == 1)
+
+
 class TrainingClient(ServiceClient):
     """Reads certifications; every method is one request."""
 
@@ -80,6 +100,11 @@ class TrainingClient(ServiceClient):
         if not numbers:
             return []
         return await self._list({"numbers": list(numbers), "limit": 100})
+
+    async def continuity(self, number: str) -> Continuity:
+        """Read whether one may still enrol in a certification, and what replaces it."""
+        body = await self.get(f"/certifications/{number}/continuity")
+        return Continuity.model_validate(body)
 
     async def by_rome(self, rome: str, limit: int = 20) -> list[Certification]:
         """Read the active certifications that lead to a job."""
