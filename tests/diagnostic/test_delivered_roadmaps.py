@@ -200,7 +200,7 @@ async def test_a_certification_that_ends_says_so_and_what_replaces_it(
 ) -> None:
     draft, kept = await planned(beside, grid), await planned(beside, grid)
     await delivered(kept)
-    fresh = [(one, "active", "active", False, []) for one in ("RS1", "RS2")]
+    fresh: list[tuple[Any, ...]] = [(one, "active", "active", False, []) for one in ("RS1", "RS2")]
     assert (await offered(draft), await offered(kept)) == (fresh, fresh)
     requests = len(training.asked)
     await offered(draft)

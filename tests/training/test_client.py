@@ -48,6 +48,17 @@ async def test_a_roadmap_gets_its_active_certifications_in_one_request(
     assert len(await client.search(themes=["cybersecurity", "governance"], limit=2)) == 2
 
 
+async def test_what_has_ended_leads_to_what_one_may_enrol_in_else_to_what_follows_it(
+    client: TrainingClient, enter: Enter
+) -> None:
+    last = await enter()
+    middle = await enter(registration_end="2022-01-01", successors=[last])
+    first = await enter(registration_end="2021-01-01", successors=[middle])
+    lost = await enter(registration_end="2021-01-01", successors=["RS88888"])
+    assert (await client.continuity(first)).successors == (last,)
+    assert (await client.continuity(lost)).successors == ("RS88888",)
+
+
 async def test_a_search_may_be_narrowed_to_the_young(client: TrainingClient) -> None:
     found = await client.search(themes=["cybersecurity"], audience="young", limit=200)
     assert "RNCP37488" in {one.number for one in found}
