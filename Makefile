@@ -34,10 +34,10 @@ test: install check pytest ## Everything the continuous integration runs
 
 # Caches bytecode whatever the environment says: the many processes of the suite compile once.
 pytest: install
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile
 
 coverage: install ## The suite traced: fails below 95 % of branches (half as long again)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --cov
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile --cov
 
 check: install ## Style, types, import contracts, contract unbroken and up to date
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ Tests commit. Rolling back would be faster by milliseconds, but hides commits, p
 cannot serve a service that reads through a second pool: each test arranges its own rows instead.
 """
 
+import gc
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -21,6 +22,15 @@ settings.register_profile(
     "untimed", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("untimed")  # a machine with other work is no fault of ours
+
+
+gc.disable()  # what is loaded stays
+
+
+def pytest_collection_finish() -> None:
+    """Put aside what was loaded, which the collector would go through again and again."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
