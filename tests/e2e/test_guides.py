@@ -51,7 +51,8 @@ def test_a_first_page(machine: Machine, tmp_path: Path) -> None:
 def test_a_first_back_end(machine: Machine) -> None:
     """The two lines of npm are those of the first guide, which has run them already."""
     guide = (GUIDES / "first-back-end.md").read_text()
-    said = run(machine, GUIDES / "first-back-end.md", (BUILDING, f"test -f {BUILT} || {{ {BUILDING}\n}}"))
+    once = f"test -f {BUILT} || {{ {BUILDING}\n}}"
+    said = run(machine, GUIDES / "first-back-end.md", (BUILDING, once))
     shown = re.search(r"\n\n((?:    .*\n)+)", guide[guide.index("SIREN $W/cursor") :])
     assert shown
     lines = [line[4:] for line in shown[1].splitlines()]

@@ -26,11 +26,17 @@ def settings(database: Database) -> Settings:
 
 
 @pytest.fixture
-async def owner(database: Database, settings: Settings) -> AsyncIterator[asyncpg.Connection]:
-    """Connect as the service's own role; afterwards everything is as shipped again."""
+async def owner(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """Connect as the service's own role."""
     connection = await asyncpg.connect(database.dsn("observatory"))
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+async def shipped(settings: Settings) -> AsyncIterator[None]:
+    """Afterwards everything is as shipped again."""
+    yield
     await bootstrap.run(settings)
 
 
@@ -78,8 +84,9 @@ async def test_a_table_of_another_content_is_loaded_again_and_announced(
     assert release["payload"]["versions"]["scores"] == version + 1
 
 
+@pytest.mark.usefixtures("shipped")
 async def test_what_no_table_knows_about_is_unmeasured(
-    settings: Settings, owner: asyncpg.Connection, open_app: OpenApp
+    owner: asyncpg.Connection, open_app: OpenApp
 ) -> None:
     await owner.execute("DELETE FROM observatory.family_employment WHERE region < '90'")
     await owner.execute("DELETE FROM observatory.sector_hire WHERE division < '10'")
@@ -101,8 +108,9 @@ async def test_what_no_table_knows_about_is_unmeasured(
         assert "R32" in refused.json()["detail"]
 
 
+@pytest.mark.usefixtures("shipped")
 async def test_a_job_that_no_index_scores_is_unmeasured(
-    settings: Settings, owner: asyncpg.Connection, open_app: OpenApp
+    owner: asyncpg.Connection, open_app: OpenApp
 ) -> None:
     await owner.execute("DELETE FROM observatory.soc_link WHERE occupation LIKE '031%'")
     await owner.execute("UPDATE observatory.dataset SET sha256 = '-' WHERE name = 'soc_links'")
