@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.api_keys import routes as api_keys
 from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
-from gateway.cache.feeds import Feeds
+from gateway.cache.announcements import Announcements
 from gateway.cache.service import Cache
 from gateway.clients.jwks import KeySets
 from gateway.docs import document
@@ -95,7 +95,7 @@ def own_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         state = app.state
         looks = [state.ring.look, state.verifier.look, state.tail.look, state.denials.write]
-        looks += [state.cache.feeds.look, state.limits.look]
+        looks += [state.cache.announcements.look, state.limits.look]
         watch = Watch(settings, looks)
         state.crowd.fit(files.raised())
         works = (watch.run(), state.crowd.watch(), state.lag.watch())
@@ -180,8 +180,11 @@ def create_app(settings: Settings | None = None) -> Gateway:
     state.crowd, state.drain = Crowd(patience(settings)), Drain(settings.drain_ms / 1000)
     saturation.observe(state)
     state.cache = Cache(
-        Feeds(settings.peers), most=settings.cache_bytes, largest=settings.cached_answer_bytes
+        Announcements(settings.peers),
+        most=settings.cache_bytes,
+        largest=settings.cached_answer_bytes,
     )
+    state.tail.listeners.append(state.cache.announcements.follow)
     table = Table(routes)
     state.door = door = Door(
         settings=settings,

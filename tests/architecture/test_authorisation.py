@@ -12,7 +12,7 @@ from deploy import authorisation
 from deploy.openapi import TARGET
 from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
-from gateway.cache.feeds import Feeds
+from gateway.cache.announcements import Announcements
 from gateway.cache.service import Cache
 from gateway.limits.service import Limits
 from gateway.proxy.door import Door
@@ -56,7 +56,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Door:
         proofs=Proofs(issuer="https://i", wants_nonce=False),
         ring=Ring(settings),
         denials=Denials(),
-        cache=Cache(Feeds([]), most=0, largest=0),
+        cache=Cache(Announcements([]), most=0, largest=0),
         limits=Limits(settings),
         upstreams={},
         load=Load(1),

@@ -20,7 +20,7 @@ class Kept:
     def __init__(self, gate: Opened, upstream: Scripted) -> None:
         self.gate, self.upstream = gate, upstream
         self.cache = gate.app.own.state.cache
-        self.cache.feeds.sure_until = FOR_EVER
+        self.cache.announcements.sure_until = FOR_EVER
         self._turn = 0
         self.address = PATH
 
@@ -187,17 +187,17 @@ async def test_what_broke_is_covered_by_the_last_good_answer(kept: Kept) -> None
     assert answer.headers["cache-status"] == (
         "vigie; fwd=stale; fwd-status=500; ttl=-40; detail=stale-if-error"
     )
-    kept.cache.feeds.changed("training")
+    kept.cache.announcements.changed("training")
     assert (await kept.get()).status_code == 500
 
 
 async def test_what_was_changed_is_validated_before_its_next_use(kept: Kept) -> None:
     kept.answers(lasting(), UNCHANGED)
     await kept.get()
-    kept.cache.feeds.changed("diagnostic")
+    kept.cache.announcements.changed("diagnostic")
     await kept.get()
     assert kept.asked == 1
-    kept.cache.feeds.changed("training")
+    kept.cache.announcements.changed("training")
     for _ in range(2):
         await kept.get()
     assert kept.asked == 2
@@ -478,13 +478,13 @@ async def test_what_must_be_validated_is_not_shown_when_nobody_answers(
 async def test_who_does_not_hear_of_changes_validates_everything(kept: Kept) -> None:
     kept.answers(lasting(control=b"public, max-age=60, stale-if-error=60"), UNCHANGED, BROKEN)
     await kept.get()
-    kept.cache.feeds.sure_until = float("-inf")
+    kept.cache.announcements.sure_until = float("-inf")
     try:
         assert (await kept.get()).headers["cache-status"].startswith("vigie; fwd=stale")
         kept.upstream.answers[1:] = [BROKEN]
         assert (await kept.get()).text == "hello", "and shows it where nobody could change it"
     finally:
-        kept.cache.feeds.sure_until = FOR_EVER
+        kept.cache.announcements.sure_until = FOR_EVER
     assert kept.asked == 3
 
 

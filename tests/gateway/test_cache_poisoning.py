@@ -35,7 +35,7 @@ async def kept(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kept]:
         ) as gate,
     ):
         kept = Kept(gate, upstream)
-        assert kept.cache.feeds.sure_until == FOR_EVER
+        assert kept.cache.announcements.sure_until == FOR_EVER
         yield kept
 
 

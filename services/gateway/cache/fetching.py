@@ -6,11 +6,11 @@ import time
 from typing import Final, NamedTuple
 
 from gateway.cache import status
+from gateway.cache.announcements import Announcements
 from gateway.cache.behind import Answer
 from gateway.cache.conditions import is_same
 from gateway.cache.directives import values
 from gateway.cache.entries import Entry
-from gateway.cache.feeds import Feeds
 from gateway.cache.flights import Flight
 from gateway.cache.freshness import may_keep, terms
 from gateway.cache.store import Store
@@ -34,8 +34,10 @@ class Fetched(NamedTuple):
 class Fetcher:
     """Fills the store; answers on their way take at most half as much as those that are kept."""
 
-    def __init__(self, store: Store, feeds: Feeds, *, most: int, largest: int) -> None:
-        self._store, self._feeds = store, feeds
+    def __init__(
+        self, store: Store, announcements: Announcements, *, most: int, largest: int
+    ) -> None:
+        self._store, self._announcements = store, announcements
         self._largest = largest
         self._room = most // 2
 
@@ -48,7 +50,7 @@ class Fetcher:
         return (
             entry is not None
             and asyncio.get_running_loop().time() < entry.kept_until
-            and entry.epoch == self._feeds.epoch(visit.call.service)
+            and entry.epoch == self._announcements.epoch(visit.call.service)
             and not visit.asked.is_strict
         )
 
@@ -57,7 +59,7 @@ class Fetcher:
 
         Raises ProblemError or Departed before anything is sent.
         """
-        epoch = self._feeds.epoch(visit.call.service)
+        epoch = self._announcements.epoch(visit.call.service)
         asked_at = asyncio.get_running_loop().time()
         is_begun = False
         try:

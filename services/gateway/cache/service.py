@@ -1,7 +1,8 @@
 """Answers public reads from what is kept, and asks for what is not, once for all who want it.
 
-RFC 9111 decides what may be kept and shown (`freshness`), the services' feeds since when it is in
-doubt (`feeds`). What was changed is never shown without asking, not even when nobody answers.
+RFC 9111 decides what may be kept and shown (`freshness`), what the services announce since when it
+is in doubt (`announcements`). What was changed is never shown without asking, not even when nobody
+answers.
 """
 
 import asyncio
@@ -10,10 +11,10 @@ import logging
 from starlette.types import Send
 
 from gateway.cache import status
+from gateway.cache.announcements import Announcements
 from gateway.cache.asking import Asked
 from gateway.cache.behind import Behind, Call, Departed
 from gateway.cache.entries import Entry
-from gateway.cache.feeds import Feeds
 from gateway.cache.fetching import Fetcher
 from gateway.cache.flights import Alone, Failed, Flight, Flights
 from gateway.cache.store import Address, Resource, Store
@@ -41,11 +42,11 @@ class NotKept(ProblemError):
 class Cache:
     """The door's cache: `most` bytes in all, answers of up to `largest` bytes."""
 
-    def __init__(self, feeds: Feeds, *, most: int, largest: int) -> None:
-        self.feeds = feeds
+    def __init__(self, announcements: Announcements, *, most: int, largest: int) -> None:
+        self.announcements = announcements
         self.store = Store(most)
         self.flights = Flights()
-        self._fetcher = Fetcher(self.store, feeds, most=most, largest=largest)
+        self._fetcher = Fetcher(self.store, announcements, most=most, largest=largest)
         self._refreshing: set[asyncio.Task[None]] = set()
 
     async def serve(self, behind: Behind, call: Call, send: Send) -> None:
@@ -93,7 +94,8 @@ class Cache:
 
     def _is_right(self, entry: Entry, service: str, now: float) -> bool:
         """Tell whether nothing was changed since it was asked for, as far as that can be known."""
-        return entry.epoch == self.feeds.epoch(service) and now < self.feeds.sure_until
+        heard = self.announcements
+        return entry.epoch == heard.epoch(service) and now < heard.sure_until
 
     async def _obtain(self, visit: Visit, resource: Resource | None, now: float) -> None:
         """Ask for the answer, or wait for that of somebody who is asking."""

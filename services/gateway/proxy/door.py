@@ -96,8 +96,8 @@ class Door:
         """Pass a request on as it is, for an answer that nobody else is given."""
         for step in OUTWARD:
             step(self, call)
-        most, feeds = self.settings.max_upload_bytes, self.cache.feeds
-        await forwarding.forward(call, self.upstreams[call.service], most, feeds, send)
+        most, heard = self.settings.max_upload_bytes, self.cache.announcements
+        await forwarding.forward(call, self.upstreams[call.service], most, heard, send)
 
     def ask(
         self, call: Call, headers: hygiene.Headers, *, is_awaited: bool

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 
 from starlette.types import Receive, Send
 
+from gateway.cache.announcements import Announcements
 from gateway.cache.behind import Departed
-from gateway.cache.feeds import Feeds
 from gateway.proxy.call import SAFE, Call
 from gateway.proxy.departure import Departure
 from gateway.proxy.exchange import Exchange, UpstreamFailed
@@ -19,7 +19,9 @@ _REFUSED = 400
 _log = logging.getLogger(__name__)
 
 
-async def forward(call: Call, upstream: Upstream, most: int, feeds: Feeds, send: Send) -> None:
+async def forward(
+    call: Call, upstream: Upstream, most: int, heard: Announcements, send: Send
+) -> None:
     """Stream request (`most` bytes) and answer; once that has begun, a failure can only cut it.
 
     What was written is in doubt before the writer hears of it (RFC 9111 §4.4).
@@ -40,7 +42,7 @@ async def forward(call: Call, upstream: Upstream, most: int, feeds: Feeds, send:
             piece = await answer.chunk()
             begun = True
             if request.method not in SAFE and answer.status < _REFUSED:
-                feeds.changed(call.service)
+                heard.changed(call.service)
             await send({"type": "http.response.start", "status": answer.status, "headers": headers})
             await _relay(answer, piece, departure, send)
     except UpstreamFailed as failure:

@@ -3,7 +3,8 @@
 Each service's `change` table announces every commit that wrote to it (trigger, NOTIFY). All that is
 kept of that service is then validated before its next use, which costs a 304 where nothing changed.
 Polling the feeds instead would be late by the longest running transaction: they show only what is
-older than all that run.
+older than all that run. Of a service with a database of its own, whose announcements do not reach
+ours, the log of changes (`gateway.feeds`) tells so, late as it is.
 
 An announcement dies with its connection, and a pooler may keep it. So at each look (every two
 seconds) we say something to ourselves: who does not hear it is sure of nothing, and validates
@@ -12,16 +13,18 @@ everything until it hears again.
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
+
+from gateway.feeds.entry import Entry
 
 CHANNEL: Final = "vigie_changes"
 _SURE_SECONDS: Final = 5.0
 """From a look that heard itself to when the next one is late."""
 
 
-class Feeds:
+class Announcements:
     """Counts, for each service, the changes that this process knows of."""
 
     def __init__(self, services: Iterable[str], *, hear_within: float = 1.0) -> None:
@@ -43,6 +46,11 @@ class Feeds:
         """Note that the service may answer otherwise from now on."""
         if service in self._epochs:
             self._epochs[service] += 1
+
+    def follow(self, entries: Sequence[Entry]) -> None:
+        """Note what is new in the log of changes."""
+        for service in {entry.service for entry in entries}:
+            self.changed(service)
 
     async def look(self, connection: Any, _since: timedelta) -> None:  # noqa: ANN401  # asyncpg's, which has no types
         """Listen on a connection that is new, and find out whether we hear."""

@@ -8,7 +8,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from gateway.cache.feeds import Feeds
+from gateway.cache.announcements import Announcements
+from gateway.watch import ANNOUNCE
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import Scripted, scripted
 from tests.gateway.test_cache import PATH, UNCHANGED, lasting
@@ -18,6 +19,9 @@ WITHIN_SECONDS = 2.0
 WRITE = """
 INSERT INTO {service}.change (entity, entity_id, kind, version, payload)
 VALUES ($1, 'x', 'updated', 1, '{{}}')"""
+LOGGED = """
+INSERT INTO gateway.feed_entry (service, entity, entity_id, kind, version, at)
+VALUES ('observatory', 'release', 'x', 'created', 1, now())"""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +35,7 @@ async def doors(
     upstream: Scripted, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[list[Opened]]:
     """Give two gateways on one database."""
-    folder = tmp_path_factory.mktemp("feeds")
+    folder = tmp_path_factory.mktemp("announcements")
     upstreams = dict.fromkeys(("training", "observatory", "diagnostic"), upstream.url)
     told = {"database_url": database.dsn("gateway")}
     async with AsyncExitStack() as stack:
@@ -39,9 +43,9 @@ async def doors(
 
 
 async def until_changed(gate: Opened, service: str, epoch: int) -> None:
-    feeds = gate.app.own.state.cache.feeds
+    heard = gate.app.own.state.cache.announcements
     async with asyncio.timeout(WITHIN_SECONDS):
-        while feeds.epoch(service) == epoch:  # noqa: ASYNC110  # the feeds have no event for it
+        while heard.epoch(service) == epoch:  # noqa: ASYNC110  # they have no event for it
             await asyncio.sleep(0.005)
 
 
@@ -52,15 +56,15 @@ async def until_changed(gate: Opened, service: str, epoch: int) -> None:
 async def test_a_committed_change_is_heard_by_every_gateway(
     doors: list[Opened], database: Database, service: str, entity: str
 ) -> None:
-    feeds = [gate.app.own.state.cache.feeds for gate in doors]
-    before = [one.epoch(service) for one in feeds]
+    heard = [gate.app.own.state.cache.announcements for gate in doors]
+    before = [one.epoch(service) for one in heard]
     connection = await asyncpg.connect(database.dsn(service))
     try:
         transaction = connection.transaction()
         await transaction.start()
         await connection.execute(WRITE.format(service=service), entity)
         await connection.fetchval("SELECT 1")
-        assert [one.epoch(service) for one in feeds] == before, "nothing before the commit"
+        assert [one.epoch(service) for one in heard] == before, "nothing before the commit"
         await transaction.commit()
         for gate, epoch in zip(doors, before, strict=True):
             await until_changed(gate, service, epoch)
@@ -71,8 +75,8 @@ async def test_a_committed_change_is_heard_by_every_gateway(
 async def test_what_is_no_public_answer_is_not_announced(
     doors: list[Opened], database: Database
 ) -> None:
-    feeds = doors[0].app.own.state.cache.feeds
-    before = feeds.epoch("diagnostic")
+    heard = doors[0].app.own.state.cache.announcements
+    before = heard.epoch("diagnostic")
     connection = await asyncpg.connect(database.dsn("diagnostic"))
     try:
         await connection.execute(WRITE.format(service="diagnostic"), "contribution")
@@ -80,19 +84,33 @@ async def test_what_is_no_public_answer_is_not_announced(
     finally:
         await connection.close()
     await until_changed(doors[0], "diagnostic", before)
-    assert feeds.epoch("diagnostic") == before + 1
+    assert heard.epoch("diagnostic") == before + 1
+
+
+async def test_what_only_the_log_of_changes_tells_is_known_to_every_gateway(
+    doors: list[Opened], database: Database
+) -> None:
+    """As of a service whose announcements stay in a database of its own."""
+    before = [gate.app.own.state.cache.announcements.epoch("observatory") for gate in doors]
+    connection = await asyncpg.connect(database.admin_dsn)
+    async with connection.transaction():
+        await connection.execute(LOGGED)
+        await connection.execute(ANNOUNCE)
+    await connection.close()
+    for gate, epoch in zip(doors, before, strict=True):
+        await until_changed(gate, "observatory", epoch)
 
 
 async def test_a_kept_answer_is_asked_for_again_after_a_change(
     doors: list[Opened], upstream: Scripted, database: Database
 ) -> None:
     gate = doors[0]
-    feeds = gate.app.own.state.cache.feeds
+    heard = gate.app.own.state.cache.announcements
     upstream.received.clear()
     for _ in range(2):
         assert (await gate.http.get(PATH)).text == "hello"
     assert len(upstream.received) == 1, "we hear, so what is fresh is right"
-    epoch = feeds.epoch("training")
+    epoch = heard.epoch("training")
     connection = await asyncpg.connect(database.dsn("training"))
     await connection.execute(WRITE.format(service="training"), "formation")
     await connection.close()
@@ -105,8 +123,8 @@ async def test_a_kept_answer_is_asked_for_again_after_a_change(
 async def test_whoever_is_cut_off_is_sure_of_nothing(
     doors: list[Opened], database: Database
 ) -> None:
-    feeds = doors[1].app.own.state.cache.feeds
-    assert feeds.sure_until > asyncio.get_running_loop().time()
+    heard = doors[1].app.own.state.cache.announcements
+    assert heard.sure_until > asyncio.get_running_loop().time()
     connection = await asyncpg.connect(database.admin_dsn)
     await connection.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -114,7 +132,7 @@ async def test_whoever_is_cut_off_is_sure_of_nothing(
     )
     await connection.close()
     async with asyncio.timeout(WITHIN_SECONDS):
-        while feeds.sure_until > 0:  # noqa: ASYNC110  # likewise
+        while heard.sure_until > 0:  # noqa: ASYNC110  # likewise
             await asyncio.sleep(0.005)
 
 
@@ -129,8 +147,8 @@ class Deaf:
 
 
 async def test_whoever_does_not_hear_himself_is_sure_of_nothing() -> None:
-    feeds = Feeds(["training"], hear_within=0.01)
+    heard = Announcements(["training"], hear_within=0.01)
     now = asyncio.get_running_loop().time()
-    await feeds.look(Deaf(), timedelta(0))
-    assert feeds.sure_until < now
-    assert feeds.epoch("training") == 1, "a new connection: what was said before, nobody heard"
+    await heard.look(Deaf(), timedelta(0))
+    assert heard.sure_until < now
+    assert heard.epoch("training") == 1, "a new connection: what was said before, nobody heard"
