@@ -179,12 +179,9 @@ def create_app(settings: Settings | None = None) -> Gateway:
     state.upstreams, state.load, state.lag = upstreams(settings), Load(settings.max_inside), Lag()
     state.crowd, state.drain = Crowd(patience(settings)), Drain(settings.drain_ms / 1000)
     saturation.observe(state)
-    state.cache = Cache(
-        Announcements(settings.peers),
-        most=settings.cache_bytes,
-        largest=settings.cached_answer_bytes,
-    )
-    state.tail.listeners.append(state.cache.announcements.follow)
+    heard = Announcements(settings.peers)
+    state.tail.listeners.append(lambda entries: heard.changed(*{one.service for one in entries}))
+    state.cache = Cache(heard, most=settings.cache_bytes, largest=settings.cached_answer_bytes)
     table = Table(routes)
     state.door = door = Door(
         settings=settings,

@@ -13,11 +13,9 @@ everything until it hears again.
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
-
-from gateway.feeds.entry import Entry
 
 CHANNEL: Final = "vigie_changes"
 _SURE_SECONDS: Final = 5.0
@@ -42,15 +40,11 @@ class Announcements:
         """Count the changes of a service; the same number twice means that nothing was changed."""
         return self._epochs.get(service, 0)
 
-    def changed(self, service: str) -> None:
-        """Note that the service may answer otherwise from now on."""
-        if service in self._epochs:
-            self._epochs[service] += 1
-
-    def follow(self, entries: Sequence[Entry]) -> None:
-        """Note what is new in the log of changes."""
-        for service in {entry.service for entry in entries}:
-            self.changed(service)
+    def changed(self, *services: str) -> None:
+        """Note that the services may answer otherwise from now on."""
+        for service in services:
+            if service in self._epochs:
+                self._epochs[service] += 1
 
     async def look(self, connection: Any, _since: timedelta) -> None:  # noqa: ANN401  # asyncpg's, which has no types
         """Listen on a connection that is new, and find out whether we hear."""
@@ -59,8 +53,7 @@ class Announcements:
             await connection.add_listener(CHANNEL, self._hear)
             connection.add_termination_listener(self._lose)
             self._connection = connection
-            for service in self._epochs:  # what was said meanwhile, nobody heard
-                self.changed(service)
+            self.changed(*self._epochs)  # what was said meanwhile, nobody heard
         self._number += 1
         self._heard.clear()
         word = f"{self._ours}{self._number}"
