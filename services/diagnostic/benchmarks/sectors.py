@@ -21,7 +21,7 @@ from diagnostic.benchmarks.schemas import (
     SectorBenchmark,
     SectorGroup,
 )
-from diagnostic.benchmarks.service import REASONS, exact
+from diagnostic.benchmarks.service import REASONS, kept_neighbours
 from platformkit.errors import NotFound
 from platformkit.i18n import Text, language
 from platformkit.reads import ReadPool
@@ -135,8 +135,6 @@ def _series(row: Row) -> list[dict[str, Any]]:
 
 
 def _quartiles(around: list[str], n: int, digits: int) -> dict[str, float]:
-    texts = [exact(text) for text in around]
-    neighbours = [(texts[at], texts[at + 1], texts[at + 2]) for at in range(0, len(texts), 3)]
-    figures = quartiles(neighbours, n)
+    figures = quartiles(kept_neighbours(around), n)
     names = ("q1", "median", "q3")
     return dict(zip(names, (float(publish(one, digits)) for one in figures), strict=True))

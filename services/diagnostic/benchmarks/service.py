@@ -1,6 +1,7 @@
 """Reading where a company stands among its peers."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.benchmarks import queries
 from diagnostic.benchmarks.groups import Level, Peers, described
-from diagnostic.benchmarks.quartiles import quartiles, rank, rounded_down
+from diagnostic.benchmarks.quartiles import Neighbours, quartiles, rank, rounded_down
 from diagnostic.benchmarks.schemas import (
     BenchmarkRead,
     BenchmarkStatus,
@@ -135,8 +136,7 @@ def _standings(
     found: dict[str, dict[str, Any]] = {}
     for code, title in titles.items():
         score, without, one = scores[code], left_out.get(code), series[code]
-        texts = [exact(text) for text in one["around"]]
-        around = [(texts[at], texts[at + 1], texts[at + 2]) for at in range(0, len(texts), 3)]
+        around = kept_neighbours(one["around"])
         below, equal, n = one["reached"] - one["equal"], one["equal"], row["n"]
         values = quartiles(around, n, without)
         if without is not None:
@@ -161,3 +161,9 @@ def exact(text: str) -> Fraction:
     """Read a fraction as it is written in scores, at a fifth of the cost of `Fraction(text)`."""
     numerator, _, denominator = text.partition("/")
     return Fraction(int(numerator), int(denominator or 1))
+
+
+def kept_neighbours(around: Sequence[str]) -> list[Neighbours]:
+    """Read the three scores around each quartile as a snapshot keeps them, one after the other."""
+    scores = [exact(text) for text in around]
+    return [(scores[at], scores[at + 1], scores[at + 2]) for at in range(0, len(scores), 3)]

@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from diagnostic.audit import service as audit
 from diagnostic.cohorts.service import CohortUnknown
+from diagnostic.dashboards import service as dashboards
 from diagnostic.deliverables import service as deliverables
 from diagnostic.deliverables.service import DeliverablesBusy, Sources
 from platformkit.auth import Principal, needs
@@ -45,7 +46,7 @@ async def download_cohort_deliverables(
     """
     settings = request.app.state.settings
     sources = Sources(reads, training, caller, settings.benchmark_k, settings.release)
-    week = await deliverables.week_of(sources, cohort_id)
+    week = await dashboards.week(reads, caller, cohort_id)
     await audit.record(session, caller, "download_deliverables", "cohort", cohort_id)
     headers = {
         "content-disposition": f'attachment; filename="cohorte-{week["code"]}.zip"',

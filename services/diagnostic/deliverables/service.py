@@ -11,7 +11,6 @@ import orjson
 
 from diagnostic.assessments.models import Status
 from diagnostic.assessments.service import AssessmentUnknown
-from diagnostic.dashboards import service as dashboards
 from diagnostic.deliverables import queries
 from diagnostic.deliverables.archive import Archive
 from diagnostic.deliverables.sheets import attendance
@@ -137,8 +136,3 @@ async def _parts(sources: Sources, assessment_id: uuid.UUID) -> AsyncIterator[tu
     roadmap = await sources.reads.fetchval("kept roadmap", queries.ROADMAP, assessment_id)
     if roadmap is not None:
         yield "roadmap.json", roadmap.encode()
-
-
-async def week_of(sources: Sources, cohort_id: uuid.UUID) -> Mapping[str, Any]:
-    """Read the week that the archive is of, or raise CohortUnknown."""
-    return await dashboards.week(sources.reads, sources.caller, cohort_id)

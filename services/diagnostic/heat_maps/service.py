@@ -14,7 +14,7 @@ from diagnostic.assessments import access, grids
 from diagnostic.assessments.scoring import level, publish
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.benchmarks.quartiles import quartiles, rounded_down
-from diagnostic.benchmarks.service import exact
+from diagnostic.benchmarks.service import kept_neighbours
 from diagnostic.cohorts.service import CohortUnknown
 from diagnostic.heat_maps import queries
 from diagnostic.heat_maps.bands import bands, share
@@ -91,9 +91,7 @@ def _line(
     for one in members:
         reached = one["dimensions"][code] if code else one["level"]
         tallies[codes.index(reached)][one["tenant"]] += 1
-    texts = [exact(text) for text in around]
-    neighbours = [(texts[at], texts[at + 1], texts[at + 2]) for at in range(0, len(texts), 3)]
-    _, median, _ = quartiles(neighbours, n)
+    _, median, _ = quartiles(kept_neighbours(around), n)
     return HeatMapLine(
         code=code,
         title=title,
