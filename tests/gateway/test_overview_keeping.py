@@ -26,7 +26,7 @@ class Read:
 
     def __init__(self, gate: Opened, services: Scripted) -> None:
         self.gate, self.services = gate, services
-        self.feeds = gate.app.own.state.cache.feeds
+        self.feeds = gate.app.own.state.cache.announcements
         self._number = 1000
 
     def job(self, *answers: Answer) -> str:

@@ -72,7 +72,7 @@ class Kept:
     def __init__(self, gate: Opened, upstream: Scripted) -> None:
         self.gate, self.upstream = gate, upstream
         self.repeats = gate.app.repeats
-        gate.app.own.state.cache.feeds.sure_until = FOR_EVER
+        gate.app.own.state.cache.announcements.sure_until = FOR_EVER
         self._turn = 0
 
     def answers(self, *answers: Answer) -> str:
@@ -255,14 +255,14 @@ async def test_what_was_changed_is_asked_for_between_two_hits(kept: Kept) -> Non
     head = get(kept.answers(lasting(body=b"before"), lasting(body=b"after!")))
     async with kept.line() as line:
         await kept.known(line, head)
-        kept.gate.app.own.state.cache.feeds.changed("training")
+        kept.gate.app.own.state.cache.announcements.changed("training")
         assert (await line.ask(head)).endswith(b"after!")
         await kept.known(line, head)
 
 
 async def test_nothing_is_shown_while_changes_cannot_be_heard(kept: Kept) -> None:
     head = get(kept.answers(lasting(), lasting(body=b"after!")))
-    feeds = kept.gate.app.own.state.cache.feeds
+    feeds = kept.gate.app.own.state.cache.announcements
     async with kept.line() as line:
         await kept.known(line, head)
         feeds.sure_until = 0
