@@ -31,9 +31,9 @@ class Finding(Protocol):
         """`error` refuses, `warning` does not."""
 
 
-def fault(pointer: str, code: str, fr: str, en: str) -> Fault:
+def fault(pointer: str, code: str, fr: str, en: str, *, where: str = "body") -> Fault:
     """One fault, from the words of its rule."""
-    return Fault(pointer, code, Text(fr, en))
+    return Fault(pointer, code, Text(fr, en), where)
 
 
 def of(findings: Iterable[Finding]) -> list[Fault]:

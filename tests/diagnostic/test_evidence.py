@@ -50,6 +50,7 @@ async def test_a_file_is_kept_as_it_came_with_its_hash(acting: Acting) -> None:
     assert {name: found[name] for name in found.keys() - {"id", "created_at"}} == {
         "assessment_id": started["id"],
         "question": "Q1",
+        "action_id": None,
         "kind": "certificate",
         "polarity": "positive",
         "title": "Œuvre n° 1.pdf",

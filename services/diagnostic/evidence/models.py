@@ -26,9 +26,9 @@ class EvidenceFile(Base):
 
 
 class Evidence(Base):
-    """A document for one question, or for the diagnostic as a whole; valid through `valid_until`.
+    """A document for one question, one action or the diagnostic; valid through `valid_until`.
 
-    The same file for the same question is the same evidence.
+    The same file for the same thing is the same evidence.
     """
 
     __tablename__ = "evidence"
@@ -45,7 +45,14 @@ class Evidence(Base):
             ["assessment_id", "sha256"],
             ["diagnostic.evidence_file.assessment_id", "diagnostic.evidence_file.sha256"],
         ),
-        UniqueConstraint("assessment_id", "question", "sha256", postgresql_nulls_not_distinct=True),
+        CheckConstraint("question IS NULL OR action_id IS NULL", name="of_one_thing"),
+        UniqueConstraint(
+            "assessment_id",
+            "question",
+            "action_id",
+            "sha256",
+            postgresql_nulls_not_distinct=True,
+        ),
         Index("ix_evidence_assessment_id_created_at_id", "assessment_id", "created_at", "id"),
     )
 
@@ -53,6 +60,7 @@ class Evidence(Base):
     tenant: Mapped[str]
     assessment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assessment.id"))
     question: Mapped[str | None]
+    action_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("roadmap_action.id"))
     kind: Mapped[str]
     polarity: Mapped[str]
     title: Mapped[str]

@@ -3,13 +3,23 @@
 from diagnostic.assessments.access import readable
 
 ROOM = """
-SELECT a.status, a.version_id, count(e.id) AS pieces, coalesce(sum(e.size), 0)::bigint AS total
+SELECT a.status, a.version_id, count(e.id) AS pieces, coalesce(sum(e.size), 0)::bigint AS total,
+    $3::uuid IS NULL OR EXISTS (
+        SELECT FROM diagnostic.roadmap_action n JOIN diagnostic.roadmap r ON r.id = n.roadmap_id
+        WHERE n.id = $3 AND r.assessment_id = a.id AND r.assessment_revision = a.revision
+    ) AS has_action
 FROM diagnostic.assessment a
 LEFT JOIN diagnostic.evidence e ON e.assessment_id = a.id
 WHERE a.id = $1 AND a.tenant = $2
 GROUP BY a.id
 """
-"""What a diagnostic already holds; $1: id, $2: tenant."""
+"""What a diagnostic already holds, and whether its present roadmap has the action $3, which may be
+null; $1: id, $2: tenant."""
+
+WORKED_ON = """
+UPDATE diagnostic.roadmap_action SET changed_at = now(), version = version + 1 WHERE id = :action
+"""
+"""A proof is work on its action, which so is not stalled."""
 
 FIND = f"""
 SELECT e.* FROM diagnostic.evidence e

@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
+from diagnostic.actions.problems import ActionUnknown
 from diagnostic.assessments import access, grids, steps
 from diagnostic.assessments.answering import QuestionUnknown
-from diagnostic.assessments.models import WRITABLE
+from diagnostic.assessments.models import SCORED, WRITABLE
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
@@ -78,6 +79,7 @@ class Described:
 
     media_type: str
     question: str | None
+    action: uuid.UUID | None
     kind: str
     polarity: str
     title: str
@@ -96,14 +98,24 @@ async def admit(
     reads: ReadPool, caller: Principal, assessment_id: uuid.UUID, described: Described
 ) -> int:
     """Give the bytes that may come, or refuse before any is read what could not be kept."""
-    row = await reads.fetchrow("evidence room", queries.ROOM, assessment_id, caller.tenant)
+    if None not in (described.question, described.action):
+        raise EvidenceRefused([faults.fault("/action", *_OF_TWO_THINGS, where="query")])
+    about = (assessment_id, caller.tenant, described.action)
+    row = await reads.fetchrow("evidence room", queries.ROOM, *about)
     if row is None:
         raise AssessmentUnknown
-    if row["status"] not in WRITABLE:
-        raise AssessmentClosed(status=row["status"])
+    if not row["has_action"]:
+        raise ActionUnknown
+    refuse_closed(row["status"], described.action)
     _refuse_full(row["pieces"], row["total"], coming=1)
     grid = await grids.of(reads, row["version_id"])
     return _limit(grid, described)
+
+
+def refuse_closed(status: str, action: uuid.UUID | None) -> None:
+    """Raise AssessmentClosed: answers are backed before the submission, actions proved after it."""
+    if status not in (WRITABLE if action is None else SCORED):
+        raise AssessmentClosed(status=status)
 
 
 def _refuse_full(pieces: int, total: int, *, coming: int) -> None:
@@ -142,6 +154,11 @@ async def receive(pieces: AsyncIterator[bytes], limit: int, described: Described
     return Received(whole, digest.hexdigest())
 
 
+_OF_TWO_THINGS = (
+    "of_two_things",
+    "Une preuve est d’une question ou d’une action.",
+    "Evidence is of a question or of an action.",
+)
 _EMPTY = ("empty", "Le fichier est vide.", "The file is empty.")
 _NOT_WHAT_IT_SAYS = (
     "content_mismatch",
@@ -159,12 +176,12 @@ async def keep(
 ) -> tuple[Evidence, bool]:
     """Store a file and what is said of it; the same for the same question is there already."""
     found = await steps.locked(session, assessment_id, access.owned_by(caller))
-    if found.status not in WRITABLE:
-        raise AssessmentClosed(status=found.status)
+    refuse_closed(found.status, described.action)
     same = await session.scalar(
         select(Evidence).where(
             Evidence.assessment_id == assessment_id,
             Evidence.question.is_not_distinct_from(described.question),
+            Evidence.action_id.is_not_distinct_from(described.action),
             Evidence.sha256 == received.sha256,
         )
     )
@@ -186,6 +203,7 @@ async def keep(
         tenant=found.tenant,
         assessment_id=assessment_id,
         question=described.question,
+        action_id=described.action,
         kind=described.kind,
         polarity=described.polarity,
         title=described.title,
@@ -196,5 +214,7 @@ async def keep(
     )
     session.add(created)
     await session.flush()
+    if described.action is not None:
+        await session.execute(text(queries.WORKED_ON), {"action": described.action})
     await audit.record(session, caller, "add", "evidence", created.id, after=received.sha256)
     return created, True

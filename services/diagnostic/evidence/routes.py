@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from diagnostic.actions.problems import ActionUnknown
 from diagnostic.assessments import access
 from diagnostic.assessments.answering import QuestionUnknown
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
@@ -25,7 +26,7 @@ from diagnostic.evidence.receiving import (
     EvidenceTypeUnsupported,
 )
 from diagnostic.evidence.schemas import EvidenceRead, EvidenceUpdate
-from diagnostic.evidence.service import EvidenceExpired, EvidenceInUse, EvidenceUnknown
+from diagnostic.evidence.service import About, EvidenceExpired, EvidenceInUse, EvidenceUnknown
 from diagnostic.evidence.validity import is_expired
 from diagnostic.names import Name
 from platformkit import etags
@@ -44,6 +45,7 @@ router = APIRouter(prefix="/v1", tags=["evidence"], route_class=IdempotentRoute)
 Reader = Annotated[Principal, needs("diagnostic:read")]
 Writer = Annotated[Principal, needs("diagnostic:write")]
 Facilitator = Annotated[Principal, needs("diagnostic:facilitate")]
+ActionId = Annotated[UUID | None, Query(description="of the diagnostic's present roadmap")]
 QuestionCode = Annotated[str | None, Query(pattern="^[A-Z][A-Z0-9_]{0,31}$")]
 
 
@@ -75,6 +77,7 @@ def _tagged(found: Evidence, response: Response) -> EvidenceRead:
         **problems(
             AssessmentUnknown,
             QuestionUnknown,
+            ActionUnknown,
             AssessmentClosed,
             EvidenceFull,
             EvidenceTooLarge,
@@ -93,12 +96,17 @@ async def add_evidence(
     caller: Writer,
     response: Response,
     question: QuestionCode = None,
+    action: ActionId = None,
     polarity: Polarity = Polarity.POSITIVE,
     valid_until: Annotated[Day | None, Query(description="its last day, in Paris")] = None,
 ) -> EvidenceRead:
-    """Send a file as it is, with its Content-Type; the same file for the same question is one."""
+    """Send a file as it is, with its Content-Type; the same file for the same thing is one.
+
+    With `question` or for the whole before the submission; with `action`, an action of the
+    present roadmap, after it.
+    """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    described = Described(media_type, question, kind, polarity, title, valid_until)
+    described = Described(media_type, question, action, kind, polarity, title, valid_until)
     limit = await receiving.admit(reads, caller, assessment_id, described)
     received = await receiving.receive(request.stream(), limit, described)
     found, is_new = await receiving.keep(session, caller, assessment_id, described, received)
@@ -114,15 +122,16 @@ async def list_evidence(
     caller: Reader,
     paging: Paging,
     question: QuestionCode = None,
+    action: ActionId = None,
 ) -> Page[EvidenceRead]:
     """List the evidence of a diagnostic in the order of its arrival; expired pieces say so."""
-    day = today(datetime.now(UTC))
+    day, about = today(datetime.now(UTC)), About(question, action)
     return page(
         paging,
-        await evidence.listed(session, caller, assessment_id, paging, question),
+        await evidence.listed(session, caller, assessment_id, paging, about),
         key=lambda one: [one.created_at.isoformat(), str(one.id)],
         render=lambda one: _shown(one, day),
-        total=await evidence.counted(session, assessment_id, question) if paging.count else None,
+        total=await evidence.counted(session, assessment_id, about) if paging.count else None,
     )
 
 

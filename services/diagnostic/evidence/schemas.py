@@ -30,6 +30,7 @@ class EvidenceRead(BaseModel):
     id: UUID
     assessment_id: UUID
     question: str | None
+    action_id: UUID | None
     kind: EvidenceKind
     polarity: Polarity
     title: str

@@ -1,18 +1,20 @@
 """Showing, changing, verifying and dropping pieces of evidence."""
 
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import ColumnElement, func, select, text, tuple_
 
 from diagnostic.assessments import access, steps
-from diagnostic.assessments.models import VOID, WRITABLE, Assessment
+from diagnostic.assessments.models import VOID, Assessment
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.audit import service as audit
 from diagnostic.cohorts.week import today
 from diagnostic.evidence import queries
 from diagnostic.evidence.models import Evidence
+from diagnostic.evidence.receiving import refuse_closed
 from diagnostic.evidence.schemas import EvidenceUpdate
 from diagnostic.evidence.validity import is_expired
 from platformkit import etags
@@ -60,21 +62,27 @@ class EvidenceInUse(Conflict):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What evidence is asked for; a field that is null sorts nothing out."""
+
+    question: str | None
+    action: uuid.UUID | None
+
+
 async def listed(
     session: Session,
     caller: Principal,
     assessment_id: uuid.UUID,
     paging: PageRequest,
-    question: str | None,
+    about: About,
 ) -> Sequence[Evidence]:
     """Read one piece more than the page holds, in the order of their arrival."""
     tenant, facilitator = access.seen_by(caller)
     where = {"id": assessment_id, "tenant": tenant, "facilitator": facilitator}
     if await session.scalar(text(queries.SEEN), where) is None:
         raise AssessmentUnknown
-    query = select(Evidence).where(Evidence.assessment_id == assessment_id)
-    if question is not None:
-        query = query.where(Evidence.question == question)
+    query = select(Evidence).where(*_filters(assessment_id, about))
     if paging.after is not None:
         at, last = paging.after
         query = query.where(
@@ -84,12 +92,18 @@ async def listed(
     return (await session.scalars(query)).all()
 
 
-async def counted(session: Session, assessment_id: uuid.UUID, question: str | None) -> int:
+async def counted(session: Session, assessment_id: uuid.UUID, about: About) -> int:
     """Count the whole list, whatever its pages."""
-    query = select(func.count()).where(Evidence.assessment_id == assessment_id)
-    if question is not None:
-        query = query.where(Evidence.question == question)
+    query = select(func.count()).where(*_filters(assessment_id, about))
     return await session.scalar(query) or 0
+
+
+def _filters(assessment_id: uuid.UUID, about: About) -> Iterator[ColumnElement[bool]]:
+    yield Evidence.assessment_id == assessment_id
+    if about.question is not None:
+        yield Evidence.question == about.question
+    if about.action is not None:
+        yield Evidence.action_id == about.action
 
 
 async def one(session: Session, evidence_id: uuid.UUID, reach: tuple[str, str | None]) -> Evidence:
@@ -125,8 +139,7 @@ async def change(
 ) -> Evidence:
     """Change the fields that were sent; what somebody verified must then be verified again."""
     found, diagnostic = await _held(session, evidence_id, access.owned_by(caller), if_match)
-    if diagnostic.status not in WRITABLE:
-        raise AssessmentClosed(status=diagnostic.status)
+    refuse_closed(diagnostic.status, found.action_id)
     for field, value in body.model_dump(exclude_unset=True).items():
         setattr(found, field, value)
     found.verified_at = found.verified_by = None
@@ -156,8 +169,7 @@ async def verify(
 async def drop(session: Session, caller: Principal, evidence_id: uuid.UUID, if_match: str) -> None:
     """Forget a piece of evidence and, when nothing else is it, its file."""
     found, diagnostic = await _held(session, evidence_id, access.owned_by(caller), if_match)
-    if diagnostic.status not in WRITABLE:
-        raise AssessmentClosed(status=diagnostic.status)
+    refuse_closed(diagnostic.status, found.action_id)
     cited = {"assessment": found.assessment_id, "id": str(found.id)}
     if await session.scalar(text(queries.IN_USE), cited):
         raise EvidenceInUse
