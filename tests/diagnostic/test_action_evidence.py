@@ -34,9 +34,17 @@ async def test_an_action_is_proved_after_the_submission_and_the_score_stays(
     await plan.move("A1", "accepted", "in_progress")
     before = await plan.action("A1")
 
-    facts = {"action": named(plan, "A1"), "kind": "training_record", "title": "Feuille.pdf"}
-    sent = await attached(acting, plan.assessment, valid_until="2020-02-29", **facts)
-    again = await attached(acting, plan.assessment, valid_until="2020-02-29", **facts)
+    sent, again = [
+        await attached(
+            acting,
+            plan.assessment,
+            action=named(plan, "A1"),
+            kind="training_record",
+            title="Feuille.pdf",
+            valid_until="2020-02-29",
+        )
+        for _ in range(2)
+    ]
     other = await attached(acting, plan.assessment, action=named(plan, "A2"))
 
     found = sent.json()
