@@ -27,7 +27,7 @@ class ActionAdd(Wire):
                     "title": "Former les chefs d’atelier à l’assistant de devis",
                     "effort": "S",
                     "impact": 4,
-                    "prerequisites": ["R-CHARTER"],
+                    "prerequisites": ["R-CHARTE"],
                 }
             ]
         }
