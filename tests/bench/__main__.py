@@ -30,6 +30,7 @@ from tests.bench import (
     importing,
     observing,
     offering,
+    planning,
     searching,
 )
 from tests.bench.diagnostics import seed
@@ -237,7 +238,7 @@ LAST = {
 }
 """Measures that leave another catalogue behind."""
 
-NAMES = (*FAST, *DIAGNOSTICS, *LAST, "telemetry")
+NAMES = (*FAST, *DIAGNOSTICS, *LAST, "plan", "telemetry")
 
 
 async def main(chosen: Collection[str]) -> None:
@@ -262,6 +263,8 @@ async def main(chosen: Collection[str]) -> None:
         sizes = stage.memory()
         listed = ", ".join(f"{name} {size:.0f}" for name, size in sorted(sizes.items()))
         console.print(f"memory: {sum(sizes.values()):.0f} MB ({listed}; database server apart)")
+    if "plan" in chosen:
+        await planning.plans()
     if "telemetry" in chosen:
         await telemetry_cost()
 

@@ -211,6 +211,7 @@ async def test_a_target_above_all_actions_together_says_how_far_they_reach(actin
     problem = refused.json()
     assert problem["constraint"] == "actions"
     assert problem["targets"] == [{"dimension": None, "points": 100.0, "nearest": 95.8}]
+    assert "100,0 visés, 95,8 atteints" in problem["detail"]
 
 
 async def test_contradictions_are_refused_all_at_once(acting: Acting, made: str) -> None:
@@ -273,6 +274,21 @@ async def test_a_plan_needs_a_roadmap_that_the_caller_may_see(
     assert (await planned(Acting(acting.http, {}), made, **asked)).status_code == 401
     mute = Acting(acting.http, as_client("diagnostic", scopes={"diagnostic:write"}, client="w"))
     assert (await planned(mute, made, **asked)).status_code == 403
+
+
+async def test_a_facilitator_plans_with_the_companies_of_the_cohort(
+    acting: Acting, stranger: Acting
+) -> None:
+    organisation = await stranger.organisation()
+    cohort = await acting.cohort()
+    path = f"/v1/cohorts/{cohort['id']}/enrolments"
+    await stranger.post(path, {"organisation_id": organisation["id"]})
+    started = await stranger.submitted(
+        BASE, questionnaire=GRID, organisation_id=organisation["id"], cohort_id=cohort["id"]
+    )
+    await stranger.post(f"/v1/assessments/{started['id']}/roadmap")
+    found = await planned(acting, started["id"], target={"score": 80.0}, capacity=[5, 5])
+    assert (found.status_code, found.json()["effort"]["total"]) == (200, 3)
 
 
 async def test_the_same_request_gives_the_same_plan(acting: Acting, made: str) -> None:

@@ -46,6 +46,16 @@ async def test_actions_come_in_the_order_of_gain_per_effort(acting: Acting) -> N
     assert found["actions"][0]["because"][0]["code"] == "Q1"
 
 
+async def test_r6_the_order_in_which_answers_were_given_changes_nothing(acting: Acting) -> None:
+    shown = []
+    for answers in (BASE, dict(reversed(BASE.items()))):
+        started = await acting.submitted(answers)
+        made = (await acting.post(f"/v1/assessments/{started['id']}/roadmap")).json()
+        names = ("position", "code", "gain_exact", "priority", "quadrant", "because")
+        shown.append([[one[name] for name in names] for one in made["actions"]])
+    assert shown[0] == shown[1]
+
+
 async def test_a_neighbour_that_is_down_is_named_and_the_roadmap_is_made_anyway(
     acting: Acting,
 ) -> None:

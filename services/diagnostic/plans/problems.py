@@ -6,8 +6,9 @@ from typing import Any
 from diagnostic.assessments.scoring import Score, publish
 from diagnostic.plans.aims import Aim
 from diagnostic.plans.obstacles import Constraint, Obstacle
+from diagnostic.reports.figures import number
 from platformkit.errors import Conflict, Invalid, Unavailable
-from platformkit.i18n import Text
+from platformkit.i18n import Text, language
 
 _REASONS = {
     Constraint.ACTIONS: Text(
@@ -84,8 +85,8 @@ class TargetUnreachable(Conflict):
         told = "; ".join(
             _FIGURE(
                 what=one["dimension"] or _WHOLE(),
-                points=one["points"],
-                nearest=_dash(one["nearest"]),
+                points=number(one["points"], language()),
+                nearest=_dash(number(one["nearest"], language())),
             )
             for one in self._figures["targets"]
         )
