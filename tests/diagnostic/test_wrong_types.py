@@ -38,6 +38,8 @@ BODIES = {
     "POST /v1/assessments/{assessment_id}/comments",
     "POST /v1/assessments/{assessment_id}/share-links",
     "PUT /v1/assessments/{assessment_id}/targets",
+    "POST /v1/assessments/{assessment_id}/what-if",
+    "POST /v1/assessments/{assessment_id}/roadmap/plan",
     "POST /v1/assessments/{assessment_id}/respondents",
     "PATCH /v1/assessments/{assessment_id}/respondents/{respondent_id}",
     "PUT /v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}",
@@ -117,6 +119,11 @@ async def test_every_field_of_every_body_refuses_every_other_type(
         "/v1/assessments/{assessment_id}/answers/{question}": an_answer,
         "/v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}": an_answer,
         "/v1/assessments/{assessment_id}/comments": {"text": "?"},
+        "/v1/assessments/{assessment_id}/roadmap/plan": {
+            "target": {"score": 50.0},
+            "capacity": [4],
+            "efforts": {},
+        },
         "/v1/assessments/{assessment_id}/respondents": {"name": "Anne"},
     }
     seen = set()
