@@ -48,7 +48,7 @@ async def test_actions_come_in_the_order_of_gain_per_effort(acting: Acting) -> N
 
 async def test_r6_the_order_in_which_answers_were_given_changes_nothing(acting: Acting) -> None:
     shown = []
-    for answers in (BASE, dict(reversed(BASE.items()))):
+    for answers in (BASE, dict(reversed(list(BASE.items())))):
         started = await acting.submitted(answers)
         made = (await acting.post(f"/v1/assessments/{started['id']}/roadmap")).json()
         names = ("position", "code", "gain_exact", "priority", "quadrant", "because")
