@@ -23,6 +23,7 @@ from diagnostic.heat_maps.routes import router as heat_maps
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
 from diagnostic.plans.routes import router as plans
+from diagnostic.pooling.routes import router as pooling
 from diagnostic.protection import retention
 from diagnostic.protection.routes import router as protection
 from diagnostic.questionnaires.routes import router as questionnaires
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             comparisons,
             benchmarks,
             statistics,
+            pooling,
             funders,  # before its neighbour: mine is no code of an aid
             opportunities,
             roadmaps,

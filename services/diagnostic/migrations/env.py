@@ -10,6 +10,7 @@ from diagnostic.enrolments import models as enrolments
 from diagnostic.evidence import models as evidence
 from diagnostic.opportunities import models as opportunities
 from diagnostic.organisations import models as organisations
+from diagnostic.pooling import models as pooling
 from diagnostic.questionnaires import models as questionnaires
 from diagnostic.reminders import models as reminders
 from diagnostic.respondents import models as respondents
@@ -31,6 +32,7 @@ KNOWN = (
     evidence,
     opportunities,
     organisations,
+    pooling,
     questionnaires,
     reminders,
     respondents,

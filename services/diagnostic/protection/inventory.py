@@ -16,6 +16,7 @@ from diagnostic.database import Base
 from diagnostic.enrolments.models import Enrolment
 from diagnostic.evidence.models import Evidence, EvidenceFile
 from diagnostic.organisations.models import Organisation
+from diagnostic.pooling.models import PoolingConsent
 from diagnostic.reminders.models import Reminder
 from diagnostic.respondents.models import (
     Respondent,
@@ -89,6 +90,7 @@ HOLDINGS: Mapping[type[Base], Holding] = {
     Organisation: Holding(codes=frozenset({"tenant", "size_band", "region_code"})),
     Enrolment: Holding(codes=frozenset({"tenant", "status"})),
     Attendance: Holding(codes=frozenset({"status"})),
+    PoolingConsent: Holding(codes=frozenset({"tenant", "terms", "offers", "asks"})),
     Assessment: Holding(codes=frozenset({"tenant", "milestone", "status", "prefill"})),
     Respondent: Holding(
         texts=free("name", "email", "role"),
