@@ -114,9 +114,9 @@ def test_every_proposal_makes_sense_and_as_many_as_can_are_helped(
     assert not set(wishes) & set(found.unmet)
     assert len({asker for asker, _ in wishes}) == reachable(members)
     for asker, dimension in found.unmet:  # whoever could have helped has no turn left
-        for helper in members:
-            if can_help(helper, by_key[asker], dimension):
-                assert given_[helper.key] == helper.most_helped
+        for able in members:
+            if can_help(able, by_key[asker], dimension):
+                assert given_[able.key] == able.most_helped
     shuffled = list(members)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert match(shuffled, DIMENSIONS) == found
