@@ -147,3 +147,23 @@ async def test_a_cohort_without_companies_has_a_dashboard(acting: Acting) -> Non
     cohort = await acting.cohort()
     found = (await acting.get(f"/v1/cohorts/{cohort['id']}/dashboard")).json()
     assert (found["companies"], found["mean_completion"], found["completed"]) == ([], 0.0, 0)
+
+
+async def test_a_diagnostic_that_is_amended_is_to_be_validated_again(
+    acting: Acting, mini_ia: dict[str, Any]
+) -> None:
+    cohort = await acting.cohort()
+    company = await seated(acting, cohort)
+    asked = {"cohort_id": cohort["id"], "milestone": "T0"}
+    diagnostic = await acting.submitted(BASE, organisation_id=company["id"], **asked)
+    for step in ("start-review", "validate"):
+        await acting.post(f"/v1/assessments/{diagnostic['id']}/{step}")
+    path = f"/v1/cohorts/{cohort['id']}/milestones"
+    (before,) = (await acting.get(path)).json()["companies"]
+    assert passed(before)[-1] == "diagnostic_validated"
+    why = {"reason": "Une réponse a changé."}
+    amended = await acting.post(f"/v1/assessments/{diagnostic['id']}/amend", why)
+    assert amended.status_code == 200, amended.text
+    (after,) = (await acting.get(path)).json()["companies"]
+    assert passed(after)[-1] == "diagnostic_submitted"
+    assert (after["assessment_status"], after["completion"]) == ("amended", 1.0)

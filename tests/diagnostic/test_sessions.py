@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from diagnostic.cohorts.timetable import STEPS, timetable
 from tests.conftest import AsClient
 from tests.diagnostic.acting import Acting, faults, siren
-from tests.diagnostic.weeks import PARIS, added, at, hours, listed, sessions_of
+from tests.diagnostic.weeks import PARIS, added, at, hours, listed, seated, sessions_of
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -228,6 +228,14 @@ async def test_only_who_takes_part_reads_a_week_and_only_its_facilitator_changes
     )
     assert (missing.status_code, missing.json()["code"]) == (404, "session-unknown")
     assert (await acting.get(f"{sessions_of(cohort)}/{NOWHERE}")).status_code == 404
+
+
+async def test_who_waits_for_a_seat_does_not_take_part(acting: Acting, stranger: Acting) -> None:
+    cohort = await acting.cohort(capacity=1)
+    await seated(acting, cohort)
+    await seated(stranger, cohort)  # on the waiting list
+    hidden = await stranger.get(sessions_of(cohort))
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "cohort-unknown")
 
 
 async def test_a_session_changes_for_who_has_seen_it_and_a_key_acts_once(acting: Acting) -> None:
