@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
-Role = Literal["learner", "reader", "adviser", "author", "publisher", "cataloguer", "protector"]
+Role = Literal[
+    "learner", "reader", "adviser", "author", "publisher", "funder", "cataloguer", "protector"
+]  # fmt: skip
 
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "learner": frozenset({"overviews:read"}),
@@ -15,6 +17,7 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "publisher": frozenset(
         {"overviews:read", "diagnostic:read", "diagnostic:publish", "observatory:publish"}
     ),
+    "funder": frozenset({"overviews:read", "diagnostic:read", "diagnostic:fund"}),
     "cataloguer": frozenset({"overviews:read", "training:import", "training:audit"}),
     "protector": frozenset({"diagnostic:read", "diagnostic:protect"}),
 }
