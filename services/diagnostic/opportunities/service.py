@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args
 
-
 from diagnostic import faults
 from diagnostic.opportunities import queries
 from diagnostic.opportunities.content import Opportunity
