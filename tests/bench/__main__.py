@@ -15,8 +15,10 @@ import re
 import secrets
 import time
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
+from functools import partial
 
 import asyncpg
 import orjson
@@ -26,16 +28,19 @@ from tests.bench import (
     comparing,
     exporting,
     fanning,
+    fastify,
     idling,
     importing,
+    nginx,
     observing,
     offering,
+    overload,
     planning,
     searching,
+    tokening,
 )
 from tests.bench.diagnostics import seed
 from tests.bench.load import KIND, Stream, latencies, percentile
-from tests.bench.nginx import proxy
 from tests.bench.pace import DIRECT, ROUNDS, SECONDS, rate, repeated
 from tests.bench.rounds import Measure, console, interleave, show
 from tests.bench.stage import Stage, staged
@@ -45,7 +50,7 @@ CERTIFICATION = "RNCP37827"
 
 
 async def hot_read(stage: Stage) -> None:
-    """Read one certification by number: bare statement, service, door, nginx."""
+    """Read one certification by number: bare statement, service, door, proxies of others."""
     today = date.today()  # noqa: DTZ011  # which day matters little here
 
     async def bare(connection: asyncpg.Connection) -> object:
@@ -56,37 +61,45 @@ async def hot_read(stage: Stage) -> None:
 
     service = stage.url("training", f"/v1/certifications/{CERTIFICATION}")
     door = stage.url("gateway", f"/v1/training/certifications/{CERTIFICATION}")
-    async with proxy(stage.ports["training"]) as nginx:
+    async with proxies(stage.ports["training"]) as others:
         subjects: dict[str, Measure] = {
             "asyncpg loop": bare_rate,
             "service": rate(service, stage.inside("training")),
             "door": rate(door, stage.past_the_cache()),
         }
-        if nginx:
-            path = f"{nginx}/v1/certifications/{CERTIFICATION}"
-            subjects["nginx"] = rate(path, stage.inside("training"))
+        for name, url in others.items():
+            path = f"{url}/v1/certifications/{CERTIFICATION}"
+            subjects[name] = rate(path, stage.inside("training"))
         found = await interleave(subjects, ROUNDS)
     show("Hot read by key (rps)", "rps", found, "asyncpg loop")
-    show("The hop: door against nginx and the service itself", "rps", found, "service")
-    if nginx:
-        show("The same, of nginx", "rps", found, "nginx")
+    show("The hop: door against other proxies and the service itself", "rps", found, "service")
+    for name in others:
+        show(f"The same, of {name}", "rps", found, name)
+
+
+@asynccontextmanager
+async def proxies(upstream: int) -> AsyncIterator[dict[str, str]]:
+    """Run the proxies of others that are on this machine, in front of the port."""
+    async with nginx.proxy(upstream) as first, fastify.proxy(upstream) as second:
+        both = {"nginx": first, "@fastify/http-proxy": second}
+        yield {name: url for name, url in both.items() if url}
 
 
 async def cached_read(stage: Stage) -> None:
     """Serve the same certification from the door's cache, and from that of nginx."""
     door = stage.url("gateway", f"/v1/training/certifications/{CERTIFICATION}")
-    async with proxy(stage.ports["training"], keeps=True) as nginx:
+    async with nginx.proxy(stage.ports["training"], keeps=True) as cache:
         subjects: dict[str, Measure] = {
             "past the cache": rate(door, stage.past_the_cache()),
             "door's cache, token": rate(door, stage.at_the_door()),
             "door's cache, anonymous": rate(door, {}),
         }
-        if nginx:
-            path = f"{nginx}/v1/certifications/{CERTIFICATION}"
+        if cache:
+            path = f"{cache}/v1/certifications/{CERTIFICATION}"
             subjects["nginx's cache"] = rate(path, stage.inside("training"))
         found = await interleave(subjects, ROUNDS)
     title = "Cached public read (rps)"
-    show(title, "rps", found, "nginx's cache" if nginx else "past the cache")
+    show(title, "rps", found, "nginx's cache" if cache else "past the cache")
 
 
 async def hop_latency(stage: Stage) -> None:
@@ -100,13 +113,15 @@ async def hop_latency(stage: Stage) -> None:
 
         return measure
 
-    found = await interleave(
-        {
+    async with proxies(stage.ports["training"]) as others:
+        subjects = {
             "service": middle(service, stage.inside("training")),
             "door": middle(door, stage.past_the_cache()),
-        },
-        ROUNDS,
-    )
+        }
+        for name, url in others.items():
+            path = f"{url}/v1/certifications/{CERTIFICATION}"
+            subjects[name] = middle(path, stage.inside("training"))
+        found = await interleave(subjects, ROUNDS)
     show("p50 at one connection (ms)", "ms", found, "service")
 
 
@@ -209,12 +224,14 @@ def machine() -> str:
     )
 
 
-FAST = {
+FAST: Mapping[str, Callable[[Stage], Awaitable[None]]] = {
     "hot": hot_read,
     "cached": cached_read,
     "hop": hop_latency,
     "fanout": fanning.job,
     "writes": writes,
+    "tokens": tokening.tokens,
+    "overload": partial(overload.overload, path=f"/v1/training/certifications/{CERTIFICATION}"),
     "idle": idling.idle_clients,
 }
 """Measures on the platform as it starts."""

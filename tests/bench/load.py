@@ -33,18 +33,32 @@ async def load(url: str, headers: dict[str, str], *, connections: int, seconds: 
     return await _own(url, headers, connections, seconds)
 
 
+async def useful(url: str, headers: dict[str, str], *, connections: int, seconds: float) -> float:
+    """Return by wrk how many answers per second are 2xx; whoever is refused asks again at once."""
+    out = await _shown(url, headers, connections, seconds)
+    asked = re.search(r"(\d+) requests in ([\d.]+)s", out)
+    if asked is None:
+        raise LoadFailed(out)
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    return (int(asked[1]) - int(refused[1] if refused else 0)) / float(asked[2])
+
+
 async def _wrk(url: str, headers: dict[str, str], connections: int, seconds: float) -> Outcome:
+    out = await _shown(url, headers, connections, seconds)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", out)
+    if rate is None or "Non-2xx" in out or "Socket errors" in out:
+        raise LoadFailed(out)
+    return Outcome(float(rate[1]))
+
+
+async def _shown(url: str, headers: dict[str, str], connections: int, seconds: float) -> str:
     arguments = ["-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
     for name, value in headers.items():
         arguments += ["-H", f"{name}: {value}"]
     process = await asyncio.create_subprocess_exec(
         str(WRK), *arguments, url, stdout=asyncio.subprocess.PIPE
     )
-    out = (await process.communicate())[0].decode()
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", out)
-    if rate is None or "Non-2xx" in out or "Socket errors" in out:
-        raise LoadFailed(out)
-    return Outcome(float(rate[1]))
+    return (await process.communicate())[0].decode()
 
 
 async def _own(url: str, headers: dict[str, str], connections: int, seconds: float) -> Outcome:

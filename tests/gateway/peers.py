@@ -1,27 +1,17 @@
-"""Programs of others that talk to the gateway, installed as their lock file says."""
+"""Programs of others that talk to the gateway."""
 
-import fcntl
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests import node
+
 PEERS = Path(__file__).parents[1] / "peers"
-_INSTALLED = PEERS / "node_modules" / ".package-lock.json"
 
 
 def installed() -> str:
-    """Install them where they are not yet, and give the program that runs them."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        pytest.skip("neither npm nor node is on this machine")
-    lock = PEERS / "package-lock.json"
-    with lock.open() as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # one worker installs, the others wait
-        if not _INSTALLED.exists() or _INSTALLED.stat().st_mtime < lock.stat().st_mtime:
-            asked = [npm, "ci", "--no-audit", "--no-fund"]
-            done = subprocess.run(asked, cwd=PEERS, capture_output=True, check=False, timeout=120)
-            if done.returncode:
-                pytest.skip("npm cannot install the peers here")
-    return node
+    """Give the program that runs them, or skip the test."""
+    found = node.installed(PEERS)
+    if found is None:
+        pytest.skip("neither node nor what npm would install is on this machine")
+    return found
