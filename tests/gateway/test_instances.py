@@ -188,6 +188,22 @@ async def test_a_callers_haste_is_nobodys_fault() -> None:
         assert upstream.breaker.state == "open"
 
 
+async def test_whoever_answers_others_meanwhile_is_busy_and_not_gone() -> None:
+    """R-M7: put to rest by those who wait too long, it would answer nobody."""
+
+    async def some(seen: Received, writer: asyncio.StreamWriter) -> None:
+        if seen.method == "GET":
+            writer.write(ok())
+
+    async with scripted(some) as training:
+        upstream = service([training.url])
+        for _ in range(6):
+            both = ask(upstream, asked("HEAD", within=0.08)), ask(upstream, asked())
+            late, good = await asyncio.gather(*both, return_exceptions=True)
+            assert (str(late), good) == ("timeout", 200)
+        assert upstream.breaker.closed
+
+
 async def test_a_client_that_is_slow_to_send_is_not_the_services_fault() -> None:
     async def drip() -> AsyncIterator[bytes]:
         yield b"a"

@@ -42,6 +42,8 @@ class Member:
 
     instance: Instance
     breaker: Breaker
+    answered: float = float("-inf")
+    """When it answered last, anybody and anything."""
 
     @property
     def busy(self) -> int:
@@ -139,7 +141,7 @@ class Upstream:
         try:
             answer = await member.instance.send(request)
         except UpstreamFailed as failure:
-            failure.blamed = self._blames(failure, member, time.monotonic() - began)
+            failure.blamed = self._blames(failure, member, began)
             if failure.blamed:
                 self._failed(member, ticket)
             else:
@@ -148,6 +150,7 @@ class Upstream:
         except BaseException:
             member.breaker.abandoned(ticket)
             raise
+        member.answered = time.monotonic()
         if answer.status < _BROKEN:
             member.breaker.succeeded(ticket)
         else:
@@ -179,13 +182,19 @@ class Upstream:
         room = (aside + 1) * 100 <= self.policy.eject_percent * len(self.members)
         self.ejections += member.breaker.failed(ticket, may_open=room)
 
-    def _blames(self, failure: UpstreamFailed, member: Member, seconds: float) -> bool:
-        """Tell whether the instance is at fault, and not the caller or our own bounds."""
+    def _blames(self, failure: UpstreamFailed, member: Member, began: float) -> bool:
+        """Tell whether the instance is at fault, and not the caller, our own bounds or the crowd.
+
+        One that has answered others meanwhile has more to do than it can, and is not gone: put to
+        rest, it would answer nobody.
+        """
         if failure.reason != "timeout":
             return failure.reason in {"unreachable", "invalid", "truncated"}
+        seconds = time.monotonic() - began
         if not failure.begun:
             return seconds >= member.instance.connect_within * 0.9
-        return failure.asked and seconds >= self.policy.slow_seconds
+        is_silent = member.answered < began
+        return failure.asked and is_silent and seconds >= self.policy.slow_seconds
 
     def _grant(self, retry: int, request: Request, after: float = 0.0) -> float | None:
         """Give the seconds to wait before this retry, None where there must be none."""
