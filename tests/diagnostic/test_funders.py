@@ -274,6 +274,18 @@ async def test_the_same_key_writes_one_aid(acting: Acting) -> None:
         ({"rules": [{"code": "a", "label": {"fr": "x"}, "condition": "x" * 2001}]},
          {"/rules/0/condition": "string-too-long"}),
         ({"source_url": None}, {"/source_url": "string-type"}),
+        (
+            {
+                "rules": [
+                    {
+                        "code": "a",
+                        "label": {"fr": "x"},
+                        "any_of": [{"fact": "turnover_eur", "op": "lt", "value": 10**30}],
+                    }
+                ]
+            },
+            {"/rules/0/any_of/0": "value-misfit"},
+        ),
     ],
 )  # fmt: skip
 async def test_every_fault_is_told_at_once_and_nothing_is_stored(

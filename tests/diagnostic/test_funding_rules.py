@@ -71,6 +71,7 @@ def test_a_condition_is_decided_in_three_values(
         ("headcount <= '250'", ["value_misfit"]),
         ("region_code == '59'", ["value_misfit"]),  # R8: a department
         ("region_code < '32'", ["fact_unordered"]),
+        ("de_minimis_eur < " + "9" * 400, ["value_misfit"]),
         ("shoe_size > 3 && headcount && region_code in ['99']",
          ["fact_unknown", "fact_not_boolean", "value_misfit"]),
         ("headcount in 5", ["condition_syntax"]),

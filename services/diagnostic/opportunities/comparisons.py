@@ -14,6 +14,7 @@ from diagnostic.questionnaires.grid import Content
 
 Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
 Operator = Literal["lt", "lte", "gt", "gte", "eq", "in"]
+_HIGHEST = 10**15
 _ORDER = frozenset({"lt", "lte", "gt", "gte"})
 _SIGNS: Mapping[str, str] = {
     "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "eq": "==", "in": "in",
@@ -76,10 +77,15 @@ def misfit(fact: str, op: str, value: object) -> tuple[str, str, str] | None:
     if kind in {"boolean", "region"} and op in _ORDER:
         return ("fact_unordered", f"« {fact} » n’a pas d’ordre.", f"{fact} has no order.")
     values = value if isinstance(value, tuple) else (value,)
-    if not values or not all(fits(kind, one) for one in values):
+    if not values or not all(fits(kind, one) and not _is_huge(one) for one in values):
         fr, en = EXPECTED[kind]
         return ("value_misfit", f"« {fact} » se compare à {fr}.", f"{fact} is compared to {en}.")
     return None
+
+
+def _is_huge(value: object) -> bool:
+    """Beyond what any figure of a company is, and what a double tells from its neighbours."""
+    return isinstance(value, int | float) and value > _HIGHEST
 
 
 def decide(node: Node, facts: Mapping[str, Any]) -> bool | None:

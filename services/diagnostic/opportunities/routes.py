@@ -136,7 +136,8 @@ async def search_opportunities(
     request: Request, reads: Reads, caller: Anyone, q: finding.Question, limit: finding.Most = 10
 ) -> Response:
     """Find public aids by name, operator or purpose, accents and misspellings forgiven."""
-    body = opportunities.found(await opportunities.listed(reads), q, limit)
+    catalogue = await opportunities.listed(reads)
+    body = await asyncio.to_thread(opportunities.found, catalogue, q, limit)
     return open_data.answer(request, body, translated=True)
 
 
