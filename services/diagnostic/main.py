@@ -8,6 +8,7 @@ from diagnostic.attendance.routes import router as attendance
 from diagnostic.audit.routes import router as audit
 from diagnostic.benchmarks.rebuild import rebuild
 from diagnostic.benchmarks.routes import router as benchmarks
+from diagnostic.cohort_changes.routes import router as cohort_changes
 from diagnostic.cohorts.routes import router as cohorts
 from diagnostic.comparisons.routes import router as comparisons
 from diagnostic.consolidations.routes import router as consolidations
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             drafts,
             crosswalks,
             cohorts,
+            cohort_changes,
             enrolments,
             sessions,
             attendance,

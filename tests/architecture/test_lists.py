@@ -38,6 +38,7 @@ LISTS = {
         "assessments/{assessment_id}/revisions",
         "audit-events",
         "cohorts",
+        "cohorts/{cohort_id}/enrolments",
         "cohorts/{cohort_id}/sessions",
         "opportunities",
         "opportunities/mine",
@@ -99,6 +100,14 @@ def counting(document: Mapping[str, Any]) -> set[str]:
         if "count" in names:
             found.add(path.removeprefix("/v1/"))
     return found
+
+
+async def fill_cohort(acting: Acting) -> str:
+    cohort = await acting.cohort()
+    seats = f"/v1/cohorts/{cohort['id']}/enrolments"
+    for _ in range(3):
+        await acting.post(seats, {"organisation_id": (await acting.organisation())["id"]})
+    return str(cohort["id"])
 
 
 async def walked(client: httpx.AsyncClient, path: str) -> int:
@@ -222,10 +231,10 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             acting = Acting(client, headers)
             for _ in range(3):
                 started = await acting.assessment("MIA")
-                cohort = await acting.cohort()
+                await acting.cohort()
                 assert (await acting.post("/v1/opportunities", call())).status_code == 201
             places["{assessment_id}"] = started["id"]
-            places["{cohort_id}"] = cohort["id"]
+            places["{cohort_id}"] = await fill_cohort(acting)
             await fill(acting, started["id"])
             assert (await acting.post("/v1/statistics/rebuild")).status_code == 200
             await remind(database, datetime.now(UTC))

@@ -28,6 +28,7 @@ BODIES = {
     "POST /v1/questionnaires/{code}/versions",
     "PUT /v1/questionnaires/{code}/versions/{version}",
     "POST /v1/cohorts",
+    "PATCH /v1/cohorts/{cohort_id}",
     "POST /v1/cohorts/{cohort_id}/enrolments",
     "POST /v1/assessments",
     "PUT /v1/assessments/{assessment_id}/answers/{question}",

@@ -1,6 +1,7 @@
 """The reads of sheets, each in one statement."""
 
-from diagnostic.sessions.queries import facilitates, takes_part
+from diagnostic.cohorts.access import facilitates
+from diagnostic.sessions.queries import takes_part
 
 SHEET = f"""
 SELECT s.id AS session_id, s.sheet_version AS version, (

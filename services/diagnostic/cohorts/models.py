@@ -5,7 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from diagnostic.cohorts.timetable import SessionKind
@@ -13,7 +14,7 @@ from diagnostic.database import Base, Id, Recorded
 
 
 class CohortStatus(StrEnum):
-    """Life of a cohort; only an open one takes enrolments."""
+    """Life of a cohort; only an open one takes enrolments, until its closing instant."""
 
     PLANNED = "planned"
     OPEN = "open"
@@ -40,6 +41,10 @@ class Cohort(Base):
     __tablename__ = "cohort"
     __table_args__ = (
         CheckConstraint("0 <= seats_taken AND seats_taken <= capacity", name="seats_in_capacity"),
+        CheckConstraint(
+            "waitlisted = 0 OR seats_taken = capacity", name="nobody_waits_for_a_free_seat"
+        ),
+        CheckConstraint("waitlisted >= 0", name="waiting_counted"),
         CheckConstraint("starts_on < ends_on AND ends_on - starts_on < 7", name="one_week"),
         CheckConstraint(
             "status IN ('planned', 'open', 'closed', 'running', 'completed', 'cancelled')",
@@ -53,6 +58,10 @@ class Cohort(Base):
     code: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     tenant: Mapped[str]
+    co_facilitators: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default="{}"
+    )
+    """Tenants that facilitate as well, until the one that opened it takes them off."""
     facilitator: Mapped[str]
     capacity: Mapped[int]
     seats_taken: Mapped[int] = mapped_column(default=0)

@@ -7,11 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from diagnostic.cohorts import service as cohorts
+from diagnostic.cohorts.lifecycle import standing
 from diagnostic.cohorts.models import Cohort, CohortStatus
-from diagnostic.cohorts.schemas import CohortCreate, CohortRead, ProgrammeCreate, ProgrammeRead
+from diagnostic.cohorts.schemas import (
+    CohortCreate,
+    CohortRead,
+    ProgrammeCreate,
+    ProgrammeRead,
+)
 from diagnostic.cohorts.service import (
     CohortExists,
-    CohortNotOpen,
     CohortUnknown,
     ProgrammeExists,
     ProgrammeUnknown,
@@ -30,14 +35,21 @@ Facilitator = Annotated[Principal, needs("diagnostic:facilitate")]
 State = Literal["planned", "open", "closed", "running", "completed", "cancelled"]
 
 
-def _shown(found: tuple[Cohort, str]) -> CohortRead:
+def shown(found: tuple[Cohort, str]) -> CohortRead:
+    """Show a cohort as of now."""
     cohort, programme = found
     facts = {name: getattr(cohort, name) for name in CohortRead.model_fields.keys() - _COMPUTED}
-    is_open = cohort.status == CohortStatus.OPEN and cohort.enrol_closes_at > datetime.now(UTC)
-    return CohortRead(**facts, programme=programme, is_open=is_open)
+    status = standing(cohort.status, cohort.enrol_closes_at, datetime.now(UTC))
+    return CohortRead(
+        **facts,
+        programme=programme,
+        facilitated_by=[cohort.tenant, *cohort.co_facilitators],
+        status=status,
+        is_open=status is CohortStatus.OPEN,
+    )
 
 
-_COMPUTED = {"programme", "is_open"}
+_COMPUTED = {"programme", "facilitated_by", "status", "is_open"}
 
 
 @router.post("/programmes", status_code=201, responses=problems(ProgrammeExists, Invalid))
@@ -70,7 +82,7 @@ async def create_cohort(
     found = await cohorts.create(session, caller, body, datetime.now(UTC))
     response.headers["location"] = f"/v1/cohorts/{found[0].id}"
     etags.tagged(response, found[0].version)
-    return _shown(found)
+    return shown(found)
 
 
 @router.get("/cohorts")
@@ -78,12 +90,13 @@ async def list_cohorts(
     session: Session, caller: Reader, paging: Paging, status: State | None = None
 ) -> Page[CohortRead]:
     """List the cohorts by first day."""
+    now = datetime.now(UTC)
     return page(
         paging,
-        await cohorts.listed(session, paging, status),
+        await cohorts.listed(session, paging, status, now),
         key=lambda found: [found[0].starts_on.isoformat(), str(found[0].id)],
-        render=_shown,
-        total=await cohorts.counted(session, status) if paging.count else None,
+        render=shown,
+        total=await cohorts.counted(session, status, now) if paging.count else None,
     )
 
 
@@ -94,14 +107,4 @@ async def read_cohort(
     """Read a cohort: its week, its seats, and whether it still takes enrolments."""
     found = await cohorts.one(session, cohort_id)
     etags.tagged(response, found[0].version)
-    return _shown(found)
-
-
-@router.post("/cohorts/{cohort_id}/cancel", responses=problems(CohortUnknown, CohortNotOpen))
-async def cancel_cohort(
-    cohort_id: UUID, session: Session, caller: Facilitator, response: Response
-) -> CohortRead:
-    """Call off a cohort that you opened; its companies may then enrol elsewhere."""
-    found = await cohorts.cancel(session, caller, cohort_id)
-    etags.tagged(response, found[0].version)
-    return _shown(found)
+    return shown(found)

@@ -1,15 +1,15 @@
-"""Opening cohorts and calling them off."""
+"""Opening and finding cohorts."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
 from diagnostic.audit import service as audit
-from diagnostic.cohorts import planning
+from diagnostic.cohorts import planning, queries
 from diagnostic.cohorts.models import Cohort, CohortStatus, Programme
 from diagnostic.cohorts.schemas import CohortCreate, ProgrammeCreate
 from diagnostic.cohorts.week import PARIS, first_instant
@@ -63,6 +63,20 @@ class CohortNotOpen(Conflict):
     )
 
 
+class EnrolmentClosed(Conflict):
+    """The closing instant has passed."""
+
+    code = "enrolment-closed"
+    title = Text("Inscriptions closes", "Enrolment closed")
+    detail = Text(
+        "Les inscriptions ont fermé le {closed_at} (heure de Paris).",
+        "Enrolment closed on {closed_at} (Paris time).",
+    )
+
+    def __init__(self, closed_at: datetime) -> None:
+        super().__init__(closed_at=f"{closed_at.astimezone(PARIS):%Y-%m-%d %H:%M}")
+
+
 async def create_programme(session: Session, body: ProgrammeCreate) -> Programme:
     """Add a programme, or raise ProgrammeExists."""
     created: Programme | None = await session.scalar(
@@ -95,7 +109,7 @@ async def create(
     """Open a cohort to enrolment, its week planned; its tenant is the one who facilitates it."""
     closes_at = body.enrol_closes_at or first_instant(body.starts_on)
     if closes_at <= now:
-        raise Invalid([faults.fault("/enrol_closes_at", *_CLOSES_IN_THE_PAST)])
+        raise Invalid([faults.fault("/enrol_closes_at", *CLOSES_IN_THE_PAST)])
     programme = await session.scalar(select(Programme).where(Programme.code == body.programme))
     if programme is None:
         raise ProgrammeUnknown
@@ -106,6 +120,7 @@ async def create(
             id=uuid.uuid4(),
             programme_id=programme.id,
             tenant=caller.tenant,
+            co_facilitators=[],
             enrol_closes_at=closes_at,
             timezone=PARIS.key,
         )
@@ -120,20 +135,26 @@ async def create(
     return created, programme.code
 
 
-_CLOSES_IN_THE_PAST = (
+CLOSES_IN_THE_PAST = (
     "closes_in_the_past",
     "Les inscriptions seraient déjà closes.",
     "Enrolment would already be closed.",
 )
 
 
+def _standing(now: datetime) -> ColumnElement[str]:
+    """Write `lifecycle.standing` for a list."""
+    is_past = and_(Cohort.status == CohortStatus.OPEN, Cohort.enrol_closes_at <= now)
+    return case((is_past, CohortStatus.CLOSED), else_=Cohort.status)
+
+
 async def listed(
-    session: Session, paging: PageRequest, status: str | None
+    session: Session, paging: PageRequest, status: str | None, now: datetime
 ) -> Sequence[tuple[Cohort, str]]:
     """Read one cohort more than the page holds, by first day."""
     query = select(Cohort, Programme.code).join(Programme, Programme.id == Cohort.programme_id)
     if status is not None:
-        query = query.where(Cohort.status == status)
+        query = query.where(_standing(now) == status)
     if paging.after is not None:
         day, last = paging.after
         query = query.where(
@@ -144,11 +165,11 @@ async def listed(
     return [(cohort, code) for cohort, code in await session.execute(query)]
 
 
-async def counted(session: Session, status: str | None) -> int:
+async def counted(session: Session, status: str | None, now: datetime) -> int:
     """Count the whole list, whatever its pages."""
     query = select(func.count()).select_from(Cohort)
     if status is not None:
-        query = query.where(Cohort.status == status)
+        query = query.where(_standing(now) == status)
     return await session.scalar(query) or 0
 
 
@@ -166,44 +187,27 @@ async def one(session: Session, cohort_id: uuid.UUID) -> tuple[Cohort, str]:
     return found[0], found[1]
 
 
-async def cancel(session: Session, caller: Principal, cohort_id: uuid.UUID) -> tuple[Cohort, str]:
-    """Call the cohort off; only the tenant that opened it may, and only before its end."""
-    cancelled = await session.scalar(
-        update(Cohort)
-        .where(
-            Cohort.id == cohort_id,
-            Cohort.tenant == caller.tenant,
-            Cohort.status.not_in([CohortStatus.CANCELLED, CohortStatus.COMPLETED]),
-        )
-        .values(status=CohortStatus.CANCELLED, version=Cohort.version + 1)
-        .returning(Cohort)
-        .execution_options(synchronize_session=False)
+async def facilitated(
+    session: Session, caller: Principal, cohort_id: uuid.UUID, *, lock: bool = False
+) -> Cohort:
+    """Read a cohort that the caller facilitates, or raise CohortUnknown; `lock` holds it."""
+    query = select(Cohort).where(Cohort.id == cohort_id, facilitated_by(caller))
+    found = await session.scalar(
+        query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        if lock
+        else query
     )
-    found, programme = await one(session, cohort_id)
-    if cancelled is None:
-        if found.tenant != caller.tenant:
-            raise CohortUnknown
-        raise CohortNotOpen(status=found.status)
-    await audit.record(session, caller, "cancel", "cohort", cohort_id)
-    await tell(session, found, "updated")
-    return found, programme
+    if found is None:
+        raise CohortUnknown
+    return found
+
+
+def facilitated_by(caller: Principal) -> ColumnElement[bool]:
+    """Write whose cohort it is: of the tenant that opened it, or of one beside it."""
+    return or_(Cohort.tenant == caller.tenant, Cohort.co_facilitators.contains([caller.tenant]))
 
 
 async def tell(session: Session, cohort: Cohort, kind: feed.Kind) -> None:
-    """Publish the cohort's figures; who is in it stays here."""
-    await feed.publish(
-        session,
-        entity="cohort",
-        entity_id=str(cohort.id),
-        kind=kind,
-        version=cohort.version,
-        payload={
-            "code": cohort.code,
-            "capacity": cohort.capacity,
-            "seats_taken": cohort.seats_taken,
-            "waitlisted": cohort.waitlisted,
-            "starts_on": cohort.starts_on.isoformat(),
-            "ends_on": cohort.ends_on.isoformat(),
-            "status": cohort.status,
-        },
-    )
+    """Publish the figures of a cohort as they are stored."""
+    connection = await session.connection()
+    await connection.exec_driver_sql(queries.TELL, (cohort.id, kind))

@@ -1,7 +1,8 @@
 """The week of a cohort in one statement, however many companies and sessions it has."""
 
 from diagnostic.assessments.models import VOID, WRITABLE
-from diagnostic.sessions.queries import facilitates, takes_part
+from diagnostic.cohorts.access import facilitates
+from diagnostic.sessions.queries import takes_part
 
 _VOID = ", ".join(f"'{one}'" for one in sorted(VOID))
 _WRITABLE = ", ".join(f"'{one}'" for one in sorted(WRITABLE))

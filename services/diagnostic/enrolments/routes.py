@@ -6,20 +6,24 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from diagnostic.cohorts.service import CohortNotOpen, CohortUnknown
+from diagnostic.cohorts.service import CohortNotOpen, CohortUnknown, EnrolmentClosed
 from diagnostic.enrolments import service as enrolments
-from diagnostic.enrolments.schemas import EnrolmentRead, EnrolmentRequest
+from diagnostic.enrolments.lifecycle import Step
+from diagnostic.enrolments.models import EnrolmentStatus
+from diagnostic.enrolments.schemas import EnrolmentListed, EnrolmentRead, EnrolmentRequest
 from diagnostic.enrolments.service import (
     AlreadyEnrolled,
     CohortOverlaps,
-    EnrolmentClosed,
+    EnrolmentStepRefused,
     EnrolmentUnknown,
 )
 from diagnostic.organisations.service import OrganisationUnknown
+from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
-from platformkit.errors import Invalid, problems
+from platformkit.errors import Invalid, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
+from platformkit.pagination import Page, Paging, page
 
 router = APIRouter(
     prefix="/v1/cohorts/{cohort_id}/enrolments", tags=["cohorts"], route_class=IdempotentRoute
@@ -27,6 +31,9 @@ router = APIRouter(
 
 Reader = Annotated[Principal, needs("diagnostic:read")]
 Writer = Annotated[Principal, needs("diagnostic:write")]
+Facilitator = Annotated[Principal, needs("diagnostic:facilitate")]
+
+REFUSALS = problems(EnrolmentUnknown, EnrolmentStepRefused, etags.Stale, PreconditionRequired)
 
 
 @router.post(
@@ -50,13 +57,103 @@ async def enrol_organisation(
         session, caller, cohort_id, body.organisation_id, datetime.now(UTC)
     )
     response.headers["location"] = f"/v1/cohorts/{cohort_id}/enrolments/{found.id}"
-    return EnrolmentRead.model_validate(found)
+    etags.tagged(response, found.version)
+    return found
+
+
+@router.get("", responses=problems(CohortUnknown))
+async def list_enrolments(
+    cohort_id: UUID,
+    session: Session,
+    caller: Reader,
+    paging: Paging,
+    status: EnrolmentStatus | None = None,
+) -> Page[EnrolmentListed]:
+    """List the enrolments of your companies in a cohort, or all of them if you facilitate it."""
+    rows = await enrolments.listed(session, caller, cohort_id, status, paging)
+    return page(
+        paging,
+        rows,
+        key=lambda one: [one.created_at.isoformat(), str(one.id)],
+        render=lambda one: one,
+        total=(
+            await enrolments.counted(session, caller, cohort_id, status) if paging.count else None
+        ),
+    )
 
 
 @router.get("/{enrolment_id}", responses=problems(EnrolmentUnknown))
 async def read_enrolment(
-    cohort_id: UUID, enrolment_id: UUID, session: Session, caller: Reader
-) -> EnrolmentRead:
+    cohort_id: UUID, enrolment_id: UUID, session: Session, caller: Reader, response: Response
+) -> EnrolmentListed:
     """Read the enrolment of a company of yours, or, as its facilitator, any of your cohort."""
-    found = await enrolments.enrolment(session, caller, cohort_id, enrolment_id)
-    return EnrolmentRead.model_validate(found)
+    found = await enrolments.one(session, caller, cohort_id, enrolment_id)
+    etags.tagged(response, found.version)
+    return found
+
+
+@router.post("/{enrolment_id}/cancel", responses=REFUSALS)
+async def cancel_enrolment(
+    cohort_id: UUID,
+    enrolment_id: UUID,
+    if_match: etags.IfMatch,
+    session: Session,
+    caller: Writer,
+    response: Response,
+) -> EnrolmentListed:
+    """Give up the seat of a company of yours: the first in line has it at once."""
+    return await _taken(cohort_id, enrolment_id, Step.CANCEL, if_match, session, caller, response)
+
+
+@router.post("/{enrolment_id}/exclude", responses=REFUSALS)
+async def exclude_enrolment(
+    cohort_id: UUID,
+    enrolment_id: UUID,
+    if_match: etags.IfMatch,
+    session: Session,
+    caller: Facilitator,
+    response: Response,
+) -> EnrolmentListed:
+    """Take a company out of your cohort: you see it no more, and the first in line has its seat."""
+    return await _taken(cohort_id, enrolment_id, Step.EXCLUDE, if_match, session, caller, response)
+
+
+@router.post("/{enrolment_id}/attend", responses=REFUSALS)
+async def attend_enrolment(
+    cohort_id: UUID,
+    enrolment_id: UUID,
+    if_match: etags.IfMatch,
+    session: Session,
+    caller: Facilitator,
+    response: Response,
+) -> EnrolmentListed:
+    """Say that a company of your cohort came, from the first day of its week on."""
+    return await _taken(cohort_id, enrolment_id, Step.ATTEND, if_match, session, caller, response)
+
+
+@router.post("/{enrolment_id}/no-show", responses=REFUSALS)
+async def miss_enrolment(
+    cohort_id: UUID,
+    enrolment_id: UUID,
+    if_match: etags.IfMatch,
+    session: Session,
+    caller: Facilitator,
+    response: Response,
+) -> EnrolmentListed:
+    """Say that a company of your cohort did not come; you see its diagnostic no more."""
+    return await _taken(cohort_id, enrolment_id, Step.NO_SHOW, if_match, session, caller, response)
+
+
+async def _taken(
+    cohort_id: UUID,
+    enrolment_id: UUID,
+    step: Step,
+    if_match: str,
+    session: Session,
+    caller: Principal,
+    response: Response,
+) -> EnrolmentListed:
+    now = datetime.now(UTC)
+    found = await enrolments.take(session, caller, cohort_id, enrolment_id, step, if_match, now)
+    etags.tagged(response, found.version)
+    return found

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from platformkit.wire import Wire
 
-EnrolmentState = Literal["confirmed", "waitlisted", "cancelled"]
+EnrolmentState = Literal["confirmed", "waitlisted", "attended", "no_show", "cancelled", "expired"]
 
 
 class EnrolmentRequest(Wire):
@@ -28,4 +28,31 @@ class EnrolmentRead(BaseModel):
     status: EnrolmentState
     seat_no: int | None
     rank: int | None
+    reason: (
+        Literal[
+            "promoted",
+            "withdrawn",
+            "excluded",
+            "cohort_cancelled",
+            "cohort_started",
+            "seated_elsewhere",
+        ]
+        | None
+    )
+    """Why it ended, or that the seat came by way of the waiting list."""
+    version: int
     created_at: datetime
+    updated_at: datetime
+
+
+class CompanyRead(BaseModel):
+    """Who it is."""
+
+    name: str
+    siren: str
+
+
+class EnrolmentListed(EnrolmentRead):
+    """An enrolment and its company, told to its facilitator while it takes part only."""
+
+    company: CompanyRead | None

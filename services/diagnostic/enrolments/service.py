@@ -1,32 +1,30 @@
 """Giving the seats of a cohort: never one too many, whatever comes at once."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Never
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, Select, exists, false, func, or_, select, tuple_
 
 from diagnostic.audit import service as audit
 from diagnostic.cohorts import service as cohorts
+from diagnostic.cohorts.access import FACILITATE
+from diagnostic.cohorts.lifecycle import standing
 from diagnostic.cohorts.models import Cohort, CohortStatus
-from diagnostic.cohorts.service import CohortNotOpen
-from diagnostic.cohorts.week import PARIS
-from diagnostic.enrolments.models import Enrolment, EnrolmentStatus
-from diagnostic.organisations import service as organisations
+from diagnostic.cohorts.service import CohortNotOpen, EnrolmentClosed
+from diagnostic.enrolments import queries, seats
+from diagnostic.enrolments.lifecycle import STEPS, Step, is_possible
+from diagnostic.enrolments.models import PRESENT, Enrolment, EnrolmentStatus, Reason
+from diagnostic.enrolments.schemas import CompanyRead, EnrolmentListed, EnrolmentRead
+from diagnostic.organisations.models import Organisation
+from diagnostic.organisations.service import OrganisationUnknown
+from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.errors import Conflict, NotFound
 from platformkit.i18n import Text
-
-
-class EnrolmentClosed(Conflict):
-    """The closing instant has passed."""
-
-    code = "enrolment-closed"
-    title = Text("Inscriptions closes", "Enrolment closed")
-    detail = Text(
-        "Les inscriptions ont fermé le {closed_at} (heure de Paris).",
-        "Enrolment closed on {closed_at} (Paris time).",
-    )
+from platformkit.pagination import PageRequest
 
 
 class AlreadyEnrolled(Conflict):
@@ -58,6 +56,18 @@ class EnrolmentUnknown(NotFound):
     title = Text("Inscription inconnue", "Unknown enrolment")
 
 
+class EnrolmentStepRefused(Conflict):
+    """The states that enrolment and cohort are in do not lead there."""
+
+    code = "enrolment-step-refused"
+    title = Text("Étape impossible", "Step not possible")
+    detail = Text(
+        "L’inscription est à l’état « {status} », la cohorte à l’état « {cohort} » : « {step} »"
+        " n’est pas possible.",
+        "The enrolment is “{status}” and the cohort “{cohort}”: “{step}” is not possible.",
+    )
+
+
 class NoSeat(Conflict):
     """A diagnostic within a cohort needs a confirmed seat in it."""
 
@@ -75,108 +85,160 @@ async def enrol(
     cohort_id: uuid.UUID,
     organisation_id: uuid.UUID,
     now: datetime,
-) -> Enrolment:
-    """Give the next seat, or the next rank of the waiting list when all are taken.
+) -> EnrolmentRead:
+    """Give the first free seat, or the next rank of the waiting list when all are taken.
 
-    Locks first the company, so that its own requests come one by one, then the cohort.
+    Locks the cohort, then the company, as everything does; a refusal undoes what was counted.
     """
-    await organisations.own(session, caller.tenant, organisation_id, lock=True)
-    wanted, _ = await cohorts.one(session, cohort_id)
-    await _refuse_second_seat(session, wanted, organisation_id)
-    seated = await session.scalar(
-        update(Cohort)
+    connection = await session.connection()
+    taken = (await connection.exec_driver_sql(queries.TAKE, (cohort_id, now))).one_or_none()
+    if taken is None:
+        await _refuse(session, cohort_id, now)
+    held = await connection.exec_driver_sql(queries.HOLD_ONE, (organisation_id, caller.tenant))
+    if held.one_or_none() is None:
+        raise OrganisationUnknown
+    which = (uuid.uuid4(), cohort_id, organisation_id, caller.tenant)
+    seated = await connection.exec_driver_sql(
+        queries.SEAT, (*which, taken.rank, taken.capacity, caller.client, caller.subject)
+    )
+    found = seated.mappings().one_or_none()
+    if found is None:
+        clash = await connection.exec_driver_sql(queries.CLASH, (cohort_id, organisation_id))
+        other = clash.one()
+        if other.is_here:
+            raise AlreadyEnrolled(enrolment=other.id)
+        raise CohortOverlaps(other=other.code)
+    return EnrolmentRead.model_validate(dict(found))
+
+
+async def _refuse(session: Session, cohort_id: uuid.UUID, now: datetime) -> Never:
+    found, _ = await cohorts.one(session, cohort_id)
+    if found.status == CohortStatus.OPEN and found.enrol_closes_at <= now:
+        raise EnrolmentClosed(found.enrol_closes_at)
+    raise CohortNotOpen(status=found.status)
+
+
+async def take(
+    session: Session,
+    caller: Principal,
+    cohort_id: uuid.UUID,
+    enrolment_id: uuid.UUID,
+    step: Step,
+    if_match: str,
+    now: datetime,
+) -> EnrolmentListed:
+    """Move an enrolment, and whoever waits for the seat that it frees.
+
+    Holds the cohort first, as everything does; a company only cancels, its facilitator does not.
+    """
+    mine = Enrolment.tenant == caller.tenant
+    reach = mine if step is Step.CANCEL else cohorts.facilitated_by(caller)
+    cohort = await session.scalar(
+        select(Cohort)
         .where(
             Cohort.id == cohort_id,
-            Cohort.status == CohortStatus.OPEN,
-            Cohort.enrol_closes_at > now,
-            Cohort.seats_taken < Cohort.capacity,
+            exists().where(Enrolment.id == enrolment_id, Enrolment.cohort_id == Cohort.id, reach),
         )
-        .values(seats_taken=Cohort.seats_taken + 1, version=Cohort.version + 1)
-        .returning(Cohort)
-        .execution_options(populate_existing=True, synchronize_session=False)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
-    cohort, has_seat = (seated, True) if seated else await _queued(session, cohort_id, now)
-    enrolment = Enrolment(
-        cohort_id=cohort_id,
-        organisation_id=organisation_id,
-        tenant=caller.tenant,
-        status=EnrolmentStatus.CONFIRMED if has_seat else EnrolmentStatus.WAITLISTED,
-        seat_no=cohort.seats_taken if has_seat else None,
-        rank=None if has_seat else cohort.waitlisted,
-    )
-    session.add(enrolment)
+    if cohort is None:
+        raise EnrolmentUnknown
+    found = await session.get_one(Enrolment, enrolment_id, populate_existing=True)
+    etags.match(if_match, etags.of_version(found.version))
+    shown = standing(cohort.status, cohort.enrol_closes_at, now)
+    if not is_possible(step, found.status, shown):
+        raise EnrolmentStepRefused(status=found.status, cohort=shown, step=step)
+    found.status = STEPS[step].target
+    if found.status == EnrolmentStatus.CANCELLED:
+        found.reason = Reason.WITHDRAWN if step is Step.CANCEL else Reason.EXCLUDED
+        found.seat_no = found.rank = None
+    found.version += 1
+    found.updated_at = now
     await session.flush()
-    await audit.record(session, caller, "enrol", "enrolment", enrolment.id)
-    await cohorts.tell(session, cohort, "updated")
-    return enrolment
+    await audit.record(session, caller, step, "enrolment", found.id)
+    await seats.tell(session, cohort, found)
+    if found.status == EnrolmentStatus.CANCELLED:
+        await seats.settle(session, caller, cohort, now)
+        await cohorts.tell(session, cohort, "updated")
+    return await one(session, caller, cohort_id, enrolment_id)
 
 
-async def _queued(session: Session, cohort_id: uuid.UUID, now: datetime) -> tuple[Cohort, bool]:
-    """Say why there is nothing to take; else take the next rank, or a seat freed meanwhile."""
-    cohort = await session.get_one(Cohort, cohort_id, with_for_update=True, populate_existing=True)
-    if cohort.status != CohortStatus.OPEN:
-        raise CohortNotOpen(status=cohort.status)
-    if cohort.enrol_closes_at <= now:
-        closed_at = cohort.enrol_closes_at.astimezone(PARIS)
-        raise EnrolmentClosed(closed_at=f"{closed_at:%Y-%m-%d %H:%M}")
-    has_seat = cohort.seats_taken < cohort.capacity
-    if has_seat:
-        cohort.seats_taken += 1
-    else:
-        cohort.waitlisted += 1
-    cohort.version += 1
-    return cohort, has_seat
-
-
-async def _refuse_second_seat(session: Session, wanted: Cohort, organisation_id: uuid.UUID) -> None:
-    held = await session.execute(
-        select(Enrolment.id, Enrolment.status, Cohort)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(
-            Enrolment.organisation_id == organisation_id,
-            Enrolment.status != EnrolmentStatus.CANCELLED,
-            Cohort.status != CohortStatus.CANCELLED,
-            Cohort.programme_id == wanted.programme_id,
-            Cohort.starts_on <= wanted.ends_on,
-            Cohort.ends_on >= wanted.starts_on,
-        )
-    )
-    for enrolment, status, cohort in held.all():
-        if cohort.id == wanted.id:
-            raise AlreadyEnrolled(enrolment=enrolment)
-        if status == EnrolmentStatus.CONFIRMED:
-            raise CohortOverlaps(other=cohort.code)
-
-
-async def enrolment(
+async def one(
     session: Session, caller: Principal, cohort_id: uuid.UUID, enrolment_id: uuid.UUID
-) -> Enrolment:
-    """Read an enrolment, as the tenant of the company or of the cohort's facilitator."""
-    found = (
-        await session.execute(
-            select(Enrolment, Cohort.tenant)
-            .join(Cohort, Cohort.id == Enrolment.cohort_id)
-            .where(Enrolment.id == enrolment_id, Enrolment.cohort_id == cohort_id)
-        )
-    ).one_or_none()
+) -> EnrolmentListed:
+    """Read an enrolment, as the tenant of the company or as one of the cohort's facilitators."""
+    query = _seen_by(caller, cohort_id).where(Enrolment.id == enrolment_id)
+    found = (await session.execute(query)).one_or_none()
     if found is None:
         raise EnrolmentUnknown
-    facilitates = "diagnostic:facilitate" in caller.scopes and found[1] == caller.tenant
-    if found[0].tenant != caller.tenant and not facilitates:
-        raise EnrolmentUnknown
-    return found[0]
+    return _listed(caller, found)
+
+
+async def listed(
+    session: Session,
+    caller: Principal,
+    cohort_id: uuid.UUID,
+    status: EnrolmentStatus | None,
+    paging: PageRequest,
+) -> Sequence[EnrolmentListed]:
+    """Read one enrolment more than the page holds, in the order of the requests."""
+    await cohorts.one(session, cohort_id)
+    query = _seen_by(caller, cohort_id, status)
+    if paging.after is not None:
+        at, last = paging.after
+        query = query.where(
+            tuple_(Enrolment.created_at, Enrolment.id)
+            > (datetime.fromisoformat(at), uuid.UUID(last))
+        )
+    query = query.order_by(Enrolment.created_at, Enrolment.id).limit(paging.limit + 1)
+    return [_listed(caller, row) for row in await session.execute(query)]
+
+
+async def counted(
+    session: Session, caller: Principal, cohort_id: uuid.UUID, status: EnrolmentStatus | None
+) -> int:
+    """Count the whole list, whatever its pages."""
+    query = _seen_by(caller, cohort_id, status).with_only_columns(func.count())
+    return await session.scalar(query) or 0
+
+
+def _seen_by(
+    caller: Principal, cohort_id: uuid.UUID, status: EnrolmentStatus | None = None
+) -> Select[Enrolment, str, str]:
+    """Write which enrolments of a cohort the caller sees, and whose they are."""
+    facilitates = cohorts.facilitated_by(caller) if FACILITATE in caller.scopes else false()
+    query = (
+        select(Enrolment, Organisation.name, Organisation.siren)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Organisation, Organisation.id == Enrolment.organisation_id)
+        .where(
+            Enrolment.cohort_id == cohort_id, or_(Enrolment.tenant == caller.tenant, facilitates)
+        )
+    )
+    return query if status is None else query.where(Enrolment.status == status)
+
+
+def _listed(caller: Principal, row: Row[Enrolment, str, str]) -> EnrolmentListed:
+    """Name the company to its own tenant, and to its facilitator while it takes part."""
+    found, name, siren = row
+    is_known = found.tenant == caller.tenant or found.status in PRESENT
+    shown = EnrolmentRead.model_validate(found)
+    return EnrolmentListed(
+        **shown.model_dump(), company=CompanyRead(name=name, siren=siren) if is_known else None
+    )
 
 
 async def programme_of_seat(
     session: Session, cohort_id: uuid.UUID, organisation_id: uuid.UUID
 ) -> uuid.UUID:
-    """Give the programme of a cohort in which the company has a seat, or raise NoSeat."""
+    """Give the programme of a cohort in which the company takes part, or raise NoSeat."""
     cohort, _ = await cohorts.one(session, cohort_id)
     seat = await session.scalar(
         select(Enrolment.id).where(
             Enrolment.cohort_id == cohort_id,
             Enrolment.organisation_id == organisation_id,
-            Enrolment.status == EnrolmentStatus.CONFIRMED,
+            Enrolment.status.in_(PRESENT),
         )
     )
     if seat is None or cohort.status == CohortStatus.CANCELLED:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from diagnostic import faults
 from diagnostic.assessments import access, grids
 from diagnostic.audit import service as audit
+from diagnostic.cohorts.access import FACILITATE
 from diagnostic.cohorts.service import CohortUnknown
 from diagnostic.enrolments import service as enrolments
 from diagnostic.organisations import service as organisations
@@ -125,7 +126,7 @@ async def read(reads: ReadPool, caller: Principal, cohort_id: uuid.UUID) -> Pool
     if visible is None:
         raise CohortUnknown
     facilitates = (
-        access.FACILITATE in caller.scopes
+        FACILITATE in caller.scopes
         and await reads.fetchval("cohort's tenant", queries.TENANT, cohort_id) == caller.tenant
     )
     rows = await reads.fetch("pooling members", queries.MEMBERS, cohort_id)

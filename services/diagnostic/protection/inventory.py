@@ -88,7 +88,7 @@ _RESPONDENT_ANSWER = Holding(
 
 HOLDINGS: Mapping[type[Base], Holding] = {
     Organisation: Holding(codes=frozenset({"tenant", "size_band", "region_code"})),
-    Enrolment: Holding(codes=frozenset({"tenant", "status"})),
+    Enrolment: Holding(codes=frozenset({"tenant", "status", "reason"})),
     Attendance: Holding(codes=frozenset({"status"})),
     PoolingConsent: Holding(codes=frozenset({"tenant", "terms", "offers", "asks"})),
     Assessment: Holding(codes=frozenset({"tenant", "milestone", "status", "prefill"})),

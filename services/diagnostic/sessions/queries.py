@@ -1,9 +1,6 @@
 """Who may see the week of a cohort, and its sessions."""
 
-
-def facilitates(facilitator: str) -> str:
-    """Write the rule for `diagnostic.cohort k`: it is the facilitator's."""
-    return f"k.tenant = {facilitator}"
+from diagnostic.cohorts.access import facilitates
 
 
 def takes_part(tenant: str, facilitator: str) -> str:

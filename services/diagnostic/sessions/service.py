@@ -12,6 +12,7 @@ from diagnostic import faults
 from diagnostic.assessments import access
 from diagnostic.audit import service as audit
 from diagnostic.cohorts import planning
+from diagnostic.cohorts import service as cohorts
 from diagnostic.cohorts.models import Cohort, CohortSession, CohortStatus, SessionStatus
 from diagnostic.cohorts.service import CohortUnknown
 from diagnostic.cohorts.timetable import TITLES, SessionKind
@@ -103,13 +104,7 @@ async def held(session: Session, caller: Principal, cohort_id: uuid.UUID) -> Coh
 
     Whoever changes a week takes this lock first, so that two sessions cannot come to overlap.
     """
-    cohort = await session.scalar(
-        select(Cohort)
-        .where(Cohort.id == cohort_id, Cohort.tenant == caller.tenant)
-        .with_for_update(key_share=True)
-    )
-    if cohort is None:
-        raise CohortUnknown
+    cohort = await cohorts.facilitated(session, caller, cohort_id, lock=True)
     if cohort.status in {CohortStatus.COMPLETED, CohortStatus.CANCELLED}:
         raise WeekOver(status=cohort.status)
     return cohort

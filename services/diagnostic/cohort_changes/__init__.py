@@ -1,0 +1,1 @@
+"""Moving cohorts through their lives, and what their seats and sessions must follow."""

@@ -1,0 +1,130 @@
+"""The statements by which seats change hands; whoever runs them holds the cohort's row.
+
+Locks are taken in one order: one cohort, then companies by their ids, all in one statement.
+"""
+
+from diagnostic.cohorts.queries import FIGURES
+
+_HOLDS_A_SEAT = "IN ('confirmed', 'attended', 'no_show')"
+
+TAKE = """
+UPDATE diagnostic.cohort k SET version = k.version + 1,
+    seats_taken = k.seats_taken + (k.seats_taken < k.capacity)::int,
+    waitlisted = k.waitlisted + (k.seats_taken >= k.capacity)::int
+WHERE k.id = $1 AND k.status = 'open' AND k.enrol_closes_at > $2
+RETURNING k.capacity, nullif(k.waitlisted, 0) AS rank
+"""
+"""Counts one company more in at $2, and gives its rank: as nobody waits while a seat is free, that
+is null when it has a seat. Whoever comes next waits here, so this is all that is ever raced for."""
+
+HOLD_ONE = """
+SELECT o.id FROM diagnostic.organisation o WHERE o.id = $1 AND o.tenant = $2 FOR NO KEY UPDATE
+"""
+"""Has the own requests of company $1 of tenant $2 come one by one."""
+
+_CLASH = f"""
+FROM diagnostic.enrolment e
+JOIN diagnostic.cohort k ON k.id = e.cohort_id
+JOIN diagnostic.cohort wanted ON wanted.id = {{cohort}}
+WHERE e.organisation_id = {{company}} AND e.status NOT IN ('cancelled', 'expired') AND (
+    e.cohort_id = wanted.id OR (e.programme_id = wanted.programme_id AND e.status {_HOLDS_A_SEAT}
+        AND e.days && daterange(wanted.starts_on, wanted.ends_on, '[]')))
+"""
+
+SEAT = f"""
+WITH seated AS (
+    INSERT INTO diagnostic.enrolment (id, cohort_id, organisation_id, tenant, status, seat_no, rank)
+    SELECT $1, $2, $3, $4, CASE WHEN $5::int IS NULL THEN 'confirmed' ELSE 'waitlisted' END,
+        CASE WHEN $5 IS NULL THEN (
+            SELECT min(n) FROM generate_series(1, $6::int) n WHERE n NOT IN (
+                SELECT e.seat_no FROM diagnostic.enrolment e
+                WHERE e.cohort_id = $2 AND e.seat_no IS NOT NULL)) END, $5
+    WHERE NOT EXISTS (SELECT {_CLASH.format(cohort="$2", company="$3")})
+    RETURNING *
+), told AS (
+    INSERT INTO diagnostic.change (entity, entity_id, kind, version, payload)
+    {FIGURES}
+    UNION ALL
+    SELECT 'enrolment', s.id::text, 'created', s.version,
+        jsonb_build_object('cohort', k.code, 'status', s.status)
+    FROM seated s JOIN diagnostic.cohort k ON k.id = s.cohort_id
+), noted AS (
+    INSERT INTO diagnostic.audit_event (tenant, client, actor, action, entity, entity_id)
+    SELECT $4, $7, $8, 'enrol', 'enrolment', s.id::text FROM seated s
+)
+SELECT s.* FROM seated s
+"""  # noqa: S608  # pieces of ours
+"""Seats company $3 of tenant $4 in cohort $2 of $6 seats, or has it wait at rank $5, and publishes
+it, unless it clashes; $1: the id, $7 and $8: the client and who acts."""
+
+CLASH = f"""
+SELECT e.id, e.cohort_id = $1 AS is_here, k.code {_CLASH.format(cohort="$1", company="$2")}
+ORDER BY is_here DESC LIMIT 1
+"""  # a piece of this file
+"""Says what forbids company $2 a seat in cohort $1."""
+
+HOLD = """
+SELECT o.id FROM diagnostic.organisation o WHERE o.id IN (
+    SELECT e.organisation_id FROM diagnostic.enrolment e
+    WHERE e.cohort_id = $1 AND e.status NOT IN ('cancelled', 'expired'))
+ORDER BY o.id FOR NO KEY UPDATE
+"""
+"""Waits for what the companies of cohort $1 are doing elsewhere, and has them wait."""
+
+ELSEWHERE = f"""
+EXISTS (
+    SELECT FROM diagnostic.enrolment x
+    WHERE x.organisation_id = e.organisation_id AND x.programme_id = e.programme_id
+        AND x.id <> e.id AND x.status {_HOLDS_A_SEAT} AND x.days && {{days}})
+"""
+
+SETTLE = f"""
+WITH taken AS (
+    SELECT e.seat_no FROM diagnostic.enrolment e WHERE e.cohort_id = $1 AND e.seat_no IS NOT NULL
+), free AS (
+    SELECT CASE WHEN $3 THEN $2 - count(*) ELSE 0 END AS seats FROM taken
+), seat AS (
+    SELECT n AS seat_no, row_number() OVER (ORDER BY n) - 1 AS served
+    FROM generate_series(1, $2::int) n WHERE n NOT IN (SELECT t.seat_no FROM taken t)
+), line AS (
+    SELECT e.id, e.rank, {ELSEWHERE.format(days="daterange($5, $6, '[]')")} AS is_elsewhere
+    FROM diagnostic.enrolment e WHERE e.cohort_id = $1 AND e.status = 'waitlisted'
+), turn AS (
+    SELECT l.*, count(*) FILTER (WHERE NOT l.is_elsewhere) OVER (
+        ORDER BY l.rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS served
+    FROM line l
+), moves AS (
+    SELECT t.id, CASE WHEN t.served >= f.seats THEN 'waitlisted'
+            WHEN t.is_elsewhere THEN 'expired' ELSE 'confirmed' END AS status,
+        CASE WHEN t.served < f.seats AND NOT t.is_elsewhere THEN s.seat_no END AS seat_no,
+        CASE WHEN t.served >= f.seats THEN
+            row_number() OVER (PARTITION BY t.served >= f.seats ORDER BY t.rank) END AS rank
+    FROM turn t CROSS JOIN free f LEFT JOIN seat s ON s.served = t.served
+)
+UPDATE diagnostic.enrolment e SET status = m.status, seat_no = m.seat_no, rank = m.rank,
+    reason = CASE m.status WHEN 'confirmed' THEN 'promoted'
+        WHEN 'expired' THEN 'seated_elsewhere' END,
+    days = daterange($5, $6, '[]'), version = e.version + 1, updated_at = $4
+FROM moves m WHERE m.id = e.id AND (e.status, e.rank) IS DISTINCT FROM (m.status, m.rank::int)
+RETURNING e.id, e.status, e.version
+"""  # noqa: S608  # names of ours
+"""Gives what is free of the $2 seats of cohort $1 to the first in line at $4, while $3; closes the
+ranks. The week is from $5 to $6.
+
+A company whose turn comes while it has a seat elsewhere on these days is passed over, for good.
+"""
+
+END = """
+UPDATE diagnostic.enrolment e SET status = $3, reason = $4, seat_no = NULL, rank = NULL,
+    version = e.version + 1, updated_at = $5
+WHERE e.cohort_id = $1 AND e.status = ANY($2)
+RETURNING e.id, e.status, e.version
+"""
+"""Ends at $5 the enrolments of cohort $1 that are in a state of $2, as $3 because of $4."""
+
+COUNT = """
+SELECT count(*) FILTER (WHERE e.seat_no IS NOT NULL) AS seated,
+    count(*) FILTER (WHERE e.rank IS NOT NULL) AS waiting
+FROM diagnostic.enrolment e WHERE e.cohort_id = $1
+"""
+"""Counts the seats taken and the line of cohort $1."""

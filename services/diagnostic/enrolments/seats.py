@@ -1,0 +1,84 @@
+"""Seats that come free, and the waiting list that moves up; the cohort's row is held meanwhile."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from diagnostic.audit import service as audit
+from diagnostic.cohorts.lifecycle import BEFORE
+from diagnostic.cohorts.models import Cohort
+from diagnostic.enrolments import queries
+from diagnostic.enrolments.models import EnrolmentStatus, Reason
+from platformkit import feed
+from platformkit.auth import Principal
+from platformkit.db import Session
+
+_WORD = {EnrolmentStatus.CONFIRMED: "promote", EnrolmentStatus.EXPIRED: "expire"}
+
+
+async def hold(session: Session, cohort: Cohort) -> None:
+    """Hold every company of a locked cohort until the commit."""
+    connection = await session.connection()
+    await connection.exec_driver_sql(queries.HOLD, (cohort.id,))
+
+
+async def settle(session: Session, caller: Principal, cohort: Cohort, now: datetime) -> None:
+    """Give free seats to the first in line, until the week begins, and count everything anew.
+
+    The ranks that are left are 1 to the number of those who wait. Whatever else changes of the
+    cohort is written with its new counts, at once: nobody waits for a free seat, at no moment.
+    """
+    connection = await session.connection()
+    moves_up = cohort.status in BEFORE
+    if moves_up and cohort.waitlisted:
+        await hold(session, cohort)
+    week = (cohort.starts_on, cohort.ends_on)
+    moved = await connection.exec_driver_sql(
+        queries.SETTLE, (cohort.id, cohort.capacity, moves_up, now, *week)
+    )
+    for one in moved.all():
+        if one.status != EnrolmentStatus.WAITLISTED:
+            await audit.record(session, caller, _WORD[one.status], "enrolment", one.id)
+        await tell(session, cohort, one)
+    counted = (await connection.exec_driver_sql(queries.COUNT, (cohort.id,))).one()
+    cohort.seats_taken, cohort.waitlisted = counted.seated, counted.waiting
+    cohort.version += 1
+    await session.flush()
+
+
+async def end(
+    session: Session,
+    cohort: Cohort,
+    of: Collection[EnrolmentStatus],
+    target: EnrolmentStatus,
+    reason: Reason,
+    now: datetime,
+) -> None:
+    """End all enrolments of a locked cohort that are in one of these states."""
+    connection = await session.connection()
+    ended = await connection.exec_driver_sql(
+        queries.END, (cohort.id, sorted(of), target, reason, now)
+    )
+    for one in ended.all():
+        await tell(session, cohort, one)
+
+
+class Standing(Protocol):
+    """Where an enrolment stands."""
+
+    id: uuid.UUID
+    status: str
+    version: int
+
+
+async def tell(session: Session, cohort: Cohort, one: Standing) -> None:
+    """Publish how an enrolment stands; its company stays here."""
+    await feed.publish(
+        session,
+        entity="enrolment",
+        entity_id=str(one.id),
+        kind="updated",
+        version=one.version,
+        payload={"cohort": cohort.code, "status": one.status},
+    )
