@@ -70,6 +70,8 @@ class Found:
 
 def folded(text: str) -> str:
     """Fold case and accents, and typographic apostrophes, for searching."""
+    if text.isascii():  # nothing to decompose
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
     return "".join(one for one in plain if not unicodedata.combining(one))
 

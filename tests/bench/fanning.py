@@ -57,7 +57,7 @@ async def _waiting() -> None:
         headers = {"authorization": f"Bearer {token}"}
         urls = {
             _SLOWEST: f"{url}/v1/observatory/exposure/jobs/{JOB}",
-            "overview of five": f"{url}/v1/overviews/jobs/{JOB}",
+            "overview of six": f"{url}/v1/overviews/jobs/{JOB}",
             "search of four": f"{url}/v1/search?q=comptable",
         }
         for at_once in (1, _AT_ONCE):

@@ -64,10 +64,10 @@ async def test_a_stopped_service_costs_its_part_then_rests_and_comes_back_by_its
     """Acceptance G1, R-M5 and R-M6."""
     async with (
         service() as (running, url),
-        scripted(ok(b"{}")) as observatory,
+        scripted(ok(b"{}")) as others,
         door(
             tmp_path,
-            {"training": url, "observatory": observatory.url},
+            {"training": url, "observatory": others.url, "diagnostic": others.url},
             slow_ms=100,
             failures_in_a_row=4,
             rest_ms=300,

@@ -9,6 +9,7 @@ first, and what lacks a word last.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from platformkit.matching import Match, folded
@@ -62,5 +63,6 @@ def is_named(question: str, *names: str) -> bool:
     return bool(asked) and any(asked == _spelt(name) for name in names)
 
 
+@lru_cache(maxsize=4096)
 def _spelt(text: str) -> str:
     return "".join(_LETTERS.findall(folded(text)))
