@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from diagnostic import faults
 from diagnostic.audit import service as audit
+from diagnostic.cohorts import planning
 from diagnostic.cohorts import service as cohorts
 from diagnostic.cohorts.lifecycle import BEFORE
 from diagnostic.cohorts.models import Cohort
@@ -89,7 +90,7 @@ async def change(
     body: CohortUpdate,
     now: datetime,
 ) -> Cohort:
-    """Change the fields that were sent; seats that are added go to the first in line."""
+    """Change the fields that were sent; free seats go to the first in line, sessions follow."""
     found = await cohorts.facilitated(session, caller, cohort_id, lock=True)
     etags.match(if_match, etags.of_version(found.version))
     sent = body.model_dump(exclude_unset=True)
@@ -102,7 +103,7 @@ async def change(
         _refuse_odd_week(found, sent, now)
         if sent.get("capacity", found.capacity) < found.seats_taken:
             raise CapacityTaken(taken=found.seats_taken)
-        await _refuse_clashes(session, found, sent)
+        await _change_days(session, found, sent, now)
     for field, value in sent.items():
         setattr(found, field, value)
     await seats.settle(session, caller, found, now)
@@ -132,7 +133,9 @@ def _refuse_odd_week(found: Cohort, sent: dict[str, Any], now: datetime) -> None
         raise Invalid(wrong)
 
 
-async def _refuse_clashes(session: Session, found: Cohort, sent: dict[str, Any]) -> None:
+async def _change_days(
+    session: Session, found: Cohort, sent: dict[str, Any], now: datetime
+) -> None:
     first, last = sent.get("starts_on", found.starts_on), sent.get("ends_on", found.ends_on)
     if (first, last) == (found.starts_on, found.ends_on):
         return
@@ -140,3 +143,4 @@ async def _refuse_clashes(session: Session, found: Cohort, sent: dict[str, Any])
     clashes = await session.scalar(_CLASHES, {"cohort": found.id, "first": first, "last": last})
     if clashes:
         raise DaysOverlap(companies=clashes)
+    await planning.follow(session, found, first, last, now)

@@ -16,6 +16,7 @@ from diagnostic.cohort_changes.changing import (
 from diagnostic.cohort_changes.steps import CohortStepRefused, CohortTooEarly
 from diagnostic.cohorts import service as cohorts
 from diagnostic.cohorts.lifecycle import Step
+from diagnostic.cohorts.planning import SessionsOutsideDays
 from diagnostic.cohorts.routes import shown
 from diagnostic.cohorts.schemas import CohortRead, CohortUpdate
 from diagnostic.cohorts.service import CohortNotOpen, CohortUnknown, EnrolmentClosed
@@ -39,6 +40,7 @@ REFUSALS = (CohortUnknown, CohortStepRefused, etags.Stale, PreconditionRequired)
         WeekBegun,
         CapacityTaken,
         DaysOverlap,
+        SessionsOutsideDays,
         Invalid,
         etags.Stale,
         PreconditionRequired,
@@ -52,7 +54,11 @@ async def change_cohort(
     caller: Facilitator,
     response: Response,
 ) -> CohortRead:
-    """Change some fields of a cohort of yours; seats that are added go to the first in line."""
+    """Change some fields of a cohort of yours; seats that are added go to the first in line.
+
+    Sessions follow the days: those laid out with the cohort are laid out anew, others keep weekday
+    and hours.
+    """
     now = datetime.now(UTC)
     await changing.change(session, caller, cohort_id, if_match, body, now)
     return await _answer(session, cohort_id, response)

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from diagnostic.attendance import settling
 from diagnostic.audit import service as audit
 from diagnostic.cohorts import service as cohorts
 from diagnostic.cohorts.lifecycle import STEPS, Step, after, day_in_paris, not_before, standing
@@ -49,8 +50,8 @@ async def take(
 ) -> Cohort:
     """Move a cohort that the caller facilitates, and what its enrolments must follow.
 
-    When the week begins, whoever still waits has waited in vain; a cohort that is called off lets
-    all its companies go.
+    When the week begins, whoever still waits has waited in vain; when it ends, its sheets say who
+    came; a cohort that is called off lets all its companies go.
     """
     found = await cohorts.facilitated(session, caller, cohort_id, lock=True)
     etags.match(if_match, etags.of_version(found.version))
@@ -76,6 +77,8 @@ async def take(
         await seats.end(
             session, found, every, EnrolmentStatus.CANCELLED, Reason.COHORT_CANCELLED, now
         )
+    elif target is CohortStatus.COMPLETED:
+        await settling.settle(session, caller, found, now)
     await seats.settle(session, caller, found, now)
     await audit.record(session, caller, step, "cohort", found.id)
     await cohorts.tell(session, found, "updated")
