@@ -190,11 +190,12 @@ class Upstream:
         """
         if failure.reason != "timeout":
             return failure.reason in {"unreachable", "invalid", "truncated"}
+        if member.answered >= began:
+            return False
         seconds = time.monotonic() - began
         if not failure.begun:
             return seconds >= member.instance.connect_within * 0.9
-        is_silent = member.answered < began
-        return failure.asked and is_silent and seconds >= self.policy.slow_seconds
+        return failure.asked and seconds >= self.policy.slow_seconds
 
     def _grant(self, retry: int, request: Request, after: float = 0.0) -> float | None:
         """Give the seconds to wait before this retry, None where there must be none."""
