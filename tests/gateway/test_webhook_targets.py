@@ -22,6 +22,7 @@ __all__ = ["certificate"]
 
 BODY = b'{"type":"ping"}'
 SECRET = signing.make()
+NOT_FOLLOWED = "webhook address not followed"
 
 
 @pytest.fixture
@@ -40,7 +41,9 @@ async def send(settings: Settings, url: str, **told: object) -> Attempt:
 
 
 @pytest.mark.parametrize("url", REFUSED)
-async def test_an_address_of_another_form_is_no_target(strict: Settings, url: str) -> None:
+async def test_an_address_of_another_form_is_no_target(
+    strict: Settings, caplog: pytest.LogCaptureFixture, url: str
+) -> None:
     async def resolve(host: str) -> Sequence[str]:
         raise AssertionError
 
@@ -48,7 +51,8 @@ async def test_an_address_of_another_form_is_no_target(strict: Settings, url: st
         url = url.replace(":8443", ":9200")
     assert not may_be_target(url, strict)
     attempt = await send(strict, url, resolve=resolve)
-    assert (attempt.status, attempt.failure) == (None, "address-refused")
+    assert (attempt.status, attempt.failure) == (None, "unreachable")
+    assert caplog.messages == [NOT_FOLLOWED]
 
 
 def test_only_the_ports_of_the_installation_are_targets(tmp_path: Path) -> None:
@@ -69,16 +73,21 @@ def test_this_machine_is_a_target_in_development_only(strict: Settings, local: S
 @pytest.mark.parametrize(
     "address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "64:ff9b::7f00:1"]
 )
-async def test_a_name_that_leads_inside_gets_nothing(strict: Settings, address: str) -> None:
+async def test_a_name_that_leads_inside_gets_nothing(
+    strict: Settings, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    """And whoever subscribed is told no more than where nobody is."""
+
     async def resolve(host: str) -> Sequence[str]:
         return ["8.8.8.8", address]
 
     attempt = await send(strict, "https://a.example/", resolve=resolve)
-    assert (attempt.status, attempt.failure) == (None, "address-refused")
+    assert (attempt.status, attempt.failure) == (None, "unreachable")
+    assert caplog.messages == [NOT_FOLLOWED]
 
 
 async def test_a_name_that_changes_its_address_is_judged_at_each_connection(
-    strict: Settings, certificate: Path
+    strict: Settings, certificate: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """DNS rebinding: the address that was judged is the one that is connected to."""
     answers, looked = [[ADDRESS], ["10.0.0.7"]], []
@@ -96,7 +105,8 @@ async def test_a_name_that_changes_its_address_is_judged_at_each_connection(
             first = await sender.send(target, "evt_1", BODY)
             second = await sender.send(target, "evt_1", BODY)
     assert (first.status, first.failure) == (200, None)
-    assert (second.status, second.failure) == (None, "address-refused")
+    assert (second.status, second.failure) == (None, "unreachable")
+    assert caplog.messages == [NOT_FOLLOWED]
     assert looked == ["partner.example"] * 2
     assert len(received) == 1
     assert received[0].startswith(b"POST /hook HTTP/1.1\r\nHost: partner.example")

@@ -4,6 +4,53 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+Prerequisite: TypeAlias = str
+
+
+class DiagnosticActionAdd(TypedDict):
+    """
+    An action of the company's own; its prerequisites are codes of the same roadmap.
+    """
+
+    effort: Literal['XS', 'S', 'M', 'L', 'XL']
+    horizon_months: NotRequired[Literal[3, 6, 12]]
+    impact: int
+    prerequisites: NotRequired[list[Prerequisite]]
+    title: str
+
+
+class DiagnosticActionCounts(TypedDict):
+    """
+    Actions of the companies' latest roadmaps, by status.
+    """
+
+    accepted: int
+    done: int
+    dropped: int
+    in_progress: int
+    on_hold: int
+    proposed: int
+    rejected: int
+
+
+DiagnosticActionStatus: TypeAlias = Literal['proposed', 'accepted', 'rejected', 'in_progress', 'done', 'on_hold', 'dropped']
+
+
+class DiagnosticActionUpdate(TypedDict):
+    """
+    What to change of an action; a field left out stays, null empties it where it may be.
+    """
+
+    due_on: NotRequired[str | None]
+    note: NotRequired[str | None]
+    owner_id: NotRequired[str | None]
+    position: NotRequired[int]
+    progress: NotRequired[int]
+    reason: NotRequired[str | None]
+    starts_on: NotRequired[str | None]
+    status: NotRequired[DiagnosticActionStatus]
+    title: NotRequired[str]
+
 
 class DiagnosticAnswerRead(TypedDict):
     """
@@ -71,6 +118,16 @@ class DiagnosticAssessmentStart(TypedDict):
     questionnaire: str
 
 
+class DiagnosticAttendanceCount(TypedDict):
+    """
+    Sessions of the week that a company was noted at, by what was noted.
+    """
+
+    absent: int
+    excused: int
+    present: int
+
+
 class DiagnosticAuditEventRead(TypedDict):
     """
     Who did what to what; the hashes are of its content before and after, where it has one.
@@ -109,6 +166,16 @@ class DiagnosticAxis(TypedDict):
     title: str
 
 
+class DiagnosticBandRead(TypedDict):
+    """
+    Levels from one to another that are told together, with the share of companies in them.
+    """
+
+    first: str
+    last: str
+    share: int
+
+
 class DiagnosticBilingual(TypedDict):
     """
     A text in both languages.
@@ -140,15 +207,18 @@ class DiagnosticCertification(TypedDict):
 
 class DiagnosticCertificationRead(TypedDict):
     """
-    A certification that answers an action, as the catalogue of training has it now.
+    A certification that answers an action: as training has it now, or as it was cited.
     """
 
     level: int | None
     number: str
+    present_state: str | None
     registration_end: str | None
+    replaced_by: list[str]
     source_url: str | None
     state: str | None
     title: str
+    updated: bool | None
 
 
 class DiagnosticChange(TypedDict):
@@ -186,6 +256,18 @@ class DiagnosticChanges(TypedDict):
     items: list[DiagnosticChange]
     more: bool
     next: str
+
+
+class DiagnosticCohortCounts(TypedDict):
+    """
+    The weeks of a programme, and their seats; those taken are rounded down like companies.
+    """
+
+    held: int
+    planned: int
+    running: int
+    seats_offered: int
+    seats_taken: int
 
 
 class DiagnosticCohortCreate(TypedDict):
@@ -254,6 +336,25 @@ class DiagnosticCommentWrite(TypedDict):
     text: str
 
 
+class DiagnosticCompany(TypedDict):
+    """
+    A company that is in; the id of another tenant's is for the facilitator alone.
+    """
+
+    name: str
+    organisation_id: str | None
+
+
+class DiagnosticComparison(TypedDict):
+    """
+    One comparison of a published rule, kept as its operator words it.
+    """
+
+    fact: Literal['headcount', 'region_code', 'de_minimis_eur', 'project_started', 'turnover_eur', 'balance_sheet_eur', 'is_independent', 'in_difficulty']
+    op: Literal['lt', 'lte', 'gt', 'gte', 'eq', 'in']
+    value: bool | int | float | str | list[bool | int | float | str]
+
+
 class DiagnosticContributionRead(TypedDict):
     """
     Points out of 100 that a question brought, and those it left; the exact ones add up.
@@ -309,6 +410,15 @@ class DiagnosticDimensionChange(TypedDict):
     title: str
 
 
+class DiagnosticDimensionPoints(TypedDict):
+    """
+    An axis, out of 100; null when it is not assessable.
+    """
+
+    code: str
+    score: float | None
+
+
 class DiagnosticDimensionQuartiles(TypedDict):
     """
     A dimension of a group.
@@ -318,6 +428,21 @@ class DiagnosticDimensionQuartiles(TypedDict):
     median: float
     q1: float
     q3: float
+    title: str
+
+
+class DiagnosticDimensionShift(TypedDict):
+    """
+    An axis now and then, out of 100; null when it is not assessable.
+    """
+
+    code: str
+    gain: float | None
+    gain_exact: str | None
+    level_now: str | None
+    level_then: str | None
+    now: float | None
+    then: float | None
     title: str
 
 
@@ -333,6 +458,18 @@ class DiagnosticDimensionStanding(TypedDict):
     rank: float
     score: float
     title: str
+
+
+class DiagnosticEfforts(TypedDict):
+    """
+    What an action of each size takes, in the unit of the capacity: points or person-days.
+    """
+
+    L: NotRequired[int]
+    M: NotRequired[int]
+    S: NotRequired[int]
+    XL: NotRequired[int]
+    XS: NotRequired[int]
 
 
 class DiagnosticEnrolmentRead(TypedDict):
@@ -471,6 +608,18 @@ class DiagnosticHashes(TypedDict):
     result_hash: str
 
 
+class DiagnosticHeatMapLine(TypedDict):
+    """
+    A dimension, or the global score under no code: the companies by bands of levels.
+    """
+
+    bands: list[DiagnosticBandRead]
+    code: str
+    level: str
+    median: float
+    title: str
+
+
 class DiagnosticItemRead(TypedDict):
     """
     An item of the other method; `questions` are those of the grid that tell it.
@@ -511,12 +660,13 @@ class DiagnosticLevel(TypedDict):
     title: DiagnosticLabel
 
 
-class DiagnosticLevelRead(TypedDict):
+class DiagnosticLevelCount(TypedDict):
     """
-    A level of maturity and its name in the language asked.
+    Companies at a level of maturity.
     """
 
     code: str
+    companies: int
     title: str
 
 
@@ -556,6 +706,42 @@ class DiagnosticLossReport(TypedDict):
     version: str
 
 
+class DiagnosticMedianRead(TypedDict):
+    """
+    The median of a dimension, in whole points of 100, or in points gained.
+    """
+
+    code: str
+    median: int
+    title: str
+
+
+DiagnosticMilestone: TypeAlias = Literal['confirmed', 'diagnostic_started', 'diagnostic_submitted', 'diagnostic_validated', 'feedback_given', 'roadmap_made', 'roadmap_delivered', 'closing_attended']
+
+
+class DiagnosticMilestoneCount(TypedDict):
+    """
+    How many companies have passed a milestone, and for how many it is late.
+    """
+
+    code: DiagnosticMilestone
+    done: int
+    late: int
+    title: str
+
+
+class DiagnosticMilestoneRead(TypedDict):
+    """
+    A milestone of a company; late is what was due and is not done.
+    """
+
+    code: DiagnosticMilestone
+    done_at: str | None
+    due_at: str
+    is_late: bool
+    title: str
+
+
 class DiagnosticMissing(TypedDict):
     """
     A part that a neighbour could not give; the rest stands.
@@ -574,6 +760,28 @@ class DiagnosticMissingFact(TypedDict):
     question: str
 
 
+class DiagnosticMoves(TypedDict):
+    """
+    Companies that gained a level, kept theirs, or lost one.
+    """
+
+    down: int
+    same: int
+    up: int
+
+
+class DiagnosticNextQuestionRead(TypedDict):
+    """
+    The one missing fact that decides most: the aids that any answer settles, or some may.
+    """
+
+    fact: str
+    kind: Literal['count', 'amount', 'boolean', 'region']
+    may_settle: list[str]
+    question: str
+    settles: list[str]
+
+
 class DiagnosticObstacle(TypedDict):
     """
     Why the two cannot be compared.
@@ -582,6 +790,17 @@ class DiagnosticObstacle(TypedDict):
     code: Literal['same_assessment', 'other_organisation', 'other_questionnaire', 'other_scoring', 'void', 'not_submitted', 'incomplete']
     detail: str
     side: Literal['before', 'after', 'both']
+
+
+class DiagnosticOpportunityHeld(TypedDict):
+    """
+    Where an aid of yours stands; `version` is its entity tag.
+    """
+
+    code: str
+    status: Literal['draft', 'published', 'withdrawn']
+    updated_at: str
+    version: int
 
 
 class DiagnosticOption(TypedDict):
@@ -694,6 +913,12 @@ class DiagnosticPageCommentRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class DiagnosticPageOpportunityHeld(TypedDict):
+    items: list[DiagnosticOpportunityHeld]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class DiagnosticPageOrganisationRead(TypedDict):
     items: list[DiagnosticOrganisationRead]
     next: NotRequired[str | None]
@@ -747,6 +972,24 @@ class DiagnosticPeers(TypedDict):
     reason: NotRequired[str | None]
 
 
+class DiagnosticPerimeter(TypedDict):
+    """
+    Where it holds; the regions by INSEE, for no other scale.
+    """
+
+    regions: NotRequired[list[str]]
+    scale: Literal['europe', 'country', 'region']
+
+
+class DiagnosticPerimeterRead(TypedDict):
+    """
+    Where an aid holds; regions by INSEE code.
+    """
+
+    regions: list[str]
+    scale: Literal['europe', 'country', 'region']
+
+
 class DiagnosticPlacedFinding(TypedDict):
     """
     A finding of the lint, with where its cause stands in the file.
@@ -770,7 +1013,102 @@ class DiagnosticPlacedReport(TypedDict):
     warnings: int
 
 
+CapacityItem: TypeAlias = int
+
+
+ExcludeItem: TypeAlias = str
+
+
+RequireItem: TypeAlias = str
+
+
+class DiagnosticPlanEffort(TypedDict):
+    """
+    In the unit of the capacity.
+    """
+
+    greedy: int | None
+    least: int | None
+    total: int
+
+
+class DiagnosticPlanTarget(TypedDict):
+    """
+    What was to be reached, and the figure before and after; dimension null: the whole.
+    """
+
+    dimension: str | None
+    implied: bool
+    level: str | None
+    now: float | None
+    points: float
+    then: float | None
+    title: str | None
+
+
+class DiagnosticPlannedAction(TypedDict):
+    """
+    An action and its quarters: its effort is spread evenly over them.
+    """
+
+    begins: str
+    code: str
+    due_on: str
+    effort: int
+    ends: str
+    quarters: int
+    starts_on: str
+    title: str
+
+
 DiagnosticPolarity: TypeAlias = Literal['positive', 'negative']
+
+
+Ask: TypeAlias = str
+
+
+Offer: TypeAlias = str
+
+
+class DiagnosticPoolingJoin(TypedDict):
+    """
+    Yes to the terms of this version; a list left out follows from the scores, `[]` is none.
+    """
+
+    asks: NotRequired[list[Ask] | None]
+    most_helped: NotRequired[int]
+    offers: NotRequired[list[Offer] | None]
+    questionnaire: NotRequired[str]
+    terms: Literal['1']
+
+
+class DiagnosticPoolingRules(TypedDict):
+    """
+    The published thresholds, in points of the dimension's score.
+    """
+
+    asks_below: int
+    gap: int
+    helps_from: int
+    strong_from: int
+
+
+class DiagnosticPoolingStanding(TypedDict):
+    """
+    What a company said in this cohort; without `consented_at` it never did.
+    """
+
+    asks: list[str] | None
+    consented_at: str | None
+    is_in: bool
+    most_helped: int | None
+    offers: list[str] | None
+    organisation_id: str
+    questionnaire: str | None
+    terms: str
+    terms_text: str
+    version: int
+    withdrawn_at: str | None
 
 
 class DiagnosticPopulationRead(TypedDict):
@@ -791,6 +1129,30 @@ class DiagnosticPrefillRead(TypedDict):
     left: list[DiagnosticLeft]
     registered: list[str]
     to_confirm: list[str]
+
+
+DiagnosticPresence: TypeAlias = Literal['present', 'absent', 'excused']
+
+
+class DiagnosticPresenceRead(TypedDict):
+    """
+    A company with a seat; a null status was not noted.
+    """
+
+    name: str
+    organisation_id: str
+    recorded_at: str | None
+    seat_no: int
+    status: DiagnosticPresence | None
+
+
+class DiagnosticPresenceSet(TypedDict):
+    """
+    Whether a company was there.
+    """
+
+    organisation_id: str
+    status: DiagnosticPresence
 
 
 class DiagnosticPresent(TypedDict):
@@ -830,6 +1192,21 @@ class DiagnosticProgress(TypedDict):
     missing: list[str]
     share: float
     visible: int
+
+
+class DiagnosticProgressRead(TypedDict):
+    """
+    How far a roadmap is today, in Paris; shares are of the effort of what is kept.
+
+    Kept is what was neither rejected nor dropped; late and due are accepted or in progress.
+    """
+
+    done: int
+    done_share: float | None
+    kept: int
+    late: int
+    next_due_on: str | None
+    share: float | None
 
 
 class DiagnosticProposed(TypedDict):
@@ -1036,12 +1413,24 @@ class DiagnosticRow(TypedDict):
     label: DiagnosticLabel
 
 
+class DiagnosticRule(TypedDict):
+    """
+    A published condition: comparisons of which one is enough, or a condition in CEL.
+    """
+
+    any_of: NotRequired[list[DiagnosticComparison]]
+    code: str
+    condition: NotRequired[str | None]
+    label: DiagnosticLabel
+
+
 class DiagnosticRuleRead(TypedDict):
     """
-    A published condition, in its operator's words.
+    A published condition, in its operator's words and in CEL.
     """
 
     code: str
+    condition: str
     label: str
 
 
@@ -1065,6 +1454,22 @@ class DiagnosticScale(TypedDict):
     weight: NotRequired[float]
 
 
+class DiagnosticScoreGroup(TypedDict):
+    """
+    Where the companies of a group stand.
+    """
+
+    companies: int
+    department: str | None
+    dimensions: list[DiagnosticMedianRead]
+    level: Literal['programme', 'department', 'size', 'section']
+    levels: list[DiagnosticLevelCount]
+    median: int
+    section: str | None
+    size_band: str | None
+    title: str
+
+
 class DiagnosticScoreProspect(TypedDict):
     """
     The global score today, and as if every action were done.
@@ -1073,6 +1478,17 @@ class DiagnosticScoreProspect(TypedDict):
     after_first: float | None
     now: float | None
     projected: float | None
+
+
+class DiagnosticScoresRead(TypedDict):
+    """
+    Scores that can be put together: of one scoring, at one milestone.
+    """
+
+    groups: list[DiagnosticScoreGroup]
+    milestone: str
+    questionnaire: str
+    scoring_hash: str
 
 
 class DiagnosticScoringProfile(TypedDict):
@@ -1120,6 +1536,56 @@ class DiagnosticSectorGroup(TypedDict):
     title: str
 
 
+class DiagnosticSessionAttendance(TypedDict):
+    """
+    A session with how many companies were noted on its sheet.
+    """
+
+    absent: int
+    ends_at: str
+    excused: int
+    id: str
+    kind: str
+    not_noted: int
+    present: int
+    starts_at: str
+    status: Literal['planned', 'cancelled']
+    title: str
+
+
+DiagnosticSessionKind: TypeAlias = Literal['kickoff', 'diagnostic', 'feedback', 'roadmap', 'closing', 'other']
+
+
+class DiagnosticSessionRead(TypedDict):
+    """
+    A session; its day and hours are meant in `timezone`.
+    """
+
+    cohort_id: str
+    ends_at: str
+    id: str
+    kind: DiagnosticSessionKind
+    online_url: str | None
+    place: str | None
+    starts_at: str
+    status: Literal['planned', 'cancelled']
+    timezone: str
+    title: str
+    version: int
+
+
+class DiagnosticSessionUpdate(TypedDict):
+    """
+    What to change of a session; a field left out stays, null takes away what may be missing.
+    """
+
+    ends_at: NotRequired[str]
+    online_url: NotRequired[str | None]
+    place: NotRequired[str | None]
+    starts_at: NotRequired[str]
+    title: NotRequired[str | None]
+
+
 class DiagnosticShareLinkCreate(TypedDict):
     """
     For how long, and in which language: without one, the reader's own.
@@ -1165,6 +1631,24 @@ class DiagnosticShareLinkRead(TypedDict):
     state: Literal['active', 'expired', 'revoked']
 
 
+class DiagnosticSheetRead(TypedDict):
+    """
+    The sheet of a session: of all companies for their facilitator, else of one's own.
+    """
+
+    companies: list[DiagnosticPresenceRead]
+    session_id: str
+    version: int
+
+
+class DiagnosticSheetSet(TypedDict):
+    """
+    The whole sheet of a session: a company that is left out was not noted.
+    """
+
+    companies: list[DiagnosticPresenceSet]
+
+
 class DiagnosticSide(TypedDict):
     """
     One of the two diagnostics, at its present revision.
@@ -1207,6 +1691,9 @@ class DiagnosticSplitLine(TypedDict):
     row: str | None
 
 
+DiagnosticStage: TypeAlias = Literal['due_soon', 'due', 'late', 'stalled']
+
+
 class DiagnosticStandingRead(TypedDict):
     """
     A score among its peers’: half of those lie from q1 to q3, `rank` % below the score.
@@ -1217,6 +1704,15 @@ class DiagnosticStandingRead(TypedDict):
     q3: float
     rank: float
     score: float
+
+
+class DiagnosticStatisticsDay(TypedDict):
+    """
+    A day on which figures were published; `?as_of=` reads them.
+    """
+
+    as_of: str
+    made_at: str
 
 
 DiagnosticStatus: TypeAlias = Literal['in_progress', 'submitted', 'in_review', 'validated', 'delivered', 'amended', 'abandoned', 'entered_in_error']
@@ -1232,6 +1728,19 @@ class DiagnosticStepRead(TypedDict):
     reason: str | None
     status: str
     verb: str
+
+
+class DiagnosticSteps(TypedDict):
+    """
+    How many companies took each step of the way.
+    """
+
+    acting: int
+    diagnosed: int
+    done: int
+    enrolled: int
+    planned: int
+    remeasured: int
 
 
 class DiagnosticSummaryAction(TypedDict):
@@ -1356,20 +1865,16 @@ class DiagnosticUncounted(TypedDict):
     why: Literal['not_applicable', 'hidden', 'excluded']
 
 
-class DiagnosticVersionListed(TypedDict):
+Recommendation: TypeAlias = str
+
+
+class DiagnosticWhatIf(TypedDict):
     """
-    A version of a grid and where it stands; one never published has no `published_at`.
+    Answers as they might be, and actions as if they were done, both or either.
     """
 
-    code: str
-    content_hash: str
-    created_at: str
-    edited_at: str | None
-    published_at: str | None
-    question_count: int
-    scoring_hash: str
-    status: Literal['draft', 'in_review', 'published', 'superseded', 'retired']
-    version: str
+    answers: NotRequired[dict[str, DiagnosticAnswerWrite]]
+    recommendations: NotRequired[list[Recommendation]]
 
 
 class DiagnosticWordCorrected(TypedDict):
@@ -1394,24 +1899,70 @@ class DiagnosticdiagnosticCrosswalksSchemasDimensionRead(TypedDict):
     title: str
 
 
-class DiagnosticdiagnosticScoresSchemasDimensionRead(TypedDict):
+class DiagnosticdiagnosticHeatMapsSchemasLevelRead(TypedDict):
     """
-    An axis: its score once final, its interval before; both null when not assessable.
+    A level of maturity, from the lowest to the highest.
     """
 
     code: str
-    coverage: float | None
-    evidence: NotRequired[DiagnosticEvidenceShares | None]
-    exact: str | None
-    gap: float | None
-    interval: tuple[float, float] | None
-    known_share: float | None
-    level: DiagnosticLevelRead | None
-    score: float | None
-    status: Literal['final', 'provisional', 'not_assessable']
-    target: float | None
-    text: str | None
     title: str
+
+
+class DiagnosticdiagnosticOpportunitiesSchemasVersionListed(TypedDict):
+    """
+    A version that was public from this instant on; equal hashes are equal contents.
+    """
+
+    content_hash: str
+    published_at: str
+    version: int
+
+
+class DiagnosticdiagnosticPoolingSchemasDimensionRead(TypedDict):
+    """
+    A dimension of the grid by which the companies are matched.
+    """
+
+    code: str
+    questionnaire: str
+    title: str
+
+
+class DiagnosticdiagnosticQuestionnairesSchemasVersionListed(TypedDict):
+    """
+    A version of a grid and where it stands; one never published has no `published_at`.
+    """
+
+    code: str
+    content_hash: str
+    created_at: str
+    edited_at: str | None
+    published_at: str | None
+    question_count: int
+    scoring_hash: str
+    status: Literal['draft', 'in_review', 'published', 'superseded', 'retired']
+    version: str
+
+
+class DiagnosticdiagnosticScoresSchemasLevelRead(TypedDict):
+    """
+    A level of maturity and its name in the language asked.
+    """
+
+    code: str
+    title: str
+
+
+class DiagnosticplatformkitPaginationPageVersionListed1(TypedDict):
+    items: list[DiagnosticdiagnosticQuestionnairesSchemasVersionListed]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticplatformkitPaginationPageVersionListed2(TypedDict):
+    items: list[DiagnosticdiagnosticOpportunitiesSchemasVersionListed]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
 
 
 class GatewayAttemptRead(TypedDict):
@@ -1695,10 +2246,11 @@ class GatewaySecretMade(TypedDict):
 
 class GatewaySectorOverview(TypedDict):
     """
-    A sector: exposure and exposed jobs, its companies compared, certifications for its jobs.
+    A sector: exposure, exposed jobs, companies compared, certifications, open calls.
     """
 
     benchmark: NotRequired[GatewayPartRead | None]
+    calls: NotRequired[GatewayPartRead | None]
     certifications: NotRequired[GatewayPartRead | None]
     exposure: NotRequired[GatewayPartRead | None]
     range: NotRequired[GatewayPartRead | None]
@@ -3375,6 +3927,33 @@ class DiagnosticAction(TypedDict):
     why: str
 
 
+class DiagnosticActionState(TypedDict):
+    """
+    What the company makes of an action; the days are days in Paris, the due one its last.
+    """
+
+    allowed: list[DiagnosticActionStatus]
+    changed_at: str
+    code: str
+    due_on: str | None
+    effort: Literal['XS', 'S', 'M', 'L', 'XL']
+    id: str
+    impact: int
+    is_own: bool
+    note: str | None
+    owner_id: str | None
+    position: int
+    prerequisites: list[str]
+    progress: int
+    reason: str | None
+    starts_on: str | None
+    status: DiagnosticActionStatus
+    title: str
+    version: int
+    waiting_for: list[str]
+    without: list[str]
+
+
 class DiagnosticBand(TypedDict):
     """
     Points from `start` (included; null: no lower end) to the next band's start (excluded).
@@ -3424,6 +4003,22 @@ class DiagnosticBoolean(TypedDict):
     weight: NotRequired[float]
 
 
+class DiagnosticCompanyWeek(TypedDict):
+    """
+    How far a company is: never what it answered.
+    """
+
+    assessment_id: str | None
+    assessment_status: str | None
+    attendance: DiagnosticAttendanceCount
+    completion: float
+    enrolment: str
+    milestones: list[DiagnosticMilestoneRead]
+    name: str
+    organisation_id: str
+    seat_no: int
+
+
 class DiagnosticComparisonRead(TypedDict):
     """
     What changed from `before` to `after`; without figures when the two are not comparable.
@@ -3462,6 +4057,27 @@ class DiagnosticCrosswalkReading(TypedDict):
     title: str
     to_ask: list[str]
     verified: bool
+
+
+class DiagnosticDashboard(TypedDict):
+    """
+    A cohort's week as its facilitator follows it.
+    """
+
+    as_of: str
+    capacity: int
+    code: str
+    cohort_id: str
+    companies: list[DiagnosticCompanyWeek]
+    completed: int
+    mean_completion: float
+    milestones: list[DiagnosticMilestoneCount]
+    next_session: DiagnosticSessionRead | None
+    seats_taken: int
+    sessions: list[DiagnosticSessionAttendance]
+    status: str
+    title: str
+    waitlisted: int
 
 
 class DiagnosticDate(TypedDict):
@@ -3541,6 +4157,7 @@ class DiagnosticEvidenceRead(TypedDict):
     A piece of evidence; `counts_as` says what it does for its answer today, in Paris.
     """
 
+    action_id: str | None
     assessment_id: str
     counts_as: Literal['nothing', 'document', 'verified']
     created_at: str
@@ -3620,6 +4237,25 @@ class DiagnosticFreeText(TypedDict):
     weight: NotRequired[float]
 
 
+class DiagnosticHeatMap(TypedDict):
+    """
+    A cohort's restitution; or, in `reason`, why it is not shown, and then there is no figure.
+    """
+
+    as_of: str | None
+    cohort: str
+    cohort_id: str
+    dimensions: list[DiagnosticHeatMapLine]
+    k: int | None
+    language: Literal['fr', 'en']
+    levels: list[DiagnosticdiagnosticHeatMapsSchemasLevelRead]
+    milestone: Literal['T0', 'T1', 'T2', 'ad_hoc']
+    n: int | None
+    overall: DiagnosticHeatMapLine | None
+    reason: str | None
+    status: Literal['shown', 'suppressed']
+
+
 class DiagnosticImportCheck(TypedDict):
     """
     What a file would become; nothing is stored.
@@ -3662,6 +4298,33 @@ class DiagnosticItem(TypedDict):
     title: DiagnosticLabel
 
 
+class DiagnosticJourneyGroup(TypedDict):
+    """
+    How far the companies of a group are.
+    """
+
+    actions: DiagnosticActionCounts
+    companies: int
+    department: str | None
+    level: Literal['programme', 'department', 'size', 'section']
+    section: str | None
+    size_band: str | None
+    steps: DiagnosticSteps
+    title: str
+
+
+class DiagnosticMatchRead(TypedDict):
+    """
+    Who can help whom with what, and why.
+    """
+
+    asker: DiagnosticCompany
+    dimension: DiagnosticdiagnosticPoolingSchemasDimensionRead
+    helper: DiagnosticCompany
+    reason: str
+    strength: Literal['strong', 'solid', 'offered']
+
+
 class DiagnosticMatrix(TypedDict):
     """
     The mean of rows on one scale; with `allow_row_na`, a null row leaves the mean.
@@ -3682,6 +4345,42 @@ class DiagnosticMatrix(TypedDict):
     rows: list[DiagnosticRow]
     type: Literal['matrix']
     weight: NotRequired[float]
+
+
+class DiagnosticMilestones(TypedDict):
+    """
+    The week of the companies of a cohort that the caller may see.
+    """
+
+    as_of: str
+    cohort_id: str
+    companies: list[DiagnosticCompanyWeek]
+
+
+class DiagnosticMovementGroup(TypedDict):
+    """
+    What changed from T0 to T1 for the companies of a group that have both.
+    """
+
+    companies: int
+    department: str | None
+    dimensions: list[DiagnosticMedianRead]
+    level: Literal['programme', 'department', 'size', 'section']
+    median: int
+    moves: DiagnosticMoves
+    section: str | None
+    size_band: str | None
+    title: str
+
+
+class DiagnosticMovementsRead(TypedDict):
+    """
+    Changes from T0 to T1 on one scoring.
+    """
+
+    groups: list[DiagnosticMovementGroup]
+    questionnaire: str
+    scoring_hash: str
 
 
 class DiagnosticMultiple(TypedDict):
@@ -3727,21 +4426,77 @@ class DiagnosticNumber(TypedDict):
     weight: NotRequired[float]
 
 
+class DiagnosticOpportunity(TypedDict):
+    """
+    A funding as its operator publishes it; a figure nobody published is null, with a note.
+
+    Days and hours are those of Paris. Without `rules_complete`, its rules are not all known or not
+    all facts, so nobody is told yes.
+    """
+
+    cap_eur: NotRequired[float | None]
+    closes_on: NotRequired[str | None]
+    closes_time: NotRequired[str | None]
+    code: str
+    is_call_for_projects: NotRequired[bool]
+    nature: Literal['grant', 'loan', 'expert', 'voucher', 'training', 'tax_credit']
+    note: NotRequired[DiagnosticLabel | None]
+    opens_on: NotRequired[str | None]
+    opens_time: NotRequired[str | None]
+    operator: DiagnosticLabel
+    perimeter: NotRequired[DiagnosticPerimeter | None]
+    pre_deposit_on: NotRequired[str | None]
+    pre_deposit_time: NotRequired[str | None]
+    rate_max: NotRequired[float | None]
+    rate_min: NotRequired[float | None]
+    recurrence: NotRequired[Literal['one_off', 'ongoing', 'recurring'] | None]
+    rules: NotRequired[list[DiagnosticRule]]
+    rules_complete: NotRequired[bool]
+    source: str
+    source_url: NotRequired[str | None]
+    summary: DiagnosticLabel
+    title: DiagnosticLabel
+    vintage: str
+
+
+class DiagnosticOpportunityContent(TypedDict):
+    """
+    An aid of yours as you wrote it.
+    """
+
+    code: str
+    content: DiagnosticOpportunity
+    status: Literal['draft', 'published', 'withdrawn']
+    updated_at: str
+    version: int
+
+
 class DiagnosticOpportunityRead(TypedDict):
     """
     A public aid; a null rate or cap was not published, and `note` says what was.
+
+    `opens_at` is its first instant, `pre_deposit_ends_at` and `closes_at` the first too late.
     """
 
     cap_eur: float | None
+    closes_at: str | None
     closes_on: str | None
+    closes_time: str | None
     code: str
     is_call_for_projects: bool
     nature: str
     note: str | None
+    opens_at: str | None
     opens_on: str | None
+    opens_time: str | None
     operator: str
+    perimeter: DiagnosticPerimeterRead | None
+    pre_deposit_ends_at: str | None
+    pre_deposit_on: str | None
+    pre_deposit_time: str | None
     rate_max: float | None
     rate_min: float | None
+    recurrence: Literal['one_off', 'ongoing', 'recurring'] | None
     required_facts: list[str]
     rules: list[DiagnosticRuleRead]
     source: str
@@ -3751,6 +4506,36 @@ class DiagnosticOpportunityRead(TypedDict):
     version: int
     vintage: str
     window: Literal['upcoming', 'open', 'closed']
+
+
+class DiagnosticOpportunityWrite(TypedDict):
+    """
+    An aid, whole; what its operator did not publish stays out, or is null.
+    """
+
+    cap_eur: NotRequired[float | None]
+    closes_on: NotRequired[str | None]
+    closes_time: NotRequired[str | None]
+    code: str
+    is_call_for_projects: NotRequired[bool]
+    nature: Literal['grant', 'loan', 'expert', 'voucher', 'training', 'tax_credit']
+    note: NotRequired[DiagnosticLabel | None]
+    opens_on: NotRequired[str | None]
+    opens_time: NotRequired[str | None]
+    operator: DiagnosticLabel
+    perimeter: NotRequired[DiagnosticPerimeter | None]
+    pre_deposit_on: NotRequired[str | None]
+    pre_deposit_time: NotRequired[str | None]
+    rate_max: NotRequired[float | None]
+    rate_min: NotRequired[float | None]
+    recurrence: NotRequired[Literal['one_off', 'ongoing', 'recurring'] | None]
+    rules: NotRequired[list[DiagnosticRule]]
+    rules_complete: NotRequired[bool]
+    source: str
+    source_url: str
+    summary: DiagnosticLabel
+    title: DiagnosticLabel
+    vintage: str
 
 
 class DiagnosticPageEvidenceRead(TypedDict):
@@ -3777,16 +4562,73 @@ class DiagnosticPageRespondentRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class DiagnosticPageSessionRead(TypedDict):
+    items: list[DiagnosticSessionRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class DiagnosticPageShareLinkRead(TypedDict):
     items: list[DiagnosticShareLinkRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
 
-class DiagnosticPageVersionListed(TypedDict):
-    items: list[DiagnosticVersionListed]
+class DiagnosticPageStatisticsDay(TypedDict):
+    items: list[DiagnosticStatisticsDay]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
+
+
+class DiagnosticPlanAsked(TypedDict):
+    """
+    Where to get, and what there is to get there with.
+    """
+
+    capacity: list[CapacityItem]
+    deadlines: NotRequired[dict[str, str]]
+    dimensions: NotRequired[dict[str, DiagnosticTarget] | None]
+    efforts: NotRequired[DiagnosticEfforts]
+    exclude: NotRequired[list[ExcludeItem]]
+    first_quarter: NotRequired[str | None]
+    require: NotRequired[list[RequireItem]]
+    target: NotRequired[DiagnosticTarget | None]
+
+
+class DiagnosticPlanQuarter(TypedDict):
+    """
+    A quarter, and the score at its end by the engine, of all that has ended by then.
+    """
+
+    begins: list[str]
+    capacity: int
+    dimensions: list[DiagnosticDimensionPoints]
+    ends: list[str]
+    ends_on: str
+    level: DiagnosticdiagnosticScoresSchemasLevelRead | None
+    quarter: str
+    reached: bool
+    score: float | None
+    starts_on: str
+    status: Literal['final', 'provisional']
+    used: float
+
+
+class DiagnosticPlanRead(TypedDict):
+    """
+    The plan of least effort; `proven` says that no other takes less. Nothing is stored.
+    """
+
+    actions: list[DiagnosticPlannedAction]
+    assessment_id: str
+    done: list[str]
+    effort: DiagnosticPlanEffort
+    excluded: list[str]
+    left_out: list[str]
+    proven: bool
+    quarters: list[DiagnosticPlanQuarter]
+    roadmap_id: str
+    targets: list[DiagnosticPlanTarget]
 
 
 class DiagnosticProgrammeRead(TypedDict):
@@ -3822,6 +4664,25 @@ class DiagnosticQuestionRead(TypedDict):
     corrected: list[DiagnosticWordCorrected]
     matched: Literal['all', 'some'] | None
     words: list[str]
+
+
+class DiagnosticReminderRead(TypedDict):
+    """
+    What was told of an action, and how it stands now; days are days in Paris.
+    """
+
+    about_on: str
+    action_id: str
+    assessment_id: str
+    at: str
+    code: str
+    due_on: str | None
+    id: str
+    organisation_id: str
+    stage: DiagnosticStage
+    status: DiagnosticActionStatus
+    still_holds: bool
+    title: str
 
 
 class DiagnosticReport(TypedDict):
@@ -3880,38 +4741,6 @@ class DiagnosticRevisionListed(TypedDict):
     steps: list[DiagnosticStepRead]
 
 
-class DiagnosticScoreRead(TypedDict):
-    """
-    A score by the published method; frozen ones never change, and only they have an `id`.
-    """
-
-    assessment_id: str
-    capped_by: str | None
-    complete: bool
-    computed_at: str | None
-    coverage: float
-    dimensions: list[DiagnosticdiagnosticScoresSchemasDimensionRead]
-    dont_know: list[str]
-    engine_version: str
-    evidence: NotRequired[DiagnosticEvidenceCaps | None]
-    exact: str | None
-    excluded: list[str]
-    explanation: DiagnosticExplanationRead
-    id: str | None
-    input_hash: str
-    interval: tuple[float, float] | None
-    known_share: float | None
-    language: Literal['fr', 'en']
-    level: DiagnosticLevelRead | None
-    profile: str
-    questionnaire: DiagnosticGridRef
-    result_hash: str
-    revision: int
-    score: float | None
-    status: Literal['final', 'provisional']
-    uncapped_level: DiagnosticLevelRead | None
-
-
 class DiagnosticSearchGroup(TypedDict):
     """
     The best of a kind; `total` counts all of them.
@@ -3937,6 +4766,53 @@ class DiagnosticSectorBenchmark(TypedDict):
     title: str
 
 
+class DiagnosticSessionCreate(TypedDict):
+    """
+    One more session, on a day of the cohort.
+    """
+
+    ends_at: str
+    kind: NotRequired[DiagnosticSessionKind]
+    online_url: NotRequired[str | None]
+    place: NotRequired[str | None]
+    starts_at: str
+    title: NotRequired[str | None]
+
+
+class DiagnosticStanding(TypedDict):
+    """
+    A global score and its level, null while provisional, and the interval it lies in.
+    """
+
+    capped_by: str | None
+    exact: str | None
+    interval: tuple[float, float] | None
+    level: DiagnosticdiagnosticScoresSchemasLevelRead | None
+    score: float | None
+    status: str
+
+
+class DiagnosticStatisticsRead(TypedDict):
+    """
+    The figures of a programme as they were published on a day, for good.
+    """
+
+    as_of: str
+    cohorts: DiagnosticCohortCounts
+    groups: list[DiagnosticJourneyGroup]
+    k: int
+    language: Literal['fr', 'en']
+    licence: str
+    made_at: str
+    method: str
+    movements: list[DiagnosticMovementsRead]
+    permalink: str
+    programme: str
+    reading_key: list[str]
+    scores: list[DiagnosticScoresRead]
+    title: str
+
+
 class DiagnosticSummaryAssessment(TypedDict):
     """
     The latest submitted diagnostic, else the latest begun; no score before the submission.
@@ -3948,12 +4824,71 @@ class DiagnosticSummaryAssessment(TypedDict):
     id: str
     level: DiagnosticSummaryLevel | None
     milestone: str
+    progress: DiagnosticProgressRead | None
     questionnaire: str
     score: float | None
     started_at: str
     status: str
     submitted_at: str | None
     version: str
+
+
+class DiagnosticVersionRead(TypedDict):
+    """
+    An aid as it was public then, its window as of now.
+    """
+
+    content_hash: str
+    opportunity: DiagnosticOpportunityRead
+    published_at: str
+    version: int
+
+
+class DiagnosticWhatIfRead(TypedDict):
+    """
+    What all of it together would change: gains are by re-running the score, never summed.
+
+    `gain` is in points of the global score; while a score is provisional, of its low end.
+    """
+
+    assessment_id: str
+    changed: list[str]
+    dimensions: list[DiagnosticDimensionShift]
+    gain: float | None
+    gain_exact: str | None
+    hidden: list[str]
+    now: DiagnosticStanding
+    shown: list[str]
+    then: DiagnosticStanding
+
+
+class DiagnosticWishRead(TypedDict):
+    """
+    A wish for which nobody was found.
+    """
+
+    asker: DiagnosticCompany
+    dimension: DiagnosticdiagnosticPoolingSchemasDimensionRead
+
+
+class DiagnosticdiagnosticScoresSchemasDimensionRead(TypedDict):
+    """
+    An axis: its score once final, its interval before; both null when not assessable.
+    """
+
+    code: str
+    coverage: float | None
+    evidence: NotRequired[DiagnosticEvidenceShares | None]
+    exact: str | None
+    gap: float | None
+    interval: tuple[float, float] | None
+    known_share: float | None
+    level: DiagnosticdiagnosticScoresSchemasLevelRead | None
+    score: float | None
+    status: Literal['final', 'provisional', 'not_assessable']
+    target: float | None
+    text: str | None
+    title: str
 
 
 class GatewayCertificationOverview(TypedDict):
@@ -3983,9 +4918,10 @@ class GatewayDoorRead(TypedDict):
 
 class GatewayJobOverview(TypedDict):
     """
-    A job: exposure by one index and by several, where it leads, what leads to it and when.
+    A job: exposure by one index and by several, where it leads, what leads to it, open calls.
     """
 
+    calls: NotRequired[GatewayPartRead | None]
     certifications: NotRequired[GatewayPartRead | None]
     exposure: NotRequired[GatewayPartRead | None]
     mobilities: NotRequired[GatewayPartRead | None]
@@ -4010,10 +4946,11 @@ class GatewayKindRead(TypedDict):
 
 class GatewayOrganisationOverview(TypedDict):
     """
-    A company: diagnostic, roadmap, peers, funding, what surrounds it, what to learn.
+    A company: diagnostic, roadmap, peers, funding, open calls, surroundings, what to learn.
     """
 
     benchmark: NotRequired[GatewayPartRead | None]
+    calls: NotRequired[GatewayPartRead | None]
     certifications: NotRequired[GatewayPartRead | None]
     funding: NotRequired[GatewayPartRead | None]
     organisation: NotRequired[GatewayPartRead | None]
@@ -5380,6 +6317,16 @@ class DiagnosticAssessmentRead(TypedDict):
     submitted_at: str | None
 
 
+class DiagnosticCitedFunding(TypedDict):
+    """
+    An aid as it is today in a draft; in a delivered roadmap as it was cited.
+    """
+
+    eligibility: DiagnosticEligibilityRead
+    opportunity: DiagnosticOpportunityRead
+    updated: bool
+
+
 class DiagnosticConsolidationRead(TypedDict):
     """
     Where the respondents stand, question by question in the grid's order.
@@ -5459,10 +6406,30 @@ class DiagnosticPageProgrammeRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class DiagnosticPageReminderRead(TypedDict):
+    items: list[DiagnosticReminderRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class DiagnosticPageRevisionListed(TypedDict):
     items: list[DiagnosticRevisionListed]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
+
+
+class DiagnosticPoolingRead(TypedDict):
+    """
+    Proposals made of what holds now: the facilitator's are all, a company's those about it.
+    """
+
+    cohort_id: str
+    companies: list[DiagnosticCompany]
+    is_in: bool
+    matches: list[DiagnosticMatchRead]
+    rules: DiagnosticPoolingRules
+    unmet: list[DiagnosticWishRead]
+    view: Literal['facilitator', 'participant']
 
 
 class DiagnosticQuestionnaireRead(TypedDict):
@@ -5478,6 +6445,38 @@ class DiagnosticQuestionnaireRead(TypedDict):
     scoring_hash: str
     status: str
     version: str
+
+
+class DiagnosticScoreRead(TypedDict):
+    """
+    A score by the published method; frozen ones never change, and only they have an `id`.
+    """
+
+    assessment_id: str
+    capped_by: str | None
+    complete: bool
+    computed_at: str | None
+    coverage: float
+    dimensions: list[DiagnosticdiagnosticScoresSchemasDimensionRead]
+    dont_know: list[str]
+    engine_version: str
+    evidence: NotRequired[DiagnosticEvidenceCaps | None]
+    exact: str | None
+    excluded: list[str]
+    explanation: DiagnosticExplanationRead
+    id: str | None
+    input_hash: str
+    interval: tuple[float, float] | None
+    known_share: float | None
+    language: Literal['fr', 'en']
+    level: DiagnosticdiagnosticScoresSchemasLevelRead | None
+    profile: str
+    questionnaire: DiagnosticGridRef
+    result_hash: str
+    revision: int
+    score: float | None
+    status: Literal['final', 'provisional']
+    uncapped_level: DiagnosticdiagnosticScoresSchemasLevelRead | None
 
 
 class DiagnosticSearchAnswer(TypedDict):
@@ -5697,25 +6696,40 @@ class TrainingSearchPage(TypedDict):
 class DiagnosticActionRead(TypedDict):
     """
     An action in its place: `gain` in points of the global score, `priority` gain by effort.
+
+    One of the company's own has no text of the catalogue and gains nothing.
     """
 
+    allowed: list[DiagnosticActionStatus]
     because: list[DiagnosticQuestionRef]
     certifications: list[DiagnosticCertificationRead]
+    changed_at: str
     code: str
+    due_on: str | None
     effort: Literal['XS', 'S', 'M', 'L', 'XL']
-    funding: list[DiagnosticFundingRead]
+    funding: list[DiagnosticCitedFunding]
     gain: float
     gain_exact: str
     horizon_months: int
     how: list[str]
+    id: str
     impact: int
+    is_own: bool
+    note: str | None
+    owner_id: str | None
     position: int
     prerequisites: list[str]
     priority: float
+    progress: int
     quadrant: Literal['quick_win', 'big_bet', 'fill_in', 'avoid']
-    status: str
+    reason: str | None
+    starts_on: str | None
+    status: DiagnosticActionStatus
     title: str
+    version: int
+    waiting_for: list[str]
     why: str
+    without: list[str]
 
 
 class DiagnosticCrosswalk(TypedDict):
@@ -5744,10 +6758,11 @@ class DiagnosticCrosswalkList(TypedDict):
 
 class DiagnosticFundingList(TypedDict):
     """
-    Every aid of the catalogue for one company: eligible first, then unknown, then not.
+    The aids of the catalogue for one company: eligible first, then unknown, then not.
     """
 
     items: list[DiagnosticFundingRead]
+    next_question: DiagnosticNextQuestionRead | None
     organisation_id: str
 
 
@@ -5759,8 +6774,11 @@ class DiagnosticRoadmapRead(TypedDict):
     actions: list[DiagnosticActionRead]
     assessment_id: str
     created_at: str
+    delivered_at: str | None
     id: str
     organisation_id: str
+    progress: DiagnosticProgressRead
     score: DiagnosticScoreProspect
     sector: DiagnosticExposureRead | None
+    status: Literal['draft', 'delivered']
     unavailable: list[DiagnosticMissing]

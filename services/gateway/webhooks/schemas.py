@@ -111,8 +111,8 @@ class AttemptRead(BaseModel):
     failure: Annotated[
         str | None,
         Field(
-            description="`address-refused` (it leads inside, or is of no form that we follow),"
-            " `timeout`, `tls`, `unreachable`, `invalid-answer`"
+            description="`unreachable` (nobody is there, or the name leads to an address that is"
+            " not public), `timeout`, `tls`, `invalid-answer`"
         ),
     ]
     answer: Annotated[str | None, Field(description="how a refusal began, at most 200 characters")]

@@ -1,6 +1,7 @@
 """One attempt to deliver: a signed POST to an address that a partner gave, and what came of it."""
 
 import asyncio
+import logging
 import ssl
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,8 @@ from gateway import outside
 from gateway.settings import Settings
 from gateway.webhooks import backoff, signing
 
+_log = logging.getLogger(__name__)
+
 SECONDS: Final = 15.0
 """For a whole attempt; Standard Webhooks recommends 15 to 30."""
 
@@ -25,7 +28,7 @@ _SHOWN: Final = 200
 _GONE: Final = 410
 _HERE: Final = frozenset({"localhost", "127.0.0.1"})
 _FAILURES: Final[dict[type[Exception], str]] = {
-    outside.OutsideUnreachable: "address-refused",
+    outside.OutsideUnreachable: "unreachable",
     aiohttp.ClientSSLError: "tls",
     TimeoutError: "timeout",
     aiohttp.ClientConnectionError: "unreachable",
@@ -33,7 +36,8 @@ _FAILURES: Final[dict[type[Exception], str]] = {
     aiohttp.ClientError: "invalid-answer",
     ValueError: "invalid-answer",
 }
-"""The first that fits."""
+"""The first that fits. An address that is not followed is told as one where nobody is: else whoever
+subscribes could ask our resolver which names lead inside (OWASP SSRF prevention, blind SSRF)."""
 
 _PLAIN: Final = {
     "content-type": "application/json",
@@ -133,6 +137,8 @@ class Sender:
             ):
                 return await _heard(answer, at, begun)
         except tuple(_FAILURES) as failure:
+            if isinstance(failure, outside.OutsideUnreachable):
+                _log.warning("webhook address not followed", extra={"why": str(failure)})
             code = next(code for kind, code in _FAILURES.items() if isinstance(failure, kind))
             return Attempt(at, _since(begun), failure=code)
 
