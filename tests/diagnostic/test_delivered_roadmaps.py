@@ -40,12 +40,13 @@ class Training:
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     continuity: dict[str, dict[str, Any]] = field(default_factory=dict)
     fails: Callable[[str], bool] = field(default=lambda _: False)
+    """By path and query."""
     asked: list[str] = field(default_factory=list)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
         self.asked.append(path)
-        if self.fails(path):
+        if self.fails(f"{path}?{request.url.query.decode()}"):
             return httpx.Response(503)
         if path.endswith("/continuity"):
             return httpx.Response(200, json=self.continuity[path.split("/")[-2]])
@@ -238,14 +239,22 @@ async def test_what_replaces_it_is_said_to_be_unknown_while_training_does_not_te
     plan = await planned(beside, grid)
     await delivered(plan)
     end(training, "RS1", "RS9")
-    training.fails = lambda path: path.endswith("/continuity")
+    training.fails = lambda path: "/continuity?" in path
     partly = await plan.read()
     found = await offered(plan)
+    training.fails = lambda path: "?numbers=" in path
+    unfollowed = await plan.read()
+    half = await offered(plan)
     training.fails = lambda path: path.startswith("/v1/certifications")
     down = await plan.read()
 
     assert {"part": "continuity", "reason": "status 503"} in partly["unavailable"]
     assert found[0] == ("RS1", "active", "inactive", True, [])
+    assert {"part": "continuity", "reason": "status 503"} in unfollowed["unavailable"]
+    assert half == [
+        ("RS1", "active", None, None, []),
+        ("RS2", "active", "active", False, []),
+    ]
     assert {"part": "certifications", "reason": "status 503"} in down["unavailable"]
     assert await offered(plan) == [(one, "active", None, None, []) for one in ("RS1", "RS2")]
 

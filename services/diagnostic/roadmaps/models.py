@@ -101,4 +101,4 @@ class RoadmapAction(Base):
     content: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     changed_at: Mapped[Recorded]
-    """When somebody last worked on it: a change of its place or an erasure is no work."""
+    """When somebody last worked on it: making room for another, or an erasure, is no work."""

@@ -65,12 +65,7 @@ class Neighbours:
         offer = None if isinstance(certifications, str) else certifications
         present = {one.number: one for one in offer or ()}
         lost = [] if offer is None else _lost(actions, present)
-        again = await _tried(self.training.certifications(lost))
-        if not isinstance(again, str):
-            present |= {one.number: one for one in again}
-        absent = frozenset() if isinstance(again, str) else frozenset(lost) - present.keys()
-        ended = [one for one in lost if one in absent or present[one].state in ENDED]
-        replaced = await self._replaced(ended) if not isinstance(again, str) else again
+        absent, replaced = await self._followed(lost, present)
         parts = {"certifications": certifications, "sector": sector, "continuity": replaced}
         return Known(
             certifications=offer,
@@ -84,6 +79,18 @@ class Neighbours:
             absent=absent,
             replaced_by={} if isinstance(replaced, str) else replaced,
         )
+
+    async def _followed(
+        self, lost: Sequence[str], present: dict[str, Certification]
+    ) -> tuple[frozenset[str], dict[str, Sequence[str]] | str]:
+        """Find what has become of these: adds to `present`, gives what is absent and replaced."""
+        again = await _tried(self.training.certifications(lost))
+        if isinstance(again, str):
+            return frozenset(), again
+        present |= {one.number: one for one in again}
+        absent = frozenset(lost) - present.keys()
+        ended = [one for one in lost if one in absent or present[one].state in ENDED]
+        return absent, await self._replaced(ended)
 
     async def _replaced(self, ended: Sequence[str]) -> dict[str, Sequence[str]] | str:
         """Ask what replaces each, all at once; a text is why that is not known."""
