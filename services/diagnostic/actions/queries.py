@@ -13,9 +13,10 @@ ORDER BY n.position
 
 LOCK = """
 SELECT n.* FROM diagnostic.roadmap_action n WHERE n.roadmap_id = :roadmap
-ORDER BY n.id FOR UPDATE
+ORDER BY n.id FOR NO KEY UPDATE
 """
-"""Holds the actions of a roadmap in the order that erasures hold them, too."""
+"""Holds the actions of a roadmap in the order that erasures hold them, too; reminders and evidence,
+which only refer to them, do not wait."""
 
 OWNER = """
 SELECT p.id FROM diagnostic.respondent p

@@ -98,7 +98,7 @@ ALL_RESPONDENTS = _FORGET.format(which="assessment_id = $1")
 DISOWN = """
 WITH held AS (
     SELECT n.id FROM diagnostic.roadmap_action n WHERE n.owner_id = ANY($1)
-    ORDER BY n.id FOR UPDATE)
+    ORDER BY n.id FOR NO KEY UPDATE)
 UPDATE diagnostic.roadmap_action t SET owner_id = NULL, version = t.version + 1
 FROM held WHERE t.id = held.id
 """
