@@ -400,6 +400,21 @@ async def test_each_is_counted_once_and_refused_where_the_chain_refuses(tmp_path
     assert [int(left) for _, left in seen[0][:12]] == [*range(11, -1, -1)]
 
 
+async def test_who_is_counted_by_several_gateways_together_goes_through_the_chain(
+    tmp_path: Path,
+) -> None:
+    store = f"unix://{tmp_path}/none.sock"
+    async with (
+        scripted(lasting()) as upstream,
+        door(tmp_path, {"training": upstream.url}, limits_store=store) as gate,
+    ):
+        opened = Kept(gate, upstream)
+        async with opened.line() as line:
+            answers = [await line.ask(get("/v1/training/echo")) for _ in range(4)]
+        assert all(b"vigie; hit" in answer for answer in answers[1:])
+        assert gate.app.repeats.answered == 0
+
+
 def test_heads_are_remembered_within_a_bound_and_the_oldest_goes_first() -> None:
     heads = Heads(most=10_000)
     known = Known("GET", [], "", ROUTE, Asked.of([], 0), ("/", b""))
