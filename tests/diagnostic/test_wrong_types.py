@@ -7,6 +7,7 @@ import pytest
 
 from tests.diagnostic.acting import Acting, company, faults, siren
 from tests.diagnostic.files import attached
+from tests.diagnostic.weeks import hours, listed
 
 WRONG: Mapping[str, list[Any]] = {
     "string": [7, 1.5, True, ["x"], {"x": "y"}],
@@ -30,6 +31,9 @@ BODIES = {
     "POST /v1/cohorts",
     "PATCH /v1/cohorts/{cohort_id}",
     "POST /v1/cohorts/{cohort_id}/enrolments",
+    "POST /v1/cohorts/{cohort_id}/sessions",
+    "PATCH /v1/cohorts/{cohort_id}/sessions/{session_id}",
+    "PUT /v1/cohorts/{cohort_id}/sessions/{session_id}/attendance",
     "POST /v1/assessments",
     "PUT /v1/assessments/{assessment_id}/answers/{question}",
     "POST /v1/assessments/{assessment_id}/request-changes",
@@ -98,6 +102,7 @@ async def test_every_field_of_every_body_refuses_every_other_type(
     places = {
         "{organisation_id}": organisation["id"],
         "{cohort_id}": cohort["id"],
+        "{session_id}": (await listed(acting, cohort))[0]["id"],
         "{assessment_id}": started["id"],
         "{question}": mia["questions"][0]["code"],
         "{respondent_id}": invited.json()["id"],
@@ -116,6 +121,7 @@ async def test_every_field_of_every_body_refuses_every_other_type(
         "/v1/questionnaires/{code}/versions/{version}": grid,
         "/v1/cohorts": {"programme": "P-1", "code": "C-1", "title": "t", "facilitator": "f"} | week,
         "/v1/cohorts/{cohort_id}/enrolments": {},
+        "/v1/cohorts/{cohort_id}/sessions": hours(cohort["starts_on"], 18, 19),
         "/v1/assessments": {"organisation_id": organisation["id"], "questionnaire": "MIA"},
         "/v1/assessments/{assessment_id}/answers/{question}": an_answer,
         "/v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}": an_answer,
