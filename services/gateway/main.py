@@ -197,7 +197,7 @@ def create_app(settings: Settings | None = None) -> Gateway:
         own=own,
     )
     edge = Edge(settings.trace_ratio, door.knows)
-    guarded = Origins(door, table, settings.origins, state.ring)
+    guarded = Origins(door, settings.origins, state.ring)
     repeats = Repeats(door, state.exporters, state.drain)
     context = Context(guarded, state.exporters, edge)
     return Gateway(own, context, state.drain, state.crowd, repeats)

@@ -251,3 +251,17 @@ async def test_no_address_is_logged_or_kept(gate: Opened, caplog: pytest.LogCapt
     kept = repr([*limits._windows._of_strangers]) + repr(vars(limits)) + caplog.text
     assert "198.51.100.77" not in kept
     assert b"\xc6\x33\x64\x4d" not in b"".join(limits._windows._of_strangers), "nor its four bytes"
+
+
+async def test_preflights_count_as_reads_of_their_address(
+    upstream: Scripted, tmp_path: Path
+) -> None:
+    told = {"rate_factor": 1, "address_rates": RATES}
+    headers = {"origin": "https://a.example", "access-control-request-method": "GET"}
+    async with door(tmp_path, {"training": upstream.url}, **told) as gate:
+        answers = [await gate.http.options(OPEN, headers=headers) for _ in range(RATES["read"] + 1)]
+        page = await gate.http.get(OPEN)
+    assert [one.status_code for one in answers] == [200] * RATES["read"] + [429]
+    assert answers[-1].json()["code"] == "too-many-requests"
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert page.status_code == 429, "they are the same count"

@@ -92,6 +92,12 @@ class Door:
         except ProblemError:
             return False
 
+    async def count(self, scope: Scope) -> None:
+        """Count a request that is answered before us, by its address; raises ProblemError."""
+        waiting = self.limits.admit_own(scope, scope["path"], self.anonymous)
+        if waiting is not None:
+            await waiting
+
     async def forward(self, call: Call, send: Send) -> None:
         """Pass a request on as it is, for an answer that nobody else is given."""
         for step in OUTWARD:

@@ -13,8 +13,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.api_keys.ring import Ring
+from gateway.proxy.door import Door
 from gateway.proxy.hygiene import EXPOSED
-from gateway.proxy.table import Table
+from platformkit.errors import ProblemError, respond
 from platformkit.middleware import header
 
 _CONDITIONAL: Final = ("cache-control", "if-modified-since", "if-none-match", "if-range", "range")
@@ -42,20 +43,20 @@ class _OfKeys(CORSMiddleware):
 
 
 class Origins:
-    """Answers preflights, and lets listed origins read what is not open."""
+    """Answers preflights, which count as their address's reads, and lets listed origins read."""
 
-    def __init__(self, app: ASGIApp, table: Table, listed: Collection[str], ring: Ring) -> None:
-        self._app, self._table, self._listed, self._ring = app, table, listed, ring
-        self._of_keys = _OfKeys(app, ring)
+    def __init__(self, door: Door, listed: Collection[str], ring: Ring) -> None:
+        self._app, self._table, self._listed, self._ring = door, door.table, listed, ring
+        self._of_keys = _OfKeys(door, ring)
         self._anywhere = CORSMiddleware(
-            app,
+            door,
             allow_origins=["*"],
             allow_methods=["GET", "HEAD"],
             allow_headers=_CONDITIONAL,
             max_age=_DAY,
         )
         self._known = CORSMiddleware(
-            app,
+            door,
             allow_origins=listed,
             allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=(*_CONDITIONAL, *_IDENTIFYING, *_WRITING),
@@ -66,13 +67,19 @@ class Origins:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; without an `Origin`, or with a foreign one, as if we were not here."""
         origin = header(scope, b"origin")
-        app = self._app
+        app: ASGIApp = self._app
         if origin in self._listed:
             app = self._known
         elif origin in self._ring.pages:
             app = self._of_keys
         elif origin and scope["method"] == "OPTIONS" and self._is_open(scope["path"]):
             app = self._anywhere
+        asks = scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method")
+        if asks and app is not self._app:
+            try:
+                await self._app.count(scope)
+            except ProblemError as refusal:
+                app = respond(self._app.limits.refused(scope, refusal))
         await app(scope, receive, send)
 
     def _is_open(self, path: str) -> bool:
