@@ -93,6 +93,7 @@ def demo_clients(vault: Vault) -> str:
                 "diagnostic:facilitate",
                 "diagnostic:fund",
                 "diagnostic:protect",
+                "diagnostic:statistics",
                 "diagnostic:feed",
                 "training:feed",
                 "training:import",

@@ -32,6 +32,7 @@ ALL_SCOPES = frozenset(
         "diagnostic:facilitate",
         "diagnostic:fund",
         "diagnostic:protect",
+        "diagnostic:statistics",
         "diagnostic:feed",
         "training:feed",
         "training:import",

@@ -25,6 +25,7 @@ from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
 from diagnostic.plans.routes import router as plans
 from diagnostic.pooling.routes import router as pooling
+from diagnostic.progress.routes import router as progress
 from diagnostic.protection import retention
 from diagnostic.protection.routes import router as protection
 from diagnostic.questionnaires.routes import router as questionnaires
@@ -35,6 +36,7 @@ from diagnostic.respondents.routes import router as respondents
 from diagnostic.reviews.routes import router as reviews
 from diagnostic.revisions.routes import router as revisions
 from diagnostic.roadmaps.routes import router as roadmaps
+from diagnostic.scores.contributions import RESERVED
 from diagnostic.scores.routes import hot_reads
 from diagnostic.scores.routes import router as scores
 from diagnostic.sessions.routes import router as sessions
@@ -89,6 +91,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             statistics,
             pooling,
             funders,  # before its neighbour: mine is no code of an aid
+            progress,
             opportunities,
             roadmaps,
             simulations,
@@ -103,6 +106,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
         clients={"training": TrainingClient, "observatory": ObservatoryClient},
         hot_reads=hot_reads,
+        reserved=RESERVED,
         hourly=[
             lambda session, now: rebuild(session, k, now),
             lambda session, now: rebuild_statistics(session, k, now),

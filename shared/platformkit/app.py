@@ -66,12 +66,13 @@ def build_app(
     hot_reads: Mapping[str, HotRead] | None = None,
     hot_queries: Mapping[str, HotRead] | None = None,
     hourly: Sequence[Chore] = (),
+    reserved: Mapping[str, str] | None = None,
 ) -> FastAPI:
     """Return the service's application; it opens nothing before its lifespan starts.
 
     One that stands behind a door in the same process leaves context and caller to that door.
     `hot_reads` are by path template; each asks the caller for the scopes of its route. So are
-    `hot_queries`, which read the query of the address, too.
+    `hot_queries`, which read the query of the address, too. `reserved` is as in `feed.router_for`.
     """
     exporters = Exporters(service, settings.release, settings.environment)
 
@@ -122,7 +123,7 @@ def build_app(
     app.include_router(health.router)
     for router in routers:
         app.include_router(router)
-    app.include_router(feed.router_for(service))
+    app.include_router(feed.router_for(service, reserved or {}))
     openapi.install(app)
     keys = {name: key.get_secret_value() for name, key in settings.trusted_issuers.items()}
     app.state.exporters = exporters

@@ -5,8 +5,9 @@ A transaction that takes a lower sequence number may commit after one that took 
 every running one are shown: what a reader has passed can no longer change.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
 import orjson
@@ -27,7 +28,7 @@ _PAGE = """
 SELECT xid::text::bigint AS xid, seq, at, entity, entity_id, kind, version,
        CASE WHEN $4 THEN payload::text ELSE '{{}}' END AS payload
   FROM {schema}.change
- WHERE (xid, seq) > ($1::text::xid8, $2)
+ WHERE (xid, seq) > ($1::text::xid8, $2) AND entity <> ALL ($5)
    AND xid < pg_snapshot_xmin(pg_current_snapshot())
  ORDER BY xid, seq
  LIMIT $3
@@ -47,6 +48,9 @@ SELECT coalesce(
 _WRITE = """
 INSERT INTO {schema}.change (entity, entity_id, kind, version, payload)
 VALUES ($1, $2, $3, $4, $5::jsonb)"""
+
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class SinceRefused(Invalid):
@@ -99,19 +103,25 @@ async def publish(
     )
 
 
-def router_for(service: str) -> APIRouter:
-    """Return the route `/v1/changes` of a service, for callers with the scope `<service>:feed`."""
+def router_for(service: str, reserved: Mapping[str, str] = _NONE) -> APIRouter:
+    """Return the route `/v1/changes` of a service, for callers with the scope `<service>:feed`.
+
+    Changes of `reserved` entities are there for the one of our services named with each, speaking
+    for itself: no scope that a client may be given opens them.
+    """
     router = APIRouter(tags=["changes"])
     router.get(
         "/v1/changes",
         name=f"list_{service}_changes",
         dependencies=[needs(f"{service}:feed")],
         responses=REFUSALS,
-    )(reader_of(service))
+    )(reader_of(service, reserved))
     return router
 
 
-def reader_of(service: str) -> Callable[..., Awaitable[Changes]]:
+def reader_of(
+    service: str, reserved: Mapping[str, str] = _NONE
+) -> Callable[..., Awaitable[Changes]]:
     """Return the handler that reads a page, which is a dependency to whoever hands it on."""
     page_sql, since_sql = _PAGE.format(schema=service), _SINCE.format(schema=service)
 
@@ -141,7 +151,10 @@ def reader_of(service: str) -> Callable[..., Awaitable[Changes]]:
                 why = _AHEAD if after is None else _BOTH
                 raise SinceRefused([Fault("/updated_since", SinceRefused.code, why, "query")])
             xid, seq = await reads.fetchval("changes since", since_sql, updated_since)
-        rows = await reads.fetch("changes", page_sql, str(xid), seq, limit + 1, payloads)
+        issuer = request.state.principal.issuer
+        others = [entity for entity, reader in reserved.items() if reader != issuer]
+        asked = (str(xid), seq, limit + 1, payloads, others)
+        rows = await reads.fetch("changes", page_sql, *asked)
         shown = rows[:limit]
         if shown:
             xid, seq = shown[-1]["xid"], shown[-1]["seq"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostic.benchmarks.groups import REGIONS, SECTIONS, around, described, section_case
+from diagnostic.benchmarks.groups import REGIONS, around, described
 from diagnostic.benchmarks.quartiles import (
     distribution,
     neighbours,
@@ -16,6 +16,7 @@ from diagnostic.benchmarks.quartiles import (
     rank,
     rounded_down,
 )
+from diagnostic.naf import SECTIONS, section_case
 from diagnostic.organisations import company
 
 scores = st.fractions(min_value=0, max_value=100, max_denominator=12)

@@ -44,12 +44,15 @@ async def seated(company: Acting, facilitator: Acting) -> tuple[str, str]:
     return started["id"], seat["id"]
 
 
-async def changes(sql: asyncpg.Connection, assessment_id: str) -> list[dict[str, Any]]:
+async def changes(
+    sql: asyncpg.Connection, assessment_id: str, entity: str = "assessment"
+) -> list[dict[str, Any]]:
     rows = await sql.fetch(
         "SELECT c.kind, c.version, c.payload::text AS payload FROM diagnostic.change c"
         " JOIN diagnostic.assessment a ON a.pseudonym::text = c.entity_id"
-        " WHERE a.id = $1::uuid ORDER BY c.seq",
+        " WHERE a.id = $1::uuid AND c.entity = $2 ORDER BY c.seq",
         assessment_id,
+        entity,
     )
     return [{**dict(one), "payload": json.loads(one["payload"])} for one in rows]
 
@@ -70,7 +73,9 @@ async def test_a_diagnostic_is_reviewed_validated_and_delivered(
         ("updated", "delivered"),
     ]
     assert [one["version"] for one in told] == [2, 3, 4, 5]
-    assert {one["payload"]["score"] for one in told} == {72.1}
+    counted = await changes(sql, started["id"], "contribution")
+    assert [one["version"] for one in counted] == [2, 3, 4, 5]
+    assert {one["payload"]["level"] for one in counted} == {"moderately_advanced"}
     assert started["id"] not in json.dumps(told)
     audited = await sql.fetch(
         "SELECT action FROM diagnostic.audit_event WHERE entity_id = $1 ORDER BY id", started["id"]
@@ -100,7 +105,8 @@ async def test_an_amendment_opens_the_next_revision_and_freezes_its_own_score(
         ("updated", 1),
         ("updated", 2),
     ]
-    assert [one["payload"]["score"] for one in told[-2:]] == [72.1, 84.6]
+    counted = await changes(sql, started["id"], "contribution")
+    assert [one["payload"]["level"] for one in counted[-2:]] == ["moderately_advanced", "advanced"]
 
 
 @pytest.mark.parametrize("verb", ["abandon", "enter-in-error"])
@@ -113,8 +119,9 @@ async def test_what_was_told_and_is_void_is_withdrawn_and_stays_readable(
 
     shown = await stepped(acting, started["id"], "amend", verb)
 
-    told = (await changes(sql, started["id"]))[-1]
-    assert (told["kind"], told["payload"]) == ("deleted", {"reason": shown["status"]})
+    for entity in ("assessment", "contribution"):
+        told = (await changes(sql, started["id"], entity))[-1]
+        assert (told["kind"], told["payload"]) == ("deleted", {"reason": shown["status"]})
     assert (await acting.get(path)).json()["status"] == shown["status"]
     late = await acting.answer(started["id"], "Q1", {"state": "answered", "value": "o3"}, '"1"')
     remark = await acting.post(f"{path}/comments", {"text": "Trop tard ?"})

@@ -1,7 +1,7 @@
 """The statements of the comparison: one to read it, five to make a snapshot."""
 
 from diagnostic.assessments.access import readable
-from diagnostic.benchmarks.groups import section_case
+from diagnostic.naf import section_case
 
 _FLOAT = """split_part({exact}, '/', 1)::float8
     / coalesce(nullif(split_part({exact}, '/', 2), ''), '1')::float8"""

@@ -13,7 +13,7 @@ from diagnostic.assessments import grids
 from diagnostic.assessments.rendering import Row
 from diagnostic.assessments.scoring import publish
 from diagnostic.assessments.visibility import PreparedGrid
-from diagnostic.benchmarks.groups import SECTIONS, Level, described
+from diagnostic.benchmarks.groups import Level, described
 from diagnostic.benchmarks.quartiles import quartiles, rounded_down
 from diagnostic.benchmarks.schemas import (
     DimensionQuartiles,
@@ -22,6 +22,7 @@ from diagnostic.benchmarks.schemas import (
     SectorGroup,
 )
 from diagnostic.benchmarks.service import REASONS, kept_neighbours
+from diagnostic.naf import SECTIONS
 from platformkit.errors import NotFound
 from platformkit.i18n import Text, language
 from platformkit.reads import ReadPool

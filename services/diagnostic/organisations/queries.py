@@ -20,24 +20,18 @@ FROM a
 """  # noqa: S608  # a piece of this file
 """Tells those who follow to drop every contribution."""
 
-CONTRIBUTE = f"""{_SCORED}
+CONSENT = f"""{_SCORED}
 SELECT 'assessment', a.pseudonym::text, 'updated', a.version, jsonb_build_object(
     'questionnaire', q.code, 'questionnaire_version', v.version, 'scoring_hash', v.scoring_hash,
     'milestone', a.milestone, 'programme', p.code, 'status', a.status,
-    'revision', s.assessment_revision, 'benchmark_consent', true,
-    'organisation', o.pseudonym, 'naf_division', left(o.naf_code, 2), 'size_band', o.size_band,
-    'region_code', o.region_code, 'complete', s.result -> 'complete', 'score', s.result -> 'score',
-    'level', s.result -> 'level', 'dimensions', (
-        SELECT jsonb_object_agg(d ->> 'code', d -> 'score')
-        FROM jsonb_array_elements(s.result -> 'dimensions') d))
+    'revision', s.assessment_revision, 'benchmark_consent', true)
 FROM a
-JOIN diagnostic.organisation o ON o.id = a.organisation_id
 JOIN diagnostic.questionnaire_version v ON v.id = a.version_id
 JOIN diagnostic.questionnaire q ON q.id = a.questionnaire_id
 LEFT JOIN diagnostic.programme p ON p.id = a.programme_id
 CROSS JOIN LATERAL (
-    SELECT s.assessment_revision, s.result FROM diagnostic.score s WHERE s.assessment_id = a.id
+    SELECT s.assessment_revision FROM diagnostic.score s WHERE s.assessment_id = a.id
     ORDER BY s.assessment_revision DESC, s.computed_at DESC LIMIT 1
 ) s
 """  # noqa: S608  # pieces of this file
-"""Tells again what each diagnostic contributes, as `scores.contributions` told it."""
+"""Tells again where each diagnostic is, as `scores.contributions` told it."""

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from diagnostic import faults
 from diagnostic.audit import service as audit
 from diagnostic.organisations import company, queries
+from diagnostic.organisations.contributed import CONTRIBUTE
 from diagnostic.organisations.models import Organisation
 from diagnostic.organisations.schemas import OrganisationCreate, OrganisationUpdate
 from platformkit import etags, feed
@@ -129,6 +130,7 @@ async def change(
     etags.match(if_match, etags.of_version(found.version))
     sent = body.model_dump(exclude_unset=True)
     _refuse_contradictions(found, sent)
+    before = [getattr(found, name) for name in _CONTRIBUTED]
     consent = sent.get("benchmark_consent", found.benchmark_consent)
     has_changed_mind = consent != found.benchmark_consent
     if has_changed_mind:
@@ -144,13 +146,21 @@ async def change(
     await _tell(session, found, "updated")
     if has_changed_mind:
         await _tell_consent(session, caller, found)
+    if has_changed_mind or (consent and before != [getattr(found, name) for name in _CONTRIBUTED]):
+        connection = await session.connection()
+        await connection.exec_driver_sql(queries.HOLD, (found.id,))
+        await connection.exec_driver_sql(CONTRIBUTE, (found.id,))
     return found
+
+
+_CONTRIBUTED = ("naf_code", "size_band", "region_code")
+"""What its diagnostics say of the company where they are counted."""
 
 
 async def _tell_consent(session: Session, caller: Principal, found: Organisation) -> None:
     """Keep when it was given or withdrawn, and by whom; those who follow add or drop its scores."""
     action, statement = (
-        ("give_consent", queries.CONTRIBUTE)
+        ("give_consent", queries.CONSENT)
         if found.benchmark_consent
         else ("withdraw_consent", queries.WITHDRAW)
     )

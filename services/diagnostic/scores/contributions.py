@@ -1,32 +1,44 @@
-"""Telling those who follow the feed what a diagnostic contributes, under pseudonyms."""
+"""Telling those who follow the feed where a diagnostic is, and the observatory what it contributes.
 
-from typing import Any
+A row about one company is known again by its sector, size and region, whatever its pseudonym. So
+what a diagnostic says leaves in a change of its own, coarse, for the observatory alone; everybody
+else reads aggregates (decision 54).
+"""
+
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from diagnostic.assessments.models import VOID, Assessment, Status
 from diagnostic.cohorts.models import Programme
+from diagnostic.organisations.contributed import CONTRIBUTED
 from diagnostic.organisations.models import Organisation
 from diagnostic.questionnaires.models import Questionnaire, QuestionnaireVersion
 from diagnostic.scores.models import Score
 from platformkit import feed
 from platformkit.db import Session
 
+CONTRIBUTION: Final = "contribution"
+RESERVED: Final = {CONTRIBUTION: "observatory"}
+"""Whose changes of our feed are for one neighbour only."""
+
 
 async def tell(session: Session, found: Assessment) -> None:
-    """Publish what the diagnostic contributes after its latest step.
+    """Publish the state of a diagnostic after its latest step, and what it contributes.
 
     That is its last frozen score, also while an amendment is under way. Without consent only its
     state leaves; one never submitted contributes nothing; a void one is withdrawn.
     """
     frozen = await session.scalar(
-        select(Score)
+        select(Score.assessment_revision)
         .where(Score.assessment_id == found.id)
         .order_by(Score.assessment_revision.desc())
         .limit(1)
     )
     if frozen is None:
         return
+    connection = await session.connection()
+    await connection.exec_driver_sql(CONTRIBUTED, (found.id,))
     if found.status in VOID:
         await _publish(session, found, "deleted", {"reason": found.status})
         return
@@ -38,21 +50,9 @@ async def tell(session: Session, found: Assessment) -> None:
         "milestone": found.milestone,
         "programme": about.programme,
         "status": found.status,
-        "revision": frozen.assessment_revision,
+        "revision": frozen,
         "benchmark_consent": about.benchmark_consent,
     }
-    if about.benchmark_consent:
-        result = frozen.result
-        payload |= {
-            "organisation": str(about.pseudonym),
-            "naf_division": about.naf_code[:2],
-            "size_band": about.size_band,
-            "region_code": about.region_code,
-            "complete": result["complete"],
-            "score": result["score"],
-            "level": result["level"],
-            "dimensions": {one["code"]: one["score"] for one in result["dimensions"]},
-        }
     first = found.status == Status.SUBMITTED and found.revision == 1
     await _publish(session, found, "created" if first else "updated", payload)
 
@@ -63,10 +63,6 @@ _ABOUT = (
         QuestionnaireVersion.version,
         QuestionnaireVersion.scoring_hash,
         Programme.code.label("programme"),
-        Organisation.pseudonym,
-        Organisation.naf_code,
-        Organisation.size_band,
-        Organisation.region_code,
         Organisation.benchmark_consent,
     )
     .select_from(Assessment)

@@ -19,8 +19,9 @@ from diagnostic.benchmarks.groups import within
 from diagnostic.cohorts.week import PARIS
 
 JOURNEY = "journey"
+ACTED = frozenset({"in_progress", "done"})
+"""States of an action that somebody works or worked on."""
 STEPS = ("enrolled", "diagnosed", "planned", "acting", "done", "remeasured")
-_STARTED = ("in_progress", "done")
 _CORSICA, _SOUTH = "20", "20200"
 _OVERSEAS = ("97", "98")
 
@@ -111,10 +112,7 @@ def measured(programme: uuid.UUID, rows: Iterable[Row]) -> Subjects:
         if "T0" in both and "T1" in both:
             before, after = both["T0"], both["T1"]
             subject = movement(scoring_hash)
-            facts = {
-                "levels": [before["level"], after["level"]],
-                "gains": _gains(_scores(before), _scores(after)),
-            }
+            facts = change((before["level"], after["level"]), _scores(before), _scores(after))
             assessments = (before["assessment_id"], after["assessment_id"])
             found[subject].append(brought(programme, subject, after, assessments, facts))
     return found
@@ -132,5 +130,9 @@ def _scores(row: Row) -> dict[str, str]:
     return {"": row["exact"]} | dimensions
 
 
-def _gains(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    return {code: str(Fraction(after[code]) - Fraction(before[code])) for code in after}
+def change(
+    levels: tuple[str, str], before: Mapping[str, str], after: Mapping[str, str]
+) -> dict[str, Any]:
+    """Tell what changed from T0 to T1: both levels, and the points gained, exactly."""
+    gains = {code: str(Fraction(after[code]) - Fraction(before[code])) for code in after}
+    return {"levels": levels, "gains": gains}

@@ -6,7 +6,7 @@ rounded to whole points, once.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from statistics import median
 from typing import Any
@@ -19,18 +19,20 @@ ACTIONS = ("proposed", "accepted", "in_progress", "on_hold", "done", "rejected",
 MOVES = ("up", "same", "down")
 
 Facts = Sequence[Mapping[str, Any]]
+Count = Callable[[int], int]
+"""How a count is told."""
 
 
-def journey(facts: Facts) -> dict[str, Any]:
+def journey(facts: Facts, told: Count = rounded_down) -> dict[str, Any]:
     """Count the companies that took each step, and the actions of their roadmaps by status."""
     steps = Counter(step for one in facts for step in one["steps"])
     actions = Counter[str]()
     for one in facts:
         actions.update(one["actions"])
     return {
-        "companies": rounded_down(len(facts)),
-        "steps": {step: rounded_down(steps[step]) for step in STEPS},
-        "actions": {status: rounded_down(actions[status]) for status in ACTIONS},
+        "companies": told(len(facts)),
+        "steps": {step: told(steps[step]) for step in STEPS},
+        "actions": {status: told(actions[status]) for status in ACTIONS},
     }
 
 
@@ -54,7 +56,7 @@ def scored(facts: Facts, levels: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def moved(facts: Facts, levels: Sequence[str]) -> dict[str, Any]:
+def moved(facts: Facts, levels: Sequence[str], told: Count = rounded_down) -> dict[str, Any]:
     """Count who gained a level, kept theirs or lost one; take the median of each gain in points."""
     steps = [levels.index(after) - levels.index(before) for before, after in _levels(facts)]
     moves = {
@@ -63,8 +65,8 @@ def moved(facts: Facts, levels: Sequence[str]) -> dict[str, Any]:
         "down": sum(step < 0 for step in steps),
     }
     return {
-        "companies": rounded_down(len(facts)),
-        "moves": {move: rounded_down(moves[move]) for move in MOVES},
+        "companies": told(len(facts)),
+        "moves": {move: told(moves[move]) for move in MOVES},
         "medians": _medians(one["gains"] for one in facts),
     }
 

@@ -1,6 +1,6 @@
 """The statements of a programme's statistics: three to count, three to remember."""
 
-from diagnostic.benchmarks.groups import section_case
+from diagnostic.naf import section_case
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('diagnostic.statistics'))"
 
@@ -39,14 +39,16 @@ WITH seated AS (
     FROM begun b JOIN diagnostic.roadmap r ON r.assessment_id = b.id
     ORDER BY b.organisation_id, r.created_at DESC, r.id
 ), acted AS (
-    SELECT p.organisation_id, jsonb_object_agg(n.status, n.count)::text AS actions
+    SELECT p.organisation_id, jsonb_object_agg(n.status, n.count)::text AS actions,
+        min(n.since) FILTER (WHERE n.status IN ('in_progress', 'done')) AS acting_at,
+        min(n.since) FILTER (WHERE n.status = 'done') AS done_at
     FROM planned p
-    JOIN LATERAL (SELECT n.status, count(*) AS count FROM diagnostic.roadmap_action n
-        WHERE n.roadmap_id = p.id GROUP BY n.status) n ON true
+    JOIN LATERAL (SELECT n.status, count(*) AS count, min(n.changed_at) AS since
+        FROM diagnostic.roadmap_action n WHERE n.roadmap_id = p.id GROUP BY n.status) n ON true
     GROUP BY p.organisation_id
 )
 SELECT DISTINCT ON (o.siren) {_COMPANY}, s.enrolled_at, m.diagnosed_at, m.remeasured_at,
-    p.planned_at, NULL::timestamptz AS acting_at, NULL::timestamptz AS done_at, c.actions
+    p.planned_at, c.acting_at, c.done_at, c.actions
 FROM diagnostic.organisation o
 LEFT JOIN seated s ON s.organisation_id = o.id
 LEFT JOIN measured m ON m.organisation_id = o.id
@@ -57,7 +59,7 @@ ORDER BY o.siren, greatest(s.enrolled_at, m.started_at) DESC, o.id
 """  # noqa: S608  # pieces of ours
 """How far each company of a programme is, one row per SIREN; $1: the programme's id.
 
-The actions are those of its latest roadmap.
+The actions are those of its latest roadmap; one is acted on since it was last worked on.
 """
 
 SCORES = f"""

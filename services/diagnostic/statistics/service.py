@@ -6,9 +6,10 @@ from typing import Any
 
 import orjson
 
-from diagnostic.benchmarks.groups import SECTIONS, SIZES
+from diagnostic.benchmarks.groups import SIZES
 from diagnostic.cohorts.service import ProgrammeUnknown
 from diagnostic.cohorts.week import PARIS
+from diagnostic.naf import SECTIONS
 from diagnostic.questionnaires.grid import Label
 from diagnostic.statistics import queries
 from diagnostic.statistics.schemas import (
@@ -76,7 +77,7 @@ def shown(row: Body, wanted: Mapping[str, str]) -> StatisticsRead:
     body = _only(row["body"], wanted)
     return StatisticsRead(
         programme=row["code"],
-        title=Label.model_validate(row["title"]).text(language()),
+        title=entitled(row),
         as_of=row["as_of_on"],
         made_at=row["made_at"],
         permalink=f"?as_of={row['as_of_on']}",
@@ -90,6 +91,11 @@ def shown(row: Body, wanted: Mapping[str, str]) -> StatisticsRead:
         scores=[ScoresRead.model_validate(_scores(one)) for one in body["scores"]],
         movements=[MovementsRead.model_validate(_scores(one)) for one in body["movements"]],
     )
+
+
+def entitled(one: Body) -> str:
+    """Give the title of a programme, a level or a dimension in the language asked."""
+    return Label.model_validate(one["title"]).text(language())
 
 
 def _only(body: Body, wanted: Mapping[str, str]) -> Body:
@@ -130,10 +136,7 @@ def _scores(one: Body) -> dict[str, Any]:
 
 
 def _named(one: Body) -> dict[str, str]:
-    return {
-        "code": one["code"],
-        "title": Label.model_validate(one["title"]).text(language()),
-    }
+    return {"code": one["code"], "title": entitled(one)}
 
 
 def _entitled(group: Body) -> dict[str, Any]:

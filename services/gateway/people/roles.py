@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 Role = Literal[
-    "learner", "reader", "adviser", "author", "publisher", "funder", "cataloguer", "protector"
+    "learner", "reader", "adviser", "author", "publisher", "funder", "cataloguer", "protector",
+    "statistician",
 ]  # fmt: skip
 
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
@@ -20,6 +21,7 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "funder": frozenset({"overviews:read", "diagnostic:read", "diagnostic:fund"}),
     "cataloguer": frozenset({"overviews:read", "training:import", "training:audit"}),
     "protector": frozenset({"diagnostic:read", "diagnostic:protect"}),
+    "statistician": frozenset({"overviews:read", "diagnostic:statistics"}),
 }
 """Nobody's role opens a feed or the keys of a client: those are for programs."""
 
