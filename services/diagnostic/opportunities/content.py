@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StrictBool, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    WithJsonSchema,
+    model_validator,
+)
 
 from diagnostic.opportunities import conditions
 from diagnostic.opportunities.comparisons import Comparison, Either, Node, comparisons
@@ -34,9 +41,12 @@ def _hour(value: object) -> object:
 
 
 Hour = Annotated[
-    time, BeforeValidator(_hour), PlainSerializer(lambda hour: f"{hour:%H:%M}", when_used="json")
+    time,
+    BeforeValidator(_hour),
+    PlainSerializer(lambda hour: f"{hour:%H:%M}", when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
 ]
-"""An hour in Paris, to the minute."""
+"""An hour in Paris, to the minute; what JSON Schema calls a time has seconds and an offset."""
 
 
 class Rule(Content):
