@@ -7,6 +7,7 @@ import pytest
 
 from tests.diagnostic.acting import Acting, company, faults, siren
 from tests.diagnostic.files import attached
+from tests.diagnostic.test_funders import call
 from tests.diagnostic.weeks import hours, listed
 
 WRONG: Mapping[str, list[Any]] = {
@@ -34,6 +35,9 @@ BODIES = {
     "POST /v1/cohorts/{cohort_id}/sessions",
     "PATCH /v1/cohorts/{cohort_id}/sessions/{session_id}",
     "PUT /v1/cohorts/{cohort_id}/sessions/{session_id}/attendance",
+    "PUT /v1/cohorts/{cohort_id}/pooling/{organisation_id}",
+    "POST /v1/opportunities",
+    "PUT /v1/opportunities/{code}/content",
     "POST /v1/assessments",
     "PUT /v1/assessments/{assessment_id}/answers/{question}",
     "POST /v1/assessments/{assessment_id}/request-changes",
@@ -45,6 +49,8 @@ BODIES = {
     "PUT /v1/assessments/{assessment_id}/targets",
     "POST /v1/assessments/{assessment_id}/what-if",
     "POST /v1/assessments/{assessment_id}/roadmap/plan",
+    "POST /v1/assessments/{assessment_id}/roadmap/actions",
+    "PATCH /v1/assessments/{assessment_id}/roadmap/actions/{action_id}",
     "POST /v1/assessments/{assessment_id}/respondents",
     "PATCH /v1/assessments/{assessment_id}/respondents/{respondent_id}",
     "PUT /v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}",
@@ -105,6 +111,7 @@ async def test_every_field_of_every_body_refuses_every_other_type(
         "{session_id}": (await listed(acting, cohort))[0]["id"],
         "{assessment_id}": started["id"],
         "{question}": mia["questions"][0]["code"],
+        "{action_id}": started["id"],
         "{respondent_id}": invited.json()["id"],
         "{evidence_id}": (await attached(acting, started)).json()["id"],
         "{code}": "MIA",
@@ -121,6 +128,14 @@ async def test_every_field_of_every_body_refuses_every_other_type(
         "/v1/questionnaires/{code}/versions/{version}": grid,
         "/v1/cohorts": {"programme": "P-1", "code": "C-1", "title": "t", "facilitator": "f"} | week,
         "/v1/cohorts/{cohort_id}/enrolments": {},
+        "/v1/cohorts/{cohort_id}/pooling/{organisation_id}": {"terms": "1"},
+        "/v1/opportunities": call(note={"fr": "x"}),
+        "/v1/opportunities/{code}/content": call(note={"fr": "x"}),
+        "/v1/assessments/{assessment_id}/roadmap/actions": {
+            "title": "t",
+            "effort": "M",
+            "impact": 4,
+        },
         "/v1/cohorts/{cohort_id}/sessions": hours(cohort["starts_on"], 18, 19),
         "/v1/assessments": {"organisation_id": organisation["id"], "questionnaire": "MIA"},
         "/v1/assessments/{assessment_id}/answers/{question}": an_answer,
@@ -146,7 +161,7 @@ async def test_every_field_of_every_body_refuses_every_other_type(
             for pointer, names, wrong in fields(document, schema):
                 body = spoilt(sound.get(template, {}), names, wrong)
                 answer = await acting.send(method.upper(), path, body, '"0"')
-                assert answer.status_code == 422, (method, path, body, answer.text)
+                assert answer.status_code == 422, (pointer, wrong, method, path)
                 assert set(faults(answer)) == {pointer}, (method, path, body, answer.text)
     assert seen == BODIES
 

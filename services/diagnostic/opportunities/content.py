@@ -19,12 +19,12 @@ from diagnostic.opportunities.comparisons import Comparison, Either, Node, compa
 from diagnostic.opportunities.deadlines import deadline, opening
 from diagnostic.questionnaires.grid import Content, Label
 from diagnostic.questionnaires.scalars import Share
-from platformkit.wire import refusal
+from platformkit.wire import Day, refusal
 
 Nature = Literal["grant", "loan", "expert", "voucher", "training", "tax_credit"]
 Recurrence = Literal["one_off", "ongoing", "recurring"]
-Euros = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
-CalendarDay = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+Euros = Annotated[float, Field(strict=True, ge=0, le=1e12, allow_inf_nan=False)]
+CalendarDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 
 
 def _hour(value: object) -> object:
