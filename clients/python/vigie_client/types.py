@@ -282,6 +282,7 @@ class DiagnosticCohortCreate(TypedDict):
     facilitator: str
     programme: str
     starts_on: str
+    status: NotRequired[Literal['planned', 'open']]
     title: str
 
 
@@ -294,6 +295,7 @@ class DiagnosticCohortRead(TypedDict):
     code: str
     ends_on: str
     enrol_closes_at: str
+    facilitated_by: list[str]
     facilitator: str
     id: str
     is_open: bool
@@ -305,6 +307,23 @@ class DiagnosticCohortRead(TypedDict):
     title: str
     version: int
     waitlisted: int
+
+
+CoFacilitator: TypeAlias = str
+
+
+class DiagnosticCohortUpdate(TypedDict):
+    """
+    What to change of a cohort; a field left out stays, a code and a programme never change.
+    """
+
+    capacity: NotRequired[int]
+    co_facilitators: NotRequired[list[CoFacilitator]]
+    ends_on: NotRequired[str]
+    enrol_closes_at: NotRequired[str]
+    facilitator: NotRequired[str]
+    starts_on: NotRequired[str]
+    title: NotRequired[str]
 
 
 class DiagnosticCommentRead(TypedDict):
@@ -343,6 +362,15 @@ class DiagnosticCompany(TypedDict):
 
     name: str
     organisation_id: str | None
+
+
+class DiagnosticCompanyRead(TypedDict):
+    """
+    Who it is.
+    """
+
+    name: str
+    siren: str
 
 
 class DiagnosticComparison(TypedDict):
@@ -472,6 +500,24 @@ class DiagnosticEfforts(TypedDict):
     XS: NotRequired[int]
 
 
+class DiagnosticEnrolmentListed(TypedDict):
+    """
+    An enrolment and its company, told to its facilitator while it takes part only.
+    """
+
+    cohort_id: str
+    company: DiagnosticCompanyRead | None
+    created_at: str
+    id: str
+    organisation_id: str
+    rank: int | None
+    reason: Literal['promoted', 'withdrawn', 'excluded', 'cohort_cancelled', 'cohort_started', 'seated_elsewhere'] | None
+    seat_no: int | None
+    status: Literal['confirmed', 'waitlisted', 'attended', 'no_show', 'cancelled', 'expired']
+    updated_at: str
+    version: int
+
+
 class DiagnosticEnrolmentRead(TypedDict):
     """
     A seat (`seat_no`), or a place in the waiting list (`rank`, from 1).
@@ -482,8 +528,11 @@ class DiagnosticEnrolmentRead(TypedDict):
     id: str
     organisation_id: str
     rank: int | None
+    reason: Literal['promoted', 'withdrawn', 'excluded', 'cohort_cancelled', 'cohort_started', 'seated_elsewhere'] | None
     seat_no: int | None
-    status: Literal['confirmed', 'waitlisted', 'cancelled']
+    status: Literal['confirmed', 'waitlisted', 'attended', 'no_show', 'cancelled', 'expired']
+    updated_at: str
+    version: int
 
 
 class DiagnosticEnrolmentRequest(TypedDict):
@@ -492,6 +541,9 @@ class DiagnosticEnrolmentRequest(TypedDict):
     """
 
     organisation_id: str
+
+
+DiagnosticEnrolmentStatus: TypeAlias = Literal['confirmed', 'waitlisted', 'attended', 'no_show', 'cancelled', 'expired']
 
 
 class DiagnosticEvidenceCaps(TypedDict):
@@ -909,6 +961,12 @@ class DiagnosticPageCohortRead(TypedDict):
 
 class DiagnosticPageCommentRead(TypedDict):
     items: list[DiagnosticCommentRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageEnrolmentListed(TypedDict):
+    items: list[DiagnosticEnrolmentListed]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -4003,6 +4061,39 @@ class DiagnosticBoolean(TypedDict):
     weight: NotRequired[float]
 
 
+class DiagnosticCohortMovement(TypedDict):
+    """
+    What changed from T0 to T1 for companies scored in one way, never fewer than k.
+    """
+
+    companies: int
+    dimensions: list[DiagnosticMedianRead]
+    median: int | None
+    moves: DiagnosticMoves
+    questionnaire: str
+    scoring_hash: str
+
+
+class DiagnosticCohortProgress(TypedDict):
+    """
+    How far a cohort is.
+
+    A facilitator's counts are exact. Who takes part reads about the others, rounded down to
+    multiples of five. Movement is of those who consent to be compared, and of k at least.
+    """
+
+    actions: DiagnosticActionCounts
+    as_of: str
+    code: str
+    cohort_id: str
+    companies: int
+    k: int
+    movements: list[DiagnosticCohortMovement]
+    steps: DiagnosticSteps
+    title: str
+    view: Literal['facilitator', 'participant']
+
+
 class DiagnosticCompanyWeek(TypedDict):
     """
     How far a company is: never what it answered.
@@ -4639,6 +4730,15 @@ class DiagnosticProgrammeRead(TypedDict):
     code: str
     id: str
     title: DiagnosticProgrammeTitle
+
+
+class DiagnosticQuarterSteps(TypedDict):
+    """
+    How many companies took each step in a quarter, `2026-Q4`, days in Paris.
+    """
+
+    quarter: str
+    steps: DiagnosticSteps
 
 
 class DiagnosticQuestionConsolidation(TypedDict):
@@ -6430,6 +6530,25 @@ class DiagnosticPoolingRead(TypedDict):
     rules: DiagnosticPoolingRules
     unmet: list[DiagnosticWishRead]
     view: Literal['facilitator', 'participant']
+
+
+class DiagnosticProgrammeProgress(TypedDict):
+    """
+    How far a programme is, whole and by quarter; counts are rounded down to multiples of five.
+
+    Everything is zero while the programme has too few companies to be shown.
+    """
+
+    actions: DiagnosticActionCounts
+    as_of: str
+    cohorts: DiagnosticCohortCounts
+    companies: int
+    k: int
+    made_at: str
+    programme: str
+    quarters: list[DiagnosticQuarterSteps]
+    steps: DiagnosticSteps
+    title: str
 
 
 class DiagnosticQuestionnaireRead(TypedDict):
