@@ -21,6 +21,8 @@ from diagnostic.evidence.routes import router as evidence
 from diagnostic.exchanges.routes import router as exchanges
 from diagnostic.funders.routes import router as funders
 from diagnostic.heat_maps.routes import router as heat_maps
+from diagnostic.invitations.routes import cohort_invitations
+from diagnostic.invitations.routes import router as invitations
 from diagnostic.opportunities.routes import router as opportunities
 from diagnostic.organisations.routes import router as organisations
 from diagnostic.plans.routes import router as plans
@@ -74,6 +76,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             crosswalks,
             cohorts,
             cohort_changes,
+            cohort_invitations,
+            invitations,
             enrolments,
             sessions,
             attendance,

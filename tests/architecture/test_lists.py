@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.conftest import AsClient, OpenApp
-from tests.diagnostic.acting import Acting
+from tests.diagnostic.acting import Acting, siren
 from tests.diagnostic.reminding import remind
 from tests.diagnostic.test_funders import call
 from tests.harness import Database
@@ -39,6 +39,7 @@ LISTS = {
         "audit-events",
         "cohorts",
         "cohorts/{cohort_id}/enrolments",
+        "cohorts/{cohort_id}/invitations",
         "cohorts/{cohort_id}/sessions",
         "opportunities",
         "opportunities/mine",
@@ -104,6 +105,8 @@ def counting(document: Mapping[str, Any]) -> set[str]:
 
 async def fill_cohort(acting: Acting) -> str:
     cohort = await acting.cohort()
+    sirens = [siren() for _ in range(3)]
+    await acting.post(f"/v1/cohorts/{cohort['id']}/invitations", {"sirens": sirens})
     seats = f"/v1/cohorts/{cohort['id']}/enrolments"
     for _ in range(3):
         await acting.post(seats, {"organisation_id": (await acting.organisation())["id"]})

@@ -31,6 +31,9 @@ BODIES = {
     "PUT /v1/questionnaires/{code}/versions/{version}",
     "POST /v1/cohorts",
     "PATCH /v1/cohorts/{cohort_id}",
+    "POST /v1/cohorts/{cohort_id}/invitations",
+    "POST /v1/invitations/{token}/accept",
+    "POST /v1/invitations/{token}/decline",
     "POST /v1/cohorts/{cohort_id}/enrolments",
     "POST /v1/cohorts/{cohort_id}/sessions",
     "PATCH /v1/cohorts/{cohort_id}/sessions/{session_id}",
@@ -116,6 +119,7 @@ async def test_every_field_of_every_body_refuses_every_other_type(
         "{evidence_id}": (await attached(acting, started)).json()["id"],
         "{code}": "MIA",
         "{version}": "9.0.0",
+        "{token}": "x",
     }
     grid = mia | {"description": {"fr": "x"}, "profile": mia["profile"] | {"evidence": {}}}
     week = {name: cohort[name] for name in ("starts_on", "ends_on", "enrol_closes_at")}
@@ -137,6 +141,7 @@ async def test_every_field_of_every_body_refuses_every_other_type(
             "impact": 4,
         },
         "/v1/cohorts/{cohort_id}/sessions": hours(cohort["starts_on"], 18, 19),
+        "/v1/cohorts/{cohort_id}/invitations": {"sirens": [siren()]},
         "/v1/assessments": {"organisation_id": organisation["id"], "questionnaire": "MIA"},
         "/v1/assessments/{assessment_id}/answers/{question}": an_answer,
         "/v1/assessments/{assessment_id}/respondents/{respondent_id}/answers/{question}": an_answer,

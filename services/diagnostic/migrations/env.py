@@ -8,6 +8,7 @@ from diagnostic.cohorts import models as cohorts
 from diagnostic.database import Base
 from diagnostic.enrolments import models as enrolments
 from diagnostic.evidence import models as evidence
+from diagnostic.invitations import models as invitations
 from diagnostic.opportunities import models as opportunities
 from diagnostic.organisations import models as organisations
 from diagnostic.pooling import models as pooling
@@ -30,6 +31,7 @@ KNOWN = (
     cohorts,
     enrolments,
     evidence,
+    invitations,
     opportunities,
     organisations,
     pooling,

@@ -1,7 +1,5 @@
 """Making, listing and revoking share links, and finding the report that one opens."""
 
-import hashlib
-import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from diagnostic import tokens
 from diagnostic.assessments import access, steps
 from diagnostic.assessments.models import VOID
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
@@ -28,7 +27,6 @@ from platformkit.reads import ReadPool
 
 MOST_LINKS = 20
 MOST_AN_HOUR = 300
-TOKEN_BYTES = 32
 HANDED_OUT = "handed_out"
 
 
@@ -95,11 +93,6 @@ class Shared:
         return Principal("share-link", "share-link", "share-link", self.tenant)
 
 
-def digest_of(token: str) -> bytes:
-    """Give what is stored of a token."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 async def create(
     session: Session,
     caller: Principal,
@@ -120,10 +113,10 @@ async def create(
     )
     if (await session.scalar(in_use) or 0) >= MOST_LINKS:
         raise ShareLinksTooMany(most=MOST_LINKS)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = tokens.drawn()
     link = ShareLink(
         assessment_id=found.id,
-        digest=digest_of(token),
+        digest=tokens.digest_of(token),
         language=body.language,
         note=body.note,
         created_by=caller.subject,
@@ -192,7 +185,7 @@ async def counted(reads: ReadPool, assessment_id: uuid.UUID) -> int:
 
 async def opened(reads: ReadPool, token: str, now: datetime) -> Shared:
     """Find what a token opens; raises SharedReportUnknown, or SharedReportBusy."""
-    row = await reads.fetchrow("share link", queries.SHARED, digest_of(token), now)
+    row = await reads.fetchrow("share link", queries.SHARED, tokens.digest_of(token), now)
     if row is None:
         raise SharedReportUnknown(headers=UNSEEN)
     if row["lately"] >= MOST_AN_HOUR:

@@ -1,0 +1,1 @@
+"""Invitations of companies to a cohort: signed, expiring, revocable; none holds a seat."""
