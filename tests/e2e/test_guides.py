@@ -1,4 +1,4 @@
-"""The two guides that promise something in ten minutes: run as they stand."""
+"""The guides that promise to be played: run as they stand."""
 
 import re
 import shutil
@@ -57,6 +57,11 @@ def test_a_first_back_end(machine: Machine) -> None:
     assert shown
     lines = [line[4:] for line in shown[1].splitlines()]
     assert without_numbers(said[-2]) == without_numbers("\n".join(lines))
+
+
+def test_a_facilitators_week(machine: Machine) -> None:
+    said = run(machine, GUIDES / "facilitators-week.md")
+    assert said[-3].split() == ["Done", "testing", "15"]  # reports in the archive
 
 
 def without_numbers(text: str) -> list[str]:
