@@ -672,6 +672,71 @@ class DiagnosticHeatMapLine(TypedDict):
     title: str
 
 
+class DiagnosticInvitationAccept(TypedDict):
+    """
+    The company of yours that comes; its SIREN is the one invited.
+    """
+
+    organisation_id: str
+
+
+class DiagnosticInvitationMade(TypedDict):
+    """
+    What came of one line; `token` is shown this once and stored nowhere.
+    """
+
+    expires_at: str
+    id: str
+    outcome: Literal['invited', 'already_invited']
+    siren: str
+    token: str | None
+
+
+class DiagnosticInvitationOpened(TypedDict):
+    """
+    To what an invitation invites: what everybody may know of the cohort.
+    """
+
+    cohort: str
+    cohort_id: str
+    ends_on: str
+    enrol_closes_at: str
+    expires_at: str
+    facilitated_by: list[str]
+    facilitator: str
+    starts_on: str
+    status: Literal['sent', 'accepted', 'declined', 'revoked', 'expired']
+
+
+class DiagnosticInvitationRead(TypedDict):
+    """
+    An invitation as its facilitator sees it.
+    """
+
+    created_at: str
+    expires_at: str
+    id: str
+    siren: str
+    status: Literal['sent', 'accepted', 'declined', 'revoked', 'expired']
+
+
+class DiagnosticInvitationsCreate(TypedDict):
+    """
+    Whom to invite, and for how long the links open.
+    """
+
+    days: NotRequired[int]
+    sirens: list[str]
+
+
+class DiagnosticInvitationsMade(TypedDict):
+    """
+    One result per line, in their order.
+    """
+
+    items: list[DiagnosticInvitationMade]
+
+
 class DiagnosticItemRead(TypedDict):
     """
     An item of the other method; `questions` are those of the grid that tell it.
@@ -967,6 +1032,12 @@ class DiagnosticPageCommentRead(TypedDict):
 
 class DiagnosticPageEnrolmentListed(TypedDict):
     items: list[DiagnosticEnrolmentListed]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class DiagnosticPageInvitationRead(TypedDict):
+    items: list[DiagnosticInvitationRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
