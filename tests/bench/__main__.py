@@ -9,8 +9,6 @@ import argparse
 import asyncio
 import contextlib
 import itertools
-import os
-import platform
 import re
 import secrets
 import time
@@ -37,11 +35,12 @@ from tests.bench import (
     overload,
     planning,
     searching,
+    seating,
     tokening,
 )
 from tests.bench.diagnostics import seed
-from tests.bench.load import KIND, Stream, latencies, percentile
-from tests.bench.pace import DIRECT, ROUNDS, SECONDS, rate, repeated
+from tests.bench.load import Stream, latencies, percentile
+from tests.bench.pace import DIRECT, ROUNDS, SECONDS, machine, rate, repeated
 from tests.bench.rounds import Measure, console, interleave, show
 from tests.bench.stage import Stage, staged
 from training.certifications import queries
@@ -216,14 +215,6 @@ def company() -> dict[str, object]:
     }
 
 
-def machine() -> str:
-    """Say on what this was measured."""
-    return (
-        f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()},"
-        f" Python {platform.python_version()}; load by {KIND}; {ROUNDS} rounds of {SECONDS:g} s"
-    )
-
-
 FAST: Mapping[str, Callable[[Stage], Awaitable[None]]] = {
     "hot": hot_read,
     "cached": cached_read,
@@ -233,6 +224,7 @@ FAST: Mapping[str, Callable[[Stage], Awaitable[None]]] = {
     "tokens": tokening.tokens,
     "overload": partial(overload.overload, path=f"/v1/training/certifications/{CERTIFICATION}"),
     "idle": idling.idle_clients,
+    "seats": seating.seats,
 }
 """Measures on the platform as it starts."""
 

@@ -89,10 +89,15 @@ class Stream:
         """Connect; the headers go with every request."""
         parts = urlsplit(url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        return cls(reader, writer, b"").to(url, headers, method)
+
+    def to(self, url: str, headers: dict[str, str], method: str = "GET") -> "Stream":
+        """Ask another path of the same host on this connection."""
+        parts = urlsplit(url)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         lines = [f"{method} {path} HTTP/1.1", f"Host: {parts.netloc}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
-        return cls(reader, writer, ("\r\n".join(lines) + "\r\n").encode())
+        return Stream(self._reader, self._writer, ("\r\n".join(lines) + "\r\n").encode())
 
     async def ask(self, body: bytes = b"", *, more: str = "") -> bytes:
         """Send one request, with `more` header lines; raises LoadFailed unless it is a 2xx."""

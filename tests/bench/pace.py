@@ -2,12 +2,13 @@
 
 import asyncio
 import os
+import platform
 import time
 from collections.abc import Awaitable, Callable
 
 import asyncpg
 
-from tests.bench.load import load
+from tests.bench.load import KIND, load
 from tests.bench.rounds import Measure
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
@@ -17,6 +18,14 @@ HEAVY_ROUNDS = min(ROUNDS, 2)
 CONNECTIONS = 32
 DIRECT = 8
 """Connections of the bare loops: as many as a service's read pool has."""
+
+
+def machine() -> str:
+    """Say on what this was measured."""
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()},"
+        f" Python {platform.python_version()}; load by {KIND}; {ROUNDS} rounds of {SECONDS:g} s"
+    )
 
 
 def rate(url: str, headers: dict[str, str], connections: int = CONNECTIONS) -> Measure:
