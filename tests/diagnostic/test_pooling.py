@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import AsClient
 from tests.diagnostic.acting import Acting, faults
 from tests.diagnostic.market import BEST, WORST
+from tests.diagnostic.seating import moved, seats
 
 YES = {"terms": "1", "questionnaire": "MINI-IA"}
 TENANTS = ("strong", "weak", "silent")
@@ -241,3 +242,42 @@ async def test_a_company_that_is_erased_or_a_cohort_called_off_leaves_nobody_beh
     cancelled = await acting.post(f"{cohort}/cancel")
     assert cancelled.status_code == 200
     assert (await week.seen(acting))["companies"] == []
+
+
+async def test_who_gives_its_seat_up_is_asked_anew_when_it_comes_back(
+    acting: Acting, week: Week
+) -> None:
+    for name in ("strong", "weak"):
+        assert (await week.join(name, asks=["DATA"])).status_code == 200
+    weak, company = week.clients["weak"], week.companies["weak"]
+    cohort = (await acting.get(week.path.removesuffix("/pooling"))).json()
+    (seat,) = (await weak.get(seats(cohort))).json()["items"]
+    assert (await moved(weak, seat, "cancel"))[0] == 200
+    said = (await weak.get(f"{week.path}/{company}")).json()
+    assert (said["is_in"], said["asks"], said["version"]) == (False, None, 2)
+    assert (await weak.post(seats(cohort), {"organisation_id": company})).status_code == 201
+    assert (await week.seen(weak))["is_in"] is False
+    assert [one["name"] for one in (await week.seen(acting))["companies"]] == [
+        week.names["strong"]
+    ]
+    assert (await week.join("weak", '"2"')).status_code == 200
+    assert len((await week.seen(acting))["companies"]) == 2
+
+
+async def test_a_cofacilitator_sees_all_proposals_and_nothing_of_who_did_not_come(
+    acting: Acting, week: Week, as_client: AsClient, sql: asyncpg.Connection
+) -> None:
+    for name in ("strong", "weak"):
+        assert (await week.join(name)).status_code == 200
+    path = week.path.removesuffix("/pooling")
+    scopes = {"diagnostic:read", "diagnostic:facilitate"}
+    beside = Acting(acting.http, as_client("diagnostic", tenant="cci-lille", scopes=scopes))
+    assert (await beside.get(week.path)).status_code == 404
+    await acting.send("PATCH", path, {"co_facilitators": ["cci-lille"]}, "*")
+    assert await week.seen(beside) == await week.seen(acting)
+    assert (await week.seen(beside))["view"] == "facilitator"
+    await sql.execute(
+        "UPDATE diagnostic.enrolment SET status = 'no_show' WHERE organisation_id = $1::uuid",
+        week.companies["strong"],
+    )
+    assert [one["name"] for one in (await week.seen(beside))["companies"]] == [week.names["weak"]]

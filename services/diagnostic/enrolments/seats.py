@@ -10,6 +10,7 @@ from diagnostic.cohorts.lifecycle import BEFORE
 from diagnostic.cohorts.models import Cohort
 from diagnostic.enrolments import queries
 from diagnostic.enrolments.models import EnrolmentStatus, Reason
+from diagnostic.pooling import queries as pooling
 from platformkit import feed
 from platformkit.auth import Principal
 from platformkit.db import Session
@@ -26,7 +27,8 @@ async def hold(session: Session, cohort: Cohort) -> None:
 async def settle(session: Session, caller: Principal, cohort: Cohort, now: datetime) -> None:
     """Give free seats to the first in line, until the week begins, and count everything anew.
 
-    The ranks that are left are 1 to the number of those who wait. Whatever else changes of the
+    The ranks that are left are 1 to the number of those who wait; who has lost its seat is no
+    longer matched. Whatever else changes of the
     cohort is written with its new counts, at once: nobody waits for a free seat, at no moment.
     """
     connection = await session.connection()
@@ -41,6 +43,8 @@ async def settle(session: Session, caller: Principal, cohort: Cohort, now: datet
         if one.status != EnrolmentStatus.WAITLISTED:
             await audit.record(session, caller, _WORD[one.status], "enrolment", one.id)
         await tell(session, cohort, one)
+    for one in (await connection.exec_driver_sql(pooling.LAPSE, (cohort.id, now))).all():
+        await audit.record(session, caller, "leave_pooling", "organisation", one.organisation_id)
     counted = (await connection.exec_driver_sql(queries.COUNT, (cohort.id,))).one()
     cohort.seats_taken, cohort.waitlisted = counted.seated, counted.waiting
     cohort.version += 1

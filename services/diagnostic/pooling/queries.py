@@ -1,6 +1,7 @@
 """Who is in, with their scores; who is not is in no row of it."""
 
 from diagnostic.assessments.models import SCORED
+from diagnostic.cohorts.access import facilitates
 
 _SCORED = ", ".join(f"'{one}'" for one in sorted(SCORED))
 
@@ -12,7 +13,7 @@ FROM diagnostic.pooling_consent p
 JOIN diagnostic.organisation o ON o.id = p.organisation_id AND o.erased_at IS NULL
 JOIN diagnostic.cohort k ON k.id = p.cohort_id AND k.status <> 'cancelled'
 JOIN diagnostic.enrolment e ON e.cohort_id = p.cohort_id
-    AND e.organisation_id = p.organisation_id AND e.seat_no IS NOT NULL
+    AND e.organisation_id = p.organisation_id AND e.status IN ('confirmed', 'attended')
 JOIN diagnostic.questionnaire_version v ON v.id = p.version_id
 JOIN diagnostic.questionnaire q ON q.id = v.questionnaire_id
 LEFT JOIN LATERAL (
@@ -29,4 +30,17 @@ ORDER BY p.organisation_id
 """  # noqa: S608  # states of ours
 """$1: cohort."""
 
-TENANT = "SELECT k.tenant FROM diagnostic.cohort k WHERE k.id = $1"
+FACILITATED = f"""
+SELECT coalesce({facilitates("$2")}, false) FROM diagnostic.cohort k WHERE k.id = $1
+"""  # noqa: S608  # a rule of ours
+"""$1: cohort, $2: tenant of a facilitator, or null."""
+
+LAPSE = """
+UPDATE diagnostic.pooling_consent p
+SET withdrawn_at = $2, offers = NULL, asks = NULL, version = p.version + 1
+WHERE p.cohort_id = $1 AND p.withdrawn_at IS NULL AND NOT EXISTS (
+    SELECT FROM diagnostic.enrolment e WHERE e.cohort_id = p.cohort_id
+        AND e.organisation_id = p.organisation_id AND e.seat_no IS NOT NULL)
+RETURNING p.organisation_id
+"""
+"""Ends at $2 the consent of who has lost its seat in cohort $1: a new seat is a new question."""

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from diagnostic import faults
 from diagnostic.assessments import access, grids
 from diagnostic.audit import service as audit
-from diagnostic.cohorts.access import FACILITATE
 from diagnostic.cohorts.service import CohortUnknown
 from diagnostic.enrolments import service as enrolments
 from diagnostic.organisations import service as organisations
@@ -125,10 +124,7 @@ async def read(reads: ReadPool, caller: Principal, cohort_id: uuid.UUID) -> Pool
     visible = await reads.fetchrow("cohort with pooling", VISIBLE, *seen)
     if visible is None:
         raise CohortUnknown
-    facilitates = (
-        FACILITATE in caller.scopes
-        and await reads.fetchval("cohort's tenant", queries.TENANT, cohort_id) == caller.tenant
-    )
+    leads = await reads.fetchval("pooling facilitated", queries.FACILITATED, cohort_id, seen[2])
     rows = await reads.fetch("pooling members", queries.MEMBERS, cohort_id)
     titles = {
         (row["questionnaire"], one.code): one.title
@@ -140,7 +136,7 @@ async def read(reads: ReadPool, caller: Principal, cohort_id: uuid.UUID) -> Pool
         cohort_id,
         [_company(row) for row in rows],
         titles,
-        None if facilitates else caller.tenant,
+        None if leads else caller.tenant,
     )
 
 
