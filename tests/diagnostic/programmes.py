@@ -81,6 +81,15 @@ class Play:
         made = await self.sql.fetchval(_ASSESSMENT, model, company, self.code, milestone)
         await self.sql.execute(_SCORE, model, made)
 
+    async def within(self, cohort: str) -> None:
+        """Have all diagnostics of the programme be of one cohort."""
+        await self.sql.execute(
+            "UPDATE diagnostic.assessment SET cohort_id = $2::uuid WHERE programme_id ="
+            " (SELECT id FROM diagnostic.programme WHERE code = $1)",
+            self.code,
+            cohort,
+        )
+
     async def consent(self, company: uuid.UUID, *, given: bool) -> None:
         await self.sql.execute(
             "UPDATE diagnostic.organisation SET benchmark_consent = $2 WHERE id = $1",

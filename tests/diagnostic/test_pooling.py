@@ -257,9 +257,7 @@ async def test_who_gives_its_seat_up_is_asked_anew_when_it_comes_back(
     assert (said["is_in"], said["asks"], said["version"]) == (False, None, 2)
     assert (await weak.post(seats(cohort), {"organisation_id": company})).status_code == 201
     assert (await week.seen(weak))["is_in"] is False
-    assert [one["name"] for one in (await week.seen(acting))["companies"]] == [
-        week.names["strong"]
-    ]
+    assert [one["name"] for one in (await week.seen(acting))["companies"]] == [week.names["strong"]]
     assert (await week.join("weak", '"2"')).status_code == 200
     assert len((await week.seen(acting))["companies"]) == 2
 

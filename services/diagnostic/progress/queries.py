@@ -9,13 +9,13 @@ _VOID = ", ".join(f"'{one}'" for one in sorted(VOID))
 _MEASURED = f"""
 SELECT json_agg(json_build_object('milestone', s.milestone, 'at', s.computed_at,
     'version_id', s.version_id, 'scoring_hash', s.scoring_hash, 'level', s.result -> 'level',
-    'exact', s.result -> 'exact', 'dimensions', (
+    'is_of_cohort', s.is_of_cohort, 'exact', s.result -> 'exact', 'dimensions', (
         SELECT json_object_agg(d ->> 'code', d -> 'exact')
         FROM json_array_elements(s.result::json -> 'dimensions') d),
     'whole', (s.result ->> 'complete')::boolean AND s.result ->> 'status' = 'final'))
 FROM (
     SELECT DISTINCT ON (a.milestone, v.scoring_hash) a.milestone, v.scoring_hash, s.version_id,
-        s.computed_at, s.result
+        s.computed_at, s.result, a.cohort_id IS NOT DISTINCT FROM k.id AS is_of_cohort
     FROM diagnostic.assessment a
     JOIN diagnostic.questionnaire_version v ON v.id = a.version_id
     JOIN diagnostic.score s ON s.assessment_id = a.id

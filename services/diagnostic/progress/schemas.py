@@ -47,8 +47,8 @@ class CohortMovement(BaseModel):
     scoring_hash: str
     companies: int
     moves: Moves
-    median: int | None
-    """Of the points gained; null for who takes part."""
+    median: int
+    """Of the points gained."""
     dimensions: list[MedianRead]
 
 
@@ -56,7 +56,8 @@ class CohortProgress(BaseModel):
     """How far a cohort is.
 
     A facilitator's counts are exact. Who takes part reads about the others, rounded down to
-    multiples of five. Movement is of those who consent to be compared, and of k at least.
+    multiples of five, and no movement: its restitution at T1 tells it, frozen. Movement is of
+    those who consent to be compared and whose T0 and T1 are of the cohort, of k at least.
     """
 
     cohort_id: UUID

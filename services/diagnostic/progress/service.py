@@ -57,7 +57,8 @@ async def of_cohort(
 ) -> CohortProgress:
     """Count a cohort's companies, or raise CohortUnknown for who neither leads nor is in it.
 
-    Who takes part learns nothing by what it does itself: its own companies are left out.
+    Who takes part learns nothing by what it does itself: its own companies are left out. What T1
+    changed is counted at once and exactly, so that each company shows: only for who may read it.
     """
     row = await reads.fetchrow(
         "cohort progress", queries.COHORT, cohort_id, *access.seen_by(caller)
@@ -76,7 +77,7 @@ async def of_cohort(
         view="facilitator" if leads else "participant",
         as_of=now,
         k=k,
-        movements=await _movements(reads, counted, k, leads=leads),
+        movements=await _movements(reads, counted, k) if leads else [],
         **figures.journey([_journey(one) for one in counted], told),
     )
 
@@ -96,10 +97,8 @@ def _journey(company: Row) -> dict[str, Any]:
     return {"steps": [step for step, is_taken in taken.items() if is_taken], "actions": actions}
 
 
-async def _movements(
-    reads: ReadPool, counted: Iterable[Row], k: int, *, leads: bool
-) -> list[CohortMovement]:
-    """Show what T1 changed for k companies or more; of fewer, nobody sees anything."""
+async def _movements(reads: ReadPool, counted: Iterable[Row], k: int) -> list[CohortMovement]:
+    """Show what T1 changed within the cohort for k companies or more; of fewer, nothing."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     versions: dict[str, str] = {}
     for company in counted:
@@ -109,15 +108,19 @@ async def _movements(
             )
             versions[after["scoring_hash"]] = after["version_id"]
     return [
-        _movement(await grids.of(reads, uuid.UUID(versions[scoring])), facts, leads=leads)
+        _movement(await grids.of(reads, uuid.UUID(versions[scoring])), facts)
         for scoring, facts in sorted(found.items())
         if len(facts) >= k
     ]
 
 
 def _pairs(company: Row) -> Iterable[tuple[Row, Row]]:
-    """Give the T0 and T1 that compare, if the company consents to it."""
-    whole = [one for one in company["measured"] or () if company["consents"] and one["whole"]]
+    """Give the T0 and T1 that compare, if the company consents to it and began them here."""
+    whole = [
+        one
+        for one in company["measured"] or ()
+        if company["consents"] and one["whole"] and one["is_of_cohort"]
+    ]
     first = {one["scoring_hash"]: one for one in whole if one["milestone"] == "T0"}
     for one in whole:
         if one["milestone"] == "T1" and one["scoring_hash"] in first:
@@ -128,19 +131,18 @@ def _scores(measured: Row) -> dict[str, str]:
     return {"": measured["exact"], **measured["dimensions"]}
 
 
-def _movement(grid: PreparedGrid, facts: Sequence[Row], *, leads: bool) -> CohortMovement:
+def _movement(grid: PreparedGrid, facts: Sequence[Row]) -> CohortMovement:
     levels = [one.code for one in grid.content.profile.levels]
-    moved = figures.moved(facts, levels, int if leads else rounded_down)
+    moved = figures.moved(facts, levels, int)
     medians = moved.pop("medians")
     overall = medians.pop("")
     return CohortMovement(
         questionnaire=grid.content.code,
         scoring_hash=grid.scoring_hash,
-        median=overall if leads else None,
+        median=overall,
         dimensions=[
             MedianRead(code=one.code, title=one.title.text(language()), median=medians[one.code])
             for one in grid.dimensions
-            if leads
         ],
         **moved,
     )
