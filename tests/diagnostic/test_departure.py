@@ -10,6 +10,7 @@ import httpx
 from tests import harness
 from tests.diagnostic.acting import BASE, Acting, company
 from tests.diagnostic.files import attached
+from tests.diagnostic.seating import line, seats
 from tests.diagnostic.test_erasure import places
 
 NAME = "Verrerie Opaline & Fils"
@@ -120,6 +121,28 @@ async def test_its_facilitator_knows_it_no_longer(
     assert (await acting.get(f"/v1/assessments/{one['id']}/score")).status_code == 200
     assert (await left(stranger, mine["id"])).status_code == 200
     assert (await acting.get(f"/v1/assessments/{one['id']}/score")).status_code == 404
+
+
+async def test_its_seat_goes_to_the_first_in_line_and_no_invitation_names_it(
+    acting: Acting, stranger: Acting, sql: asyncpg.Connection
+) -> None:
+    mine, other = await stranger.organisation(), await acting.organisation()
+    first, second = await acting.cohort(capacity=1), await acting.cohort(capacity=1)
+    for cohort in (first, second):
+        invited = {"sirens": [mine["siren"]]}
+        path = f"/v1/cohorts/{cohort['id']}/invitations"
+        assert (await acting.post(path, invited)).status_code == 201
+    for one, cohort in ((mine, first), (other, first), (mine, second)):
+        seat = {"organisation_id": one["id"]}
+        who = stranger if one is mine else acting
+        assert (await who.post(seats(cohort), seat)).status_code == 201
+    assert (await left(stranger, mine["id"])).status_code == 200
+    assert [found[0] for found in await line(sql, first)] == ["cancelled", "confirmed"]
+    assert await line(sql, second) == [("cancelled", None, None)]
+    assert (await acting.get(f"/v1/cohorts/{second['id']}")).json()["seats_taken"] == 0
+    assert await places(sql, mine["siren"]) == []
+    listed = (await acting.get(f"/v1/cohorts/{second['id']}/invitations")).json()["items"]
+    assert [one["status"] for one in listed] == ["revoked"]
 
 
 async def test_its_score_stays_under_a_pseudonym_that_leads_nowhere(

@@ -128,3 +128,13 @@ SELECT count(*) FILTER (WHERE e.seat_no IS NOT NULL) AS seated,
 FROM diagnostic.enrolment e WHERE e.cohort_id = $1
 """
 """Counts the seats taken and the line of cohort $1."""
+
+LEAVE_POOLING = """
+UPDATE diagnostic.pooling_consent p
+SET withdrawn_at = $2, offers = NULL, asks = NULL, version = p.version + 1
+WHERE p.cohort_id = $1 AND p.withdrawn_at IS NULL AND NOT EXISTS (
+    SELECT FROM diagnostic.enrolment e WHERE e.cohort_id = p.cohort_id
+        AND e.organisation_id = p.organisation_id AND e.seat_no IS NOT NULL)
+RETURNING p.organisation_id
+"""
+"""Ends at $2 the consent of who has lost its seat in cohort $1: a new seat is a new question."""

@@ -10,7 +10,6 @@ from diagnostic.cohorts.lifecycle import BEFORE
 from diagnostic.cohorts.models import Cohort
 from diagnostic.enrolments import queries
 from diagnostic.enrolments.models import EnrolmentStatus, Reason
-from diagnostic.pooling import queries as pooling
 from platformkit import feed
 from platformkit.auth import Principal
 from platformkit.db import Session
@@ -43,7 +42,7 @@ async def settle(session: Session, caller: Principal, cohort: Cohort, now: datet
         if one.status != EnrolmentStatus.WAITLISTED:
             await audit.record(session, caller, _WORD[one.status], "enrolment", one.id)
         await tell(session, cohort, one)
-    for one in (await connection.exec_driver_sql(pooling.LAPSE, (cohort.id, now))).all():
+    for one in (await connection.exec_driver_sql(queries.LEAVE_POOLING, (cohort.id, now))).all():
         await audit.record(session, caller, "leave_pooling", "organisation", one.organisation_id)
     counted = (await connection.exec_driver_sql(queries.COUNT, (cohort.id,))).one()
     cohort.seats_taken, cohort.waitlisted = counted.seated, counted.waiting

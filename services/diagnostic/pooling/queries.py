@@ -34,13 +34,3 @@ FACILITATED = f"""
 SELECT coalesce({facilitates("$2")}, false) FROM diagnostic.cohort k WHERE k.id = $1
 """  # noqa: S608  # a rule of ours
 """$1: cohort, $2: tenant of a facilitator, or null."""
-
-LAPSE = """
-UPDATE diagnostic.pooling_consent p
-SET withdrawn_at = $2, offers = NULL, asks = NULL, version = p.version + 1
-WHERE p.cohort_id = $1 AND p.withdrawn_at IS NULL AND NOT EXISTS (
-    SELECT FROM diagnostic.enrolment e WHERE e.cohort_id = p.cohort_id
-        AND e.organisation_id = p.organisation_id AND e.seat_no IS NOT NULL)
-RETURNING p.organisation_id
-"""
-"""Ends at $2 the consent of who has lost its seat in cohort $1: a new seat is a new question."""

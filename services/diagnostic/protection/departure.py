@@ -31,6 +31,11 @@ _REVOKE = f"""
 UPDATE diagnostic.share_link t SET revoked_at = $2, revoked_by = 'erasure'
 WHERE {belonging()[ShareLink.__tablename__]} AND t.revoked_at IS NULL
 """  # noqa: S608  # our own names
+_UNINVITE = """
+UPDATE diagnostic.invitation t SET siren = 'erased-' || t.id,
+    status = CASE t.status WHEN 'sent' THEN 'revoked' ELSE t.status END
+WHERE t.siren = $1
+"""
 _DISOWN = "UPDATE diagnostic.{table} t SET tenant = '{nobody}' WHERE {condition}"
 
 
@@ -38,6 +43,12 @@ async def held(session: Session, organisation_id: uuid.UUID) -> Sequence[Assessm
     """Hold every diagnostic of a company until the commit, in the order of their ids."""
     query = select(Assessment).where(Assessment.organisation_id == organisation_id)
     return (await session.scalars(query.order_by(Assessment.id).with_for_update())).all()
+
+
+async def uninvite(session: Session, siren: str) -> None:
+    """Forget whom the invitations of a company were for; those that still serve end."""
+    connection = await session.connection()
+    await connection.exec_driver_sql(_UNINVITE, (siren,))
 
 
 async def leave(

@@ -100,6 +100,7 @@ async def _anonymise(session: AsyncSession, key: uuid.UUID, now: datetime) -> No
 
 async def _erase(session: AsyncSession, key: uuid.UUID, now: datetime) -> None:
     found = await session.get_one(Organisation, key)
+    await departure.uninvite(session, found.siren)
     await departure.leave(session, _in_the_name_of(found.tenant), found, now)
 
 

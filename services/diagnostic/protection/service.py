@@ -9,7 +9,7 @@ from sqlalchemy import select
 from diagnostic.assessments.models import Assessment
 from diagnostic.audit import service as audit
 from diagnostic.organisations import service as organisations
-from diagnostic.protection import departure, erasure, export, queries
+from diagnostic.protection import departure, erasure, export, queries, seating
 from diagnostic.protection.schemas import OrganisationErased
 from diagnostic.protection.texts import Person
 from diagnostic.respondents.models import Respondent, RespondentStatus
@@ -67,7 +67,16 @@ async def erase_organisation(
     if_match: str,
     now: datetime,
 ) -> OrganisationErased:
-    """Let a company leave, or raise OrganisationUnknown, as for everybody from then on."""
+    """Let a company leave, or raise OrganisationUnknown, as for everybody from then on.
+
+    Holds its invitations, then its cohorts, then the company, in the order of decision 52.
+    """
+    known = await organisations.own(session, caller.tenant, organisation_id)
+    await departure.uninvite(session, known.siren)
+    cohorts = await seating.held(session, organisation_id)
     found = await organisations.own(session, caller.tenant, organisation_id, lock=True)
+    await session.refresh(found)
     etags.match(if_match, etags.of_version(found.version))
+    for cohort in cohorts:
+        await seating.give_up(session, caller, cohort, organisation_id, now)
     return await departure.leave(session, caller, found, now)

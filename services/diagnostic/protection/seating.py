@@ -1,0 +1,60 @@
+"""The seats of a company that leaves go to the first in line, as when it cancels."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from diagnostic.audit import service as audit
+from diagnostic.cohorts import service as cohorts
+from diagnostic.cohorts.models import Cohort
+from diagnostic.enrolments import seats
+from diagnostic.enrolments.lifecycle import STEPS, Step
+from diagnostic.enrolments.models import Enrolment, Reason
+from platformkit.auth import Principal
+from platformkit.db import Session
+
+_CANCEL = STEPS[Step.CANCEL]
+
+
+async def held(session: Session, organisation_id: uuid.UUID) -> Sequence[Cohort]:
+    """Hold every cohort in which a company can still cancel, in the order of their ids."""
+    query = select(Cohort).where(
+        Cohort.status.in_(_CANCEL.during),
+        exists().where(
+            Enrolment.cohort_id == Cohort.id,
+            Enrolment.organisation_id == organisation_id,
+            Enrolment.status.in_(_CANCEL.sources),
+        ),
+    )
+    locked = query.order_by(Cohort.id).with_for_update(key_share=True)
+    return (await session.scalars(locked.execution_options(populate_existing=True))).all()
+
+
+async def give_up(
+    session: Session,
+    caller: Principal,
+    cohort: Cohort,
+    organisation_id: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Cancel the company's enrolment in a held cohort, and let the line move up."""
+    found = await session.scalar(
+        select(Enrolment).where(
+            Enrolment.cohort_id == cohort.id,
+            Enrolment.organisation_id == organisation_id,
+            Enrolment.status.in_(_CANCEL.sources),
+        )
+    )
+    if found is None:
+        return
+    found.status, found.reason = _CANCEL.target, Reason.WITHDRAWN
+    found.seat_no = found.rank = None
+    found.version += 1
+    found.updated_at = now
+    await session.flush()
+    await audit.record(session, caller, Step.CANCEL, "enrolment", found.id)
+    await seats.tell(session, cohort, found)
+    await seats.settle(session, caller, cohort, now)
+    await cohorts.tell(session, cohort, "updated")
