@@ -158,12 +158,14 @@ async def test_a_diagnostic_that_is_amended_is_to_be_validated_again(
     diagnostic = await acting.submitted(BASE, organisation_id=company["id"], **asked)
     for step in ("start-review", "validate"):
         await acting.post(f"/v1/assessments/{diagnostic['id']}/{step}")
+    made = await acting.post(f"/v1/assessments/{diagnostic['id']}/roadmap")
+    assert made.status_code == 201, made.text
     path = f"/v1/cohorts/{cohort['id']}/milestones"
     (before,) = (await acting.get(path)).json()["companies"]
-    assert passed(before)[-1] == "diagnostic_validated"
+    assert passed(before)[-2:] == ["diagnostic_validated", "roadmap_made"]
     why = {"reason": "Une réponse a changé."}
     amended = await acting.post(f"/v1/assessments/{diagnostic['id']}/amend", why)
     assert amended.status_code == 200, amended.text
     (after,) = (await acting.get(path)).json()["companies"]
-    assert passed(after)[-1] == "diagnostic_submitted"
+    assert passed(after)[-1] == "diagnostic_submitted", "its roadmap is to be made anew as well"
     assert (after["assessment_status"], after["completion"]) == ("amended", 1.0)

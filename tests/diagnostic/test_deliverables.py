@@ -167,6 +167,23 @@ async def test_what_a_facilitator_may_no_longer_read_is_left_out(
     assert (await acting.get(f"{path}/milestones")).json()["companies"][0]["assessment_id"] is None
 
 
+async def test_a_roadmap_of_before_an_amendment_is_not_delivered_with_what_follows_it(
+    acting: Acting, mini_ia: dict[str, Any]
+) -> None:
+    cohort = await acting.cohort()
+    company = await seated(acting, cohort)
+    await deliver(acting, acting, company["id"], cohort["id"])
+    found = (await acting.get(f"/v1/assessments?cohort_id={cohort['id']}")).json()["items"][0]
+    path = f"/v1/assessments/{found['id']}"
+    assert (await acting.post(f"{path}/amend", {"reason": "erreur"})).status_code == 200
+    for step in ("submit", "start-review", "validate", "deliver"):
+        answer = await acting.send("POST", f"{path}/{step}", None, "*")
+        assert answer.status_code == 200, answer.text
+    assert (await acting.get(f"{path}/roadmap")).status_code == 404
+    told = files_of(await downloaded(acting, cohort), 1)
+    assert told == [f"seat-01/{part}" for part in PARTS[:2]]
+
+
 async def test_a_diagnostic_that_was_closed_to_its_facilitator_meanwhile_is_left_out(
     acting: Acting, stranger: Acting, sql: asyncpg.Connection, mini_ia: dict[str, Any]
 ) -> None:

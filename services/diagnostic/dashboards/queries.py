@@ -49,8 +49,8 @@ LEFT JOIN LATERAL (
     FROM diagnostic.assessment_step t
     WHERE t.assessment_id = a.id AND t.revision = a.revision) p ON true
 LEFT JOIN LATERAL (
-    SELECT r.created_at FROM diagnostic.roadmap r WHERE r.assessment_id = a.id
-    ORDER BY r.assessment_revision DESC LIMIT 1) r ON true
+    SELECT r.created_at FROM diagnostic.roadmap r
+    WHERE r.assessment_id = a.id AND r.assessment_revision = a.revision) r ON true
 WHERE e.cohort_id = k.id AND e.seat_no IS NOT NULL AND ({{seen}})
 """  # noqa: S608  # pieces of ours
 

@@ -12,7 +12,9 @@ SELECT jsonb_pretty(jsonb_build_object('made_at', r.created_at, 'score', r.score
         'progress', n.progress, 'starts_on', n.starts_on, 'due_on', n.due_on)
         ORDER BY n.position), '[]')
     FROM diagnostic.roadmap_action n WHERE n.roadmap_id = r.id)))
-FROM diagnostic.roadmap r WHERE r.assessment_id = $1 ORDER BY r.assessment_revision DESC LIMIT 1
+FROM diagnostic.roadmap r
+JOIN diagnostic.assessment a ON a.id = r.assessment_id AND a.revision = r.assessment_revision
+WHERE r.assessment_id = $1
 """
 """With its actions as they stand, without notes, reasons and owners; $1: diagnostic.
 
