@@ -1,8 +1,9 @@
 """A company to show things with: a new valid SIREN each time, and the answers of a typical SME.
 
-`python -m deploy.sample` prints such a SIREN.
+`python -m deploy.sample` prints such a SIREN, `python -m deploy.sample 15` fifteen of them.
 """
 
+import sys
 from collections.abc import Mapping
 from random import Random, SystemRandom
 from typing import Any
@@ -35,4 +36,5 @@ def answer(question: Mapping[str, Any]) -> object:
 
 
 if __name__ == "__main__":
-    print(siren(SystemRandom()))
+    for _ in range(int((sys.argv[1:] or ["1"])[0])):
+        print(siren(SystemRandom()))

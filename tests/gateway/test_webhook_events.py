@@ -22,6 +22,7 @@ SERVICES = Path(__file__).parents[2] / "services"
 BASE = "https://vigie.example"
 _PUBLISHED = re.compile(
     r"""feed\.publish\(\s*[^)]*?entity="([^"]+)"|\.change \(entity[^)]*\)\s*SELECT '([^']+)'"""
+    r"""|SELECT '([^']+)', \w\.id::text"""
 )
 
 
@@ -31,7 +32,7 @@ def published() -> Iterator[tuple[str, str]]:
         service = path.relative_to(SERVICES).parts[0]
         if service != "gateway" and "migrations" not in path.parts:
             for found in _PUBLISHED.finditer(path.read_text()):
-                entity = found[1] or found[2]
+                entity = found[1] or found[2] or found[3]
                 if entity not in RESERVED:
                     yield service, entity.replace("-", "_")
 

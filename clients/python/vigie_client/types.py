@@ -4139,7 +4139,7 @@ class DiagnosticCohortMovement(TypedDict):
 
     companies: int
     dimensions: list[DiagnosticMedianRead]
-    median: int | None
+    median: int
     moves: DiagnosticMoves
     questionnaire: str
     scoring_hash: str
@@ -4150,7 +4150,8 @@ class DiagnosticCohortProgress(TypedDict):
     How far a cohort is.
 
     A facilitator's counts are exact. Who takes part reads about the others, rounded down to
-    multiples of five. Movement is of those who consent to be compared, and of k at least.
+    multiples of five, and no movement: its restitution at T1 tells it, frozen. Movement is of
+    those who consent to be compared and whose T0 and T1 are of the cohort, of k at least.
     """
 
     actions: DiagnosticActionCounts

@@ -19,6 +19,7 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "attendance": None,
         "cohort": "/v1/diagnostic/cohorts/{}",
         "cohort_session": None,
+        "enrolment": None,
         "opportunity": "/v1/diagnostic/opportunities/{}",
         "organisation": None,
         "programme_statistics": "/v1/diagnostic/programmes/{}/statistics",
