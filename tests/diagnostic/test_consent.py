@@ -54,7 +54,7 @@ class Observatory:
         return Counter(
             (one["milestone"], one["naf_section"], one["level"])
             for one in self.kept.values()
-            if one["programme"] == programme
+            if one.get("programme") == programme
         )
 
 

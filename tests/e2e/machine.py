@@ -130,6 +130,16 @@ class Machine:
         bearer = {"authorization": f"Bearer {answer.json()['access_token']}"}
         return httpx.Client(base_url=self.door, timeout=20, headers=bearer | headers)
 
+    def traced(self, service: str, trace: str) -> list[dict[str, Any]]:
+        """Wait for a service's lines on a trace: requests are written some at a time."""
+        begun = time.monotonic()
+        while True:
+            lines = [line for line in self.log(service) if line.get("trace_id") == trace]
+            if lines:
+                return lines
+            assert time.monotonic() - begun < 30, (service, trace)
+            time.sleep(0.02)
+
     def log(self, service: str) -> Iterator[dict[str, Any]]:
         """Lines of a service's log; a line that is not JSON fails."""
         for line in (self.data / "logs" / f"{service}.log").read_text().splitlines():

@@ -96,8 +96,7 @@ def test_problem_span_and_logs_carry_the_same_trace_id(machine: Machine, sink: S
     spans = sink.trace(trace, services={"gateway", "diagnostic"})
     assert {span.service for span in spans} == {"gateway", "diagnostic"}
     for service in ("gateway", "diagnostic"):
-        lines = [line for line in machine.log(service) if line.get("trace_id") == trace]
-        assert lines, service
+        lines = machine.traced(service, trace)
         known = {span.span_id for span in spans}
         assert {line["span_id"] for line in lines if "span_id" in line} <= known
 
