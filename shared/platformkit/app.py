@@ -40,10 +40,6 @@ Chore = Callable[[AsyncSession, datetime], Awaitable[object]]
 at all, which is for the chore to see to."""
 
 _HOUSEKEEPING_SECONDS = 3600
-_COLLECTED = (10_000, 20, 20)
-"""New objects before the collector looks at them, then at the older: the interpreter's 700 let it
-look in the middle of every few requests, for cycles that there are few of."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -100,7 +96,6 @@ def build_app(
                 await stack.enter_async_context(lifespan(app))
             cleaner = asyncio.create_task(_housekeeping(app, [_forgetting(service), *hourly]))
             gc.freeze()  # what start-up made stays: the collector need not look at it again
-            gc.set_threshold(*_COLLECTED)
             gc.enable()
             yield
             app.state.draining = True
