@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from diagnostic.audit import service as audit
+from diagnostic.cohorts import service as cohorts
 from diagnostic.cohorts.lifecycle import BEFORE
 from diagnostic.cohorts.models import Cohort
 from diagnostic.enrolments import queries
-from diagnostic.enrolments.models import EnrolmentStatus, Reason
+from diagnostic.enrolments.lifecycle import STEPS, Step
+from diagnostic.enrolments.models import Enrolment, EnrolmentStatus, Reason
 from platformkit import feed
 from platformkit.auth import Principal
 from platformkit.db import Session
@@ -27,8 +29,8 @@ async def settle(session: Session, caller: Principal, cohort: Cohort, now: datet
     """Give free seats to the first in line, until the week begins, and count everything anew.
 
     The ranks that are left are 1 to the number of those who wait; who has lost its seat is no
-    longer matched. Whatever else changes of the
-    cohort is written with its new counts, at once: nobody waits for a free seat, at no moment.
+    longer matched. Whatever else changes of the cohort is written with its new counts, at once:
+    nobody waits for a free seat, at no moment.
     """
     connection = await session.connection()
     moves_up = cohort.status in BEFORE
@@ -48,6 +50,25 @@ async def settle(session: Session, caller: Principal, cohort: Cohort, now: datet
     cohort.seats_taken, cohort.waitlisted = counted.seated, counted.waiting
     cohort.version += 1
     await session.flush()
+
+
+async def move(
+    session: Session, caller: Principal, cohort: Cohort, found: Enrolment, step: Step, now: datetime
+) -> None:
+    """Take a step that is possible with an enrolment of a held cohort, and let the line move up."""
+    found.status = STEPS[step].target
+    leaves = found.status == EnrolmentStatus.CANCELLED
+    if leaves:
+        found.reason = Reason.WITHDRAWN if step is Step.CANCEL else Reason.EXCLUDED
+        found.seat_no = found.rank = None
+    found.version += 1
+    found.updated_at = now
+    await session.flush()
+    await audit.record(session, caller, step, "enrolment", found.id)
+    await tell(session, cohort, found)
+    if leaves:
+        await settle(session, caller, cohort, now)
+        await cohorts.tell(session, cohort, "updated")
 
 
 async def end(

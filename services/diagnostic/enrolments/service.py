@@ -7,15 +7,14 @@ from typing import Never
 
 from sqlalchemy import Row, Select, exists, false, func, or_, select, tuple_
 
-from diagnostic.audit import service as audit
 from diagnostic.cohorts import service as cohorts
 from diagnostic.cohorts.access import FACILITATE
 from diagnostic.cohorts.lifecycle import standing
 from diagnostic.cohorts.models import Cohort, CohortStatus
 from diagnostic.cohorts.service import CohortNotOpen, EnrolmentClosed
 from diagnostic.enrolments import queries, seats
-from diagnostic.enrolments.lifecycle import STEPS, Step, is_possible
-from diagnostic.enrolments.models import PRESENT, Enrolment, EnrolmentStatus, Reason
+from diagnostic.enrolments.lifecycle import Step, is_possible
+from diagnostic.enrolments.models import PRESENT, Enrolment, EnrolmentStatus
 from diagnostic.enrolments.schemas import CompanyRead, EnrolmentListed, EnrolmentRead
 from diagnostic.organisations.models import Organisation
 from diagnostic.organisations.service import OrganisationUnknown
@@ -149,18 +148,7 @@ async def take(
     shown = standing(cohort.status, cohort.enrol_closes_at, now)
     if not is_possible(step, found.status, shown):
         raise EnrolmentStepRefused(status=found.status, cohort=shown, step=step)
-    found.status = STEPS[step].target
-    if found.status == EnrolmentStatus.CANCELLED:
-        found.reason = Reason.WITHDRAWN if step is Step.CANCEL else Reason.EXCLUDED
-        found.seat_no = found.rank = None
-    found.version += 1
-    found.updated_at = now
-    await session.flush()
-    await audit.record(session, caller, step, "enrolment", found.id)
-    await seats.tell(session, cohort, found)
-    if found.status == EnrolmentStatus.CANCELLED:
-        await seats.settle(session, caller, cohort, now)
-        await cohorts.tell(session, cohort, "updated")
+    await seats.move(session, caller, cohort, found, step, now)
     return await one(session, caller, cohort_id, enrolment_id)
 
 

@@ -6,12 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
-from diagnostic.audit import service as audit
-from diagnostic.cohorts import service as cohorts
 from diagnostic.cohorts.models import Cohort
 from diagnostic.enrolments import seats
 from diagnostic.enrolments.lifecycle import STEPS, Step
-from diagnostic.enrolments.models import Enrolment, Reason
+from diagnostic.enrolments.models import Enrolment
 from platformkit.auth import Principal
 from platformkit.db import Session
 
@@ -47,14 +45,5 @@ async def give_up(
             Enrolment.status.in_(_CANCEL.sources),
         )
     )
-    if found is None:
-        return
-    found.status, found.reason = _CANCEL.target, Reason.WITHDRAWN
-    found.seat_no = found.rank = None
-    found.version += 1
-    found.updated_at = now
-    await session.flush()
-    await audit.record(session, caller, Step.CANCEL, "enrolment", found.id)
-    await seats.tell(session, cohort, found)
-    await seats.settle(session, caller, cohort, now)
-    await cohorts.tell(session, cohort, "updated")
+    if found is not None:
+        await seats.move(session, caller, cohort, found, Step.CANCEL, now)
