@@ -187,3 +187,35 @@ async def test_a_code_that_cannot_be_a_territory_is_a_422_that_says_what_can(
         (fault,) = response.json()["errors"]
         assert (fault["in"], fault["pointer"], fault["code"]) == ("path", "/code", "code-malformed")
         assert "ZE3216" in fault["detail"]
+
+
+async def test_the_jobs_of_a_territory_share_its_employment(observatory: httpx.AsyncClient) -> None:
+    region, jobs, after = await read(observatory, "territories/32"), [], ""
+    while after is not None:
+        page = await read(observatory, f"territories/32/jobs?limit=200{after and '&after=' + after}")
+        jobs += page["items"]
+        after = page["next"]
+    assert (page["territory"], page["basis"]["code"]) == ("R32", "R32")
+    assert len({job["code"] for job in jobs}) == len(jobs) == 530
+    covered = sum(job["employment"] for job in jobs)
+    assert covered == pytest.approx(region["coverage"]["covered"], abs=1)
+    exposed = sum(
+        job["employment"]
+        for job in jobs
+        if job["class"] and job["class"]["code"].startswith("gradient")
+    )
+    assert exposed / covered == pytest.approx(region["exposed_share"], abs=5e-5)
+
+
+async def test_an_employment_zone_has_the_jobs_of_its_region_and_says_so(
+    observatory: httpx.AsyncClient,
+) -> None:
+    zone = await read(observatory, "territories/ZE3216/jobs?limit=1")
+    assert (zone["territory"], zone["basis"]["code"], zone["basis"]["exact"]) == (
+        "ZE3216",
+        "R32",
+        False,
+    )
+    region = await read(observatory, "territories/32/jobs?limit=1")
+    assert zone["items"] == region["items"]
+    assert zone["release"] == region["release"]

@@ -13,6 +13,7 @@ from observatory.exposure.schemas import (
     SectorExposure,
     SectorExposureItem,
     TerritoryExposure,
+    TerritoryJobs,
 )
 from observatory.exposure.service import ExposureUnmeasured
 from observatory.keysets import paged
@@ -110,6 +111,28 @@ async def list_family_exposures(
         basis=basis,
     )
     return open_data.answer(request, body.model_dump_json().encode(), translated=True)
+
+
+@router.get(
+    "/territories/{code}/jobs",
+    response_model=TerritoryJobs,
+    responses=_ONE | problems(CursorRefused),
+)
+async def list_territory_jobs(
+    request: Request, facts: CurrentFacts, paging: Paging, code: str
+) -> Response:
+    """List the ROME v3 jobs of a territory with their exposure and employment, by code."""
+    territory, basis, rows = territories.jobs(facts, code)
+    found = paged(paging, rows, lambda each: [each.code], lambda each: each)
+    body = TerritoryJobs(
+        items=found.items,
+        next=found.next,
+        total=found.total,
+        territory=territory,
+        basis=basis,
+        release=facts.release,
+    )
+    return open_data.answer(request, body.model_dump_json(by_alias=True).encode(), translated=True)
 
 
 def _hot(read: Callable[[Facts, str], bytes]) -> HotRead:

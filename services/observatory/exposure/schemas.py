@@ -267,3 +267,25 @@ class FamilyExposures(Page[FamilyExposure]):
 
     territory: str
     basis: Basis
+
+
+class TerritoryJob(Read):
+    """A ROME v3 job of a territory, with its part of the employment of its families."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    code: str
+    label: str
+    employment: Annotated[
+        float, Field(ge=0, description="each family split equally between its scored jobs")
+    ]
+    mean: Share
+    grade: Annotated[GradeRead | None, Field(alias="class")]
+
+
+class TerritoryJobs(Page[TerritoryJob]):
+    """A page of jobs, by code; `release` is the hash of the tables that they come from."""
+
+    territory: str
+    basis: Basis
+    release: str

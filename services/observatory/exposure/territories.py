@@ -1,9 +1,17 @@
 """Answers about the exposure of territories."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Final
 
 from observatory.exposure import book, method, service, texts
-from observatory.exposure.schemas import Basis, Comparison, FamilyExposure, TerritoryExposure
+from observatory.exposure.schemas import (
+    Basis,
+    Comparison,
+    FamilyExposure,
+    TerritoryExposure,
+    TerritoryJob,
+)
 from observatory.references import service as references
 from observatory.references.facts import Facts, Territory
 from platformkit.i18n import language
@@ -83,6 +91,39 @@ def families(facts: Facts, given: str) -> tuple[str, Basis, list[FamilyExposure]
     found = references.find_territory(facts, given)
     basis, exposure = measured(facts, found)
     return found.id, _basis(found, basis), _families(facts, exposure)
+
+
+def jobs(facts: Facts, given: str) -> tuple[str, Basis, list[TerritoryJob]]:
+    """Scored jobs with the employment that they have in a territory by the method.
+
+    Those in gradients 1 to 4 have together the share that the territory's answer calls exposed.
+    """
+    found = references.find_territory(facts, given)
+    basis, _ = measured(facts, found)
+    employed = facts.derive(("employed", basis.id), lambda: _employed(facts, basis))
+    return (
+        found.id,
+        _basis(found, basis),
+        [
+            TerritoryJob(
+                code=code,
+                label=facts.links[code].label,
+                employment=round(employed.get(code, 0.0), 3),
+                mean=round(scored.mean, 4),
+                grade=service.grade_read(scored.grade),
+            )
+            for code, scored in book.jobs(facts).items()
+        ],
+    )
+
+
+def _employed(facts: Facts, basis: Territory) -> Mapping[str, float]:
+    """Employment by job: who is in a family may have any of its scored jobs, equally likely."""
+    employed: defaultdict[str, float] = defaultdict(float)
+    for group in book.territory_groups(facts, book.employment(facts, basis), book.jobs(facts)):
+        for job in group.jobs:
+            employed[job.code] += group.weight / len(group.jobs)
+    return employed
 
 
 def _families(facts: Facts, exposure: method.Exposure) -> list[FamilyExposure]:

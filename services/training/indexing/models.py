@@ -37,6 +37,18 @@ class Epci(Base):
     name: Mapped[str]
 
 
+class EmploymentZone(Base):
+    """A zone d'emploi (Insee, 2020) with a commune in Hauts-de-France: where people live and work.
+
+    This is what people call a bassin d'emploi.
+    """
+
+    __tablename__ = "employment_zone"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
 class Commune(Base):
     """A commune of Hauts-de-France with its centre; `spelling` is the name without ornament."""
 
@@ -48,6 +60,7 @@ class Commune(Base):
     spelling: Mapped[str]
     department: Mapped[str]
     epci: Mapped[str | None]
+    zone: Mapped[str | None]
     latitude: Mapped[float] = mapped_column(Float(53))
     longitude: Mapped[float] = mapped_column(Float(53))
 

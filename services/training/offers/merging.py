@@ -122,6 +122,7 @@ _ACTION: Final = {
     "languages": "text[]",
     "price": "numeric",
     "hours": "integer",
+    "seats": "integer",
 }
 _SESSION: Final = {
     "id": "uuid",

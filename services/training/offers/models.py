@@ -91,6 +91,8 @@ class Action(Base):
     price: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     """In euros, all taxes included; none where the provider gives no amount."""
     hours: Mapped[int | None]
+    seats: Mapped[int | None]
+    """Places that funders pay for, all together; none where nobody states a number."""
 
 
 class Session(Base):

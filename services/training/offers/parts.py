@@ -24,11 +24,17 @@ def actions(facts: Document) -> list[dict[str, Any]]:
             "languages": [one.lower() for one in action.get("languages", ())],
             "price": action["price"]["amount"] if "price" in action else None,
             "hours": action.get("hours"),
+            "seats": _seats(action.get("funders", ())),
             "sessions": [_session(one) for one in action["sessions"]],
             "places": list(_places(action.get("places", ()))),
         }
         for action in facts["actions"]
     ]
+
+
+def _seats(funders: Iterable[Document]) -> int | None:
+    stated = [one["seats"] for one in funders if "seats" in one]
+    return sum(stated) if stated else None
 
 
 def _session(session: Document) -> dict[str, Any]:

@@ -12,6 +12,10 @@ BATCH = 50
 """Most jobs that one request of `job_exposures` may ask for."""
 
 
+LONGEST = 200
+"""Most items of a page."""
+
+
 class _Read(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -167,6 +171,25 @@ class TerritoryExposure(Whole):
     top_families: tuple[JobFamily, ...] = ()
 
 
+class TerritoryJob(_Read):
+    """A ROME v3 job of a territory: its employment by the method, its mean and class."""
+
+    code: str
+    label: str
+    employment: float
+    mean: float
+    grade: ExposureClass | None = Field(default=None, alias="class")
+
+
+class TerritoryJobs(_Read):
+    """Jobs of a territory; `release` is the hash of the tables, `basis` what they are about."""
+
+    items: tuple[TerritoryJob, ...]
+    next: str | None
+    basis: Basis
+    release: str
+
+
 class ObservatoryClient(ServiceClient):
     """Reads exposures; every method is one request."""
 
@@ -190,6 +213,12 @@ class ObservatoryClient(ServiceClient):
     async def territory_exposure(self, code: str) -> TerritoryExposure:
         """Read the exposure of a territory: `FR`, a region, a department, a zone, an EPCI."""
         return TerritoryExposure.model_validate(await self._one("territories", code))
+
+    async def territory_jobs(self, code: str, after: str | None = None) -> TerritoryJobs:
+        """Read a page of the scored jobs of a territory, by code; `next` continues it."""
+        asked = {"limit": LONGEST} | ({"after": after} if after else {})
+        path = f"/exposure/territories/{quote(code, safe='')}/jobs"
+        return TerritoryJobs.model_validate(await self.get(path, asked))
 
     async def _one(self, kind: str, code: str) -> object:
         found: object = await self.get(f"/exposure/{kind}/{quote(code, safe='')}")
