@@ -190,9 +190,11 @@ async def test_a_code_that_cannot_be_a_territory_is_a_422_that_says_what_can(
 
 
 async def test_the_jobs_of_a_territory_share_its_employment(observatory: httpx.AsyncClient) -> None:
-    region, jobs, after = await read(observatory, "territories/32"), [], ""
+    region, jobs = await read(observatory, "territories/32"), []
+    after: str | None = ""
     while after is not None:
-        page = await read(observatory, f"territories/32/jobs?limit=200{after and '&after=' + after}")
+        following = f"&after={after}" if after else ""
+        page = await read(observatory, f"territories/32/jobs?limit=200{following}")
         jobs += page["items"]
         after = page["next"]
     assert (page["territory"], page["basis"]["code"]) == ("R32", "R32")

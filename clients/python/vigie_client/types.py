@@ -3238,6 +3238,31 @@ class ObservatoryTerm(TypedDict):
     weight: float
 
 
+ObservatoryTerritoryJob = TypedDict(
+    'ObservatoryTerritoryJob',
+    {
+        'class': ObservatoryGradeRead | None,
+        'code': str,
+        'employment': float,
+        'label': str,
+        'mean': float,
+    },
+)
+
+
+class ObservatoryTerritoryJobs(TypedDict):
+    """
+    A page of jobs, by code; `release` is the hash of the tables that they come from.
+    """
+
+    basis: ObservatoryBasis
+    items: list[ObservatoryTerritoryJob]
+    next: NotRequired[str | None]
+    release: str
+    territory: str
+    total: NotRequired[int | None]
+
+
 class ObservatoryTerritoryRead(TypedDict):
     """
     A territory; `id` is unique, `code` is the official one within its kind.
