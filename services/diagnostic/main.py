@@ -16,6 +16,7 @@ from diagnostic.crosswalks.routes import router as crosswalks
 from diagnostic.dashboards.routes import router as dashboards
 from diagnostic.deliverables.routes import router as deliverables
 from diagnostic.drafts.routes import router as drafts
+from diagnostic.enrolments.routes import hot_writes
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.evidence.routes import router as evidence
 from diagnostic.exchanges.routes import router as exchanges
@@ -110,6 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
         clients={"training": TrainingClient, "observatory": ObservatoryClient},
         hot_reads=hot_reads,
+        hot_writes=hot_writes,
         reserved=RESERVED,
         hourly=[
             lambda session, now: rebuild(session, k, now),

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -29,7 +29,7 @@ from platformkit import (
     versions,
 )
 from platformkit.clients.base import ServiceClient, open_clients
-from platformkit.hot import Hot, HotRead, HotReads
+from platformkit.hot import Hot, HotRead, HotRoutes
 from platformkit.i18n import Text
 from platformkit.otlp import Exporters
 from platformkit.settings import ServiceSettings
@@ -61,6 +61,7 @@ def build_app(
     behind_a_door: bool = False,
     hot_reads: Mapping[str, HotRead] | None = None,
     hot_queries: Mapping[str, HotRead] | None = None,
+    hot_writes: Mapping[str, HotRead] | None = None,
     hourly: Sequence[Chore] = (),
     reserved: Mapping[str, str] | None = None,
 ) -> FastAPI:
@@ -68,7 +69,8 @@ def build_app(
 
     One that stands behind a door in the same process leaves context and caller to that door.
     `hot_reads` are by path template; each asks the caller for the scopes of its route. So are
-    `hot_queries`, which read the query of the address, too. `reserved` is as in `feed.router_for`.
+    `hot_queries`, which read the query of the address, too, and `hot_writes`, which are POSTs.
+    `reserved` is as in `feed.router_for`.
     """
     exporters = Exporters(service, settings.release, settings.environment)
 
@@ -135,30 +137,31 @@ def build_app(
     ]
     if leaving := deprecations.leaving(app):
         layers.insert(-1, (deprecations.Deprecations, {"leaving": leaving}))
-    if hot_reads or hot_queries:
-        app.add_middleware(HotReads, reads=_declared(app, hot_reads or {}, hot_queries or {}))
+    hot = [
+        *_declared(app, "GET", hot_reads or {}),
+        *_declared(app, "GET", hot_queries or {}, is_asked=True),
+        *_declared(app, "POST", hot_writes or {}),
+    ]
+    if hot:
+        app.add_middleware(HotRoutes, routes=hot)
     for layer, options in reversed(layers[1:-1] if behind_a_door else layers):
         app.add_middleware(layer, **options)
     return app
 
 
 def _declared(
-    app: FastAPI, reads: Mapping[str, HotRead], queries: Mapping[str, HotRead]
-) -> dict[str, Hot]:
-    """Give each hot read the scopes of its route; without such a route, there is no application."""
+    app: FastAPI, method: str, hot: Mapping[str, HotRead], *, is_asked: bool = False
+) -> Iterator[tuple[str, Hot]]:
+    """Give each the scopes of its route; without such a route, there is no application."""
     known = {
         str(one.path_format): None if routes.is_public(one) else routes.scopes(one)
         for one in routes.routes(app)
-        if "GET" in (one.methods or ())
+        if method in (one.methods or ())
     }
-    every = {**reads, **queries}
-    for template in every:
+    for template, read in hot.items():
         if template not in known:
-            raise ValueError(f"{template} is not a route")
-    return {
-        template: Hot(read, known[template], is_asked=template in queries)
-        for template, read in every.items()
-    }
+            raise ValueError(f"{method} {template} is not a route")
+        yield template, Hot(read, known[template], is_asked, method)
 
 
 def _forgetting(service: str) -> Chore:

@@ -1,58 +1,71 @@
-"""The hottest reads, answered before FastAPI's machinery: half of the CPU of a small answer.
+"""The hottest requests, answered before FastAPI's machinery: half of the CPU of a small answer.
 
 FastAPI's route stays: it serves every other form of the request (query parameters, HEAD, …), makes
 the document, declares the scopes, and is the oracle of a test that compares the two byte for byte.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from platformkit import auth, telemetry
 from platformkit.errors import ProblemError, respond
 
 HotRead = Callable[..., Awaitable[Response | None]]
 """Answers for the request and the path's parameters, each of at most 64 printable characters;
-raises ProblemError, or leaves it to the route (None)."""
+raises ProblemError, or leaves it to the route (None), then having changed nothing."""
 
 _PARAMETER = re.compile(r"{\w+}")
 
 
 class Hot(NamedTuple):
-    """A hot read and the scopes that its route declares; None where it is open data."""
+    """A hot read or write and the scopes that its route declares; None where it is open data."""
 
     read: HotRead
     scopes: frozenset[str] | None
     is_asked: bool = False
     """Whether it reads the query, too: others leave every query to their route."""
+    method: str = "GET"
 
 
-class HotReads:
-    """Serves the GETs whose path fits a template."""
+class HotRoutes:
+    """Serves the requests whose path fits a template."""
 
-    def __init__(self, app: ASGIApp, reads: Mapping[str, Hot]) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[tuple[str, Hot]]) -> None:
         self._app = app
-        self._reads = [(_form(template), template, hot) for template, hot in reads.items()]
+        self._routes = [(_form(template), template, hot) for template, hot in routes]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, here or in the application."""
-        if scope["type"] == "http" and scope["method"] == "GET":
+        if scope["type"] == "http" and scope["method"] in ("GET", "POST"):
             path: str = scope["path"]
-            for form, template, hot in self._reads:
-                found = form.fullmatch(path)
+            for form, template, hot in self._routes:
+                found = form.fullmatch(path) if hot.method == scope["method"] else None
                 if found is None or (scope["query_string"] and not hot.is_asked):
                     continue
                 if path.isprintable():
-                    given = found.groups()
-                    response = await _answer(hot, template, Request(scope, receive), given)
+                    request = Request(scope, receive)
+                    response = await _answer(hot, template, request, found.groups())
                     if response is not None:
                         await response(scope, receive, send)
                         return
+                    if hot.method == "POST":
+                        receive = _again(await request.body(), receive)
         await self._app(scope, receive, send)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Have the route read the body that was read here."""
+    messages: list[Message] = [{"type": "http.request", "body": body}]
+
+    async def again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return again
 
 
 def _form(template: str) -> re.Pattern[str]:

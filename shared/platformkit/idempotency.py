@@ -7,7 +7,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -94,57 +94,77 @@ class IdempotentRoute(APIRoute):
             return handler
 
         async def idempotent(request: Request) -> Response:
-            key = request.headers.get(HEADER)
+            key = await asked(request)
             if key is None:
                 return await handler(request)
-            if not 1 <= len(key) <= _MAX_LENGTH or not (key.isascii() and key.isprintable()):
-                raise KeyUnreadable
             auth.check(request.state.principal, _scopes(request.app, self.path_format))
             return await _once(request, key, handler)
 
         return idempotent
 
 
-async def _once(request: Request, key: str, handler: Handler) -> Response:
+class Key(NamedTuple):
+    """What is kept of a key: SHA-256 of it and of whose and for what it is, and of the body."""
+
+    digest: bytes
+    request: bytes
+
+
+async def asked(request: Request) -> Key | None:
+    """Read the key of a request, if it has one; raises KeyUnreadable."""
+    key = request.headers.get(HEADER)
+    if key is None:
+        return None
+    if not 1 <= len(key) <= _MAX_LENGTH or not (key.isascii() and key.isprintable()):
+        raise KeyUnreadable
+    caller: Principal = request.state.principal
+    where = (caller.actor, caller.tenant, request.url.path, request.url.query, key)
+    return Key(
+        hashlib.sha256("\x00".join(where).encode()).digest(),
+        hashlib.sha256(await request.body()).digest(),
+    )
+
+
+def replayed(headers: str, body: bytes, status: int) -> Response:
+    """Give a stored answer again, and say so."""
+    return Response(body, status, {**orjson.loads(headers), "idempotent-replayed": "true"})
+
+
+async def _once(request: Request, key: Key, handler: Handler) -> Response:
     """Replay what is known of the key, else do the work and store its answer, both or neither.
 
     The lock is taken by the transaction's first statement, so that a handler which asks a
     neighbour before it writes holds no connection meanwhile. Whoever is refused looks again: a
     twin may have committed since the first look, and then its answer is the answer.
     """
-    caller: Principal = request.state.principal
-    where = (caller.actor, caller.tenant, request.url.path, request.url.query, key)
-    digest = hashlib.sha256("\x00".join(where).encode()).digest()
-    body = hashlib.sha256(await request.body()).digest()
-    known = await _look(request, digest, body)
+    known = await _look(request, key)
     if known is not None:
         return known
     sessions: SessionMaker = request.app.state.sessions
     try:
         async with sessions() as session, session.begin():
-            _lock_at_begin(session.sync_session, int.from_bytes(digest[:8], signed=True))
+            _lock_at_begin(session.sync_session, int.from_bytes(key.digest[:8], signed=True))
             request.scope["vigie.session"] = session
             response = await handler(request)
-            await _keep(session, digest, body, response)
+            await _keep(session, key, response)
     except (ProblemError, IntegrityError):
-        known = await _look(request, digest, body)
+        known = await _look(request, key)
         if known is None:
             raise
         return known
     return response
 
 
-async def _look(request: Request, digest: bytes, body: bytes) -> Response | None:
+async def _look(request: Request, key: Key) -> Response | None:
     """Return the stored answer; raises KeyReused when it was to another body."""
     reads: ReadPool = request.app.state.reads
     schema = request.app.state.service
-    known = await reads.fetchrow("idempotency key", _LOOK.format(schema=schema), digest)
+    known = await reads.fetchrow("idempotency key", _LOOK.format(schema=schema), key.digest)
     if known is None:
         return None
-    if known["request"] != body:
+    if known["request"] != key.request:
         raise KeyReused
-    headers = {**orjson.loads(known["headers"]), "idempotent-replayed": "true"}
-    return Response(known["body"], known["status"], headers)
+    return replayed(known["headers"], known["body"], known["status"])
 
 
 def _lock_at_begin(session: SyncSession, lock: int) -> None:
@@ -157,10 +177,10 @@ def _lock_at_begin(session: SyncSession, lock: int) -> None:
     event.listen(session, "after_begin", take)
 
 
-async def _keep(session: AsyncSession, digest: bytes, body: bytes, response: Response) -> None:
+async def _keep(session: AsyncSession, key: Key, response: Response) -> None:
     """Store the answer in the transaction of its effect."""
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    answer = (digest, body, response.status_code, orjson.dumps(headers).decode(), response.body)
+    answer = (*key, response.status_code, orjson.dumps(headers).decode(), response.body)
     connection = await session.connection()
     await connection.exec_driver_sql(_KEEP.format(schema=session.info["schema"]), answer)
 

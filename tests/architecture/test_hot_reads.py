@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from platformkit import auth, i18n
 from platformkit.app import build_app
-from platformkit.hot import HotReads
+from platformkit.hot import HotRoutes
 from tests import harness
 from tests.harness import Database
 
@@ -51,7 +51,7 @@ class Unhurried:
 @pytest.mark.parametrize("service", PATHS)
 async def test_both_ways_answer_the_same(database: Database, service: str) -> None:
     app = harness.application(database, service)
-    assert HotReads in {getattr(layer, "cls", None) for layer in app.user_middleware}
+    assert HotRoutes in {getattr(layer, "cls", None) for layer in app.user_middleware}
     headers = harness.anonymous(service)
     async with (
         harness.opened(app) as hot,

@@ -19,7 +19,6 @@ import asyncpg
 import orjson
 
 from deploy.credentials import DEMO_TENANT
-from diagnostic.enrolments import queries
 from tests.bench.load import Stream
 from tests.bench.pace import DIRECT, HEAVY_ROUNDS
 from tests.bench.rounds import Measure, console, interleave, show
@@ -50,7 +49,12 @@ FROM unnest($1::uuid[], $2::text[]) c (id, siren)"""
 _BARE = """
 INSERT INTO diagnostic.enrolment (id, cohort_id, organisation_id, tenant, status, seat_no, rank)
 VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6)"""
-_TAKE = queries.TAKE + ", k.seats_taken"
+_TAKE = """
+UPDATE diagnostic.cohort k SET version = k.version + 1,
+    seats_taken = k.seats_taken + (k.seats_taken < k.capacity)::int,
+    waitlisted = k.waitlisted + (k.seats_taken >= k.capacity)::int
+WHERE k.id = $1 AND k.status = 'open' AND k.enrol_closes_at > $2
+RETURNING k.capacity, nullif(k.waitlisted, 0) AS rank, k.seats_taken"""
 _GIVEN = """
 SELECT k.seats_taken, k.waitlisted,
     array_agg(e.seat_no ORDER BY e.seat_no) FILTER (WHERE e.status = 'confirmed') AS seats,

@@ -3,65 +3,19 @@
 Locks are taken in one order: one cohort, then companies by their ids, all in one statement.
 """
 
-from diagnostic.cohorts.queries import FIGURES
-
 _HOLDS_A_SEAT = "IN ('confirmed', 'attended', 'no_show')"
 
-TAKE = """
-UPDATE diagnostic.cohort k SET version = k.version + 1,
-    seats_taken = k.seats_taken + (k.seats_taken < k.capacity)::int,
-    waitlisted = k.waitlisted + (k.seats_taken >= k.capacity)::int
-WHERE k.id = $1 AND k.status = 'open' AND k.enrol_closes_at > $2
-RETURNING k.capacity, nullif(k.waitlisted, 0) AS rank
+ENROL = """
+SELECT refusal, detail, kept_headers, body
+FROM diagnostic.enrol($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)
 """
-"""Counts one company more in at $2, and gives its rank: as nobody waits while a seat is free, that
-is null when it has a seat. Whoever comes next waits here, so this is all that is ever raced for."""
+"""Seats company $3 of tenant $4 in cohort $2, or has it wait, and publishes it, in one trip.
 
-HOLD_ONE = """
-SELECT o.id FROM diagnostic.organisation o WHERE o.id = $1 AND o.tenant = $2 FOR NO KEY UPDATE
+Or says what forbids it, and has changed nothing. $1: the new id, $5 and $6: the client and who
+acts, at $7. With the digest of an idempotency key ($8), of its request ($9) and the headers of the
+answer ($10) it keeps the answer too, or gives the one that is kept. Cohort and company are held in
+this order until the end; whoever comes next waits there, so this is all that is ever raced for.
 """
-"""Has the own requests of company $1 of tenant $2 come one by one."""
-
-_CLASH = f"""
-FROM diagnostic.enrolment e
-JOIN diagnostic.cohort k ON k.id = e.cohort_id
-JOIN diagnostic.cohort wanted ON wanted.id = {{cohort}}
-WHERE e.organisation_id = {{company}} AND e.status NOT IN ('cancelled', 'expired') AND (
-    e.cohort_id = wanted.id OR (e.programme_id = wanted.programme_id AND e.status {_HOLDS_A_SEAT}
-        AND e.days && daterange(wanted.starts_on, wanted.ends_on, '[]')))
-"""
-
-SEAT = f"""
-WITH seated AS (
-    INSERT INTO diagnostic.enrolment (id, cohort_id, organisation_id, tenant, status, seat_no, rank)
-    SELECT $1, $2, $3, $4, CASE WHEN $5::int IS NULL THEN 'confirmed' ELSE 'waitlisted' END,
-        CASE WHEN $5 IS NULL THEN (
-            SELECT min(n) FROM generate_series(1, $6::int) n WHERE n NOT IN (
-                SELECT e.seat_no FROM diagnostic.enrolment e
-                WHERE e.cohort_id = $2 AND e.seat_no IS NOT NULL)) END, $5
-    WHERE NOT EXISTS (SELECT {_CLASH.format(cohort="$2", company="$3")})
-    RETURNING *
-), told AS (
-    INSERT INTO diagnostic.change (entity, entity_id, kind, version, payload)
-    {FIGURES}
-    UNION ALL
-    SELECT 'enrolment', s.id::text, 'created', s.version,
-        jsonb_build_object('cohort', k.code, 'status', s.status)
-    FROM seated s JOIN diagnostic.cohort k ON k.id = s.cohort_id
-), noted AS (
-    INSERT INTO diagnostic.audit_event (tenant, client, actor, action, entity, entity_id)
-    SELECT $4, $7, $8, 'enrol', 'enrolment', s.id::text FROM seated s
-)
-SELECT s.* FROM seated s
-"""  # noqa: S608  # pieces of ours
-"""Seats company $3 of tenant $4 in cohort $2 of $6 seats, or has it wait at rank $5, and publishes
-it, unless it clashes; $1: the id, $7 and $8: the client and who acts."""
-
-CLASH = f"""
-SELECT e.id, e.cohort_id = $1 AS is_here, k.code {_CLASH.format(cohort="$1", company="$2")}
-ORDER BY is_here DESC LIMIT 1
-"""  # a piece of this file
-"""Says what forbids company $2 a seat in cohort $1."""
 
 HOLD = """
 SELECT o.id FROM diagnostic.organisation o WHERE o.id IN (

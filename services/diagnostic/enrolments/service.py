@@ -1,10 +1,12 @@
 """Giving the seats of a cohort: never one too many, whatever comes at once."""
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Never
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple, Never
 
+import asyncpg
+import orjson
 from sqlalchemy import Row, Select, exists, false, func, or_, select, tuple_
 
 from diagnostic.cohorts import service as cohorts
@@ -23,7 +25,17 @@ from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.errors import Conflict, NotFound
 from platformkit.i18n import Text
+from platformkit.idempotency import Key
 from platformkit.pagination import PageRequest
+from platformkit.reads import WritePool
+
+
+class EnrolmentAsked(NamedTuple):
+    """A new enrolment's id, and the company that wants a seat of the cohort."""
+
+    id: uuid.UUID
+    cohort_id: uuid.UUID
+    organisation_id: uuid.UUID
 
 
 class AlreadyEnrolled(Conflict):
@@ -85,32 +97,44 @@ async def enrol(
     organisation_id: uuid.UUID,
     now: datetime,
 ) -> EnrolmentRead:
-    """Give the first free seat, or the next rank of the waiting list when all are taken.
-
-    Locks the cohort, then the company, as everything does; a refusal undoes what was counted.
-    """
+    """Give the first free seat, or the next rank of the waiting list when all are taken."""
     connection = await session.connection()
-    taken = (await connection.exec_driver_sql(queries.TAKE, (cohort_id, now))).one_or_none()
-    if taken is None:
-        await _refuse(session, cohort_id, now)
-    held = await connection.exec_driver_sql(queries.HOLD_ONE, (organisation_id, caller.tenant))
-    if held.one_or_none() is None:
-        raise OrganisationUnknown
-    which = (uuid.uuid4(), cohort_id, organisation_id, caller.tenant)
-    seated = await connection.exec_driver_sql(
-        queries.SEAT, (*which, taken.rank, taken.capacity, caller.client, caller.subject)
+    asked = (uuid.uuid4(), cohort_id, organisation_id, *_who(caller), now, None, None, None)
+    found = (await connection.exec_driver_sql(queries.ENROL, asked)).one()
+    if found.refusal is not None:
+        await _refuse(session, cohort_id, found.refusal, found.detail, now)
+    return EnrolmentRead.model_validate_json(found.body)
+
+
+async def enrol_once(
+    writes: WritePool,
+    caller: Principal,
+    asked: EnrolmentAsked,
+    key: Key | None,
+    headers: Mapping[str, str],
+) -> asyncpg.Record:
+    """Do as `enrol` in one trip, and keep the answer under its key; refuses with a word only."""
+    kept = (key.digest, key.request, orjson.dumps(headers).decode()) if key else (None, None, None)
+    [row] = await writes.fetch(
+        "enrol", queries.ENROL, *asked, *_who(caller), datetime.now(UTC), *kept
     )
-    found = seated.mappings().one_or_none()
-    if found is None:
-        clash = await connection.exec_driver_sql(queries.CLASH, (cohort_id, organisation_id))
-        other = clash.one()
-        if other.is_here:
-            raise AlreadyEnrolled(enrolment=other.id)
-        raise CohortOverlaps(other=other.code)
-    return EnrolmentRead.model_validate(dict(found))
+    return row
 
 
-async def _refuse(session: Session, cohort_id: uuid.UUID, now: datetime) -> Never:
+def _who(caller: Principal) -> tuple[str, str, str]:
+    return caller.tenant, caller.client, caller.subject
+
+
+async def _refuse(
+    session: Session, cohort_id: uuid.UUID, refusal: str, detail: str, now: datetime
+) -> Never:
+    match refusal:
+        case OrganisationUnknown.code:
+            raise OrganisationUnknown
+        case AlreadyEnrolled.code:
+            raise AlreadyEnrolled(enrolment=detail)
+        case CohortOverlaps.code:
+            raise CohortOverlaps(other=detail)
     found, _ = await cohorts.one(session, cohort_id)
     if found.status == CohortStatus.OPEN and found.enrol_closes_at <= now:
         raise EnrolmentClosed(found.enrol_closes_at)
