@@ -9,7 +9,6 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -23,6 +22,7 @@ from platformkit.etags import IfMatch
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import Page, Paging
 from platformkit.settings import ServiceSettings, prefixed
+from platformkit.streaming import Streamed
 from platformkit.wire import Wire
 from tests import harness
 from tests.harness import Database
@@ -160,7 +160,7 @@ async def give_file(size: int, *, told: bool = True) -> Response:
         await asyncio.sleep(0.2)
         yield b" " * (size - size // 2)
 
-    return StreamingResponse(halves(), headers={"content-length": str(size)} if told else None)
+    return Streamed(halves(), headers={"content-length": str(size)} if told else None)
 
 
 OpenProbe = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]

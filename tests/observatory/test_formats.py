@@ -1,8 +1,10 @@
 """The formats of an indicator's figures, each opened again by what people open it with."""
 
 import csv
+import gc
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +21,7 @@ from pyjstat import pyjstat
 from observatory.observations import columnar, workbook
 from observatory.observations.describing import Reading
 from observatory.observations.formats import FORMATS
+from observatory.settings import Settings
 from tests.observatory.publishing import Publisher, lines, structures, table
 
 FLOW = "FORMATS"
@@ -334,6 +337,28 @@ async def test_a_head_does_not_stream_what_nobody_reads(
     head = await publisher.client.head(f"/v1/indicators/{flow}/data.csv")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == FORMATS["csv"].media_type
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Collect no garbage: what is let go must be let go by hand."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+async def test_a_head_gives_back_the_connection_of_its_stream_at_once(
+    publisher: Publisher, flow: str, suffix: str
+) -> None:
+    path = f"/v1/indicators/{flow}/data.{suffix}"
+    with uncollected():
+        for _ in range(Settings.model_fields["data_connections"].default + 1):
+            assert (await publisher.client.head(path)).status_code == 200
+        whole = await publisher.client.get(path, headers={"x-request-deadline": "5000"})
+    assert whole.status_code == 200, whole.text
 
 
 async def test_no_two_formats_or_languages_have_one_tag(publisher: Publisher, flow: str) -> None:

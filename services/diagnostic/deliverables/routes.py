@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import StreamingResponse
 
 from diagnostic.audit import service as audit
 from diagnostic.cohorts.service import CohortUnknown
@@ -14,18 +13,18 @@ from diagnostic.deliverables.service import DeliverablesBusy, Sources
 from platformkit.auth import Principal, needs
 from platformkit.clients.base import client
 from platformkit.clients.training import TrainingClient
-from platformkit.copying import begun
 from platformkit.db import Session
 from platformkit.errors import problems
 from platformkit.i18n import language
 from platformkit.reads import Reads
+from platformkit.streaming import Streamed, begun
 
 router = APIRouter(prefix="/v1/cohorts/{cohort_id}", tags=["cohorts"])
 
 
 @router.get(
     "/deliverables.zip",
-    response_class=StreamingResponse,
+    response_class=Streamed,
     responses={
         200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}},
         **problems(CohortUnknown, DeliverablesBusy),
@@ -38,7 +37,7 @@ async def download_cohort_deliverables(
     reads: Reads,
     training: Annotated[TrainingClient, client("training")],
     caller: Annotated[Principal, needs("diagnostic:read")],
-) -> StreamingResponse:
+) -> Streamed:
     """Download what a week left: of all companies as its facilitator, else of your own.
 
     Per delivered diagnostic the report (PDF, workbook) and the roadmap; attendance, calendar, heat
@@ -55,4 +54,4 @@ async def download_cohort_deliverables(
         "vary": "Accept-Language",
     }
     pieces = await begun(deliverables.pieces(sources, cohort_id, week))
-    return StreamingResponse(pieces, headers=headers, media_type="application/zip")
+    return Streamed(pieces, headers=headers, media_type="application/zip")

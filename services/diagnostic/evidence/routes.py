@@ -6,7 +6,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from diagnostic.actions.problems import ActionUnknown
 from diagnostic.assessments import access
@@ -38,6 +37,7 @@ from platformkit.idempotency import IdempotentRoute
 from platformkit.openapi import file_body
 from platformkit.pagination import Page, Paging, page
 from platformkit.reads import Reads
+from platformkit.streaming import Streamed
 from platformkit.wire import Day
 
 router = APIRouter(prefix="/v1", tags=["evidence"], route_class=IdempotentRoute)
@@ -170,7 +170,7 @@ async def download_evidence(
         "x-content-type-options": "nosniff",
     }
     pieces = evidence.content(reads, found)
-    return StreamingResponse(pieces, headers=headers, media_type=found.media_type)
+    return Streamed(pieces, headers=headers, media_type=found.media_type)
 
 
 _CHANGES = (EvidenceUnknown, AssessmentClosed, PreconditionFailed, PreconditionRequired)

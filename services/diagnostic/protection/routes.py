@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
 
 from diagnostic.organisations.service import OrganisationUnknown
 from diagnostic.protection import service as protection
@@ -17,6 +16,7 @@ from platformkit.db import Session
 from platformkit.errors import PreconditionFailed, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
 from platformkit.reads import Reads
+from platformkit.streaming import Streamed
 
 router = APIRouter(prefix="/v1", tags=["data protection"], route_class=IdempotentRoute)
 
@@ -31,14 +31,14 @@ Officer = Annotated[Principal, needs("diagnostic:protect")]
 )
 async def export_organisation(
     organisation_id: UUID, session: Session, reads: Reads, caller: Reader
-) -> StreamingResponse:
+) -> Streamed:
     """Download everything kept of a company of yours: answers, scores, events (GDPR article 20)."""
     pieces = await protection.exported(session, reads, caller, organisation_id, datetime.now(UTC))
     headers = {
         "content-disposition": f'attachment; filename="organisation-{organisation_id}.json"',
         "cache-control": "no-store",
     }
-    return StreamingResponse(pieces, media_type="application/json", headers=headers)
+    return Streamed(pieces, media_type="application/json", headers=headers)
 
 
 @router.delete(

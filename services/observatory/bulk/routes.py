@@ -5,7 +5,6 @@ from email.utils import format_datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 
 from observatory.bulk import ranges, service
 from observatory.bulk.building import BulkFilePending
@@ -14,10 +13,10 @@ from observatory.releases.service import VintageUnknown
 from observatory.structures.library import Structures
 from platformkit import etags, open_data
 from platformkit.auth import public
-from platformkit.copying import begun
 from platformkit.errors import ProblemError, problems
 from platformkit.i18n import Text
 from platformkit.reads import Reads
+from platformkit.streaming import Streamed, begun
 
 router = APIRouter(prefix="/v1", tags=["data"], dependencies=[public()])
 
@@ -33,7 +32,7 @@ class RangeUnsatisfiable(ProblemError):
 
 @router.get(
     "/releases/{release_id}/data.parquet",
-    response_class=StreamingResponse,
+    response_class=Streamed,
     responses={
         200: {
             "description": "The whole dataflow as this release knew it",
@@ -78,7 +77,7 @@ async def download_release(
     if part is not None:
         headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{found.size}"
     pieces = await begun(service.content(reads, found, wanted))
-    return StreamingResponse(pieces, 200 if part is None else 206, headers, media_type=PARQUET)
+    return Streamed(pieces, 200 if part is None else 206, headers, media_type=PARQUET)
 
 
 def _part(request: Request, tag: str, size: int) -> range | None:

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from observatory.keysets import paged
 from observatory.observations import asking, service, statements
@@ -23,12 +22,12 @@ from observatory.structures.library import Structures
 from observatory.structures.service import DataflowUnknown, IndicatorUnknown
 from platformkit import etags, open_data
 from platformkit.auth import public
-from platformkit.copying import begun
 from platformkit.errors import Fault, problems
 from platformkit.i18n import Language, Text, language, speak
 from platformkit.pagination import CursorRefused, Page, Paging, sign
 from platformkit.reads import Reads
 from platformkit.routes import PARAMETER_FORM
+from platformkit.streaming import Streamed, begun
 
 router = APIRouter(prefix="/v1", tags=["data"], dependencies=[public()])
 
@@ -95,7 +94,7 @@ _BODIES: Final[dict[int | str, dict[str, Any]]] = {
 
 @router.get(
     "/indicators/{indicator_id}/data.{suffix}",
-    response_class=StreamingResponse,
+    response_class=Streamed,
     openapi_extra={PARAMETER_FORM: PARAMETER},
     responses=_BODIES
     | open_data.KEPT
@@ -150,4 +149,4 @@ async def download_indicator_data(
     reading = Reading(request.app.state.data, structures, indicator, selection, known, statement)
     headers["content-disposition"] = form.disposition(indicator.artefact.id, release)
     pieces = await begun(form.write(reading))
-    return StreamingResponse(pieces, media_type=form.media_type, headers=headers)
+    return Streamed(pieces, media_type=form.media_type, headers=headers)

@@ -5,7 +5,6 @@ from email.utils import format_datetime
 from typing import Final
 
 from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
 
 from observatory.observations import queries, service
 from observatory.observations.vintages import Vintages
@@ -20,6 +19,7 @@ from platformkit import etags
 from platformkit.errors import NotFound, ProblemError
 from platformkit.i18n import Text, language
 from platformkit.reads import ReadPool
+from platformkit.streaming import Streamed
 
 
 class SdmxNoData(NotFound):
@@ -112,7 +112,7 @@ async def answer(
         return _nothing(request, accepted, headers)
     suffix = accepted.format.media.partition("+")[2]
     headers["content-disposition"] = f'inline; filename="{flow.id}.{suffix}"'
-    return StreamingResponse(pieces, headers=headers, media_type=accepted.format.content_type)
+    return Streamed(pieces, headers=headers, media_type=accepted.format.content_type)
 
 
 async def _check_size(

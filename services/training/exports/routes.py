@@ -3,11 +3,11 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.reads import ReadPool
+from platformkit.streaming import Streamed
 from training.certifications import moments
 from training.certifications.routes import Licences
 from training.exports import service as exports
@@ -20,14 +20,14 @@ _BODIES: dict[str, Any] = {"application/xml": {}, "text/csv": {}, "application/j
 
 @router.get(
     "/{format}",
-    response_class=StreamingResponse,
+    response_class=Streamed,
     responses={200: {"description": "The records, streamed", "content": _BODIES}},
 )
 async def download_export(
     request: Request,
     format: ExportFormat,  # noqa: A002  # the name in the address
     licence: Licences = None,
-) -> StreamingResponse:
+) -> Streamed:
     """Download all offers or certifications of this moment; two run at once, others wait.
 
     The state of a certification is that of today, in the time of Paris.
@@ -39,7 +39,7 @@ async def download_export(
         "content-disposition": f'attachment; filename="{format}"',
         "cache-control": open_data.control(asked.seconds),
     }
-    return StreamingResponse(pieces, media_type=media_type, headers=headers)
+    return Streamed(pieces, media_type=media_type, headers=headers)
 
 
 @router.get("/{format}/losses", response_model=Losses, responses=open_data.KEPT)

@@ -7,9 +7,10 @@ from typing import Final, get_args
 
 import orjson
 
-from platformkit.copying import begun, copied
+from platformkit.copying import copied
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
+from platformkit.streaming import begun
 from training.exports import queries, streaming
 from training.exports.schemas import CertificationExport, ExportFormat, OfferExport
 
