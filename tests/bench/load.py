@@ -7,11 +7,12 @@ import asyncio
 import re
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 WRK = shutil.which("wrk")
+_PIECE = 1 << 18
 KIND = "wrk" if WRK else "own client (install wrk for a stronger one)"
 
 
@@ -76,6 +77,17 @@ async def _connection(url: str, headers: dict[str, str], seconds: float) -> int:
     return count
 
 
+async def drained(url: str, headers: dict[str, str]) -> AsyncIterator[int]:
+    """Yield the bytes of each piece of a streamed answer, which nobody parses: curl costs as much.
+
+    Raises LoadFailed unless it is a 2xx that ends as a chunked body does (RFC 9112 §7.1).
+    """
+    stream = await Stream.open(url, {**headers, "Connection": "close"})
+    async for length in stream.drained():
+        yield length
+    stream.close()
+
+
 class Stream:
     """One kept-alive connection to the host of a URL, for one path and method."""
 
@@ -108,6 +120,19 @@ class Stream:
         if not head.startswith(b"HTTP/1.1 2"):
             raise LoadFailed(head.decode())
         return await (self._reader.readexactly(int(size[1])) if size else self._chunks())
+
+    async def drained(self) -> AsyncIterator[int]:
+        """Send one request and drop its answer as it comes, up to the end of the connection."""
+        self._writer.write(self._head + b"\r\n")
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 2"):
+            raise LoadFailed(head.decode())
+        end = b""
+        while piece := await self._reader.read(_PIECE):
+            end = (end + piece)[-5:]
+            yield len(piece)
+        if end != b"0\r\n\r\n":
+            raise LoadFailed("the answer broke off")
 
     async def _chunks(self) -> bytes:
         """Read a body whose length is not known before (RFC 9112 §7.1), without trailers."""

@@ -23,6 +23,7 @@ from observatory.structures import library
 from observatory.structures.schemas import Names
 from platformkit.db import driver, transaction
 from tests.bench.aggregating import aggregates
+from tests.bench.load import drained
 from tests.bench.pace import ROUNDS
 from tests.bench.rounds import Measure, console, interleave, show
 from tests.bench.series import CURRENT, MONTHS, SLICE, http_of, median, one_series
@@ -31,7 +32,7 @@ from tests.bench.stage import Stage
 SIZE: Final = int(os.environ.get("BENCH_OBSERVATIONS", "10000000"))
 _SECTORS, _OCCUPATIONS, _YEARS = 40, 25, 10
 AREAS: Final = max(1, SIZE // (_SECTORS * _OCCUPATIONS * _YEARS))
-_SAMPLED: Final = 500
+_SAMPLED: Final = 100
 """Pieces of an extraction between two looks at the memory of the service."""
 
 _FLOW: Final = "BENCH"
@@ -276,18 +277,13 @@ async def _extracting(stage: Stage, bare: asyncpg.Connection, flow: int) -> None
         url = stage.url("observatory", f"/v1/indicators/{_FLOW}/data.csv")
         headers = {**stage.inside("observatory"), "accept-encoding": "identity"}
         begun = time.perf_counter()
-        async with (
-            httpx.AsyncClient(timeout=3600) as client,
-            client.stream("GET", url, headers=headers) as answer,
-        ):
-            answer.raise_for_status()
-            count = 0
-            async for _ in answer.aiter_raw():
-                if not count:
-                    first.append(time.perf_counter() - begun)
-                if not count % _SAMPLED:
-                    largest.append(_memory(stage))
-                count += 1
+        count = 0
+        async for _ in drained(url, headers):
+            if not count:
+                first.append(time.perf_counter() - begun)
+            if not count % _SAMPLED:
+                largest.append(_memory(stage))
+            count += 1
         return time.perf_counter() - begun
 
     found = await interleave({"COPY TO STDOUT": copy, "CSV over HTTP": download}, 3)
