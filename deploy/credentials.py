@@ -21,6 +21,7 @@ SERVICES = ("diagnostic", "training", "observatory", "gateway")
 
 DEMO_CLIENT = "demo"
 DEMO_COLLEAGUE = "demo-colleague"
+DEMO_SCHOOL = "demo-school"
 DEMO_TENANT = "medef-hdf"
 
 CALLS = {
@@ -77,7 +78,8 @@ def demo_secret(vault: Vault) -> str:
 def demo_clients(vault: Vault) -> str:
     """Describe the demo clients for `gateway.bootstrap --demo`, as JSON.
 
-    The colleague publishes the grids that the first has written: four eyes need two clients.
+    The colleague publishes the grids that the first has written: four eyes need two clients. The
+    school proposes what the first reviews, which nobody does for their own organisation.
     """
     clients = [
         {
@@ -97,6 +99,9 @@ def demo_clients(vault: Vault) -> str:
                 "diagnostic:feed",
                 "training:feed",
                 "training:import",
+                "training:read",
+                "training:write",
+                "training:review",
                 "training:audit",
                 "observatory:feed",
                 "observatory:publish",
@@ -113,6 +118,13 @@ def demo_clients(vault: Vault) -> str:
             "tenant": DEMO_TENANT,
             "name": "Collègue du programme (démonstration)",
             "scopes": ["diagnostic:read", "diagnostic:publish"],
+        },
+        {
+            "client_id": DEMO_SCHOOL,
+            "secret": vault.get("demo-school.secret"),
+            "tenant": "universite-exemple",
+            "name": "Université Exemple (démonstration)",
+            "scopes": ["training:read", "training:write"],
         },
     ]
     return json.dumps(clients, ensure_ascii=False)

@@ -23,6 +23,8 @@ from training.imports import retention, worker
 from training.imports import routes as imports
 from training.offers import routes as offers
 from training.openings import routes as openings
+from training.proposals import review_routes as proposal_reviews
+from training.proposals import routes as proposals
 from training.providers import routes as providers
 from training.references import routes as references
 from training.search import routes as search
@@ -62,6 +64,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             openings.router,
             providers.router,
             duplicates.router,
+            proposals.router,
+            proposal_reviews.router,
             exports.router,
             audit.router,
             changes.router,

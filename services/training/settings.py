@@ -13,6 +13,9 @@ class Settings(ServiceSettings):
     import_worker: bool = True
     """Whether this process works off the queue of imports; one of several replicas may do."""
 
+    proposal_review_days: int = Field(default=90, ge=1, le=1_000)
+    """Days in which a proposal should be decided; the clock stands while its author completes."""
+
     retention_anomaly_months: int = Field(default=6, ge=1, le=120)
     """Months after an import for which its anomalies are kept line by line."""
     retention_import_months: int = Field(default=24, ge=1, le=240)

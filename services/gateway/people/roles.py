@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 Role = Literal[
     "learner", "reader", "adviser", "author", "publisher", "funder", "cataloguer", "protector",
-    "statistician",
+    "statistician", "school", "reviewer",
 ]  # fmt: skip
 
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
@@ -22,6 +22,8 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "cataloguer": frozenset({"overviews:read", "training:import", "training:audit"}),
     "protector": frozenset({"diagnostic:read", "diagnostic:protect"}),
     "statistician": frozenset({"overviews:read", "diagnostic:statistics"}),
+    "school": frozenset({"overviews:read", "training:read", "training:write"}),
+    "reviewer": frozenset({"overviews:read", "training:read", "training:review"}),
 }
 """Nobody's role opens a feed or the keys of a client: those are for programs."""
 

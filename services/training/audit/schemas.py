@@ -5,7 +5,19 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-Action = Literal["start_import", "withdraw_certification"]
+Action = Literal[
+    "start_import",
+    "withdraw_certification",
+    "propose",
+    "rewrite_proposal",
+    "move_proposal",
+    "assign_reviewer",
+    "release_reviewer",
+    "give_opinion",
+    "attach_to_proposal",
+    "share_preview",
+    "revoke_preview",
+]
 
 
 class AuditEventRead(BaseModel):
@@ -16,6 +28,6 @@ class AuditEventRead(BaseModel):
     client: str
     actor: str
     action: Action
-    entity: Literal["import", "certification"]
+    entity: Literal["import", "certification", "proposal"]
     entity_id: str
     detail: str | None = Field(description="of an import: format, mode and SHA-256 of the file")

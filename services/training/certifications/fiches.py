@@ -42,7 +42,8 @@ class Draft:
         self.line = line
         self.findings: list[Finding] = []
         reference = numbers.parse(spelling or "")
-        self.code = reference.codes[0] if reference and reference.directory else None
+        is_named = reference is not None and reference.directory in numbers.NATIONAL
+        self.code = reference.codes[0] if reference is not None and is_named else None
         self.facts: dict[str, Any] = {"number": self.code}
         if self.code is None:
             self.find(
@@ -161,7 +162,7 @@ class Draft:
         if not spelling or not spelling.strip():
             return None
         reference = numbers.parse(spelling)
-        if reference is None or reference.directory is None:
+        if reference is None or reference.directory not in numbers.NATIONAL:
             self.find(
                 "certification-number-invalid",
                 f"{where} : le numéro cité n’est pas celui d’une fiche ; il n’est pas repris.",

@@ -18,7 +18,7 @@ class Certification(Base):
 
     __tablename__ = "certification"
     __table_args__ = (
-        CheckConstraint("directory IN ('RNCP', 'RS')", "directory"),
+        CheckConstraint("directory IN ('RNCP', 'RS', 'REG')", "directory"),
         CheckConstraint("number BETWEEN 1 AND 99999", "number"),
         CheckConstraint("level BETWEEN 1 AND 8", "level"),
         CheckConstraint("delivery_limit >= registration_end", "delivery_after_end"),

@@ -1,15 +1,21 @@
 """How people write the number of a certification, and the one way that we write it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-Directory = Literal["RNCP", "RS"]
+Directory = Literal["RNCP", "RS", "REG"]
+"""The last is our own: what the Region has accepted and no national directory has."""
+
+NATIONAL: Final[tuple[Directory, ...]] = ("RNCP", "RS")
+"""Those of France compétences: bare digits mean one of them."""
 
 LARGEST: Final = 99_999
+_DIRECTORIES: Final[Mapping[str, Directory]] = {one: one for one in get_args(Directory)}
 _SPELLING = re.compile(
     r"(?:(?:(?:https?://)?(?:www\.)?francecompetences\.fr/recherche/)?"
-    r"(?P<directory>rncp|rs)[\s._/:°n-]*)?(?P<digits>[0-9]{1,12})/?",
+    r"(?P<directory>rncp|rs|reg)[\s._/:°n-]*)?(?P<digits>[0-9]{1,12})/?",
     re.IGNORECASE,
 )
 
@@ -24,7 +30,7 @@ class Reference:
     @property
     def codes(self) -> tuple[str, ...]:
         """The canonical codes it may stand for, e.g. `RNCP35419`."""
-        meant: tuple[Directory, ...] = (self.directory,) if self.directory else ("RNCP", "RS")
+        meant = (self.directory,) if self.directory else NATIONAL
         return tuple(f"{directory}{self.number}" for directory in meant)
 
 
@@ -34,4 +40,4 @@ def parse(spelling: str) -> Reference | None:
     if match is None or not 1 <= (number := int(match["digits"])) <= LARGEST:
         return None
     named = (match["directory"] or "").upper()
-    return Reference(number, "RNCP" if named == "RNCP" else "RS" if named == "RS" else None)
+    return Reference(number, _DIRECTORIES.get(named))

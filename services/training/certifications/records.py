@@ -27,7 +27,12 @@ Audience = Literal["at_work", "young"]
 LiteracyLevel = Literal["awareness", "user", "practitioner", "specialist"]
 AccessRoute = Literal["FI", "CA", "FC", "CQ", "CL", "VAE"]
 SourceKind = Literal[
-    "official_feed", "official_tables", "official_page", "certifying_body", "secondary"
+    "official_feed",
+    "official_tables",
+    "official_page",
+    "certifying_body",
+    "secondary",
+    "regional_proposal",
 ]
 Standing = Literal["active", "inactive"]
 PartnerRole = Literal["train", "assess", "both"]
@@ -35,7 +40,7 @@ PartnerRole = Literal["train", "assess", "both"]
 _LONGEST = 100_000
 """Characters of a text; the longest of the real directory has some 30,000."""
 
-Code = Annotated[str, Field(pattern=r"^(RNCP|RS)[1-9][0-9]{0,4}$")]
+Code = Annotated[str, Field(pattern=r"^(RNCP|RS|REG)[1-9][0-9]{0,4}$")]
 Siret = Annotated[str, Field(pattern=r"^[0-9]{14}$")]
 Prose = Annotated[str | None, Field(max_length=_LONGEST)]
 Percent = Annotated[float | None, Field(ge=0, le=100)]
@@ -183,8 +188,9 @@ class CertificationRecord(Part):
     @property
     def reference(self) -> numbers.Reference:
         """The directory and the number of the code."""
-        directory: numbers.Directory = "RNCP" if self.number.startswith("RNCP") else "RS"
-        return numbers.Reference(int(self.number.removeprefix(directory)), directory)
+        reference = numbers.parse(self.number)
+        assert reference is not None  # noqa: S101  # the pattern of `number`
+        return reference
 
     @property
     def unknown(self) -> list[str]:

@@ -55,9 +55,7 @@ COUNT: Final = f"SELECT count(*) {_LISTED}"  # likewise
 
 _PAIRS: Final = f"""
 SELECT p.siret, c.code, {_OPEN}, company.lines
-  FROM (SELECT DISTINCT f.provider_siret AS siret, t.code
-          FROM training.formation f, unnest(f.certifications) AS t(code)
-         WHERE {{scope}}) p
+  FROM ({{offered}}) p
   JOIN training.certification c ON c.code = p.code
  CROSS JOIN LATERAL (
    SELECT coalesce(json_agg(to_json(l) ORDER BY l.kind, l.position), '[]')::text AS lines
@@ -65,6 +63,11 @@ SELECT p.siret, c.code, {_OPEN}, company.lines
     WHERE l.certification_id = c.id
       AND l.siret BETWEEN left(p.siret, 9) || '00000' AND left(p.siret, 9) || '99999') company
  ORDER BY c.code, p.siret"""  # noqa: S608  # likewise
+
+_OFFERED: Final = """
+       SELECT DISTINCT f.provider_siret AS siret, t.code
+         FROM training.formation f, unnest(f.certifications) AS t(code)
+        WHERE {scope}"""
 
 _JUDGED: Final = """
 SELECT f.id, f.provider_siret, f.withdrawn_reason, need.category, company.held, blocked.codes,
@@ -74,7 +77,7 @@ SELECT f.id, f.provider_siret, f.withdrawn_reason, need.category, company.held, 
          CASE WHEN company.held IS NOT NULL AND NOT company.held @> ARRAY[need.category]
               THEN 'qualiopi_missing' END],
          NULL) AS flags
-  FROM training.formation f
+  FROM {formations} f
   LEFT JOIN (SELECT siret, array_agg(code) AS codes
                FROM unnest($2::text[], $3::text[]) AS u(siret, code) GROUP BY siret) lacking
          ON lacking.siret = f.provider_siret
@@ -104,17 +107,30 @@ or anybody could offer under somebody else's. Without a list no document is open
 
 _OF_RUN: Final = "f.withdrawn_at IS NULL AND ($1::uuid IS NULL OR f.import_run_id = $1)"
 
-PAIRS: Final = _PAIRS.format(scope=_OF_RUN)
+PAIRS: Final = _PAIRS.format(offered=_OFFERED.format(scope=_OF_RUN))
 """Who offers what, for the offers that the run $1 wrote or for all; for `rules.standing`."""
 
-PAIRS_OF_FORMATION: Final = _PAIRS.format(scope="f.id = $1")
-JUDGED_FORMATION: Final = _JUDGED.format(scope="f.id = $1")
+PAIRS_OF_FORMATION: Final = _PAIRS.format(offered=_OFFERED.format(scope="f.id = $1"))
+JUDGED_FORMATION: Final = _JUDGED.format(formations="training.formation", scope="f.id = $1")
+
+PAIRS_PROPOSED: Final = _PAIRS.format(
+    offered="SELECT DISTINCT $1::text AS siret, code FROM unnest($2::text[]) AS code"
+)
+"""The same of an offer that is not in the catalogue: $1 its provider, $2 its certifications."""
+
+JUDGED_PROPOSED: Final = _JUDGED.format(
+    formations="""(
+  SELECT NULL::uuid AS id, $1::text AS provider_siret, NULL::text AS withdrawn_reason,
+         $4::text[] AS certifications, $5::text::jsonb AS document)""",
+    scope="true",
+)
+"""$1–$3 as in JUDGED_FORMATION, but $1 the provider; $4 certifications, $5 the document."""
 
 FLAG: Final = f"""
 WITH written AS (
   INSERT INTO training.formation_flags AS k (formation_id, flags, certifications)
   SELECT j.id, j.flags, j.codes
-    FROM ({_JUDGED.format(scope=_OF_RUN)}) j
+    FROM ({_JUDGED.format(formations="training.formation", scope=_OF_RUN)}) j
    WHERE j.flags <> '{{}}'
       OR EXISTS (SELECT FROM training.formation_flags o WHERE o.formation_id = j.id)
       ON CONFLICT (formation_id) DO UPDATE

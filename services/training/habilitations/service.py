@@ -78,7 +78,7 @@ _REASONS: Final = {
 }
 
 
-_FLAGS: Final = {
+FLAGS: Final = {
     Flag.NOT_HABILITATED: Text(
         "L’organisme n’est ni certificateur ni partenaire habilité à former.",
         "The provider is neither a certifying body nor a partner habilitated to train.",
@@ -146,7 +146,7 @@ async def of_offer(reads: ReadPool, formation: uuid.UUID, day: date) -> bytes:
             formation=formation,
             siret=row["provider_siret"],
             on=day,
-            flags=[FlagRead(code=Flag(one), label=Label.of(_FLAGS[one])) for one in row["flags"]],
+            flags=[FlagRead(code=Flag(one), label=Label.of(FLAGS[one])) for one in row["flags"]],
             certifications=[
                 OfferedRead(
                     number=code,

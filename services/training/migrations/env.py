@@ -8,6 +8,7 @@ from training.habilitations import models as _habilitations  # noqa: F401  # lik
 from training.imports import models as _imports  # noqa: F401  # likewise
 from training.indexing import models as _indexing  # noqa: F401  # likewise
 from training.offers import models as _offers  # noqa: F401  # likewise
+from training.proposals import models as _proposals  # noqa: F401  # likewise
 from training.providers import models as _providers  # noqa: F401  # likewise
 from training.references import models as _references  # noqa: F401  # likewise
 

@@ -5,7 +5,7 @@ from typing import Final
 from platformkit.i18n import Text
 from training.imports.findings import Finding, Severity, Step
 
-_SAID: Final[dict[str, tuple[Step, Severity, str, str]]] = {
+SAID: Final[dict[str, tuple[Step, Severity, str, str]]] = {
     "lheo-element-unknown": (
         2,
         "error",
@@ -145,18 +145,18 @@ class Faults:
             self._found.append((rule, line or self.line, facts))
 
     def _is_first_error(self, rule: str) -> bool:
-        return _SAID[rule][1] == "error" and not self.has_errors
+        return SAID[rule][1] == "error" and not self.has_errors
 
     @property
     def has_errors(self) -> bool:
         """Tell whether the formation cannot be taken."""
-        return any(_SAID[rule][1] == "error" for rule, _, _ in self._found)
+        return any(SAID[rule][1] == "error" for rule, _, _ in self._found)
 
     def findings(self) -> list[Finding]:
         """Return the findings, named by the number that the formation turned out to have."""
         made = []
         for rule, line, facts in self._found:
-            step, severity, french, english = _SAID[rule]
+            step, severity, french, english = SAID[rule]
             said = Text(french.format(**facts), english.format(**facts))
             made.append(Finding(rule, said, step, severity, self.record, line))
         return made

@@ -69,7 +69,7 @@ class Lheo:
             faults.add("number-missing")
         code = faults.record = "/".join(key) if key else facts.get("number")
         if key and not faults.has_errors:
-            _identify(facts, key)
+            identify(facts, key)
             for rule, where, more in rules.broken(facts):
                 faults.add(rule, what=where, **more)
         if faults.has_errors or key is None:
@@ -113,7 +113,7 @@ def _key(facts: dict[str, Any]) -> tuple[str, str] | None:
     return (siret, number) if siret and number else None
 
 
-def _identify(facts: dict[str, Any], key: tuple[str, str]) -> None:
+def identify(facts: dict[str, Any], key: tuple[str, str]) -> None:
     """Give everything its UUID; an action or session without a number has that of its place."""
     facts["id"] = identity(*key)
     for place, action in enumerate(facts["actions"], 1):

@@ -30,6 +30,7 @@ _ABSENT: Final = f"""
 SELECT f.id, f.provider_siret || '/' || f.number AS code
   FROM training.formation f
  WHERE f.withdrawn_at IS NULL AND NOT $2::boolean AND f.provider_siret IN ({_PROVIDERS})
+   AND f.source_kind <> 'regional_proposal'
    AND NOT EXISTS (SELECT FROM training.import_record r
                     WHERE r.run_id = $1 AND r.code = f.provider_siret || '/' || f.number)"""  # noqa: S608  # pieces of this file
 
@@ -42,7 +43,8 @@ SELECT outcome, count(*) AS number, (array_agg(code ORDER BY code))[1:{SAMPLE}] 
 _VOLUME: Final = f"""
 SELECT (SELECT count(*) FROM training.import_record WHERE run_id = $1) AS found,
        (SELECT count(*) FROM training.formation
-         WHERE withdrawn_at IS NULL AND provider_siret IN ({_PROVIDERS})) AS held"""  # noqa: S608  # likewise
+         WHERE withdrawn_at IS NULL AND provider_siret IN ({_PROVIDERS})
+           AND source_kind <> 'regional_proposal') AS held"""  # noqa: S608  # likewise
 
 _RESCORE: Final = """
 UPDATE training.formation f SET quality = (r.derived->>'quality')::smallint

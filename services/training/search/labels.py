@@ -30,6 +30,7 @@ LABELS: Final[Mapping[str, Mapping[str, Text]]] = {
     "directory": {
         "RNCP": Text("RNCP", "RNCP"),
         "RS": Text("Répertoire spécifique", "Specific directory (RS)"),
+        "REG": Text("Proposée par la Région", "Proposed by the Region"),
     },
     "audience": {
         "at_work": Text("Personnes en emploi", "People at work"),

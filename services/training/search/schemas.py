@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from training.certifications.lifecycle import State
+from training.certifications.numbers import Directory
 from training.offers.schemas import ProviderNamed, Teaching
 
 
@@ -65,7 +66,7 @@ class CertificationHit(BaseModel):
     """A certification: `GET /v1/certifications/{number}`."""
 
     number: str
-    directory: Literal["RNCP", "RS"]
+    directory: Directory
     level: int | None
     state: State
     registration_end: date | None

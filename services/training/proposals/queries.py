@@ -1,0 +1,36 @@
+"""The named statements of the proposals that SQLAlchemy does not write."""
+
+from typing import Final
+
+_CONCEPTS: Final = """
+SELECT DISTINCT ON (code) code, label_fr AS label
+  FROM training.reference_concept
+ WHERE scheme = '{scheme}' AND code = ANY($1::text[]) AND withdrawn_at IS NULL
+ ORDER BY code, version DESC"""
+
+LABELS: Final = {
+    "rome": "SELECT code, label FROM training.rome WHERE code = ANY($1::text[])",
+    "nsf": _CONCEPTS.format(scheme="nsf"),
+    "formacodes": _CONCEPTS.format(scheme="formacode"),
+}
+"""By the name of the payload's member: $1 the codes."""
+
+ENDED: Final = """
+SELECT c.code FROM training.certification c
+ WHERE c.code = ANY($1::text[])
+   AND (c.withdrawn_on IS NOT NULL OR c.registration_end < $2::text::date)
+ ORDER BY c.code"""
+"""$1 the certifications of an offer, $2 the first day of its sessions."""
+
+NUMBERED: Final = """
+SELECT pg_advisory_xact_lock(hashtext('training.regional-certification'))"""
+NEXT_NUMBER: Final = """
+SELECT coalesce(max(number), 0) + 1 FROM training.certification WHERE directory = 'REG'"""
+"""The next of our own numbers; the lock before it makes the numbering gap-free."""
+
+PATIENCE: Final = "SET LOCAL lock_timeout = '5s'"
+"""How long a publication waits for an import that is writing the catalogue."""
+
+ANOMALIES: Final = """
+SELECT rule, detail_fr, detail_en FROM training.import_anomaly
+ WHERE run_id = $1 AND severity = 'error' ORDER BY position"""
