@@ -61,6 +61,9 @@ LISTS = {
         "formations",
         "imports",
         "imports/{run_id}/anomalies",
+        "proposals",
+        "proposals/{proposal_id}/opinions",
+        "proposals/{proposal_id}/transitions",
         "providers",
         "references",
         "references/{scheme}/{version}",
@@ -195,6 +198,26 @@ async def fill_certification(database: Database, client: httpx.AsyncClient) -> s
     return "RS91900"
 
 
+async def propose(client: httpx.AsyncClient, as_client: AsClient) -> str:
+    """Propose two offers, one of which two others review."""
+    others = [as_client("training", tenant=f"reviewing-{n}", client=f"r{n}") for n in range(2)]
+    for _ in range(2):
+        made = await client.post("/v1/proposals", json={"kind": "offer", "payload": {}})
+        assert made.status_code == 201, made.text
+    path, tag = made.headers["location"], made.headers["etag"]
+    for headers, name in (({}, "submit"), (others[0], "admit"), (others[1], "start_review")):
+        moved = await client.post(
+            f"{path}/transitions", json={"name": name}, headers={**headers, "if-match": tag}
+        )
+        assert moved.status_code == 200, moved.text
+        tag = moved.headers["etag"]
+    opinion = {"opinion": "favourable", "reason": "Le dossier est complet."}
+    for headers in others:
+        given = await client.post(f"{path}/opinions", json=opinion, headers=headers)
+        assert given.status_code == 201, given.text
+    return str(made.json()["id"])
+
+
 async def begin_releases(client: httpx.AsyncClient) -> None:
     """Begin two releases that nobody else sees."""
     for _ in range(2):
@@ -244,6 +267,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
         if service == "training":
             places["{run_id}"] = await send(database, client)
             places["{number}"] = await fill_certification(database, client)
+            places["{proposal_id}"] = await propose(client, as_client)
         if service == "observatory":
             await begin_releases(client)
             await judge_releases(database)

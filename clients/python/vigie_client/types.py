@@ -3437,12 +3437,12 @@ class TrainingAuditEventRead(TypedDict):
     Who did what to what, when.
     """
 
-    action: Literal['start_import', 'withdraw_certification']
+    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'share_preview', 'revoke_preview']
     actor: str
     at: str
     client: str
     detail: str | None
-    entity: Literal['import', 'certification']
+    entity: Literal['import', 'certification', 'proposal']
     entity_id: str
     id: int
 
@@ -3533,6 +3533,17 @@ class TrainingChanges(TypedDict):
     next: str
 
 
+class TrainingClockRead(TypedDict):
+    """
+    The time of those who review; it stands while somebody else is to move.
+    """
+
+    days_given: int
+    days_spent: int
+    due_on: str | None
+    is_running: bool
+
+
 class TrainingComparedAction(TypedDict):
     """
     One of the two actions: what may set it apart.
@@ -3542,6 +3553,15 @@ class TrainingComparedAction(TypedDict):
     id: str
     number: str
     price: str | None
+
+
+class TrainingComplementRead(TypedDict):
+    """
+    What is asked of the author: nothing else may change meanwhile.
+    """
+
+    fields: list[str]
+    reason: str
 
 
 class TrainingCorrection(TypedDict):
@@ -3670,12 +3690,34 @@ TrainingOfferSource = TypedDict(
     {
         'dated_on': str | None,
         'import': str,
-        'kind': Literal['provider_file'],
+        'kind': Literal['provider_file', 'regional_proposal'],
         'licence': str | None,
         'name': str,
         'url': str | None,
     },
 )
+
+
+class TrainingOpinionGive(TypedDict):
+    """
+    One reviewer's opinion and its grounds.
+    """
+
+    opinion: Literal['favourable', 'reserved', 'unfavourable']
+    reason: str
+
+
+class TrainingOpinionRead(TypedDict):
+    """
+    An opinion, given in a round of the review.
+    """
+
+    at: str
+    opinion: Literal['favourable', 'reserved', 'unfavourable']
+    organisation: str
+    reason: str
+    reviewer: str
+    round: int
 
 
 class TrainingOrganisationRead(TypedDict):
@@ -3695,6 +3737,12 @@ class TrainingOrganisationRead(TypedDict):
 
 class TrainingPageAuditEventRead(TypedDict):
     items: list[TrainingAuditEventRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageOpinionRead(TypedDict):
+    items: list[TrainingOpinionRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -3750,6 +3798,23 @@ class TrainingPromotion(TypedDict):
     in_the_job_after_2_years: NotRequired[float | None]
     in_the_job_after_6_months: NotRequired[float | None]
     year: int
+
+
+class TrainingProposalCreate(TypedDict):
+    """
+    What is proposed, as far as it is known.
+    """
+
+    kind: Literal['certification', 'offer']
+    payload: dict[str, Any]
+
+
+class TrainingProposalUpdate(TypedDict):
+    """
+    The whole payload anew.
+    """
+
+    payload: dict[str, Any]
 
 
 class TrainingProviderAddress(TypedDict):
@@ -3809,6 +3874,16 @@ class TrainingProviderSummary(TypedDict):
     version: int
 
 
+class TrainingPublishedRead(TypedDict):
+    """
+    What it became in the catalogue.
+    """
+
+    address: str
+    entity: Literal['formation', 'certification']
+    id: str
+
+
 class TrainingQualiopiRead(TypedDict):
     """
     What the offer needs of Qualiopi, and what the provider's company holds.
@@ -3847,6 +3922,25 @@ class TrainingReplacementRead(TypedDict):
     distance: int
     label: TrainingLabelRead | None
     status: Literal['current', 'obsolete', 'upcoming'] | None
+
+
+class TrainingReviewerAssign(TypedDict):
+    """
+    Who is to review: a person or a program, in the name of an organisation.
+    """
+
+    organisation: str
+    reviewer: str
+
+
+class TrainingReviewerRead(TypedDict):
+    """
+    Somebody charged with the review.
+    """
+
+    assigned_at: str
+    organisation: str
+    reviewer: str
 
 
 class TrainingRomeParent(TypedDict):
@@ -3940,13 +4034,16 @@ class TrainingSessionShown(TypedDict):
     starts_on: str | None
 
 
+TrainingSide: TypeAlias = Literal['author', 'reviewer']
+
+
 class TrainingSource(TypedDict):
     """
     Where the facts were read; `dated_on` is the vintage, null when the source carries none.
     """
 
     dated_on: str | None
-    kind: Literal['official_feed', 'official_tables', 'official_page', 'certifying_body', 'secondary']
+    kind: Literal['official_feed', 'official_tables', 'official_page', 'certifying_body', 'secondary', 'regional_proposal']
     licence: str | None
     name: str
     url: str
@@ -3959,9 +4056,6 @@ class TrainingSpecialtyRead(TypedDict):
 
     code: str
     label: str | None
-
-
-TrainingState: TypeAlias = Literal['upcoming', 'active', 'delivery_only', 'inactive', 'unknown']
 
 
 class TrainingStepVerdict(TypedDict):
@@ -3983,6 +4077,22 @@ class TrainingTitle(TypedDict):
 
     en: str | None
     fr: str
+
+
+TrainingTransition: TypeAlias = Literal['submit', 'admit', 'reject', 'start_review', 'request_complement', 'complete', 'opine_favourably', 'opine_with_reserves', 'opine_unfavourably', 'accept', 'refuse', 'refuse_for_good', 'revise', 'publish', 'withdraw']
+
+
+Field: TypeAlias = str
+
+
+class TrainingTransitionAsked(TypedDict):
+    """
+    What to do with a proposal, and why; `fields` are the places that a complement is about.
+    """
+
+    fields: NotRequired[list[Field]]
+    name: TrainingTransition
+    reason: NotRequired[str | None]
 
 
 class TrainingUnderstood(TypedDict):
@@ -4039,6 +4149,9 @@ class TrainingWithdrawnRead(TypedDict):
     withdrawn_on: str
 
 
+TrainingtrainingCertificationsLifecycleState: TypeAlias = Literal['upcoming', 'active', 'delivery_only', 'inactive', 'unknown']
+
+
 class TrainingtrainingCertificationsSchemasTermRead(TypedDict):
     """
     A code of a nomenclature with the label of the source's vintage.
@@ -4052,6 +4165,9 @@ TrainingtrainingHabilitationsRulesReason: TypeAlias = Literal['certifying_body',
 
 
 TrainingtrainingOpeningsRulesReason: TypeAlias = Literal['session_ended', 'session_begun', 'recruitment_closed', 'recruitment_suspended', 'enrolment_not_begun', 'enrolment_ended', 'certification_closed', 'certification_unknown']
+
+
+TrainingtrainingProposalsStatesState: TypeAlias = Literal['draft', 'submitted', 'admissible', 'inadmissible', 'under_review', 'complement_requested', 'opinion_favourable', 'opinion_reserved', 'opinion_unfavourable', 'accepted', 'refused', 'refused_for_good', 'published', 'withdrawn_by_author']
 
 
 class TrainingtrainingReferencesSchemasTermRead(TypedDict):
@@ -6017,6 +6133,17 @@ class TrainingActionRead(TypedDict):
     sessions: list[TrainingSessionRead]
 
 
+class TrainingAllowedRead(TypedDict):
+    """
+    A transition that the state allows, and whose it is.
+    """
+
+    label: TrainingLabel
+    name: TrainingTransition
+    side: TrainingSide
+    wants_reason: bool
+
+
 class TrainingAnomalyRead(TypedDict):
     """
     A rule that a record, or with no record the file, does not meet; lines count from 1.
@@ -6070,12 +6197,12 @@ class TrainingCertificationHit(TypedDict):
     ai_literacy_level: str | None
     audience: list[str]
     certifying_bodies: list[str]
-    directory: Literal['RNCP', 'RS']
+    directory: Literal['RNCP', 'RS', 'REG']
     level: int | None
     number: str
     registration_end: str | None
     registration_end_year: int | None
-    state: TrainingState
+    state: TrainingtrainingCertificationsLifecycleState
     themes: list[str]
 
 
@@ -6091,7 +6218,7 @@ class TrainingCertificationRead(TypedDict):
     certifying_bodies: list[TrainingBodyRead]
     decided_on: str | None
     delivery_limit: str | None
-    directory: Literal['RNCP', 'RS']
+    directory: Literal['RNCP', 'RS', 'REG']
     editorial: TrainingEditorialRead
     effective_on: str | None
     formacodes: list[TrainingtrainingCertificationsSchemasTermRead]
@@ -6109,7 +6236,7 @@ class TrainingCertificationRead(TypedDict):
     source_active: bool | None
     source_id: str | None
     source_state: str | None
-    state: TrainingState
+    state: TrainingtrainingCertificationsLifecycleState
     successors: list[str]
     title: TrainingTitle
     unknown: list[str]
@@ -6124,7 +6251,7 @@ class TrainingCertificationSummary(TypedDict):
     blocs_count: int
     certifying_bodies: list[TrainingBodyRead]
     delivery_limit: str | None
-    directory: Literal['RNCP', 'RS']
+    directory: Literal['RNCP', 'RS', 'REG']
     editorial: TrainingEditorialRead
     id: str
     level: int | None
@@ -6133,7 +6260,7 @@ class TrainingCertificationSummary(TypedDict):
     registration_end_year: int | None
     rome: list[TrainingtrainingCertificationsSchemasTermRead]
     source: TrainingSource
-    state: TrainingState
+    state: TrainingtrainingCertificationsLifecycleState
     title: TrainingTitle
     unknown: list[str]
 
@@ -6144,7 +6271,7 @@ class TrainingCertificationThen(TypedDict):
     """
 
     number: str
-    state: TrainingState | None
+    state: TrainingtrainingCertificationsLifecycleState | None
 
 
 class TrainingConceptRead(TypedDict):
@@ -6309,7 +6436,7 @@ class TrainingHabilitationRead(TypedDict):
     since: str | None
     siret: str
     source: TrainingSource
-    state: TrainingState
+    state: TrainingtrainingCertificationsLifecycleState
 
 
 class TrainingLinked(TypedDict):
@@ -6320,7 +6447,7 @@ class TrainingLinked(TypedDict):
     known: bool
     may_enrol: bool | None
     number: str
-    state: TrainingState | None
+    state: TrainingtrainingCertificationsLifecycleState | None
     title: TrainingTitle | None
 
 
@@ -6472,8 +6599,35 @@ class TrainingReplacement(TypedDict):
     known: bool
     may_enrol: bool | None
     number: str
-    state: TrainingState | None
+    state: TrainingtrainingCertificationsLifecycleState | None
     title: TrainingTitle | None
+
+
+class TrainingStateRead(TypedDict):
+    """
+    Where it stands.
+    """
+
+    code: TrainingtrainingProposalsStatesState
+    label: TrainingLabel
+
+
+class TrainingStepRead(TypedDict):
+    """
+    One transition, as it was done.
+    """
+
+    actor: str
+    at: str
+    client: str
+    fields: list[str]
+    organisation: str
+    payload_sha256: str
+    reason: str | None
+    source: TrainingtrainingProposalsStatesState
+    target: TrainingtrainingProposalsStatesState
+    transition: TrainingTransition
+    version: int
 
 
 class TrainingSuccessionRead(TypedDict):
@@ -6485,7 +6639,7 @@ class TrainingSuccessionRead(TypedDict):
     may_enrol: bool | None
     number: str
     relation: Literal['predecessor', 'successor']
-    state: TrainingState | None
+    state: TrainingtrainingCertificationsLifecycleState | None
     stated_by: list[str]
     title: TrainingTitle | None
 
@@ -6834,7 +6988,7 @@ class TrainingContinuityRead(TypedDict):
     on: str
     replacements: list[TrainingReplacement]
     source: TrainingSource
-    state: TrainingState
+    state: TrainingtrainingCertificationsLifecycleState
 
 
 class TrainingDuplicatesRead(TypedDict):
@@ -6891,10 +7045,55 @@ class TrainingPageEquivalenceRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class TrainingPageStepRead(TypedDict):
+    items: list[TrainingStepRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class TrainingPageSuccessionRead(TypedDict):
     items: list[TrainingSuccessionRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
+
+
+class TrainingProposalRead(TypedDict):
+    """
+    A proposal whole.
+    """
+
+    allowed: list[TrainingAllowedRead]
+    clock: TrainingClockRead
+    complement: TrainingComplementRead | None
+    created_at: str
+    id: str
+    kind: Literal['certification', 'offer']
+    organisation: str
+    payload: dict[str, Any]
+    published: TrainingPublishedRead | None
+    reviewers: list[str]
+    state: TrainingStateRead
+    submitted_at: str | None
+    title: str
+    updated_at: str
+    version: int
+
+
+class TrainingProposalSummary(TypedDict):
+    """
+    A proposal in a list.
+    """
+
+    clock: TrainingClockRead
+    created_at: str
+    id: str
+    kind: Literal['certification', 'offer']
+    organisation: str
+    state: TrainingStateRead
+    submitted_at: str | None
+    title: str
+    updated_at: str
+    version: int
 
 
 class TrainingSearchPage(TypedDict):
@@ -6998,3 +7197,9 @@ class DiagnosticRoadmapRead(TypedDict):
     sector: DiagnosticExposureRead | None
     status: Literal['draft', 'delivered']
     unavailable: list[DiagnosticMissing]
+
+
+class TrainingPageProposalSummary(TypedDict):
+    items: list[TrainingProposalSummary]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]

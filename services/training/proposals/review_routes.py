@@ -72,12 +72,8 @@ async def list_proposal_opinions(
     session: Session, caller: Reader, proposal_id: UUID, paging: Paging
 ) -> Page[OpinionRead]:
     """List the opinions of all rounds, the first first."""
-    return page(
-        paging,
-        await reviewing.opinions(session, caller, proposal_id, paging),
-        key=lambda one: [one.id],
-        render=OpinionRead.model_validate,
-    )
+    found, total = await reviewing.opinions(session, caller, proposal_id, paging)
+    return page(paging, found, lambda one: [one.id], OpinionRead.model_validate, total)
 
 
 def _reviewer(one: ProposalReviewer) -> ReviewerRead:

@@ -1,6 +1,7 @@
 """Who is charged with a review, and what each reviewer thinks."""
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -106,16 +107,17 @@ async def opine(
 
 async def opinions(
     session: AsyncSession, caller: Principal, proposal: uuid.UUID, paging: PageRequest
-) -> list[ProposalOpinion]:
-    """Return one opinion more than the page holds, the first first."""
+) -> tuple[Sequence[ProposalOpinion], int | None]:
+    """Return one opinion more than the page holds, the first first, and the whole count."""
     await access.one(session, caller, proposal)
     wanted = [ProposalOpinion.proposal_id == proposal]
+    total = await session.scalar(select(func.count()).where(*wanted)) if paging.count else None
     if paging.after is not None:
         wanted.append(ProposalOpinion.id > paging.after[0])
     found = await session.scalars(
         select(ProposalOpinion).where(*wanted).order_by(ProposalOpinion.id).limit(paging.limit + 1)
     )
-    return list(found)
+    return found.all(), total
 
 
 async def _record(

@@ -163,9 +163,5 @@ async def list_proposal_transitions(
     session: Session, caller: Reader, proposal_id: UUID, paging: Paging
 ) -> Page[StepRead]:
     """Read what was done with a proposal, by whom, when and why, the first first."""
-    return page(
-        paging,
-        await transitions.steps(session, caller, proposal_id, paging),
-        key=lambda one: [one.id],
-        render=StepRead.model_validate,
-    )
+    found, total = await transitions.steps(session, caller, proposal_id, paging)
+    return page(paging, found, lambda one: [one.id], StepRead.model_validate, total)

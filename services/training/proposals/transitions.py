@@ -1,9 +1,10 @@
 """Moving a proposal: judged in the order unknown, stale, illegal, not yours, without a reason."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import etags
@@ -110,13 +111,14 @@ def _check_fields(found: Proposal, asked: TransitionAsked) -> None:
 
 async def steps(
     session: AsyncSession, caller: Principal, proposal: uuid.UUID, paging: PageRequest
-) -> list[ProposalStep]:
-    """Return one step more than the page holds, the first first."""
+) -> tuple[Sequence[ProposalStep], int | None]:
+    """Return one step more than the page holds, the first first, and the whole count."""
     await access.one(session, caller, proposal)
     wanted = [ProposalStep.proposal_id == proposal]
+    total = await session.scalar(select(func.count()).where(*wanted)) if paging.count else None
     if paging.after is not None:
         wanted.append(ProposalStep.id > paging.after[0])
     found = await session.scalars(
         select(ProposalStep).where(*wanted).order_by(ProposalStep.id).limit(paging.limit + 1)
     )
-    return list(found)
+    return found.all(), total
