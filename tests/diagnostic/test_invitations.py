@@ -1,6 +1,7 @@
 """Invitations to cohorts over HTTP: made, opened, accepted once, refused, revoked."""
 
 import asyncio
+import secrets
 from typing import Any
 
 import asyncpg
@@ -121,9 +122,10 @@ async def test_a_link_serves_only_the_company_it_invites(acting: Acting, strange
         assert (status, refused["code"]) == (404, "invitation-unknown")
         status, refused = await answered(stranger, made, company, verb)
         assert (status, refused["code"]) == (404, "organisation-unknown")
-    forged = {**made, "token": made["token"][::-1]}
-    assert (await answered(acting, forged, company))[1]["code"] == "invitation-unknown"
-    assert (await acting.get(f"/v1/invitations/{forged['token']}")).status_code == 404
+    for token in (made["token"][::-1], made["token"][:-2] + "AA", made["token"] + "x", "é"):
+        forged = {**made, "token": token}
+        assert (await answered(acting, forged, company))[1]["code"] == "invitation-unknown"
+        assert (await acting.get(f"/v1/invitations/{token}")).status_code == 404
 
 
 async def test_a_refused_enrolment_leaves_the_invitation_as_it_was(acting: Acting) -> None:
@@ -171,3 +173,18 @@ async def test_inviting_wants_the_facilitator_and_sound_numbers(
     }
     many = await acting.post(path, {"sirens": [siren()] * 61})
     assert faults(many) == {"/sirens": "too-long"}
+
+
+async def test_a_token_that_we_did_not_sign_is_looked_up_by_nobody(
+    acting: Acting, sql: asyncpg.Connection
+) -> None:
+    cohort, company = await acting.cohort(), await acting.organisation()
+    [made] = await invited(acting, cohort, company["siren"])
+    random = secrets.token_urlsafe(48)
+    await sql.execute(
+        "UPDATE diagnostic.invitation SET digest = sha256($1) WHERE id = $2::uuid",
+        random.encode(),
+        made["id"],
+    )
+    status, refused = await answered(acting, {"token": random}, company)
+    assert (status, refused["code"]) == (404, "invitation-unknown")

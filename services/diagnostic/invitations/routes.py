@@ -20,6 +20,7 @@ from diagnostic.invitations.schemas import (
 )
 from diagnostic.invitations.service import InvitationOver, InvitationUnknown
 from diagnostic.organisations.service import OrganisationUnknown
+from diagnostic.tokens import InvitationSeal
 from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
@@ -56,13 +57,14 @@ async def invite_companies(
     body: InvitationsCreate,
     session: Session,
     caller: Facilitator,
+    seal: InvitationSeal,
     response: Response,
 ) -> InvitationsMade:
     """Invite up to sixty companies to your cohort; an invitation holds no seat.
 
     Each token is shown this once; a company with a link that still serves gets no other.
     """
-    made = await invitations.invite(session, caller, cohort_id, body, datetime.now(UTC))
+    made = await invitations.invite(session, caller, cohort_id, body, seal, datetime.now(UTC))
     response.headers["cache-control"] = "no-store"
     return InvitationsMade(items=made)
 
@@ -95,10 +97,10 @@ async def revoke_invitation(
 
 @router.get("/{token}", responses=problems(InvitationUnknown))
 async def open_invitation(
-    token: str, session: Session, caller: Reader, response: Response
+    token: str, session: Session, caller: Reader, seal: InvitationSeal, response: Response
 ) -> InvitationOpened:
     """Read to which cohort a link invites, and whether it still serves; the look is kept."""
-    found, cohort = await invitations.opened(session, caller, token)
+    found, cohort = await invitations.opened(session, caller, seal, token)
     response.headers["cache-control"] = "no-store"
     return InvitationOpened(
         status=found.standing(datetime.now(UTC)).value,
@@ -120,19 +122,26 @@ async def open_invitation(
     ),
 )
 async def accept_invitation(
-    token: str, body: InvitationAccept, session: Session, caller: Writer, response: Response
+    token: str,
+    body: InvitationAccept,
+    session: Session,
+    caller: Writer,
+    seal: InvitationSeal,
+    response: Response,
 ) -> EnrolmentRead:
     """Take a seat, or a rank in line, for the company of yours that the link invites."""
     now = datetime.now(UTC)
-    found = await invitations.accept(session, caller, token, body.organisation_id, now)
+    found = await invitations.accept(session, caller, seal, token, body.organisation_id, now)
     etags.tagged(response, found.version)
     return found
 
 
 @router.post("/{token}/decline", responses=problems(*ANSWERED))
 async def decline_invitation(
-    token: str, body: InvitationAccept, session: Session, caller: Writer
+    token: str, body: InvitationAccept, session: Session, caller: Writer, seal: InvitationSeal
 ) -> InvitationRead:
     """Say that the company of yours that the link invites does not come."""
     now = datetime.now(UTC)
-    return _shown(await invitations.decline(session, caller, token, body.organisation_id, now))
+    return _shown(
+        await invitations.decline(session, caller, seal, token, body.organisation_id, now)
+    )

@@ -18,6 +18,7 @@ from diagnostic.enrolments.schemas import EnrolmentRead
 from diagnostic.invitations.models import Invitation, InvitationStatus
 from diagnostic.invitations.schemas import InvitationMade, InvitationsCreate
 from diagnostic.organisations import service as organisations
+from diagnostic.tokens import Seal
 from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.errors import Conflict, NotFound
@@ -52,6 +53,7 @@ async def invite(
     caller: Principal,
     cohort_id: uuid.UUID,
     body: InvitationsCreate,
+    seal: Seal,
     now: datetime,
 ) -> list[InvitationMade]:
     """Make a link for each SIREN that has none which still serves."""
@@ -71,7 +73,7 @@ async def invite(
     for siren in body.sirens:
         token = None
         if siren not in present:
-            token = tokens.drawn()
+            token = seal.drawn()
             present[siren] = added = Invitation(
                 id=uuid.uuid4(),
                 cohort_id=cohort_id,
@@ -142,18 +144,25 @@ async def revoke(
     return found
 
 
-async def opened(session: Session, caller: Principal, token: str) -> tuple[Invitation, Cohort]:
+async def opened(
+    session: Session, caller: Principal, seal: Seal, token: str
+) -> tuple[Invitation, Cohort]:
     """Find to what a token invites, whatever has become of it; the look is written down."""
-    found = await _held(session, token)
+    found = await _held(session, seal, token)
     await audit.record(session, caller, "open", "invitation", found.id)
     return found, await session.get_one(Cohort, found.cohort_id)
 
 
 async def accept(
-    session: Session, caller: Principal, token: str, organisation_id: uuid.UUID, now: datetime
+    session: Session,
+    caller: Principal,
+    seal: Seal,
+    token: str,
+    organisation_id: uuid.UUID,
+    now: datetime,
 ) -> EnrolmentRead:
     """Enrol the company that is invited, as if it had asked itself; twice is once."""
-    found = await _own(session, caller, token, organisation_id)
+    found = await _own(session, caller, seal, token, organisation_id)
     status = found.standing(now)
     enrolled = await session.scalar(
         select(Enrolment).where(
@@ -173,10 +182,15 @@ async def accept(
 
 
 async def decline(
-    session: Session, caller: Principal, token: str, organisation_id: uuid.UUID, now: datetime
+    session: Session,
+    caller: Principal,
+    seal: Seal,
+    token: str,
+    organisation_id: uuid.UUID,
+    now: datetime,
 ) -> Invitation:
     """Say that the company does not come; twice is once."""
-    found = await _own(session, caller, token, organisation_id)
+    found = await _own(session, caller, seal, token, organisation_id)
     status = found.standing(now)
     if status is InvitationStatus.SENT:
         await _become(session, caller, found, InvitationStatus.DECLINED, now)
@@ -185,7 +199,9 @@ async def decline(
     return found
 
 
-async def _held(session: Session, token: str) -> Invitation:
+async def _held(session: Session, seal: Seal, token: str) -> Invitation:
+    if not seal.is_ours(token):
+        raise InvitationUnknown
     found = await session.scalar(
         select(Invitation).where(Invitation.digest == tokens.digest_of(token)).with_for_update()
     )
@@ -195,10 +211,10 @@ async def _held(session: Session, token: str) -> Invitation:
 
 
 async def _own(
-    session: Session, caller: Principal, token: str, organisation_id: uuid.UUID
+    session: Session, caller: Principal, seal: Seal, token: str, organisation_id: uuid.UUID
 ) -> Invitation:
     """Hold the invitation of a company of the caller's; locked before cohort and company."""
-    found = await _held(session, token)
+    found = await _held(session, seal, token)
     company = await organisations.own(session, caller.tenant, organisation_id)
     if company.siren != found.siren:
         raise InvitationUnknown
