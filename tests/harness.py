@@ -40,6 +40,7 @@ ALL_SCOPES = frozenset(
         "training:write",
         "training:review",
         "training:audit",
+        "training:write",
         "observatory:feed",
         "observatory:publish",
         "observatory:share",

@@ -16,6 +16,8 @@ from training.certifications import routes as certifications
 from training.changes import routes as changes
 from training.continuity import routes as continuity
 from training.duplicates import routes as duplicates
+from training.expiries import routes as expiries
+from training.expiries import telling
 from training.exports import routes as exports
 from training.formats import FORMATS
 from training.habilitations import routes as habilitations
@@ -64,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             openings.router,
             providers.router,
             duplicates.router,
+            expiries.router,
             proposals.router,
             proposal_reviews.router,
             exports.router,
@@ -72,7 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             search.router,
         ],
         lifespan=_life,
-        hourly=[retention.chore(settings)],
+        hourly=[retention.chore(settings), telling.tell],
         hot_reads={
             "/v1/certifications/{number}": certifications.hot_certification,
             "/v1/providers/{number}": providers.hot_provider,

@@ -58,6 +58,7 @@ LISTS = {
         "certifications/{number}/organisations",
         "certifications/{number}/succession",
         "duplicates",
+        "expiries",
         "formations",
         "imports",
         "imports/{run_id}/anomalies",
@@ -169,9 +170,12 @@ async def imported(
 async def send(database: Database, client: httpx.AsyncClient) -> str:
     """Send files with faults, to be read and not applied, and an offer."""
     faults = flux(fiche("x"), fiche("y"))
-    await imported(
-        database, client, lheo(formation("counted-1"), formation("counted-2")), form="lheo"
-    )
+    over = {
+        "certifications": "<certification><code-RS>91901</code-RS></certification>",
+        "period": "<debut>20990105</debut><fin>20990130</fin>",
+    }
+    offers = lheo(*(formation(number, **over) for number in ("counted-1", "counted-2")))
+    await imported(database, client, offers, form="lheo")
     await imported(
         database, client, dotted(*map(provider, ("90000000001", "90000000002"))), form="providers"
     )
@@ -194,7 +198,8 @@ async def fill_certification(database: Database, client: httpx.AsyncClient) -> s
         "CERTIFICATEURS": 2 * body,
         "CORRESPONDANCES": 2 * equal,
     }
-    await imported(database, client, flux(fiche("RS91900", **facts)))
+    over = fiche("RS91901", DATE_FIN_ENREGISTREMENT="31/08/2020")
+    await imported(database, client, flux(fiche("RS91900", **facts), over))
     return "RS91900"
 
 

@@ -49,6 +49,7 @@ PUBLIC = {
         "read_certification_blocs",
         "read_certification_continuity",
         "read_export_losses",
+        "read_expiry_notice",
         "read_formation",
         "read_import_keys",
         "read_formation_openings",

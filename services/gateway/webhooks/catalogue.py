@@ -36,6 +36,7 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
     },
     "training": {
         "certification": "/v1/training/certifications/{}",
+        "expiry_notice": "/v1/training/expiry-notices/{}",
         "formation": "/v1/training/formations/{}",
         "formation_flags": "/v1/training/formations/{}/habilitation",
         "provider": "/v1/training/providers/{}",

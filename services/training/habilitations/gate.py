@@ -1,11 +1,12 @@
 """The gate: which offers stand on a right that their provider lacks (acceptance C10, B7).
 
-Flagged, not deleted: people may have enrolled. Whatever changes that right – the directory, the
-list of providers, the offer itself – comes by an import, whose transaction flags anew.
+Flagged, not deleted: people may have enrolled. What changes that right – the directory, the list of
+providers, the offer itself – comes by an import, whose transaction flags anew; the end of a
+registration comes by itself, and `expiries` flags then.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -35,13 +36,25 @@ def lacking(judged: Iterable[tuple[str, str, Standing]]) -> tuple[list[str], lis
 
 async def flag(connection: asyncpg.Connection, run: uuid.UUID | None) -> None:
     """Flag the offers that the run wrote, or all, within the caller's transaction."""
-    day = legal_day(datetime.now(UTC))
+    await _flag(connection, queries.PAIRS, queries.FLAG, run, legal_day(datetime.now(UTC)))
+
+
+async def flag_offers(
+    connection: asyncpg.Connection, offers: Sequence[uuid.UUID], day: date
+) -> None:
+    """Flag these offers as on the day, within the caller's transaction."""
+    await _flag(connection, queries.PAIRS_OF_FORMATIONS, queries.FLAG_NAMED, offers, day)
+
+
+async def _flag(
+    connection: asyncpg.Connection, pairs: str, flagging: str, whose: object, day: date
+) -> None:
     judged = [
         (row["siret"], row["code"], standing)
-        async for row in connection.cursor(queries.PAIRS, run, prefetch=500)
+        async for row in connection.cursor(pairs, whose, prefetch=500)
         if (standing := standing_of(row, day)).trains is False
     ]
-    await connection.execute(queries.FLAG, run, *lacking(judged))
+    await connection.execute(flagging, whose, *lacking(judged), day)
 
 
 def gated(format_: Format, *, only_own: bool = False) -> Format:

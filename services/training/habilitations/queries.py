@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from training.certifications.queries import GONE, SOURCE
+from training.certifications.queries import GONE, SOURCE, STATE
 
 _LINES: Final = """(
   SELECT 'certifying_body' AS kind, certification_id, position, name, siret, 'both' AS role, state,
@@ -69,13 +69,20 @@ _OFFERED: Final = """
          FROM training.formation f, unnest(f.certifications) AS t(code)
         WHERE {scope}"""
 
+OVER: Final = f"""EXISTS (
+  SELECT FROM training.certification c
+   WHERE c.code = ANY(f.certifications) AND c.withdrawn_on IS NULL
+     AND {STATE.replace("$1", "{day}")} IN ('delivery_only', 'inactive'))"""  # noqa: S608  # likewise
+"""Whether a registration that the offer `f` leads to has ended on the day."""
+
 _JUDGED: Final = """
 SELECT f.id, f.provider_siret, f.withdrawn_reason, need.category, company.held, blocked.codes,
        array_remove(ARRAY[
          CASE WHEN blocked.codes <> '{{}}' THEN 'not_habilitated' END,
          CASE WHEN known.list AND company.held IS NULL THEN 'provider_unlisted' END,
          CASE WHEN company.held IS NOT NULL AND NOT company.held @> ARRAY[need.category]
-              THEN 'qualiopi_missing' END],
+              THEN 'qualiopi_missing' END,
+         CASE WHEN {over} THEN 'certification_ended' END],
          NULL) AS flags
   FROM {formations} f
   LEFT JOIN (SELECT siret, array_agg(code) AS codes
@@ -99,11 +106,18 @@ SELECT f.id, f.provider_siret, f.withdrawn_reason, need.category, company.held, 
            OR p.siren IS NULL
               AND p.activity_number = f.document->'provider'->>'activity_number')) company
  WHERE {scope}"""
-"""$2 and $3 the providers and the certifications that they must not offer.
+"""$2 and $3 the providers and the certifications that they must not offer, $4 the day in Paris.
 
 Qualiopi is held by the company; its activity number counts only where the list names no company,
 or anybody could offer under somebody else's. Without a list no document is opened.
 """
+
+
+def _held(scope: str) -> str:
+    """Judge offers of the catalogue."""
+    over = OVER.format(day="$4")
+    return _JUDGED.format(formations="training.formation", over=over, scope=scope)
+
 
 _OF_RUN: Final = "f.withdrawn_at IS NULL AND ($1::uuid IS NULL OR f.import_run_id = $1)"
 
@@ -111,7 +125,10 @@ PAIRS: Final = _PAIRS.format(offered=_OFFERED.format(scope=_OF_RUN))
 """Who offers what, for the offers that the run $1 wrote or for all; for `rules.standing`."""
 
 PAIRS_OF_FORMATION: Final = _PAIRS.format(offered=_OFFERED.format(scope="f.id = $1"))
-JUDGED_FORMATION: Final = _JUDGED.format(formations="training.formation", scope="f.id = $1")
+JUDGED_FORMATION: Final = _held("f.id = $1")
+
+_NAMED: Final = "f.withdrawn_at IS NULL AND f.id = ANY($1::uuid[])"
+PAIRS_OF_FORMATIONS: Final = _PAIRS.format(offered=_OFFERED.format(scope=_NAMED))
 
 PAIRS_PROPOSED: Final = _PAIRS.format(
     offered="SELECT DISTINCT $1::text AS siret, code FROM unnest($2::text[]) AS code"
@@ -122,17 +139,22 @@ JUDGED_PROPOSED: Final = _JUDGED.format(
     formations="""(
   SELECT NULL::uuid AS id, $1::text AS provider_siret, NULL::text AS withdrawn_reason,
          $4::text[] AS certifications, $5::text::jsonb AS document)""",
+    over="false",
     scope="true",
 )
-"""$1–$3 as in JUDGED_FORMATION, but $1 the provider; $4 certifications, $5 the document."""
+"""$1–$3 as in JUDGED_FORMATION, but $1 the provider; $4 certifications, $5 the document.
 
-FLAG: Final = f"""
+When its certifications end is for who proposes it to look at, session by session.
+"""
+
+_FLAG: Final = """
 WITH written AS (
   INSERT INTO training.formation_flags AS k (formation_id, flags, certifications)
   SELECT j.id, j.flags, j.codes
-    FROM ({_JUDGED.format(formations="training.formation", scope=_OF_RUN)}) j
+    FROM ({judged}) j
    WHERE j.flags <> '{{}}'
       OR EXISTS (SELECT FROM training.formation_flags o WHERE o.formation_id = j.id)
+   ORDER BY j.id
       ON CONFLICT (formation_id) DO UPDATE
      SET flags = excluded.flags, certifications = excluded.certifications,
          version = k.version + 1, updated_at = now()
@@ -142,5 +164,11 @@ INSERT INTO training.change (entity, entity_id, kind, version, payload)
 SELECT 'formation-flags', formation_id::text,
        CASE WHEN version = 1 THEN 'created' ELSE 'updated' END, version,
        jsonb_build_object('flags', flags, 'certifications', certifications)
-  FROM written ORDER BY formation_id"""  # noqa: S608  # likewise
-"""$1 the run, or null for all offers."""
+  FROM written ORDER BY formation_id"""
+"""In the order of the ids, so that two who flag wait for each other and nobody for both."""
+
+FLAG: Final = _FLAG.format(judged=_held(_OF_RUN))
+"""$1 the run, or null for all offers; $2–$4 as in _JUDGED."""
+
+FLAG_NAMED: Final = _FLAG.format(judged=_held(_NAMED))
+"""$1 the offers; $2–$4 as in _JUDGED."""

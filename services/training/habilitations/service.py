@@ -91,6 +91,10 @@ FLAGS: Final = {
         "L’organisme n’est pas certifié Qualiopi pour cette catégorie d’actions.",
         "The provider is not Qualiopi-certified for this category of actions.",
     ),
+    Flag.CERTIFICATION_ENDED: Text(
+        "L’enregistrement d’une certification visée a pris fin : on ne peut plus s’y inscrire.",
+        "The registration of a certification that it leads to has ended: nobody may enrol.",
+    ),
 }
 
 
@@ -138,7 +142,7 @@ async def of_offer(reads: ReadPool, formation: uuid.UUID, day: date) -> bytes:
     pairs = await reads.fetch("offered", queries.PAIRS_OF_FORMATION, formation)
     judged = [(row["siret"], row["code"], gate.standing_of(row, day)) for row in pairs]
     found = await reads.fetchrow(
-        "offer judged", queries.JUDGED_FORMATION, formation, *gate.lacking(judged)
+        "offer judged", queries.JUDGED_FORMATION, formation, *gate.lacking(judged), day
     )
     row = offers.present(found)
     return (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from training.indexing.marks import Fact
-from training.indexing.vocabulary import ALWAYS, NEVER, SLOTS, THEMES, classified
+from training.indexing.vocabulary import ALWAYS, LAST, SLOTS, THEMES, classified
 
 _OBJECTIVES: Final = 500
 """Characters of each text that are read: to parse the whole would double an import's time."""
@@ -44,16 +44,13 @@ SELECT c.id, concat_ws(', ', c.title, c.abbreviation) AS title,
   FROM training.certification c {_CLASSIFIED}
  WHERE c.id = ANY($1::uuid[])"""
 
-_LAST: Final = (
-    f"""coalesce(c.registration_end, make_date(c.registration_end_year, 12, 31), {NEVER})"""
-)
 _PERIODS: Final = f"""
 INSERT INTO training.search_period (slot, number, first_start, last_start, ends_on, opens_on,
                                     closes_on)
-SELECT e.slot, 0, since.day, {_LAST}, {_LAST}, since.day, {_LAST}
+SELECT e.slot, 0, since.day, {LAST}, {LAST}, since.day, {LAST}
   FROM training.search_entry e
   JOIN training.certification c ON c.id = e.certification_id,
-       LATERAL (SELECT least(coalesce(c.effective_on, c.decided_on, {ALWAYS}), {_LAST}) AS day)
+       LATERAL (SELECT least(coalesce(c.effective_on, c.decided_on, {ALWAYS}), {LAST}) AS day)
          since
  WHERE e.certification_id = ANY($1::uuid[])"""
 """One may enrol until the registration ends; of a year only the last day is sure to be too late."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from training.indexing.marks import Fact
-from training.indexing.vocabulary import ALWAYS, NEVER, SLOTS, classified
+from training.indexing.vocabulary import ALWAYS, LAST, NEVER, SLOTS, classified
 
 _OBJECTIVES: Final = 300
 _CONTENT_READ: Final = 500
@@ -44,6 +44,16 @@ SELECT f.id, f.title, '{{}}'::text[] AS title_codes,
  WHERE f.id = ANY($1::uuid[])"""
 """A formation's words once, however many actions it has, and its document unpacked once."""
 
+CLOSES_ON: Final = f"""CASE
+            WHEN s.recruitment_state IN ('closed', 'suspended') THEN {ALWAYS}
+            WHEN s.enrolment_ends_on IS NOT NULL THEN s.enrolment_ends_on
+            WHEN a.entries = 'permanent' OR s.starts_on IS NULL THEN coalesce(s.ends_on, {NEVER})
+            ELSE s.starts_on END"""
+"""The last day on which one may enrol in session `s` of action `a`, whatever it leads to.
+
+With fixed dates one begins on the first day, and enrols until then; else on any day of it.
+"""
+
 _PERIODS: Final = f"""
 INSERT INTO training.search_period (slot, number, first_start, last_start, ends_on, opens_on,
                                     closes_on)
@@ -51,15 +61,17 @@ SELECT e.slot, s.position, coalesce(s.starts_on, {ALWAYS}),
        CASE WHEN a.entries = 'permanent' OR s.starts_on IS NULL THEN coalesce(s.ends_on, {NEVER})
             ELSE s.starts_on END,
        coalesce(s.ends_on, {NEVER}), coalesce(s.enrolment_starts_on, {ALWAYS}),
-       CASE WHEN s.recruitment_state IN ('closed', 'suspended') THEN {ALWAYS}
-            WHEN s.enrolment_ends_on IS NOT NULL THEN s.enrolment_ends_on
-            WHEN a.entries = 'permanent' OR s.starts_on IS NULL THEN coalesce(s.ends_on, {NEVER})
-            ELSE s.starts_on END
+       CASE WHEN s.starts_on > registered.until THEN {ALWAYS}
+            ELSE least({CLOSES_ON}, registered.until) END
   FROM training.search_entry e
+  JOIN (SELECT f.id, (SELECT min({LAST}) FROM training.certification c
+                       WHERE c.code = ANY(f.certifications)) AS until
+          FROM training.formation f WHERE f.id = ANY($1::uuid[])) registered
+       ON registered.id = e.formation_id
   JOIN training.action a ON a.id = e.action_id
-  JOIN training.session s ON s.action_id = a.id
- WHERE e.formation_id = ANY($1::uuid[])"""
-"""With fixed dates one begins on the first day, and enrols until then; else on any day of it."""
+  JOIN training.session s ON s.action_id = a.id"""
+"""Nobody enrols after the first end of its certifications: when that day is over in Paris, the
+offer is closed by itself, as `openings` says it (training.md §3, invariants 4 and 5)."""
 
 _LOCATED: Final = """
   FROM training.search_entry e

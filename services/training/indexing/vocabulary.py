@@ -32,6 +32,8 @@ THEMES: Final = """(VALUES
 
 NEVER: Final = "'infinity'::date"
 ALWAYS: Final = "'-infinity'::date"
+LAST: Final = f"coalesce(c.registration_end, make_date(c.registration_end_year, 12, 31), {NEVER})"
+"""Until when the registration of `c` lasts; of a year only the last day is sure to be too late."""
 
 
 def _jobs(codes: Iterable[str], emerging: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from platformkit import migrations
 from training.audit import models as _audit  # noqa: F401  # registers its tables
 from training.certifications import models as _certifications  # noqa: F401  # likewise
 from training.database import Base
+from training.expiries import models as _expiries  # noqa: F401  # likewise
 from training.habilitations import models as _habilitations  # noqa: F401  # likewise
 from training.imports import models as _imports  # noqa: F401  # likewise
 from training.indexing import models as _indexing  # noqa: F401  # likewise
