@@ -77,7 +77,8 @@ async def work(database: Database, now: str) -> bool:
 
 async def notices(importer: Importer, certification: str) -> list[Mapping[str, Any]]:
     """Read what the feed has told of the ends of a certification, the oldest first."""
-    found, after = [], {}
+    found: list[Mapping[str, Any]] = []
+    after: dict[str, str] = {}
     while True:
         page = (await importer.client.get("/v1/changes", params={"limit": "1000", **after})).json()
         found += [

@@ -58,7 +58,7 @@ async def listed(importer: Importer, certification: str, **asked: str) -> list[A
                 ("2026-12-27T22:59:59Z", None),
                 ("2026-12-27T23:00:00Z", "days_90"),
                 ("2027-02-25T22:59:59Z", None),
-                ("2027-03-28T21:59:59Z", None),
+                ("2027-03-28T21:59:59Z", "days_7"),
                 ("2027-03-28T22:00:00Z", "ended"),
                 ("2027-03-28T22:00:00Z", None),
             ],

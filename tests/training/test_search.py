@@ -286,7 +286,9 @@ async def test_what_is_over_is_left_out_unless_asked_for(finder: Finder) -> None
 async def test_open_means_that_one_may_enrol_today(finder: Finder) -> None:
     assert await finder.keys("fermé") == ["closed"]
     assert await finder.keys("fermé", open=True) == []
-    assert "lille" in await finder.keys("analyse", open=True)
+    assert "roubaix" in await finder.keys("donnée", open=True)
+    assert "lille" in await finder.keys("analyse")
+    assert "lille" not in await finder.keys("analyse", open=True)  # its certifications end before
 
 
 async def test_prices_and_days_order_the_list_and_what_has_none_is_last(finder: Finder) -> None:

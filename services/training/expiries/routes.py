@@ -10,6 +10,7 @@ from platformkit.auth import Principal, needs, public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.certifications import moments
 from training.certifications.service import CertificationNumberInvalid, named
 from training.expiries import service as expiries
@@ -47,11 +48,16 @@ async def list_expiries(
     "/expiry-notices/{notice_id}",
     response_model=ExpiryNoticeRead,
     dependencies=[public()],
-    responses=open_data.KEPT | problems(ExpiryNoticeUnknown),
+    responses=open_data.KEPT | problems(ExpiryNoticeUnknown, FieldUnknown),
 )
-async def read_expiry_notice(request: Request, reads: Reads, notice_id: UUID) -> Response:
+async def read_expiry_notice(
+    request: Request,
+    reads: Reads,
+    notice_id: UUID,
+    sparse: Annotated[Sparse, fields_of(ExpiryNoticeRead)],
+) -> Response:
     """Read the notice of an end that an event of the feed names: open data, nothing personal."""
     now = moments.now()
     found = await expiries.notice(reads, notice_id, now.day)
-    body = found.model_dump_json().encode()
+    body = sparse.document(found.model_dump_json().encode())
     return open_data.answer(request, body, seconds=now.seconds, translated=True)
