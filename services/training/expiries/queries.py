@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from training.expiries.stages import BEFORE, LONGEST, Stage
+from training.expiries.stages import BEFORE, LONGEST, MOST_PROVIDERS, MOST_SESSIONS, Stage
 from training.habilitations.queries import OVER
 from training.indexing.offers import CLOSES_ON
 from training.offers.owners import OWNED
@@ -47,9 +47,6 @@ _HIT: Final = f"""
  CROSS JOIN LATERAL (SELECT {_REASONS} AS reasons) hit
  WHERE (s.ends_on IS NULL OR s.ends_on >= $1::date) AND hit.reasons <> '{{{{}}}}'"""
 """The sessions, not yet over, of live offers that an end hits."""
-
-MOST_PROVIDERS: Final = 50
-"""SIRETs that a notice names."""
 
 _UNTOLD: Final = """ AND NOT EXISTS (
          SELECT FROM training.expiry_notice n
@@ -102,9 +99,6 @@ WITH {_ENDING.format(within="$4::int", more=_SOUGHT)}
 {{shown}}
 {_HIT}
    AND {OWNED.format(tenant="$5")} AND ($6::text IS NULL OR f.provider_siret = $6)"""
-
-MOST_SESSIONS: Final = 20
-"""Sessions that an item of a list shows."""
 
 _ITEM: Final = f"""
 SELECT e.ends_on, e.code, f.id AS formation_id, e.title, e.title_en, e.delivery_limit,

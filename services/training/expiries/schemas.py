@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from training.certifications.schemas import Title
-from training.expiries import queries
-from training.expiries.stages import Hit, Stage
+from training.expiries.stages import MOST_PROVIDERS, MOST_SESSIONS, Hit, Stage
 from training.offers.schemas import ProviderNamed
 
 
@@ -65,7 +64,7 @@ class ExpiryRead(BaseModel):
     formation: FormationHit
     sessions_hit: int
     sessions: list[SessionHit] = Field(
-        description=f"the first {queries.MOST_SESSIONS}, by the day on which they begin"
+        description=f"the first {MOST_SESSIONS}, by the day on which they begin"
     )
     replacement: ReplacementRead | None
 
@@ -81,7 +80,7 @@ class ExpiryNoticeRead(BaseModel):
     formations: int = Field(description="offers that it hit when it was told")
     sessions: int
     providers: list[str] = Field(
-        description=f"SIRETs of those that offer them, {queries.MOST_PROVIDERS} at most"
+        description=f"SIRETs of those that offer them, {MOST_PROVIDERS} at most"
     )
     still_holds: bool = Field(description="false once the certification ends on another day")
     replacement: ReplacementRead | None

@@ -25,3 +25,9 @@ BEFORE: Final = ((7, Stage.DAYS_7), (30, Stage.DAYS_30), (90, Stage.DAYS_90))
 """At most so many days before the last day of the registration."""
 
 LONGEST: Final = BEFORE[-1][0]
+
+MOST_PROVIDERS: Final = 50
+"""SIRETs that a notice names."""
+
+MOST_SESSIONS: Final = 20
+"""Sessions that an item of a list shows."""
