@@ -40,7 +40,6 @@ ALL_SCOPES = frozenset(
         "training:write",
         "training:review",
         "training:audit",
-        "training:write",
         "observatory:feed",
         "observatory:publish",
         "observatory:share",

@@ -72,7 +72,7 @@ _OFFERED: Final = """
 OVER: Final = f"""EXISTS (
   SELECT FROM training.certification c
    WHERE c.code = ANY(f.certifications) AND c.withdrawn_on IS NULL
-     AND {STATE.replace("$1", "{day}")} IN ('delivery_only', 'inactive'))"""  # noqa: S608  # likewise
+     AND {STATE.replace("$1", "{day}")} IN ('delivery_only', 'inactive'))"""  # likewise
 """Whether a registration that the offer `f` leads to has ended on the day."""
 
 _JUDGED: Final = """
