@@ -103,7 +103,6 @@ def demo_clients(vault: Vault) -> str:
                 "training:write",
                 "training:review",
                 "training:audit",
-                "training:write",
                 "observatory:feed",
                 "observatory:publish",
                 "observatory:share",

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1", tags=["expiries"])
 @router.get("/expiries", responses=problems(CertificationNumberInvalid, CursorRefused))
 async def list_expiries(
     reads: Reads,
-    caller: Annotated[Principal, needs("training:write")],
+    caller: Annotated[Principal, needs("training:read")],
     paging: Paging,
     *,
     within: Annotated[
