@@ -3615,7 +3615,7 @@ class TrainingFilePart(TypedDict):
     size: int
 
 
-TrainingFlag: TypeAlias = Literal['not_habilitated', 'provider_unlisted', 'qualiopi_missing']
+TrainingFlag: TypeAlias = Literal['not_habilitated', 'provider_unlisted', 'qualiopi_missing', 'certification_ended']
 
 
 class TrainingFormationNamed(TypedDict):
@@ -3913,17 +3913,6 @@ class TrainingReferenceRead(TypedDict):
     version: str | None
 
 
-class TrainingReplacementRead(TypedDict):
-    """
-    What took the place of a code, after how many steps; label null where it is not held.
-    """
-
-    code: str
-    distance: int
-    label: TrainingLabelRead | None
-    status: Literal['current', 'obsolete', 'upcoming'] | None
-
-
 class TrainingReviewerAssign(TypedDict):
     """
     Who is to review: a person or a program, in the name of an organisation.
@@ -4058,6 +4047,9 @@ class TrainingSpecialtyRead(TypedDict):
     label: str | None
 
 
+TrainingStage: TypeAlias = Literal['days_90', 'days_30', 'days_7', 'ended']
+
+
 class TrainingStepVerdict(TypedDict):
     """
     What one of the five steps of the check has given.
@@ -4161,6 +4153,25 @@ class TrainingtrainingCertificationsSchemasTermRead(TypedDict):
     label: str
 
 
+class TrainingtrainingExpiriesSchemasReplacementRead(TypedDict):
+    """
+    A certification to offer instead, in force when the session begins.
+    """
+
+    blocs_left: list[str]
+    blocs_recognised: list[str]
+    distance: int | None
+    enrolment_ends_on: str | None
+    explanation: str
+    number: str
+    relation: Literal['successor', 'equivalent']
+    title: TrainingTitle
+    whole: bool
+
+
+TrainingtrainingExpiriesStagesHit: TypeAlias = Literal['starts_after_end', 'enrolment_open_after_end', 'ends_after_delivery']
+
+
 TrainingtrainingHabilitationsRulesReason: TypeAlias = Literal['certifying_body', 'partner', 'inactive', 'undated', 'other_establishment', 'unidentified', 'partners_unknown', 'not_listed']
 
 
@@ -4168,6 +4179,17 @@ TrainingtrainingOpeningsRulesReason: TypeAlias = Literal['session_ended', 'sessi
 
 
 TrainingtrainingProposalsStatesState: TypeAlias = Literal['draft', 'submitted', 'admissible', 'inadmissible', 'under_review', 'complement_requested', 'opinion_favourable', 'opinion_reserved', 'opinion_unfavourable', 'accepted', 'refused', 'refused_for_good', 'published', 'withdrawn_by_author']
+
+
+class TrainingtrainingReferencesSchemasReplacementRead(TypedDict):
+    """
+    What took the place of a code, after how many steps; label null where it is not held.
+    """
+
+    code: str
+    distance: int
+    label: TrainingLabelRead | None
+    status: Literal['current', 'obsolete', 'upcoming'] | None
 
 
 class TrainingtrainingReferencesSchemasTermRead(TypedDict):
@@ -6289,7 +6311,7 @@ class TrainingConceptRead(TypedDict):
     path: list[TrainingtrainingReferencesSchemasTermRead]
     producer: str
     released_on: str
-    replacements: list[TrainingReplacementRead]
+    replacements: list[TrainingtrainingReferencesSchemasReplacementRead]
     scheme: Literal['rome', 'nsf', 'formacode', 'esco', 'geography']
     status: Literal['current', 'obsolete', 'upcoming']
     uri: str | None
@@ -6356,6 +6378,32 @@ class TrainingDuplicateSummary(TypedDict):
     title: str
 
 
+class TrainingEndingRead(TypedDict):
+    """
+    A certification, and the last day on which one may enrol in it.
+    """
+
+    number: str
+    title: TrainingTitle
+
+
+class TrainingExpiryNoticeRead(TypedDict):
+    """
+    What was told of the end of a certification, once for each last day and stage.
+    """
+
+    certification: TrainingEndingRead
+    ends_on: str
+    formations: int
+    id: str
+    providers: list[str]
+    replacement: TrainingtrainingExpiriesSchemasReplacementRead | None
+    sessions: int
+    stage: TrainingStage
+    still_holds: bool
+    told_at: str
+
+
 class TrainingFlagRead(TypedDict):
     """
     Why an offer is not one that its provider may make.
@@ -6377,6 +6425,17 @@ class TrainingFormationDuplicate(TypedDict):
     rule: TrainingRuleRead
     same: list[str]
     similarity: float
+    title: str
+
+
+class TrainingFormationHit(TypedDict):
+    """
+    The offer that leads to a certification that ends.
+    """
+
+    id: str
+    number: str
+    provider: TrainingProviderNamed
     title: str
 
 
@@ -6603,6 +6662,19 @@ class TrainingReplacement(TypedDict):
     title: TrainingTitle | None
 
 
+class TrainingSessionHit(TypedDict):
+    """
+    A session that the end hits, and how.
+    """
+
+    action: str
+    ends_on: str | None
+    hits: list[TrainingtrainingExpiriesStagesHit]
+    id: str
+    number: str
+    starts_on: str | None
+
+
 class TrainingStateRead(TypedDict):
     """
     Where it stands.
@@ -6642,6 +6714,21 @@ class TrainingSuccessionRead(TypedDict):
     state: TrainingtrainingCertificationsLifecycleState | None
     stated_by: list[str]
     title: TrainingTitle | None
+
+
+class TrainingtrainingSearchSchemasHit(TypedDict):
+    """
+    What was found: exactly one of `offer` and `certification`.
+    """
+
+    certification: TrainingCertificationHit | None
+    distance_km: float | None
+    highlight: TrainingHighlight | None
+    id: str
+    kind: Literal['offer', 'certification']
+    offer: TrainingOfferHit | None
+    source: TrainingHitSource
+    title: str
 
 
 class DiagnosticAssessmentRead(TypedDict):
@@ -7011,19 +7098,19 @@ class TrainingEquivalenceRead(TypedDict):
     target: TrainingBlocSet
 
 
-class TrainingHit(TypedDict):
+class TrainingExpiryRead(TypedDict):
     """
-    What was found: exactly one of `offer` and `certification`.
+    What the end of one certification does to one of your offers, as it stands today.
     """
 
-    certification: TrainingCertificationHit | None
-    distance_km: float | None
-    highlight: TrainingHighlight | None
-    id: str
-    kind: Literal['offer', 'certification']
-    offer: TrainingOfferHit | None
-    source: TrainingHitSource
-    title: str
+    certification: TrainingEndingRead
+    days_left: int
+    delivery_limit: str | None
+    ends_on: str
+    formation: TrainingFormationHit
+    replacement: TrainingtrainingExpiriesSchemasReplacementRead | None
+    sessions: list[TrainingSessionHit]
+    sessions_hit: int
 
 
 class TrainingOfferHabilitationRead(TypedDict):
@@ -7041,6 +7128,12 @@ class TrainingOfferHabilitationRead(TypedDict):
 
 class TrainingPageEquivalenceRead(TypedDict):
     items: list[TrainingEquivalenceRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageExpiryRead(TypedDict):
+    items: list[TrainingExpiryRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -7102,7 +7195,7 @@ class TrainingSearchPage(TypedDict):
     """
 
     facets: dict[str, list[TrainingFacetValue]] | None
-    items: list[TrainingHit]
+    items: list[TrainingtrainingSearchSchemasHit]
     next: str | None
     query: TrainingUnderstood
     total: int | None
