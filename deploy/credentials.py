@@ -103,6 +103,8 @@ def demo_clients(vault: Vault) -> str:
                 "training:write",
                 "training:review",
                 "training:audit",
+                "training:theses",
+                "training:grants",
                 "observatory:feed",
                 "observatory:publish",
                 "observatory:share",
@@ -124,7 +126,7 @@ def demo_clients(vault: Vault) -> str:
             "secret": vault.get("demo-school.secret"),
             "tenant": "universite-exemple",
             "name": "Université Exemple (démonstration)",
-            "scopes": ["training:read", "training:write"],
+            "scopes": ["training:read", "training:write", "training:theses"],
         },
     ]
     return json.dumps(clients, ensure_ascii=False)

@@ -40,6 +40,8 @@ ALL_SCOPES = frozenset(
         "training:write",
         "training:review",
         "training:audit",
+        "training:theses",
+        "training:grants",
         "observatory:feed",
         "observatory:publish",
         "observatory:share",

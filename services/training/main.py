@@ -32,6 +32,8 @@ from training.references import routes as references
 from training.search import routes as search
 from training.search.days import Days
 from training.settings import Settings
+from training.theses import routes as theses
+from training.thesis_campaigns import routes as thesis_campaigns
 from training.withdrawals import routes as withdrawals
 
 _EXPORTS_AT_ONCE: Final = 2
@@ -73,6 +75,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             audit.router,
             changes.router,
             search.router,
+            thesis_campaigns.router,
+            theses.router,
         ],
         lifespan=_life,
         hourly=[retention.chore(settings), telling.tell],

@@ -14,6 +14,7 @@ from tests.diagnostic.acting import Acting, siren
 from tests.diagnostic.reminding import remind
 from tests.diagnostic.test_funders import call
 from tests.harness import Database
+from tests.training.granting import Granting
 from tests.training.importing import fiche, flux, until
 from tests.training.listing import dotted, provider
 from tests.training.offering import formation, lheo
@@ -69,6 +70,11 @@ LISTS = {
         "references",
         "references/{scheme}/{version}",
         "search",
+        "theses",
+        "theses/{thesis_id}/history",
+        "thesis-campaigns",
+        "thesis-campaigns/mine",
+        "thesis-grants",
     },
     "observatory": {
         "announcements",
@@ -223,6 +229,18 @@ async def propose(client: httpx.AsyncClient, as_client: AsClient) -> str:
     return str(made.json()["id"])
 
 
+async def grant_thesis(client: httpx.AsyncClient) -> str:
+    """Grant a thesis in a campaign of the one who counts, and tell it."""
+    granting = Granting(client, region="counting")
+    await granting.draft()
+    await granting.turn("open")
+    thesis = await granting.ranked(1)
+    await granting.turn("close")
+    assert (await granting.decide(thesis, "select")).status_code == 200
+    assert (await granting.turn("publish")).status_code == 200
+    return str(thesis["id"])
+
+
 async def begin_releases(client: httpx.AsyncClient) -> None:
     """Begin two releases that nobody else sees."""
     for _ in range(2):
@@ -273,6 +291,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             places["{run_id}"] = await send(database, client)
             places["{number}"] = await fill_certification(database, client)
             places["{proposal_id}"] = await propose(client, as_client)
+            places["{thesis_id}"] = await grant_thesis(client)
         if service == "observatory":
             await begin_releases(client)
             await judge_releases(database)

@@ -45,6 +45,8 @@ PUBLIC = {
         "list_providers",
         "list_reference_concepts",
         "list_references",
+        "list_thesis_campaigns",
+        "list_thesis_grants",
         "read_certification",
         "read_certification_blocs",
         "read_certification_continuity",
@@ -62,6 +64,8 @@ PUBLIC = {
         "read_provider",
         "read_reference_concept",
         "read_rome_job",
+        "read_thesis_campaign",
+        "read_thesis_grant",
         "search",
     },
     "observatory": {

@@ -42,6 +42,8 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "provider": "/v1/training/providers/{}",
         "reference": "/v1/training/references/{}",
         "reference_version": "/v1/training/references/{}",
+        "thesis_campaign": "/v1/training/thesis-campaigns/{}",
+        "thesis_grant": "/v1/training/thesis-grants/{}",
     },
 }
 """By service and entity, the address of a subject at the door, or of the list that has it.

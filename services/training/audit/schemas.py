@@ -17,6 +17,11 @@ Action = Literal[
     "attach_to_proposal",
     "share_preview",
     "revoke_preview",
+    "write_thesis_campaign",
+    "turn_thesis_campaign",
+    "publish_thesis_campaign",
+    "move_thesis",
+    "decide_thesis",
 ]
 
 
@@ -28,6 +33,9 @@ class AuditEventRead(BaseModel):
     client: str
     actor: str
     action: Action
-    entity: Literal["import", "certification", "proposal"]
+    entity: Literal["import", "certification", "proposal", "thesis_campaign", "thesis"]
     entity_id: str
-    detail: str | None = Field(description="of an import: format, mode and SHA-256 of the file")
+    detail: str | None = Field(
+        description="of an import: format, mode and SHA-256 of the file; of a campaign: its state;"
+        " of a thesis: the step"
+    )

@@ -1,0 +1,1 @@
+"""Thesis subjects, from the laboratory that proposes to the Région that decides and tells."""
