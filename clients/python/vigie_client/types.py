@@ -3432,17 +3432,20 @@ class Problem(TypedDict):
     type: str
 
 
+TrainingAction: TypeAlias = Literal['submit', 'endorse', 'rank', 'send_back', 'decline', 'withdraw', 'select', 'reserve', 'reject']
+
+
 class TrainingAuditEventRead(TypedDict):
     """
     Who did what to what, when.
     """
 
-    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'share_preview', 'revoke_preview']
+    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'share_preview', 'revoke_preview', 'write_thesis_campaign', 'turn_thesis_campaign', 'publish_thesis_campaign', 'move_thesis', 'decide_thesis']
     actor: str
     at: str
     client: str
     detail: str | None
-    entity: Literal['import', 'certification', 'proposal']
+    entity: Literal['import', 'certification', 'proposal', 'thesis_campaign', 'thesis']
     entity_id: str
     id: int
 
@@ -3544,6 +3547,25 @@ class TrainingClockRead(TypedDict):
     is_running: bool
 
 
+class TrainingCofinancierRead(TypedDict):
+    """
+    An organisation that pays a share.
+    """
+
+    amount: str
+    name: str
+    percent: str
+
+
+class TrainingCofinancierWrite(TypedDict):
+    """
+    An organisation that pays a share of the cost.
+    """
+
+    name: str
+    percent: float | str
+
+
 class TrainingComparedAction(TypedDict):
     """
     One of the two actions: what may set it apart.
@@ -3571,6 +3593,39 @@ class TrainingCorrection(TypedDict):
 
     instead: str
     word: str
+
+
+class TrainingDeadlines(TypedDict):
+    """
+    The last day of each step, in their order.
+    """
+
+    doctoral_school: str
+    institution: str
+    laboratory: str
+    region: str
+    unit: str
+
+
+class TrainingDeadlinesRead(TypedDict):
+    """
+    The last day of each step in Paris, to its end.
+    """
+
+    doctoral_school: str
+    institution: str
+    laboratory: str
+    region: str
+    unit: str
+
+
+class TrainingDecision(TypedDict):
+    """
+    What the Région decides; not to select has a reason.
+    """
+
+    decision: Literal['select', 'reserve', 'reject']
+    reason: NotRequired[str | None]
 
 
 class TrainingDeclaredPeriod(TypedDict):
@@ -3613,6 +3668,18 @@ class TrainingFilePart(TypedDict):
     parts: list[str]
     sha256: str
     size: int
+
+
+class TrainingFinancingRead(TypedDict):
+    """
+    Who pays; euros, shares rounded down to the cent.
+    """
+
+    cofinanciers: list[TrainingCofinancierRead]
+    cost: str
+    regional_amount: str
+    regional_percent: str
+    uncovered_percent: str
 
 
 TrainingFlag: TypeAlias = Literal['not_habilitated', 'provider_unlisted', 'qualiopi_missing', 'certification_ended']
@@ -3665,6 +3732,26 @@ class TrainingLabelRead(TypedDict):
     fr: str | None
 
 
+class TrainingLaboratoryRead(TypedDict):
+    """
+    A laboratory; the commune's name is null outside Hauts-de-France.
+    """
+
+    city: str | None
+    commune: str
+    department: str
+    name: str
+
+
+class TrainingLaboratoryWrite(TypedDict):
+    """
+    The laboratory that proposes, and the commune it is in.
+    """
+
+    commune: str
+    name: str
+
+
 class TrainingLoss(TypedDict):
     """
     Something that a format cannot say, and how many formations have it.
@@ -3683,6 +3770,16 @@ class TrainingLosses(TypedDict):
     format: Literal['lheo-2.3.xml', 'lheo-2.2.xml', 'offers.csv', 'offers-for-spreadsheets.csv', 'offers.jsonl']
     formations: int
     losses: list[TrainingLoss]
+
+
+class TrainingMove(TypedDict):
+    """
+    A step; a reason goes with sending back, declining and withdrawing, a rank with ranking.
+    """
+
+    action: Literal['submit', 'endorse', 'rank', 'send_back', 'decline', 'withdraw']
+    rank: NotRequired[int | None]
+    reason: NotRequired[str | None]
 
 
 TrainingOfferSource = TypedDict(
@@ -3720,19 +3817,26 @@ class TrainingOpinionRead(TypedDict):
     round: int
 
 
-class TrainingOrganisationRead(TypedDict):
+class TrainingOrganisationHeld(TypedDict):
     """
-    A certifying body or a partner, as the directory has it; no SIRET where it gives none.
+    Who takes part, and the tenant that acts for it.
     """
 
-    active_on: bool | None
-    active_since: str | None
-    kind: Literal['certifying_body', 'partner']
+    code: str
+    kind: Literal['unit', 'doctoral_school', 'institution']
     name: str
-    role: Literal['train', 'assess', 'both']
-    siret: str | None
-    state: Literal['active', 'inactive']
-    state_since: str | None
+    tenant: str
+
+
+class TrainingOrganisationWrite(TypedDict):
+    """
+    Who advises on subjects, and the tenant, the organisation of a client, that acts for it.
+    """
+
+    code: str
+    kind: Literal['unit', 'doctoral_school', 'institution']
+    name: str
+    tenant: str
 
 
 class TrainingPageAuditEventRead(TypedDict):
@@ -3743,12 +3847,6 @@ class TrainingPageAuditEventRead(TypedDict):
 
 class TrainingPageOpinionRead(TypedDict):
     items: list[TrainingOpinionRead]
-    next: NotRequired[str | None]
-    total: NotRequired[int | None]
-
-
-class TrainingPageOrganisationRead(TypedDict):
-    items: list[TrainingOrganisationRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -3932,6 +4030,9 @@ class TrainingReviewerRead(TypedDict):
     reviewer: str
 
 
+TrainingRole: TypeAlias = Literal['laboratory', 'unit', 'doctoral_school', 'institution', 'region']
+
+
 class TrainingRomeParent(TypedDict):
     """
     The broader job of ROME 3.
@@ -3964,6 +4065,31 @@ class TrainingRuleRead(TypedDict):
     code: TrainingRule
     edof: str | None
     label: TrainingLabel
+
+
+Region: TypeAlias = str
+
+
+class TrainingRules(TypedDict):
+    """
+    What a campaign asks of its subjects.
+    """
+
+    months: NotRequired[int]
+    most_per_institution: NotRequired[int | None]
+    regional_percent_most: NotRequired[float | str]
+    regions: NotRequired[list[Region]]
+
+
+class TrainingRulesRead(TypedDict):
+    """
+    What a campaign asks of its subjects.
+    """
+
+    months: int
+    most_per_institution: int | None
+    regional_percent_most: str
+    regions: list[str]
 
 
 class TrainingRunRead(TypedDict):
@@ -4050,6 +4176,9 @@ class TrainingSpecialtyRead(TypedDict):
 TrainingStage: TypeAlias = Literal['days_90', 'days_30', 'days_7', 'ended']
 
 
+TrainingStatus: TypeAlias = Literal['draft', 'at_unit', 'at_doctoral_school', 'at_institution', 'at_region', 'selected', 'reserve', 'not_selected', 'declined', 'withdrawn']
+
+
 class TrainingStepVerdict(TypedDict):
     """
     What one of the five steps of the check has given.
@@ -4062,12 +4191,63 @@ class TrainingStepVerdict(TypedDict):
     warnings: int
 
 
-class TrainingTitle(TypedDict):
+class TrainingThesisPropose(TypedDict):
+    """
+    A subject for a campaign.
+    """
+
+    campaign_id: str
+    cofinanciers: NotRequired[list[TrainingCofinancierWrite]]
+    cost: float | str
+    doctoral_school: str
+    institution: str
+    laboratory: TrainingLaboratoryWrite
+    regional_percent: float | str
+    summary: str
+    title: str
+    unit: str
+
+
+class TrainingThesisWrite(TypedDict):
+    """
+    A subject, whole; codes are those of the campaign's organisations.
+    """
+
+    cofinanciers: NotRequired[list[TrainingCofinancierWrite]]
+    cost: float | str
+    doctoral_school: str
+    institution: str
+    laboratory: TrainingLaboratoryWrite
+    regional_percent: float | str
+    summary: str
+    title: str
+    unit: str
+
+
+class TrainingTitleInput(TypedDict):
+    """
+    What people read.
+    """
+
+    en: str
+    fr: str
+
+
+class TrainingTitleOutput(TypedDict):
     """
     The official French title; the English one is our translation, not an official text.
     """
 
     en: str | None
+    fr: str
+
+
+class TrainingTitleRead(TypedDict):
+    """
+    What people read.
+    """
+
+    en: str
     fr: str
 
 
@@ -4165,7 +4345,7 @@ class TrainingtrainingExpiriesSchemasReplacementRead(TypedDict):
     explanation: str
     number: str
     relation: Literal['successor', 'equivalent']
-    title: TrainingTitle
+    title: TrainingTitleOutput
     whole: bool
 
 
@@ -4173,6 +4353,21 @@ TrainingtrainingExpiriesStagesHit: TypeAlias = Literal['starts_after_end', 'enro
 
 
 TrainingtrainingHabilitationsRulesReason: TypeAlias = Literal['certifying_body', 'partner', 'inactive', 'undated', 'other_establishment', 'unidentified', 'partners_unknown', 'not_listed']
+
+
+class TrainingtrainingHabilitationsSchemasOrganisationRead(TypedDict):
+    """
+    A certifying body or a partner, as the directory has it; no SIRET where it gives none.
+    """
+
+    active_on: bool | None
+    active_since: str | None
+    kind: Literal['certifying_body', 'partner']
+    name: str
+    role: Literal['train', 'assess', 'both']
+    siret: str | None
+    state: Literal['active', 'inactive']
+    state_since: str | None
 
 
 TrainingtrainingOpeningsRulesReason: TypeAlias = Literal['session_ended', 'session_begun', 'recruitment_closed', 'recruitment_suspended', 'enrolment_not_begun', 'enrolment_ended', 'certification_closed', 'certification_unknown']
@@ -4199,6 +4394,16 @@ class TrainingtrainingReferencesSchemasTermRead(TypedDict):
 
     code: str
     label: TrainingLabelRead
+
+
+class TrainingtrainingThesisCampaignsSchemasOrganisationRead(TypedDict):
+    """
+    Who takes part, by the code that a subject names it by.
+    """
+
+    code: str
+    kind: Literal['unit', 'doctoral_school', 'institution']
+    name: str
 
 
 class DiagnosticAction(TypedDict):
@@ -6191,6 +6396,77 @@ class TrainingBlocsRead(TypedDict):
     source: TrainingSource
 
 
+class TrainingCampaignContent(TypedDict):
+    """
+    A campaign of yours; `version` is its entity tag.
+    """
+
+    accepting: bool
+    budget: str
+    committed: str
+    deadlines: TrainingDeadlinesRead
+    id: str
+    opens_on: str
+    organisations: list[TrainingOrganisationHeld]
+    published_at: str | None
+    rules: TrainingRulesRead
+    status: Literal['draft', 'open', 'closed', 'published']
+    title: TrainingTitleRead
+    version: int
+    year: int
+
+
+class TrainingCampaignListed(TypedDict):
+    """
+    A campaign in a list; `accepting` is whether laboratories may submit today.
+    """
+
+    accepting: bool
+    budget: str
+    deadlines: TrainingDeadlinesRead
+    id: str
+    opens_on: str
+    published_at: str | None
+    rules: TrainingRulesRead
+    status: Literal['draft', 'open', 'closed', 'published']
+    title: TrainingTitleRead
+    version: int
+    year: int
+
+
+class TrainingCampaignRead(TypedDict):
+    """
+    A public campaign.
+    """
+
+    accepting: bool
+    budget: str
+    deadlines: TrainingDeadlinesRead
+    id: str
+    opens_on: str
+    organisations: list[TrainingtrainingThesisCampaignsSchemasOrganisationRead]
+    published_at: str | None
+    rules: TrainingRulesRead
+    status: Literal['draft', 'open', 'closed', 'published']
+    title: TrainingTitleRead
+    version: int
+    year: int
+
+
+class TrainingCampaignWrite(TypedDict):
+    """
+    A campaign, whole.
+    """
+
+    budget: float | str
+    deadlines: TrainingDeadlines
+    opens_on: str
+    organisations: NotRequired[list[TrainingOrganisationWrite]]
+    rules: NotRequired[TrainingRules]
+    title: TrainingTitleInput
+    year: int
+
+
 class TrainingCertificateRead(TypedDict):
     """
     The certificate of conformity of a file; its bytes never change.
@@ -6260,7 +6536,7 @@ class TrainingCertificationRead(TypedDict):
     source_state: str | None
     state: TrainingtrainingCertificationsLifecycleState
     successors: list[str]
-    title: TrainingTitle
+    title: TrainingTitleOutput
     unknown: list[str]
     version: int
 
@@ -6283,7 +6559,7 @@ class TrainingCertificationSummary(TypedDict):
     rome: list[TrainingtrainingCertificationsSchemasTermRead]
     source: TrainingSource
     state: TrainingtrainingCertificationsLifecycleState
-    title: TrainingTitle
+    title: TrainingTitleOutput
     unknown: list[str]
 
 
@@ -6384,7 +6660,24 @@ class TrainingEndingRead(TypedDict):
     """
 
     number: str
-    title: TrainingTitle
+    title: TrainingTitleOutput
+
+
+class TrainingEventRead(TypedDict):
+    """
+    A step that was taken; `actor` is told to the organisation of who took it only.
+    """
+
+    action: TrainingAction | Literal['propose', 'change']
+    actor: str | None
+    at: str
+    client: str
+    id: int
+    rank: int | None
+    reason: str | None
+    role: TrainingRole
+    status: TrainingStatus
+    was: TrainingStatus | None
 
 
 class TrainingExpiryNoticeRead(TypedDict):
@@ -6479,6 +6772,25 @@ class TrainingFormationSummary(TypedDict):
     version: int
 
 
+class TrainingGrantRead(TypedDict):
+    """
+    A subject that was selected: open data, without any person.
+    """
+
+    campaign_id: str
+    doctoral_school: TrainingtrainingThesisCampaignsSchemasOrganisationRead
+    financing: TrainingFinancingRead
+    granted_at: str
+    id: str
+    institution: TrainingtrainingThesisCampaignsSchemasOrganisationRead
+    laboratory: TrainingLaboratoryRead
+    months: int
+    title: str
+    unit: TrainingtrainingThesisCampaignsSchemasOrganisationRead
+    version: int
+    year: int
+
+
 class TrainingHabilitationRead(TypedDict):
     """
     Whether an organisation may train or assess on a day; null is "no source says".
@@ -6490,7 +6802,7 @@ class TrainingHabilitationRead(TypedDict):
     may_train: bool | None
     number: str
     on: str
-    organisations: list[TrainingOrganisationRead]
+    organisations: list[TrainingtrainingHabilitationsSchemasOrganisationRead]
     reason: TrainingtrainingHabilitationsRulesReason
     since: str | None
     siret: str
@@ -6507,7 +6819,7 @@ class TrainingLinked(TypedDict):
     may_enrol: bool | None
     number: str
     state: TrainingtrainingCertificationsLifecycleState | None
-    title: TrainingTitle | None
+    title: TrainingTitleOutput | None
 
 
 class TrainingListedProvider(TypedDict):
@@ -6598,6 +6910,12 @@ class TrainingPageAnomalyRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class TrainingPageCampaignListed(TypedDict):
+    items: list[TrainingCampaignListed]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class TrainingPageCertificationSummary(TypedDict):
     items: list[TrainingCertificationSummary]
     next: NotRequired[str | None]
@@ -6616,8 +6934,26 @@ class TrainingPageDuplicateSummary(TypedDict):
     total: NotRequired[int | None]
 
 
+class TrainingPageEventRead(TypedDict):
+    items: list[TrainingEventRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class TrainingPageFormationSummary(TypedDict):
     items: list[TrainingFormationSummary]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageGrantRead(TypedDict):
+    items: list[TrainingGrantRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageOrganisationRead(TypedDict):
+    items: list[TrainingtrainingHabilitationsSchemasOrganisationRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -6659,7 +6995,7 @@ class TrainingReplacement(TypedDict):
     may_enrol: bool | None
     number: str
     state: TrainingtrainingCertificationsLifecycleState | None
-    title: TrainingTitle | None
+    title: TrainingTitleOutput | None
 
 
 class TrainingSessionHit(TypedDict):
@@ -6713,7 +7049,31 @@ class TrainingSuccessionRead(TypedDict):
     relation: Literal['predecessor', 'successor']
     state: TrainingtrainingCertificationsLifecycleState | None
     stated_by: list[str]
-    title: TrainingTitle | None
+    title: TrainingTitleOutput | None
+
+
+class TrainingThesisRead(TypedDict):
+    """
+    A subject as you may see it; `actions` are what you may do now, where the day allows.
+    """
+
+    actions: list[TrainingAction]
+    campaign_id: str
+    changed_at: str
+    created_at: str
+    doctoral_school: TrainingtrainingThesisCampaignsSchemasOrganisationRead
+    financing: TrainingFinancingRead
+    id: str
+    institution: TrainingtrainingThesisCampaignsSchemasOrganisationRead
+    laboratory: TrainingLaboratoryRead
+    rank: int | None
+    roles: list[TrainingRole]
+    status: TrainingStatus
+    summary: str
+    title: str
+    unit: TrainingtrainingThesisCampaignsSchemasOrganisationRead
+    version: int
+    waits_for: TrainingRole | None
 
 
 class TrainingtrainingSearchSchemasHit(TypedDict):
@@ -7146,6 +7506,12 @@ class TrainingPageStepRead(TypedDict):
 
 class TrainingPageSuccessionRead(TypedDict):
     items: list[TrainingSuccessionRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageThesisRead(TypedDict):
+    items: list[TrainingThesisRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
