@@ -103,6 +103,25 @@ async def test_a_full_door_verifies_nothing_and_says_so_at_once(tmp_path: Path) 
         assert (await first).status_code == 200
 
 
+async def test_a_storm_of_refusals_waits_outside(tmp_path: Path) -> None:
+    """R-M7: whoever asks again at once keeps nobody inside from being served."""
+    async with full(tmp_path, 1) as (opened, gate):
+        inside = opened.app.own.state.load
+        first = asyncio.create_task(opened.http.get("/v1/training/echo"))
+        await until(lambda: inside.inside == 1)
+        limits = httpx.Limits(max_connections=100)
+        async with httpx.AsyncClient(base_url=opened.url, timeout=10, limits=limits) as http:
+            storm = [asyncio.create_task(http.get(f"/v1/training/echo/{n}")) for n in range(60)]
+            await until(lambda: inside.held >= 5 and sum(one.done() for one in storm) >= 45)
+            assert inside.inside == 1, "who waits to be refused takes nobody's place"
+            assert (await http.get("/livez")).status_code == 200
+            gate.set()
+            assert (await first).status_code == 200, "it does not wait for those refused"
+            assert not all(one.done() for one in storm)
+            assert {one.status_code for one in await asyncio.gather(*storm)} == {503}
+        assert inside.held == 0
+
+
 async def test_operators_see_what_rests_and_nobody_else_does(tmp_path: Path) -> None:
     told = {"failures_in_a_row": 3, "rest_ms": 60_000}
     async with (

@@ -20,7 +20,7 @@ from gateway.proxy.problems import UploadTooLarge, UpstreamUnreachable
 from gateway.proxy.signing import DEADLINE, OWN, signed
 from gateway.proxy.table import Table
 from gateway.proxy.upstream import Request, Upstream
-from gateway.resilience.load import Load, priority_of
+from gateway.resilience.load import Load, Overloaded, priority_of
 from gateway.settings import Settings
 from gateway.tokens import access, dpop
 from platformkit import auth, deadlines, health, telemetry
@@ -80,10 +80,17 @@ class Door:
             problem = self.limits.refused(scope, refusal)
             if problem.status in _DENIALS:
                 self._deny(call, problem)
+            if isinstance(refusal, Overloaded):
+                self._let_out(call)
+                await self.load.hold()
             await respond(problem)(scope, receive, secured(send, opened=call.is_open))
         finally:
-            if call.counted:
-                self.load.leave()
+            self._let_out(call)
+
+    def _let_out(self, call: Call) -> None:
+        if call.counted:
+            self.load.leave()
+            call.counted = False
 
     def knows(self, scope: Scope) -> bool:
         """Tell whether the caller has identified itself, and so may join a trace of its own."""

@@ -1,5 +1,6 @@
 """How many requests are inside the door, and which are refused first when they are many."""
 
+import asyncio
 import random
 from typing import Final
 
@@ -14,6 +15,12 @@ OWN: Final = 3
 
 SHARES: Final = {"anonymous": 0.6, "read": 0.8, "write": 0.9, "own": 1.0}
 """Of the places, how many each priority may fill; in the order of the numbers above."""
+
+_TOLD_AT_ONCE: Final = 50
+_HELD_SECONDS: Final = 2.0
+_MOST_HELD: Final = 8_192
+"""Refusals of a second beyond the first fifty wait, outside, before they are told: clients that ask
+again at once would otherwise keep the door from serving those inside (R-M7)."""
 
 _RETRY_SECONDS = (1, 4)
 """Drawn for each refusal, so that those refused do not come back together."""
@@ -46,6 +53,8 @@ class Load:
         self._most = most
         self._limits = [max(1, int(most * share)) for share in SHARES.values()]
         self.inside = 0
+        self.held = 0
+        self._second, self._told = 0, 0
         self.shed = dict.fromkeys(SHARES, 0)
 
     @property
@@ -67,6 +76,20 @@ class Load:
         """Refuse a request that is inside, when its priority is known, in favour of others."""
         if self.inside > self._limits[priority]:
             self._refuse(priority)
+
+    async def hold(self) -> None:
+        """Keep a refusal of one that is no longer inside back, where there are many."""
+        second = int(asyncio.get_running_loop().time())
+        if second != self._second:
+            self._second, self._told = second, 0
+        self._told += 1
+        if self._told <= _TOLD_AT_ONCE or self.held >= _MOST_HELD:
+            return
+        self.held += 1
+        try:
+            await asyncio.sleep(_HELD_SECONDS)
+        finally:
+            self.held -= 1
 
     def _refuse(self, priority: int) -> None:
         self.shed[tuple(SHARES)[priority]] += 1
