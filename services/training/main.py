@@ -9,12 +9,17 @@ from typing import Final
 from fastapi import FastAPI
 
 from platformkit.app import build_app
+from platformkit.clients.observatory import ObservatoryClient
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
 from training.audit import routes as audit
 from training.certifications import routes as certifications
 from training.changes import routes as changes
 from training.continuity import routes as continuity
+from training.coverage import figures_routes as coverage_figures
+from training.coverage import routes as coverage
+from training.coverage.exposure import Exposures
+from training.coverage.keeping import Kept
 from training.duplicates import routes as duplicates
 from training.expiries import routes as expiries
 from training.expiries import telling
@@ -43,6 +48,7 @@ _EXPORTS_AT_ONCE: Final = 2
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.import_formats, app.state.import_wake = FORMATS, asyncio.Event()
     app.state.search_days = Days()
+    app.state.coverage, app.state.exposures = Kept(), Exposures()
     few = app.state.settings.model_copy(update={"read_connections": _EXPORTS_AT_ONCE})
     app.state.exports = ReadPool(few, "training export", jit="on")
     async with worker.beside(app, [sys.executable, "-m", "training.import_run"]):
@@ -77,8 +83,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             search.router,
             thesis_campaigns.router,
             theses.router,
+            coverage.router,
+            coverage_figures.router,
         ],
         lifespan=_life,
+        clients={"observatory": ObservatoryClient},
         hourly=[retention.chore(settings), telling.tell],
         hot_reads={
             "/v1/certifications/{number}": certifications.hot_certification,

@@ -120,3 +120,20 @@ def rendered(
     following = paging.continued(key(shown[-1])) if len(rows) > paging.limit else None
     items = ",".join(row["item"] for row in shown).encode()
     return b'{"items":[' + items + b"]," + orjson.dumps({"next": following, "total": total})[1:]
+
+
+def paged(
+    paging: PageRequest,
+    rows: Sequence[Row],
+    key: Callable[[Row], list[Any]],
+    render: Callable[[Row], Item],
+) -> Page[Item]:
+    """Make a page of a list held in memory; the key orders the rows, no two have the same."""
+    after = paging.after
+    ordered = sorted(rows, key=key)
+    try:
+        rest = ordered if after is None else [row for row in ordered if key(row) > after]
+    except TypeError as error:  # a cursor of another shape, signed by an earlier release
+        raise CursorRefused from error
+    total = len(rows) if paging.count else None
+    return page(paging, rest[: paging.limit + 1], key, render, total)

@@ -14,14 +14,13 @@ from observatory.indices import service as indices
 from observatory.indices.cells import READING_KEY_READ
 from observatory.indices.service import IndexNotLoaded, MethodUnknown
 from observatory.indices.units import Kind
-from observatory.keysets import paged
 from observatory.references.facts import Facts
 from observatory.references.library import CurrentFacts, ReferenceMissing
 from observatory.references.service import CodeUnknown
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
-from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.pagination import CursorRefused, Page, Paging, paged
 from platformkit.reads import ReadPool, Reads
 
 router = APIRouter(prefix="/v1/exposure", tags=["exposure"], dependencies=[public()])

@@ -16,7 +16,6 @@ from observatory.exposure.schemas import (
     TerritoryJobs,
 )
 from observatory.exposure.service import ExposureUnmeasured
-from observatory.keysets import paged
 from observatory.references.facts import Facts
 from observatory.references.library import CurrentFacts, ReferenceMissing
 from observatory.references.service import CodeUnknown
@@ -24,7 +23,7 @@ from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.hot import HotRead
-from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.pagination import CursorRefused, Page, Paging, paged
 
 router = APIRouter(prefix="/v1/exposure", tags=["exposure"], dependencies=[public()])
 

@@ -18,13 +18,12 @@ from observatory.indices.schemas import (
 )
 from observatory.indices.service import IndexNotLoaded, MethodUnknown
 from observatory.indices.units import Kind
-from observatory.keysets import paged
 from observatory.references.library import CurrentFacts, ReferenceMissing
 from observatory.references.service import CodeUnknown
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
-from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.pagination import CursorRefused, Page, Paging, paged
 
 router = APIRouter(prefix="/v1/exposure", tags=["exposure"], dependencies=[public()])
 

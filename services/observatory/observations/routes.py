@@ -4,7 +4,6 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from observatory.keysets import paged
 from observatory.observations import asking, service, statements
 from observatory.observations.asking import Asked
 from observatory.observations.describing import Reading
@@ -24,7 +23,7 @@ from platformkit import etags, open_data
 from platformkit.auth import public
 from platformkit.errors import Fault, problems
 from platformkit.i18n import Language, Text, language, speak
-from platformkit.pagination import CursorRefused, Page, Paging, sign
+from platformkit.pagination import CursorRefused, Page, Paging, paged, sign
 from platformkit.reads import Reads
 from platformkit.routes import PARAMETER_FORM
 from platformkit.streaming import Streamed, begun

@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from observatory.keysets import paged
 from observatory.references import service
 from observatory.references.library import CurrentFacts, ReferenceMissing
 from observatory.references.schemas import DatasetRead, JobRead, SectorRead, TerritoryRead
@@ -12,7 +11,7 @@ from observatory.references.service import CodeUnknown
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
-from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.pagination import CursorRefused, Page, Paging, paged
 
 router = APIRouter(prefix="/v1", tags=["references"], dependencies=[public()])
 

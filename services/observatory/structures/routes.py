@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from observatory.keysets import paged
 from observatory.structures import deprecating, library, publishing
 from observatory.structures import schemas as wire
 from observatory.structures.library import Structures
@@ -25,7 +24,7 @@ from platformkit.db import Session
 from platformkit.errors import problems
 from platformkit.idempotency import IdempotentRoute
 from platformkit.openapi import large_body
-from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.pagination import CursorRefused, Page, Paging, paged
 from platformkit.reads import Reads
 
 router = APIRouter(prefix="/v1", tags=["structures"], route_class=IdempotentRoute)
