@@ -3435,6 +3435,19 @@ class Problem(TypedDict):
 TrainingAction: TypeAlias = Literal['submit', 'endorse', 'rank', 'send_back', 'decline', 'withdraw', 'select', 'reserve', 'reject']
 
 
+class TrainingAudiencePart(TypedDict):
+    """
+    What the offers for an audience cover.
+    """
+
+    audience: Literal['at_work', 'young', 'job_seeker']
+    employment: float | None
+    employment_share: float | None
+    jobs: int
+    jobs_share: float | None
+    reading: str
+
+
 class TrainingAuditEventRead(TypedDict):
     """
     Who did what to what, when.
@@ -3502,6 +3515,16 @@ class TrainingCarryOver(TypedDict):
     to_blocs: list[str]
     to_whole: bool
     whole: bool
+
+
+class TrainingCertificationCounts(TypedDict):
+    """
+    Active certifications whose fiche names the job; audiences, by access routes, overlap.
+    """
+
+    active: int
+    audiences: dict[Literal['at_work', 'young', 'job_seeker'], int]
+    new: int
 
 
 class TrainingChange(TypedDict):
@@ -3695,6 +3718,22 @@ class TrainingFormationNamed(TypedDict):
     number: str
 
 
+TrainingGradePart = TypedDict(
+    'TrainingGradePart',
+    {
+        'class': str,
+        'employment': float | None,
+        'employment_share': float | None,
+        'jobs': int,
+        'jobs_share': float | None,
+        'label': str,
+        'of_employment': float,
+        'of_jobs': int,
+        'reading': str,
+    },
+)
+
+
 class TrainingHighlight(TypedDict):
     """
     HTML, escaped, with `<mark>` around the words that were found; null without words.
@@ -3712,6 +3751,37 @@ class TrainingHitSource(TypedDict):
     dated_on: str | None
     licence: str | None
     name: str
+
+
+TrainingJobExposureRead = TypedDict(
+    'TrainingJobExposureRead',
+    {
+        'class': str | None,
+        'label': str | None,
+        'mean': float,
+    },
+)
+
+
+class TrainingJobOffers(TypedDict):
+    """
+    The open offers that answer a job.
+    """
+
+    audiences: dict[Literal['at_work', 'young', 'job_seeker'], int]
+    hours: int
+    hours_mean: float | None
+    hours_stated: int
+    inherited: int
+    leads: int
+    levels: dict[Literal['1', '2', '3', '4', '5', '6', '7', '8', 'not_stated'], int]
+    maintains: int
+    modes: dict[Literal['on_site', 'mixed', 'remote'], int]
+    new: int
+    offers: int
+    seats: int
+    seats_stated: int
+    sessions: int
 
 
 class TrainingLabel(TypedDict):
@@ -3782,6 +3852,25 @@ class TrainingMove(TypedDict):
     reason: NotRequired[str | None]
 
 
+class TrainingOfferCounts(TypedDict):
+    """
+    A set of open offers, each counted once: origins and levels add up, audiences overlap.
+    """
+
+    audiences: dict[Literal['at_work', 'young', 'job_seeker'], int]
+    hours: int
+    hours_mean: float | None
+    hours_stated: int
+    inherited: int
+    levels: dict[Literal['1', '2', '3', '4', '5', '6', '7', '8', 'not_stated'], int]
+    modes: dict[Literal['on_site', 'mixed', 'remote'], int]
+    new: int
+    offers: int
+    seats: int
+    seats_stated: int
+    sessions: int
+
+
 TrainingOfferSource = TypedDict(
     'TrainingOfferSource',
     {
@@ -3849,6 +3938,18 @@ class TrainingPageOpinionRead(TypedDict):
     items: list[TrainingOpinionRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
+
+
+class TrainingPart(TypedDict):
+    """
+    A part of the exposed jobs and employment, with its share of their totals.
+    """
+
+    employment: float | None
+    employment_share: float | None
+    jobs: int
+    jobs_share: float | None
+    reading: str
 
 
 class TrainingPeriod(TypedDict):
@@ -4191,6 +4292,30 @@ class TrainingStepVerdict(TypedDict):
     warnings: int
 
 
+class TrainingTerritoryRead(TypedDict):
+    """
+    A territory under the observatory's identifier.
+    """
+
+    code: str
+    id: str
+    kind: Literal['region', 'department', 'employment_zone', 'epci']
+    label: str
+
+
+class TrainingTerritoryStatistics(TypedDict):
+    """
+    The open offer of a territory, and the regional exposed employment that it covers.
+    """
+
+    by_audience: list[TrainingAudiencePart]
+    covered: TrainingPart
+    exposed_offers: int
+    offers: TrainingOfferCounts
+    reading: str
+    territory: TrainingTerritoryRead
+
+
 class TrainingThesisPropose(TypedDict):
     """
     A subject for a campaign.
@@ -4265,6 +4390,15 @@ class TrainingTransitionAsked(TypedDict):
     fields: NotRequired[list[Field]]
     name: TrainingTransition
     reason: NotRequired[str | None]
+
+
+class TrainingUnavailableRead(TypedDict):
+    """
+    A part that a neighbour could not give; what is shown of it was read before.
+    """
+
+    part: str
+    reason: str
 
 
 class TrainingUnderstood(TypedDict):
@@ -6697,6 +6831,16 @@ class TrainingExpiryNoticeRead(TypedDict):
     told_at: str
 
 
+class TrainingExposureSource(TypedDict):
+    """
+    Where exposure and employment are from: the observatory's method and tables.
+    """
+
+    method: str
+    release: str
+    weights: TrainingTerritoryRead
+
+
 class TrainingFlagRead(TypedDict):
     """
     Why an offer is not one that its provider may make.
@@ -6772,6 +6916,38 @@ class TrainingFormationSummary(TypedDict):
     version: int
 
 
+class TrainingGap(TypedDict):
+    """
+    A job that no open offer answers; `rank` 1 has the most exposed employment.
+    """
+
+    basis: str
+    certifications: TrainingCertificationCounts
+    code: str
+    elsewhere: int
+    employment: float | None
+    exposure: TrainingJobExposureRead | None
+    kind: Literal['existing', 'emerging']
+    label: str
+    missing: Literal['offer', 'certification']
+    rank: int
+    reading: str
+
+
+class TrainingGapPage(TypedDict):
+    """
+    A page of gaps, by rank.
+    """
+
+    exposure: TrainingExposureSource | None
+    items: list[TrainingGap]
+    next: NotRequired[str | None]
+    on: str
+    territory: TrainingTerritoryRead
+    total: NotRequired[int | None]
+    unavailable: list[TrainingUnavailableRead]
+
+
 class TrainingGrantRead(TypedDict):
     """
     A subject that was selected: open data, without any person.
@@ -6810,6 +6986,23 @@ class TrainingHabilitationRead(TypedDict):
     state: TrainingtrainingCertificationsLifecycleState
 
 
+class TrainingJobCoverage(TypedDict):
+    """
+    What answers a job.
+    """
+
+    basis: str
+    certifications: TrainingCertificationCounts
+    code: str
+    covered: bool
+    employment: float | None
+    exposure: TrainingJobExposureRead | None
+    kind: Literal['existing', 'emerging']
+    label: str
+    offers: TrainingJobOffers
+    reading: str
+
+
 class TrainingLinked(TypedDict):
     """
     A certification that another one names; `known` is false when it is not in this catalogue.
@@ -6843,6 +7036,15 @@ class TrainingListedProvider(TypedDict):
     trainees_entrusted: int | None
     trainers: int | None
     version: int
+
+
+class TrainingMissingParts(TypedDict):
+    """
+    What is not covered, by what is missing: the two are the gap.
+    """
+
+    certification: TrainingPart
+    offer: TrainingPart
 
 
 class TrainingOfferHit(TypedDict):
@@ -6902,6 +7104,17 @@ class TrainingOpeningsRead(TypedDict):
     sessions: list[TrainingOpening]
     valid_from: str | None
     valid_until: str | None
+
+
+class TrainingOriginParts(TypedDict):
+    """
+    Covered by offers of one origin, of both, of none: the four are the whole.
+    """
+
+    both: TrainingPart
+    inherited_only: TrainingPart
+    new_only: TrainingPart
+    none: TrainingPart
 
 
 class TrainingPageAnomalyRead(TypedDict):
@@ -7050,6 +7263,25 @@ class TrainingSuccessionRead(TypedDict):
     state: TrainingtrainingCertificationsLifecycleState | None
     stated_by: list[str]
     title: TrainingTitleOutput | None
+
+
+class TrainingTerritoryPage(TypedDict):
+    """
+    A page of territories; an offer that takes place in two of them counts in both.
+
+    `whole` counts it once, `located` are those in any of them, `in_several` those in two or more.
+    """
+
+    exposure: TrainingExposureSource | None
+    in_several: int
+    items: list[TrainingTerritoryStatistics]
+    kind: Literal['region', 'department', 'employment_zone', 'epci']
+    located: int
+    next: NotRequired[str | None]
+    on: str
+    total: NotRequired[int | None]
+    unavailable: list[TrainingUnavailableRead]
+    whole: TrainingOfferCounts
 
 
 class TrainingThesisRead(TypedDict):
@@ -7438,6 +7670,20 @@ class TrainingContinuityRead(TypedDict):
     state: TrainingtrainingCertificationsLifecycleState
 
 
+class TrainingCoveragePage(TypedDict):
+    """
+    A page of jobs, by code.
+    """
+
+    exposure: TrainingExposureSource | None
+    items: list[TrainingJobCoverage]
+    next: NotRequired[str | None]
+    on: str
+    territory: TrainingTerritoryRead
+    total: NotRequired[int | None]
+    unavailable: list[TrainingUnavailableRead]
+
+
 class TrainingDuplicatesRead(TypedDict):
     """
     What looks like a second time of a formation, or of one of its actions.
@@ -7471,6 +7717,20 @@ class TrainingExpiryRead(TypedDict):
     replacement: TrainingtrainingExpiriesSchemasReplacementRead | None
     sessions: list[TrainingSessionHit]
     sessions_hit: int
+
+
+class TrainingKindSummary(TypedDict):
+    """
+    The jobs of a kind, and what is covered of them.
+    """
+
+    by_audience: list[TrainingAudiencePart]
+    by_origin: TrainingOriginParts
+    covered: TrainingPart
+    employment: float | None
+    jobs: int
+    missing: TrainingMissingParts
+    offers: TrainingJobOffers
 
 
 class TrainingOfferHabilitationRead(TypedDict):
@@ -7656,6 +7916,22 @@ class DiagnosticRoadmapRead(TypedDict):
     sector: DiagnosticExposureRead | None
     status: Literal['draft', 'delivered']
     unavailable: list[DiagnosticMissing]
+
+
+class TrainingCoverageSummary(TypedDict):
+    """
+    What the open offer covers of the jobs of the programme.
+    """
+
+    by_class: list[TrainingGradePart]
+    emerging: TrainingKindSummary
+    existing: TrainingKindSummary
+    exposure: TrainingExposureSource | None
+    offers: TrainingOfferCounts
+    on: str
+    territory: TrainingTerritoryRead
+    unavailable: list[TrainingUnavailableRead]
+    whole_offer: TrainingOfferCounts
 
 
 class TrainingPageProposalSummary(TypedDict):
