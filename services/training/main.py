@@ -30,6 +30,8 @@ from training.imports import retention, worker
 from training.imports import routes as imports
 from training.offers import routes as offers
 from training.openings import routes as openings
+from training.proposals import file_routes as proposal_files
+from training.proposals import preview_routes as proposal_previews
 from training.proposals import review_routes as proposal_reviews
 from training.proposals import routes as proposals
 from training.providers import routes as providers
@@ -77,6 +79,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expiries.router,
             proposals.router,
             proposal_reviews.router,
+            proposal_files.router,
+            proposal_previews.links,
+            proposal_previews.router,
             exports.router,
             audit.router,
             changes.router,

@@ -66,7 +66,9 @@ LISTS = {
         "imports",
         "imports/{run_id}/anomalies",
         "proposals",
+        "proposals/{proposal_id}/attachments",
         "proposals/{proposal_id}/opinions",
+        "proposals/{proposal_id}/previews",
         "proposals/{proposal_id}/transitions",
         "providers",
         "references",
@@ -230,6 +232,15 @@ async def propose(client: httpx.AsyncClient, as_client: AsClient) -> str:
     for headers in others:
         given = await client.post(f"{path}/opinions", json=opinion, headers=headers)
         assert given.status_code == 201, given.text
+    for number in range(2):
+        shared = await client.post(f"{path}/previews", json={"days": 1})
+        assert shared.status_code == 201, shared.text
+        kept = await client.post(
+            f"{path}/attachments?title=a",
+            content=f"Avis {number}",
+            headers={**others[0], "content-type": "text/plain"},
+        )
+        assert kept.status_code == 201, kept.text
     return str(made.json()["id"])
 
 

@@ -70,6 +70,7 @@ PUBLIC = {
         "read_certification_description",
         "read_certification_habilitation",
         "read_certification_quality",
+        "read_proposal_preview",
         "read_provider",
         "read_reference_concept",
         "read_rome_job",

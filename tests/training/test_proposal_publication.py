@@ -45,11 +45,11 @@ async def published(platform: Importer, payload: Any, **more: Any) -> Proposed:
 
 async def tip(platform: Importer) -> str:
     """Return the cursor behind all that was told so far."""
-    after: dict[str, str] = {}
+    address = "/v1/changes?limit=1000&payloads=false"
+    after = ""
     while True:
-        asked = {"limit": 1000, "payloads": "false", **after}
-        page = (await platform.client.get("/v1/changes", params=asked)).json()
-        after = {"after": page["next"]}
+        page = (await platform.client.get(address + after)).json()
+        after = f"&after={page['next']}"
         if not page["more"]:
             return str(page["next"])
 

@@ -327,7 +327,7 @@ async def test_a_draft_is_nowhere_for_others(platform: Importer) -> None:
     assert (await http.get("/v1/proposals?count=true", headers=RIVAL)).json()["total"] == 0
     for one in (found, certified):
         for who in (RIVAL, REVIEWER, everything):
-            paths = ("", "/transitions", "/opinions")
+            paths = ("", "/transitions", "/opinions", "/attachments", "/checks")
             for tail in paths:
                 hidden = await http.get(one.path + tail, headers=who)
                 assert (hidden.status_code, hidden.json()["code"]) == (404, "proposal-unknown")

@@ -19,11 +19,11 @@ from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
 from diagnostic.evidence import queries
-from diagnostic.evidence.detection import EXTENSIONS, is_what_it_says
 from diagnostic.evidence.models import Evidence, EvidenceFile
 from diagnostic.questionnaires.grid import File
 from platformkit.auth import Principal
 from platformkit.db import Session
+from platformkit.detection import EXTENSIONS, is_what_it_says
 from platformkit.errors import Conflict, Invalid, TooLarge
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool

@@ -14,7 +14,6 @@ from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.cohorts.week import today
 from diagnostic.evidence import receiving
 from diagnostic.evidence import service as evidence
-from diagnostic.evidence.detection import EXTENSIONS
 from diagnostic.evidence.kinds import EvidenceKind, Polarity
 from diagnostic.evidence.models import Evidence
 from diagnostic.evidence.receiving import (
@@ -32,6 +31,7 @@ from platformkit import etags
 from platformkit.auth import Principal, needs
 from platformkit.classes import counted_as
 from platformkit.db import Session
+from platformkit.detection import EXTENSIONS
 from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
 from platformkit.openapi import file_body

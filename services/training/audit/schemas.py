@@ -15,6 +15,7 @@ Action = Literal[
     "release_reviewer",
     "give_opinion",
     "attach_to_proposal",
+    "remove_attachment",
     "share_preview",
     "revoke_preview",
     "write_thesis_campaign",
@@ -36,6 +37,7 @@ class AuditEventRead(BaseModel):
     entity: Literal["import", "certification", "proposal", "thesis_campaign", "thesis"]
     entity_id: str
     detail: str | None = Field(
-        description="of an import: format, mode and SHA-256 of the file; of a campaign: its state;"
+        description="of an import: format, mode and SHA-256 of the file; of a proposal: the state"
+        " before, the transition and the state after, or what was added; of a campaign: its state;"
         " of a thesis: the step"
     )

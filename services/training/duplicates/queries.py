@@ -61,19 +61,30 @@ _SAME_COMPANY: Final = """
    AND g.id <> f.id AND g.withdrawn_at IS NULL
    AND g.certifications @> f.certifications AND g.certifications <@ f.certifications"""
 
-SIMILAR_FORMATIONS: Final = f"""
+_SIMILAR: Final = f"""
 SELECT CASE WHEN lower(g.title) = lower(f.title) THEN 'title_identical'
             ELSE 'title_similar' END AS rule,
        g.id, g.number, g.title, g.provider_siret AS siret, g.provider_name AS name,
        round(public.similarity(g.title, f.title)::numeric, 2)::float8 AS similarity,
        ARRAY(SELECT unnest(g.departments) INTERSECT SELECT unnest(f.departments)
               ORDER BY 1) AS departments
-  FROM training.formation f JOIN training.formation g ON {_SAME_COMPANY}
+  FROM {{formations}} f JOIN training.formation g ON {_SAME_COMPANY}
    AND g.title OPERATOR(public.%) f.title AND public.similarity(g.title, f.title) >= {SIMILAR}
- WHERE f.id = $1
+ WHERE {{scope}}
  ORDER BY public.similarity(g.title, f.title) DESC, g.provider_siret, g.number
  LIMIT {MOST}"""  # noqa: S608  # likewise
+
+SIMILAR_FORMATIONS: Final = _SIMILAR.format(formations="training.formation", scope="f.id = $1")
 """$1 the formation."""
+
+SIMILAR_PROPOSED: Final = _SIMILAR.format(
+    formations="""(
+  SELECT $1::uuid AS id, $2::text AS title, $3::text AS provider_siret,
+         $4::text[] AS certifications, '{}'::text[] AS departments)""",
+    scope="true",
+)
+"""The same of an offer that is not in the catalogue: $1 the id that it would have, $2 its title,
+$3 its provider, $4 its certifications."""
 
 _FOUND: Final = f"""
 WITH twice AS (

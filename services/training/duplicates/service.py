@@ -83,7 +83,7 @@ async def of_formation(reads: ReadPool, formation: uuid.UUID) -> DuplicatesRead:
         actions=[_actions(pair) for pair in pairs if pair["rule"] is not None],
         formations=[
             FormationDuplicate(
-                rule=_rule(row["rule"]),
+                rule=explained(row["rule"]),
                 similarity=row["similarity"],
                 same=["certifications"] + ["title"] * (row["rule"] == Rule.TITLE_IDENTICAL),
                 departments=row["departments"],
@@ -97,7 +97,8 @@ async def of_formation(reads: ReadPool, formation: uuid.UUID) -> DuplicatesRead:
     )
 
 
-def _rule(code: str) -> RuleRead:
+def explained(code: str) -> RuleRead:
+    """Say what a rule compares."""
     edof, text = _RULES[Rule(code)]
     return RuleRead(code=Rule(code), edof=edof, label=Label.of(text))
 
@@ -105,7 +106,7 @@ def _rule(code: str) -> RuleRead:
 def _actions(pair: Any) -> ActionDuplicate:  # noqa: ANN401  # an asyncpg record
     alike = {name: pair[f"one_{name}"] == pair[f"other_{name}"] for name in ("hours", "price")}
     return ActionDuplicate(
-        rule=_rule(pair["rule"]),
+        rule=explained(pair["rule"]),
         same=_SAME + [name for name, is_same in alike.items() if is_same],
         different=[name for name, is_same in alike.items() if not is_same],
         actions=[

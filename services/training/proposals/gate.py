@@ -92,8 +92,7 @@ async def _right(connection: Any, gate: Gate, now: datetime) -> None:  # noqa: A
     document = gate.document
     provider = document.get("provider") or {}
     siret = provider.get("siret")
-    named = document.get("certifications", ())
-    codes = [code for one in named for code in (one.get("rncp"), one.get("rs")) if code]
+    codes = certifications(document)
     if siret is not None:
         day = legal_day(now)
         pairs = await connection.fetch(habilitated.PAIRS_PROPOSED, siret, codes)
@@ -111,6 +110,12 @@ async def _right(connection: Any, gate: Gate, now: datetime) -> None:  # noqa: A
         said = {"code": row["code"]}
         text = Text(_ENDED.fr.format(**said), _ENDED.en.format(**said))
         gate.add("/certifications", "certification-ended", text)
+
+
+def certifications(document: Mapping[str, Any]) -> list[str]:
+    """Return the certifications that an offer leads to, as the catalogue knows them."""
+    named = document.get("certifications", ())
+    return [code for one in named for code in (one.get("rncp"), one.get("rs")) if code]
 
 
 def _first_day(document: Mapping[str, Any], now: datetime) -> str:

@@ -115,3 +115,49 @@ class ProposalOpinion(Base):
     opinion: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ProposalAttachment(Base):
+    """A document of the file or of the decision, as it came; no list reads its bytes."""
+
+    __tablename__ = "proposal_attachment"
+    __table_args__ = (
+        CheckConstraint("kind IN ('application', 'decision')", "kind"),
+        CheckConstraint("size > 0", "size"),
+        Index(None, "proposal_id", "sha256", unique=True),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, server_default=text("gen_random_uuid()")
+    )
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(_PROPOSAL))
+    kind: Mapped[str]
+    """`application` of its author, `decision` of who reviews."""
+    title: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
+    tenant: Mapped[str]
+    added_by: Mapped[str]
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ProposalPreview(Base):
+    """A link that shows a proposal before it is published; its token is signed, not stored."""
+
+    __tablename__ = "proposal_preview"
+    __table_args__ = (
+        CheckConstraint("expires_at > created_at", "expires_later"),
+        Index(None, "proposal_id", "created_at", "id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, server_default=text("gen_random_uuid()")
+    )
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(_PROPOSAL))
+    note: Mapped[str | None]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from platformkit.errors import Conflict, Fault, Forbidden, Invalid, NotFound
+from platformkit.errors import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
 from platformkit.i18n import Text
+from platformkit.validation import UnsupportedMediaType
 
 
 class ProposalUnknown(NotFound):
@@ -150,3 +151,62 @@ class ReviewersTooMany(Conflict):
     code = "proposal-reviewers-too-many"
     title = Text("Trop d’évaluateurs", "Too many reviewers")
     detail = Text("Au plus {most} évaluateurs.", "At most {most} reviewers.")
+
+
+class AttachmentUnknown(NotFound):
+    """The proposal has no such document."""
+
+    code = "proposal-attachment-unknown"
+    title = Text("Pièce inconnue", "Unknown attachment")
+
+
+class AttachmentTypeUnsupported(UnsupportedMediaType):
+    """Files of this kind are not taken."""
+
+    code = "proposal-attachment-type-unsupported"
+    detail = Text("Types admis : {accepted}.", "Types accepted: {accepted}.")
+
+
+class AttachmentTooLarge(TooLarge):
+    """The file is larger than one may be."""
+
+    code = "proposal-attachment-too-large"
+    title = Text("Pièce trop volumineuse", "Attachment too large")
+    detail = Text("Au plus {limit} octets.", "At most {limit} bytes.")
+
+
+class AttachmentRefused(Invalid):
+    """The file is empty, or not what it is said to be."""
+
+    code = "proposal-attachment-refused"
+    title = Text("Pièce refusée", "Attachment refused")
+
+
+class AttachmentsTooMany(Conflict):
+    """A proposal holds as many documents as it can."""
+
+    code = "proposal-attachments-too-many"
+    title = Text("Trop de pièces", "Too many attachments")
+    detail = Text("Au plus {most} pièces.", "At most {most} attachments.")
+
+
+class PreviewUnknown(NotFound):
+    """Never made, altered, expired, revoked, or nothing to preview any more: all the same."""
+
+    code = "proposal-preview-unknown"
+    title = Text("Aperçu introuvable", "Preview not found")
+    detail = Text(
+        "Ce lien n’ouvre rien : il est inconnu, expiré ou révoqué.",
+        "This link opens nothing: it is unknown, expired or revoked.",
+    )
+
+
+class PreviewsTooMany(Conflict):
+    """A proposal has as many links in use as it may have."""
+
+    code = "proposal-previews-too-many"
+    title = Text("Trop de liens d’aperçu", "Too many preview links")
+    detail = Text(
+        "Déjà {most} liens en cours : révoquez-en un.",
+        "Already {most} links in use: revoke one.",
+    )

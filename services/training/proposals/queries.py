@@ -34,3 +34,12 @@ PATIENCE: Final = "SET LOCAL lock_timeout = '5s'"
 ANOMALIES: Final = """
 SELECT rule, detail_fr, detail_en FROM training.import_anomaly
  WHERE run_id = $1 AND severity = 'error' ORDER BY position"""
+
+ALIKE: Final = """
+SELECT c.code AS id, c.title,
+       round(public.similarity(c.title, $1)::numeric, 2)::float8 AS similarity
+  FROM training.certification c
+ WHERE c.withdrawn_on IS NULL AND public.similarity(c.title, $1) >= $2
+ ORDER BY public.similarity(c.title, $1) DESC, c.code
+ LIMIT $3"""
+"""$1 a title, $2 the least share of common trigrams, $3 how many at most."""

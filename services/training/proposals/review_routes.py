@@ -10,7 +10,7 @@ from platformkit.db import Session
 from platformkit.errors import problems
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import CursorRefused, Page, Paging, page
-from training.proposals import access, reviewing
+from training.proposals import access, checking, reviewing
 from training.proposals.models import ProposalReviewer
 from training.proposals.problems import (
     NotAssigned,
@@ -21,7 +21,13 @@ from training.proposals.problems import (
     ReviewOver,
     SelfReview,
 )
-from training.proposals.schemas import OpinionGive, OpinionRead, ReviewerAssign, ReviewerRead
+from training.proposals.schemas import (
+    ChecksRead,
+    OpinionGive,
+    OpinionRead,
+    ReviewerAssign,
+    ReviewerRead,
+)
 
 router = APIRouter(
     prefix="/v1/proposals/{proposal_id}", tags=["proposals"], route_class=IdempotentRoute
@@ -74,6 +80,12 @@ async def list_proposal_opinions(
     """List the opinions of all rounds, the first first."""
     found, total = await reviewing.opinions(session, caller, proposal_id, paging)
     return page(paging, found, lambda one: [one.id], OpinionRead.model_validate, total)
+
+
+@router.get("/checks", responses=problems(ProposalUnknown))
+async def check_proposal(session: Session, caller: Reader, proposal_id: UUID) -> ChecksRead:
+    """Say all that would keep it from publication now, and what in the catalogue looks like it."""
+    return await checking.check(session, caller, proposal_id)
 
 
 def _reviewer(one: ProposalReviewer) -> ReviewerRead:

@@ -187,3 +187,79 @@ class OpinionRead(BaseModel):
     organisation: str = Field(validation_alias="tenant")
     reviewer: str
     at: datetime
+
+
+class CheckRead(BaseModel):
+    """What keeps it from publication: where in the payload, and which rule."""
+
+    pointer: str
+    code: str
+    label: Label
+
+
+class AlikeRead(BaseModel):
+    """Something in the catalogue that may be the same."""
+
+    entity: Literal["formation", "certification"]
+    id: str = Field(description="the formation's id, or the certification's number")
+    title: str
+    holder: str | None = Field(description="the provider's SIRET, of a formation")
+    similarity: float = Field(description="share of common trigrams of the titles, 0 to 1")
+
+
+class ChecksRead(BaseModel):
+    """What would happen if it were published now."""
+
+    publishable: bool
+    faults: list[CheckRead]
+    alike: list[AlikeRead] = Field(description="at most 50, the most alike first")
+
+
+class AttachmentRead(BaseModel):
+    """A document: `application` of the author, `decision` of who reviews."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    kind: Literal["application", "decision"]
+    title: str
+    media_type: str
+    size: int
+    sha256: str
+    organisation: str = Field(validation_alias="tenant")
+    added_at: datetime
+
+
+class PreviewCreate(Wire):
+    """For how long, and for whom in your own words."""
+
+    days: Annotated[int, Field(ge=1, le=90, strict=True)] = 14
+    note: Annotated[str | None, StringConstraints(min_length=1, max_length=200)] = None
+
+
+class PreviewRead(BaseModel):
+    """A link to a proposal that is not published."""
+
+    id: UUID
+    state: Literal["active", "expired", "revoked"]
+    note: str | None
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class PreviewCreated(PreviewRead):
+    """A new link; the token is shown this once."""
+
+    token: str
+
+
+class PreviewShown(BaseModel):
+    """A proposal as a link shows it: it may change, and it may never be published."""
+
+    kind: Kind
+    title: str
+    state: StateRead
+    payload: dict[str, Any]
+    notice: Label
+    expires_at: datetime

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostic.evidence.detection import EXTENSIONS, is_what_it_says
+from platformkit.detection import EXTENSIONS, is_what_it_says
 from tests.diagnostic.files import EXE, OFFICE, OPEN, PDF, SOUND, TYPES, archive
 
 DOCX, ODT = f"{OFFICE}wordprocessingml.document", f"{OPEN}text"
