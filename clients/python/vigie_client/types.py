@@ -3435,6 +3435,33 @@ class Problem(TypedDict):
 TrainingAction: TypeAlias = Literal['submit', 'endorse', 'rank', 'send_back', 'decline', 'withdraw', 'select', 'reserve', 'reject']
 
 
+class TrainingAlikeRead(TypedDict):
+    """
+    Something in the catalogue that may be the same.
+    """
+
+    entity: Literal['formation', 'certification']
+    holder: str | None
+    id: str
+    similarity: float
+    title: str
+
+
+class TrainingAttachmentRead(TypedDict):
+    """
+    A document: `application` of the author, `decision` of who reviews.
+    """
+
+    added_at: str
+    id: str
+    kind: Literal['application', 'decision']
+    media_type: str
+    organisation: str
+    sha256: str
+    size: int
+    title: str
+
+
 class TrainingAudiencePart(TypedDict):
     """
     What the offers for an audience cover.
@@ -3453,7 +3480,7 @@ class TrainingAuditEventRead(TypedDict):
     Who did what to what, when.
     """
 
-    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'share_preview', 'revoke_preview', 'write_thesis_campaign', 'turn_thesis_campaign', 'publish_thesis_campaign', 'move_thesis', 'decide_thesis']
+    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'remove_attachment', 'share_preview', 'revoke_preview', 'write_thesis_campaign', 'turn_thesis_campaign', 'publish_thesis_campaign', 'move_thesis', 'decide_thesis']
     actor: str
     at: str
     client: str
@@ -3928,6 +3955,12 @@ class TrainingOrganisationWrite(TypedDict):
     tenant: str
 
 
+class TrainingPageAttachmentRead(TypedDict):
+    items: list[TrainingAttachmentRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class TrainingPageAuditEventRead(TypedDict):
     items: list[TrainingAuditEventRead]
     next: NotRequired[str | None]
@@ -3973,6 +4006,42 @@ class TrainingPlaceShown(TypedDict):
     department: str
     name: str | None
     postcode: str
+
+
+class TrainingPreviewCreate(TypedDict):
+    """
+    For how long, and for whom in your own words.
+    """
+
+    days: NotRequired[int]
+    note: NotRequired[str | None]
+
+
+class TrainingPreviewCreated(TypedDict):
+    """
+    A new link; the token is shown this once.
+    """
+
+    created_at: str
+    expires_at: str
+    id: str
+    note: str | None
+    revoked_at: str | None
+    state: Literal['active', 'expired', 'revoked']
+    token: str
+
+
+class TrainingPreviewRead(TypedDict):
+    """
+    A link to a proposal that is not published.
+    """
+
+    created_at: str
+    expires_at: str
+    id: str
+    note: str | None
+    revoked_at: str | None
+    state: Literal['active', 'expired', 'revoked']
 
 
 class TrainingPrice(TypedDict):
@@ -6706,6 +6775,26 @@ class TrainingCertificationThen(TypedDict):
     state: TrainingtrainingCertificationsLifecycleState | None
 
 
+class TrainingCheckRead(TypedDict):
+    """
+    What keeps it from publication: where in the payload, and which rule.
+    """
+
+    code: str
+    label: TrainingLabel
+    pointer: str
+
+
+class TrainingChecksRead(TypedDict):
+    """
+    What would happen if it were published now.
+    """
+
+    alike: list[TrainingAlikeRead]
+    faults: list[TrainingCheckRead]
+    publishable: bool
+
+
 class TrainingConceptRead(TypedDict):
     """
     A code whole: `path` leads from the root to it, `narrower` shows the first 200 below it.
@@ -7167,6 +7256,12 @@ class TrainingPageGrantRead(TypedDict):
 
 class TrainingPageOrganisationRead(TypedDict):
     items: list[TrainingtrainingHabilitationsSchemasOrganisationRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPagePreviewRead(TypedDict):
+    items: list[TrainingPreviewRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -7774,6 +7869,19 @@ class TrainingPageThesisRead(TypedDict):
     items: list[TrainingThesisRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
+
+
+class TrainingPreviewShown(TypedDict):
+    """
+    A proposal as a link shows it: it may change, and it may never be published.
+    """
+
+    expires_at: str
+    kind: Literal['certification', 'offer']
+    notice: TrainingLabel
+    payload: dict[str, Any]
+    state: TrainingStateRead
+    title: str
 
 
 class TrainingProposalRead(TypedDict):
