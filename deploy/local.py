@@ -110,6 +110,7 @@ class Platform:
             for service in SERVICES
         }
         environments["gateway"]["GATEWAY_ISSUER"] = where.door
+        environments["training"]["TRAINING_PUBLIC_URL"] = where.door
         passwords = {service: password(vault, service) for service in SERVICES}
         with screen.step("schemas and reference data") as said:
 

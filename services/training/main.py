@@ -20,6 +20,7 @@ from training.coverage import figures_routes as coverage_figures
 from training.coverage import routes as coverage
 from training.coverage.exposure import Exposures
 from training.coverage.keeping import Kept
+from training.credentials import routes as credentials
 from training.duplicates import routes as duplicates
 from training.expiries import routes as expiries
 from training.expiries import telling
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             proposal_previews.links,
             proposal_previews.router,
             exports.router,
+            credentials.router,
             audit.router,
             changes.router,
             search.router,

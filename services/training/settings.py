@@ -6,7 +6,7 @@ from platformkit.settings import ServiceSettings, prefixed
 
 
 class Settings(ServiceSettings):
-    """What the imports may take, and how long their traces are kept."""
+    """What the service is called from outside, and how long the traces of its imports are kept."""
 
     model_config = prefixed("TRAINING_")
 
@@ -15,6 +15,12 @@ class Settings(ServiceSettings):
 
     proposal_review_days: int = Field(default=90, ge=1, le=1_000)
     """Days in which a proposal should be decided; the clock stands while its author completes."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    """The door's own address: what the identities in JSON-LD documents begin with."""
+
+    contact_email: str = "contact@vigie.invalid"
+    """Who answers for the data; OEAPI wants an address in its service metadata."""
 
     retention_anomaly_months: int = Field(default=6, ge=1, le=120)
     """Months after an import for which its anomalies are kept line by line."""

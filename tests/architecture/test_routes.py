@@ -76,6 +76,13 @@ PUBLIC = {
         "read_rome_job",
         "read_thesis_campaign",
         "read_thesis_grant",
+        "read_bloc_badge",
+        "read_certification_badge",
+        "read_certification_in_elm",
+        "read_certification_in_schema_org",
+        "read_formation_in_elm",
+        "read_formation_in_schema_org",
+        "read_session_in_schema_org",
         "search",
     },
     "observatory": {

@@ -48,12 +48,13 @@ _BLOCS = f"""(
                            ORDER BY b.position), '[]')
     FROM training.bloc b WHERE b.certification_id = c.id)"""  # noqa: S608  # pieces of this file
 
-_BLOCS_WHOLE = f"""(
+BLOCS_WHOLE: Final = f"""(
   SELECT coalesce(json_agg(json_build_object('id', {_BLOC_ID}, 'code', b.code, 'title', b.title,
                                              'competences', b.competences,
                                              'assessment', b.assessment)
                            ORDER BY b.position), '[]')
     FROM training.bloc b WHERE b.certification_id = c.id)"""  # noqa: S608  # likewise
+"""The blocs of `c` with what they attest."""
 
 _LINKED = """(
   SELECT coalesce(json_agg(s.code ORDER BY s.code), '[]')
@@ -107,7 +108,7 @@ IN instead of ANY: PostgreSQL then keeps its plan, and most of this read was pla
 BLOCS: Final = f"""
 SELECT c.code, {GONE} AS gone,
        json_build_object('number', c.code, 'known', NOT ('blocs' = ANY(c.unknown)),
-                         'items', {_BLOCS_WHOLE}, 'source', {SOURCE})::text AS document
+                         'items', {BLOCS_WHOLE}, 'source', {SOURCE})::text AS document
   FROM training.certification c
  WHERE c.code IN ($1::text, $2::text)
  ORDER BY c.code"""  # noqa: S608  # pieces of this file

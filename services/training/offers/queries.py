@@ -2,9 +2,10 @@
 
 from typing import Final
 
-_SOURCE: Final = """json_build_object(
+SOURCE: Final = """json_build_object(
     'kind', f.source_kind, 'name', f.source_name, 'url', f.source_url,
     'dated_on', f.source_dated_on, 'licence', f.source_licence, 'import', f.import_run_id)"""
+"""Where `f` was read, with its licence."""
 
 DOCUMENT: Final = """
 SELECT f.document::text AS document, f.withdrawn_reason FROM training.formation f WHERE f.id = $1"""
@@ -15,7 +16,7 @@ FLAGS: Final = """coalesce((SELECT to_json(k.flags) FROM training.formation_flag
 
 READ: Final = f"""
 SELECT (f.document || jsonb_build_object('version', f.version, 'flags', {FLAGS},
-                                         'source', {_SOURCE}))::text AS document,
+                                         'source', {SOURCE}))::text AS document,
        f.withdrawn_reason
   FROM training.formation f WHERE f.id = $1"""  # noqa: S608  # pieces of this file
 
@@ -25,7 +26,7 @@ _ITEM: Final = f"""json_build_object(
   'certifications', to_json(f.certifications), 'formacodes', to_json(f.formacodes),
   'departments', to_json(f.departments), 'modes', to_json(f.modes),
   'starts_on', f.starts_on, 'ends_on', f.ends_on, 'quality', f.quality, 'flags', {FLAGS},
-  'version', f.version, 'source', {_SOURCE})"""
+  'version', f.version, 'source', {SOURCE})"""
 
 _MATCHING: Final = """
   FROM training.formation f

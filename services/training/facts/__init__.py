@@ -1,0 +1,1 @@
+"""What the European views tell of: certifications and offers as their sources have them."""
