@@ -23,6 +23,7 @@ _SMALL: Final = frozenset(
         "application/fhir+json",
         "application/jose",
         "application/json",
+        "application/ld+json",
         "image/png",
         "image/svg+xml",
         "text/calendar",
