@@ -3432,6 +3432,7 @@ class Problem(TypedDict):
     type: str
 
 
+<<<<<<< HEAD
 TrainingAction: TypeAlias = Literal['submit', 'endorse', 'rank', 'send_back', 'decline', 'withdraw', 'select', 'reserve', 'reject']
 
 
@@ -3473,6 +3474,19 @@ class TrainingAudiencePart(TypedDict):
     jobs: int
     jobs_share: float | None
     reading: str
+=======
+TrainingAchievement = TypedDict(
+    'TrainingAchievement',
+    {
+        '@context': Any,
+        'criteria': dict[str, Any],
+        'description': str,
+        'id': str,
+        'name': str,
+        'type': list[str],
+    },
+)
+>>>>>>> 6c4e086 (Write the API documents anew)
 
 
 class TrainingAuditEventRead(TypedDict):
@@ -3829,6 +3843,7 @@ class TrainingLabelRead(TypedDict):
     fr: str | None
 
 
+<<<<<<< HEAD
 class TrainingLaboratoryRead(TypedDict):
     """
     A laboratory; the commune's name is null outside Hauts-de-France.
@@ -3847,6 +3862,17 @@ class TrainingLaboratoryWrite(TypedDict):
 
     commune: str
     name: str
+=======
+TrainingLearningModel = TypedDict(
+    'TrainingLearningModel',
+    {
+        '@context': Any,
+        'id': str,
+        'title': dict[str, str],
+        'type': str,
+    },
+)
+>>>>>>> 6c4e086 (Write the API documents anew)
 
 
 class TrainingLoss(TypedDict):
@@ -4294,6 +4320,17 @@ class TrainingSaid(TypedDict):
 
     en: str
     fr: str
+
+
+TrainingSchemaOrg = TypedDict(
+    'TrainingSchemaOrg',
+    {
+        '@context': Any,
+        '@id': str,
+        '@type': str,
+        'name': str,
+    },
+)
 
 
 class TrainingSessionRead(TypedDict):
