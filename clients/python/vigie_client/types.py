@@ -3432,7 +3432,19 @@ class Problem(TypedDict):
     type: str
 
 
-<<<<<<< HEAD
+TrainingAchievement = TypedDict(
+    'TrainingAchievement',
+    {
+        '@context': Any,
+        'criteria': dict[str, Any],
+        'description': str,
+        'id': str,
+        'name': str,
+        'type': list[str],
+    },
+)
+
+
 TrainingAction: TypeAlias = Literal['submit', 'endorse', 'rank', 'send_back', 'decline', 'withdraw', 'select', 'reserve', 'reject']
 
 
@@ -3474,19 +3486,6 @@ class TrainingAudiencePart(TypedDict):
     jobs: int
     jobs_share: float | None
     reading: str
-=======
-TrainingAchievement = TypedDict(
-    'TrainingAchievement',
-    {
-        '@context': Any,
-        'criteria': dict[str, Any],
-        'description': str,
-        'id': str,
-        'name': str,
-        'type': list[str],
-    },
-)
->>>>>>> 6c4e086 (Write the API documents anew)
 
 
 class TrainingAuditEventRead(TypedDict):
@@ -3843,7 +3842,6 @@ class TrainingLabelRead(TypedDict):
     fr: str | None
 
 
-<<<<<<< HEAD
 class TrainingLaboratoryRead(TypedDict):
     """
     A laboratory; the commune's name is null outside Hauts-de-France.
@@ -3862,7 +3860,8 @@ class TrainingLaboratoryWrite(TypedDict):
 
     commune: str
     name: str
-=======
+
+
 TrainingLearningModel = TypedDict(
     'TrainingLearningModel',
     {
@@ -3872,7 +3871,6 @@ TrainingLearningModel = TypedDict(
         'type': str,
     },
 )
->>>>>>> 6c4e086 (Write the API documents anew)
 
 
 class TrainingLoss(TypedDict):
