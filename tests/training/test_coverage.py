@@ -29,6 +29,8 @@ from tests.training.covering import (
     offers,
 )
 from tests.training.importing import fresh_copy, importer
+from tests.training.proposing import ACCEPTED, CERTIFICATION, proposed
+from tests.training.proposing import offer as proposal
 from tests.training.searching import Finder, offer
 from training.coverage.exposure import Exposures
 
@@ -282,25 +284,31 @@ async def test_tables_say_what_the_lists_say(region: Region) -> None:
     ]
 
 
-async def test_what_is_published_counts_at_once_and_new_offers_apart(region: Region) -> None:
+def _assistant(offer: Any) -> None:
+    offer["domain"]["rome"] = ["M1604"]
+    offer["provider"]["siret"] = "11004301500012"  # nobody else holds its offers
+    offer["actions"][0]["sessions"][0]["period"] = {"start": "2099-10-01", "end": "2099-11-30"}
+
+
+async def test_what_is_published_counts_at_once_and_as_new(region: Region) -> None:
+    partner = region.finder.partner
     before = (await region.jobs())["M1604"]
-    assert before["covered"] is False
-    await region.finder.import_(
-        offer("assistant", rome="M1604", commune="60057", **SOON), extract=True
-    )
-    then = (await region.jobs())["M1604"]["offers"]
-    assert (then["offers"], then["inherited"], then["new"]) == (1, 1, 0)
-    await region.finder.partner.rows(
-        "WITH new AS (UPDATE training.formation SET source_kind = 'regional_proposal'"
-        " WHERE number = 'assistant' RETURNING id)"
-        " UPDATE training.search_index SET version = gen_random_uuid() FROM new"
-    )
-    now = (await region.jobs())["M1604"]["offers"]
-    assert (now["offers"], now["inherited"], now["new"]) == (1, 0, 1)
+    assert (before["covered"], before["certifications"]["active"]) == (False, 0)
+    await proposed(partner, proposal(_assistant), *ACCEPTED, "publish")
+    certificate = {**CERTIFICATION, "rome": ["M1604"], "offered_until": "2099-08-31"}
+    await proposed(partner, certificate, *ACCEPTED, "publish", kind="certification")
+    told = (await region.jobs())["M1604"]
+    assert told["offers"]["seats_stated"] == told["offers"]["inherited"] == 0
+    assert (told["offers"]["offers"], told["offers"]["new"]) == (1, 1)
+    assert (told["certifications"]["active"], told["certifications"]["new"]) == (1, 1)
+    await region.finder.import_(offer("assistant", rome="M1604", **SOON), extract=True)
+    told = (await region.jobs())["M1604"]["offers"]
+    assert (told["offers"], told["inherited"], told["new"]) == (2, 1, 1)
     origins = (await region.read("coverage/summary"))["existing"]["by_origin"]
-    assert origins["new_only"]["jobs"] == 1
+    assert (origins["both"]["jobs"], origins["new_only"]["jobs"]) == (1, 0)
     assert [*(await region.jobs(origin="new", covered=True))] == ["M1604"]
-    assert (await region.jobs(origin="inherited"))["M1604"]["covered"] is False
+    asked = {"territory": "ZE3216", "origin": "inherited"}
+    assert (await region.jobs(**asked))["M1604"]["offers"]["offers"] == 1
 
 
 async def test_without_the_observatory_the_offer_is_told_and_the_rest_said_to_be_missing(

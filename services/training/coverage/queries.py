@@ -27,6 +27,11 @@ SELECT 'plane:{name}', place::text, {bits}
   FROM enrol JOIN training.action a ON a.id = enrol.action_id, generate_series(0, {last}) place
  WHERE ({value} >> place) & 1 = 1 GROUP BY place"""
 
+_PUBLISHED: Final = """
+  SELECT published_as FROM training.proposal
+   WHERE kind = '{kind}' AND published_as IS NOT NULL"""
+"""What came through a proposal stays new, also when a file of its school tells it again."""
+
 
 def _plane(name: str, value: str, last: int) -> str:
     return _PLANES.format(name=name, value=value, last=last, bits=_BITS.format(slot="enrol.slot"))
@@ -38,7 +43,7 @@ job AS MATERIALIZED (
   SELECT r.code, CASE WHEN e.rome IS NULL THEN coalesce(r.parent_code, r.code) ELSE r.code END AS of
     FROM training.rome r LEFT JOIN training.emerging_job e ON e.rome = r.code),
 active AS MATERIALIZED (
-  SELECT e.slot, c.id, c.code, c.access_routes, c.source_kind
+  SELECT e.slot, c.id, c.code, c.access_routes
     FROM training.certification c JOIN training.search_entry e ON e.certification_id = c.id
    WHERE {STATE} = 'active'),
 validity AS MATERIALIZED (
@@ -78,7 +83,7 @@ UNION ALL
 SELECT 'active', '', {_BITS.format(slot="slot")} FROM active
 UNION ALL
 SELECT 'proposed', '', {_BITS.format(slot="slot")} FROM active
- WHERE source_kind = 'regional_proposal'
+ WHERE code IN ({_PUBLISHED.format(kind="certification")})
 UNION ALL
 SELECT 'route', route, {_BITS.format(slot="slot")}
   FROM active, unnest(access_routes) route GROUP BY route
@@ -86,8 +91,7 @@ UNION ALL
 SELECT 'open', '', {_BITS.format(slot="slot")} FROM enrol
 UNION ALL
 SELECT 'new', '', {_BITS.format(slot="slot")}
-  FROM enrol JOIN training.formation f ON f.id = enrol.formation_id
- WHERE f.source_kind = 'regional_proposal'
+  FROM enrol WHERE formation_id::text IN ({_PUBLISHED.format(kind="offer")})
 UNION ALL
 SELECT 'employment_zone', c.zone, {_BITS.format(slot="p.slot")}
   FROM training.search_place p JOIN training.commune c ON c.code = p.commune
