@@ -1,12 +1,16 @@
 """One platform on one machine, shared by the tests of this folder."""
 
+import asyncio
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from deploy.cluster import Cluster
+from deploy.prepare import ensure_database
 from tests.e2e.machine import Machine
 from tests.e2e.sink import Sink
 
@@ -25,6 +29,30 @@ def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def healed() -> Iterator[tuple[Machine, Cluster]]:
+    """Run another platform on a PostgreSQL of one's own; its first start was killed midway."""
+    with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        with Cluster(Path(folder) / "own", durable=False) as cluster:
+            asyncio.run(ensure_database(cluster.dsn(), "mine"))
+            machine = Machine(
+                Path(folder), DATABASE_URL=cluster.dsn("mine"), GATEWAY_RATE_FACTOR="1000"
+            )
+            killed = machine.launch()
+            while "✓ database" not in machine.shown():
+                assert killed.poll() is None, machine.shown()
+                time.sleep(0.02)
+            killed.kill()
+            killed.wait()
+            try:
+                machine.start()
+                yield machine, cluster
+            finally:
+                if machine.process is not None and machine.process.poll() is None:
+                    machine.stop()
 
 
 @pytest.fixture(scope="session")

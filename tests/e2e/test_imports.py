@@ -71,6 +71,7 @@ def test_a_file_sent_through_the_door_outlives_the_service_and_changes_nothing_a
             for process in (victim, worker):
                 process.kill()
             until(lambda: machine.is_ready("training"))
+            assert machine.child("training").pid != victim.pid
             assert ask(machine, "SELECT FROM training.certification WHERE code = 'RNCP70000'") == []
         until(lambda: read(client, run)["state"] == "done", 90)
         made = read(client, f"{run}/certificate")

@@ -48,15 +48,21 @@ def test_a_second_make_run_in_the_same_folder_says_that_it_runs_already(machine:
     assert f"process {machine.process.pid}" in sentence
 
 
-def test_a_stop_leaves_nothing_running_and_a_second_start_keeps_everything(
+def test_ctrl_c_twice_leaves_nothing_running_and_a_second_start_keeps_everything(
     machine: Machine,
 ) -> None:
+    """The second comes while it stops, and does no harm."""
     with machine.client() as client:
         kept = partner.register(client)
     family, sockets = machine.family(), machine.sockets()
     assert len(family) >= 5
     assert sockets.exists()
-    assert machine.stop(signal.SIGTERM) == 0
+    assert machine.process
+    for _ in range(2):
+        machine.process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+    assert machine.process.wait(30) == 0
+    assert "stopped" in machine.shown()
     _, alive = psutil.wait_procs(family, timeout=2)
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
     assert not sockets.exists()
@@ -69,16 +75,6 @@ def test_a_stop_leaves_nothing_running_and_a_second_start_keeps_everything(
     with machine.client() as client:
         answer = client.get(f"/v1/diagnostic/organisations/{kept['id']}")
     assert answer.json() == kept
-
-
-def test_a_second_ctrl_c_while_it_stops_does_no_harm(machine: Machine) -> None:
-    assert machine.process
-    machine.process.send_signal(signal.SIGINT)
-    time.sleep(0.1)
-    machine.process.send_signal(signal.SIGINT)
-    assert machine.process.wait(20) == 0
-    assert "stopped" in machine.shown()
-    machine.start()
 
 
 def test_a_killed_supervisor_takes_its_services_along_and_the_next_start_heals(
@@ -156,23 +152,12 @@ def test_the_logs_are_where_the_screen_says(machine: Machine) -> None:
 
 
 def test_a_start_killed_while_it_prepared_your_own_database_is_completed_by_the_next(
-    home: Path,
+    healed: tuple[Machine, Cluster],
 ) -> None:
-    with Cluster(home / "own", durable=False) as cluster:
-        run_sql(cluster.dsn(), "CREATE DATABASE mine")
-        machine = Machine(home, DATABASE_URL=cluster.dsn("mine"))
-        killed = machine.launch()
-        while "✓ database" not in machine.shown():
-            assert killed.poll() is None, machine.shown()
-            time.sleep(0.02)
-        killed.kill()
-        killed.wait()
-        try:
-            machine.start()
-            assert "your own, from DATABASE_URL" in machine.shown()
-            with machine.client() as client:
-                assert client.get("/v1/diagnostic/cohorts").json()["items"]
-        finally:
-            assert machine.stop() == 0
-        assert not (machine.data / "postgres").exists()
-        run_sql(cluster.dsn("mine"), "SELECT 1")  # what is not ours goes on
+    machine, cluster = healed
+    assert "your own, from DATABASE_URL" in machine.shown()
+    with machine.client() as client:
+        assert client.get("/v1/diagnostic/cohorts").json()["items"]
+    assert machine.stop() == 0
+    assert not (machine.data / "postgres").exists()
+    run_sql(cluster.dsn("mine"), "SELECT 1")  # what is not ours goes on

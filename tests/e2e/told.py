@@ -1,14 +1,19 @@
 """Runs what a guide tells to run, and compares what it shows with what is real."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 from tests.e2e.machine import Machine
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"```(sh|json)\n(.*?)```", re.DOTALL)
+PYTHON = Path(sys.base_prefix) / "bin"
+"""The guides start Python hundreds of times: not by way of a manager of versions."""
+
 MARK = "=====next====="
 
 
@@ -54,7 +59,7 @@ def run(machine: Machine, guide: Path, *replaced: tuple[str, str], ending: str =
     ran = subprocess.run(
         ["/bin/bash", "-c", "\n".join([*script, ending])],
         cwd=ROOT,
-        env=machine.environment,
+        env=machine.environment | {"PATH": f"{PYTHON}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         timeout=180,
