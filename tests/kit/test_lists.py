@@ -19,7 +19,8 @@ KEYS = st.lists(
     st.one_of(st.text(max_size=20), st.integers(-(2**53), 2**53), st.none()), max_size=4
 )
 
-CHANGE = """
+PREPARE = """
+PREPARE change (int, text) AS
 WITH changed AS (
   UPDATE probe.thing SET version = version + 1, name = $2 WHERE id = $1 RETURNING id, version, name)
 INSERT INTO probe.change (entity, entity_id, kind, version, payload)
@@ -131,18 +132,16 @@ class Copy:
 
 async def write(connection: asyncpg.Connection, things: list[int], work: Iterator[int]) -> int:
     """Do transactions of one to three changes, and undo a tenth of them; say how many."""
+    await connection.execute(PREPARE)
     undone = 0
     for number in work:
         dice = random.Random(number)  # noqa: S311  # repeatable, not secret
-        transaction = connection.transaction()
-        await transaction.start()
-        for thing in sorted(dice.sample(things, dice.choice((1, 1, 1, 2, 3)))):
-            await connection.execute(CHANGE, thing, f"{number}")
-        if dice.random() < 0.1:
-            undone += 1
-            await transaction.rollback()
-        else:
-            await transaction.commit()
+        changed = sorted(dice.sample(things, dice.choice((1, 1, 1, 2, 3))))
+        changes = [f"EXECUTE change({thing}, '{number}')" for thing in changed]
+        await connection.execute("; ".join(["BEGIN", *changes]))
+        is_undone = dice.random() < 0.1
+        undone += is_undone
+        await connection.execute("ROLLBACK" if is_undone else "COMMIT")
     return undone
 
 
