@@ -8,14 +8,18 @@ import gc
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from subprocess import Popen
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling, LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
-from tests import harness
+from tests import harness, prepared
 from tests.harness import Database
 
 settings.register_profile(
@@ -63,14 +67,44 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return _OnePlatform(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+PREPARED = pytest.StashKey[tuple[TemporaryDirectory[str], Popen[bytes]]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    """Make one database for all workers, and tell each where it is."""
+    stash = node.config.stash
+    if PREPARED not in stash:
+        folder = TemporaryDirectory(prefix="vigie-prepared-", dir="/tmp")
+        stash[PREPARED] = folder, prepared.begin(Path(folder.name))
+    node.workerinput["prepared"] = stash[PREPARED][0].name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove it."""
+    if PREPARED in config.stash:
+        folder, making = config.stash[PREPARED]
+        making.terminate()
+        making.wait()
+        folder.cleanup()
+
+
 OpenApp = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 AsClient = Callable[..., dict[str, str]]
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """Start one throw-away cluster, migrated and with its reference data and demo programme."""
-    with harness.running_database(tmp_path_factory.mktemp("pg")) as database:
+    told: dict[str, str] = getattr(request.config, "workerinput", {})
+    opened = (
+        prepared.copied(Path(told["prepared"]))
+        if "prepared" in told
+        else harness.running_database(tmp_path_factory.mktemp("pg"))
+    )
+    with opened as database:
         yield database
 
 

@@ -88,35 +88,42 @@ def environment(**variables: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _has(service: str, path: str) -> bool:
-    return (Path(__file__).parents[1] / "services" / service / path).exists()
-
-
-async def _create(dsn: str) -> None:
-    connection = await asyncpg.connect(dsn)
-    await connection.execute("CREATE DATABASE vigie")
-    await connection.close()
+TEMPLATE = "imports_template"
+"""A database of training alone, as it ships, that nobody connects to: for copies of one's own."""
 
 
 @contextmanager
 def running_database(folder: Path) -> Iterator[Database]:
-    """Start a cluster, create roles and schemas, migrate, load reference data and the demo."""
+    """Start a cluster and fill it."""
     with Cluster(folder / "postgres", durable=False) as cluster:
-        asyncio.run(_create(cluster.dsn()))
-        database = Database(cluster, {name: secrets.token_hex(16) for name in migrations.SERVICES})
-        for service in migrations.SERVICES:
-            if not _has(service, "migrations/env.py"):
-                continue
-            asyncio.run(
-                migrations.prepare(database.admin_dsn, service, database.passwords[service])
-            )
-            migrations.upgrade(service, database.admin_dsn)
-        for service in migrations.SERVICES:
-            if not _has(service, "bootstrap.py"):
-                continue
-            with environment(**variables(database, service)):
-                importlib.import_module(f"{service}.bootstrap").main(["--demo"])
-        yield database
+        yield filled(cluster)
+
+
+def filled(cluster: Cluster) -> Database:
+    """Create roles and schemas, migrate, load reference data and the demo."""
+    database = Database(cluster, {name: secrets.token_hex(16) for name in migrations.SERVICES})
+    asyncio.run(_execute(cluster.dsn(), f"CREATE DATABASE {database.name}"))
+    _fill(database, "training")
+    asyncio.run(_execute(database.admin_dsn, "ANALYZE"))
+    asyncio.run(_execute(cluster.dsn(), f"CREATE DATABASE {TEMPLATE} TEMPLATE {database.name}"))
+    for service in migrations.SERVICES:
+        if service != "training":
+            _fill(database, service)
+    asyncio.run(_execute(database.admin_dsn, "ANALYZE"))
+    return database
+
+
+async def _execute(dsn: str, statement: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(statement)
+    await connection.close()
+
+
+def _fill(database: Database, service: str) -> None:
+    asyncio.run(migrations.prepare(database.admin_dsn, service, database.passwords[service]))
+    migrations.upgrade(service, database.admin_dsn)
+    with environment(**variables(database, service)):
+        importlib.import_module(f"{service}.bootstrap").main(["--demo"])
 
 
 def variables(database: Database, service: str) -> dict[str, str]:

@@ -1,24 +1,20 @@
 """The training service on the test database, and certifications that each test makes its own."""
 
-import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from platformkit import migrations
 from platformkit.db import driver
 from tests import harness
 from tests.conftest import OpenApp
 from tests.harness import Database, anonymous
 from tests.training.importing import Importer, catalogue_of, fresh_copy, importer
-from training import bootstrap
 from training.certifications.recording import Outcome, record
 from training.certifications.records import CertificationRecord
 from training.indexing import writing
@@ -136,19 +132,8 @@ async def training(open_app: OpenApp, caller: dict[str, str]) -> AsyncIterator[h
 
 @pytest.fixture(scope="session")
 def template(database: Database) -> Database:
-    """Make a database that holds what the service ships, and that nobody connects to."""
-    own = Database(database.cluster, database.passwords, "imports_template")
-
-    async def create() -> None:
-        connection = await asyncpg.connect(database.cluster.dsn())
-        await connection.execute(f"CREATE DATABASE {own.name}")
-        await connection.close()
-
-    asyncio.run(create())
-    asyncio.run(migrations.prepare(own.admin_dsn, "training", own.passwords["training"]))
-    migrations.upgrade("training", own.admin_dsn)
-    asyncio.run(bootstrap.run(harness.settings(own, "training")))
-    return own
+    """Name the database that holds what the service ships, and that nobody connects to."""
+    return Database(database.cluster, database.passwords, harness.TEMPLATE)
 
 
 @pytest.fixture(scope="session")
