@@ -37,6 +37,7 @@ from training.proposals import review_routes as proposal_reviews
 from training.proposals import routes as proposals
 from training.providers import routes as providers
 from training.references import routes as references
+from training.rollovers import routes as rollovers
 from training.search import routes as search
 from training.search.days import Days
 from training.settings import Settings
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             providers.router,
             duplicates.router,
             expiries.router,
+            rollovers.router,
             proposals.router,
             proposal_reviews.router,
             proposal_files.router,

@@ -17,7 +17,7 @@ from tests.harness import Database
 from tests.training.granting import Granting
 from tests.training.importing import fiche, flux, until
 from tests.training.listing import dotted, provider
-from tests.training.offering import formation, lheo
+from tests.training.offering import SIRET, formation, lheo
 from training.formats import FORMATS
 from training.imports import worker
 
@@ -73,6 +73,9 @@ LISTS = {
         "providers",
         "references",
         "references/{scheme}/{version}",
+        "rollover-drafts",
+        "rollovers",
+        "rollovers/{rollover_id}/lines",
         "search",
         "statistics/territories",
         "theses",
@@ -186,7 +189,10 @@ async def send(database: Database, client: httpx.AsyncClient) -> str:
         "certifications": "<certification><code-RS>91901</code-RS></certification>",
         "period": "<debut>20990105</debut><fin>20990130</fin>",
     }
-    offers = lheo(*(formation(number, **over) for number in ("counted-1", "counted-2")))
+    offers = lheo(
+        *(formation(number, **over) for number in ("counted-1", "counted-2")),
+        *(formation(number, certifications="") for number in ("counted-3", "counted-4")),
+    )
     await imported(database, client, offers, form="lheo")
     await imported(
         database, client, dotted(*map(provider, ("90000000001", "90000000002"))), form="providers"
@@ -305,6 +311,9 @@ async def test_every_list_counts_what_walking_its_pages_finds(
         if service == "training":
             places["{run_id}"] = await send(database, client)
             places["{number}"] = await fill_certification(database, client)
+            year = {"provider": SIRET, "first": "2026-09-01", "last": "2027-08-31"}
+            rolled = await client.post("/v1/rollovers", json=year)
+            places["{rollover_id}"] = rolled.json()["id"]
             places["{proposal_id}"] = await propose(client, as_client)
             places["{thesis_id}"] = await grant_thesis(client)
         if service == "observatory":

@@ -23,6 +23,11 @@ Action = Literal[
     "publish_thesis_campaign",
     "move_thesis",
     "decide_thesis",
+    "roll_over",
+    "rewrite_rollover_draft",
+    "discard_rollover_draft",
+    "publish_rollover_drafts",
+    "edit_sessions",
 ]
 
 
@@ -34,7 +39,16 @@ class AuditEventRead(BaseModel):
     client: str
     actor: str
     action: Action
-    entity: Literal["import", "certification", "proposal", "thesis_campaign", "thesis"]
+    entity: Literal[
+        "import",
+        "certification",
+        "proposal",
+        "thesis_campaign",
+        "thesis",
+        "rollover",
+        "rollover_draft",
+        "session_edit",
+    ]
     entity_id: str
     detail: str | None = Field(
         description="of an import: format, mode and SHA-256 of the file; of a proposal: the state"

@@ -30,7 +30,7 @@ _ABSENT: Final = f"""
 SELECT f.id, f.provider_siret || '/' || f.number AS code
   FROM training.formation f
  WHERE f.withdrawn_at IS NULL AND NOT $2::boolean AND f.provider_siret IN ({_PROVIDERS})
-   AND f.source_kind <> 'regional_proposal'
+   AND f.source_kind = 'provider_file'
    AND NOT EXISTS (SELECT FROM training.import_record r
                     WHERE r.run_id = $1 AND r.code = f.provider_siret || '/' || f.number)"""  # noqa: S608  # pieces of this file
 
@@ -44,7 +44,7 @@ _VOLUME: Final = f"""
 SELECT (SELECT count(*) FROM training.import_record WHERE run_id = $1) AS found,
        (SELECT count(*) FROM training.formation
          WHERE withdrawn_at IS NULL AND provider_siret IN ({_PROVIDERS})
-           AND source_kind <> 'regional_proposal') AS held"""  # noqa: S608  # likewise
+           AND source_kind = 'provider_file') AS held"""  # noqa: S608  # likewise
 
 _RESCORE: Final = """
 UPDATE training.formation f SET quality = (r.derived->>'quality')::smallint

@@ -22,7 +22,7 @@ class _Open(BaseModel):
 class OfferSource(BaseModel):
     """Where an offer was read; no licence where its file states none."""
 
-    kind: Literal["provider_file", "regional_proposal"]
+    kind: Literal["provider_file", "regional_proposal", "rollover"]
     name: str = Field(examples=["LHÉO 2.3"])
     url: str | None
     dated_on: date | None

@@ -54,7 +54,7 @@ class Gate:
 async def examine(connection: Any, found: Proposal, now: datetime) -> Gate:  # noqa: ANN401  # asyncpg's, which has no types
     """Judge a proposal as it would be published now."""
     if found.kind == "offer":
-        return await _offer(connection, found, now)
+        return await offer(connection, found.payload, f"PROP-{found.id.hex[:12]}", now)
     gate = Gate(found.payload, certification_payloads.missing(found.payload))
     for scheme, known in queries.LABELS.items():
         codes = found.payload.get(scheme, [])
@@ -65,10 +65,16 @@ async def examine(connection: Any, found: Proposal, now: datetime) -> Gate:  # n
     return gate
 
 
-async def _offer(connection: Any, found: Proposal, now: datetime) -> Gate:  # noqa: ANN401  # likewise
-    judged = offer_payloads.judge(found.payload)
-    gate = Gate(judged.document, judged.missing)
-    gate.document.setdefault("number", f"PROP-{found.id.hex[:12]}")
+async def offer(
+    connection: Any,  # noqa: ANN401  # likewise
+    payload: dict[str, Any],
+    number: str,
+    now: datetime,
+) -> Gate:
+    """Judge the payload of an offer, which has that number where it gives itself none."""
+    judged = offer_payloads.judge(payload)
+    gate = Gate(judged.document, [*judged.faults, *judged.missing])
+    gate.document.setdefault("number", number)
     for place, action in enumerate(gate.document.get("actions", ())):
         for name in _SAID_OF_ACTIONS:
             if not action.get(name):

@@ -28,13 +28,6 @@ NEXT_NUMBER: Final = """
 SELECT coalesce(max(number), 0) + 1 FROM training.certification WHERE directory = 'REG'"""
 """The next of our own numbers; the lock before it makes the numbering gap-free."""
 
-PATIENCE: Final = "SET LOCAL lock_timeout = '5s'"
-"""How long a publication waits for an import that is writing the catalogue."""
-
-ANOMALIES: Final = """
-SELECT rule, detail_fr, detail_en FROM training.import_anomaly
- WHERE run_id = $1 AND severity = 'error' ORDER BY position"""
-
 ALIKE: Final = """
 SELECT c.code AS id, c.title,
        round(public.similarity(c.title, $1)::numeric, 2)::float8 AS similarity

@@ -13,6 +13,7 @@ from platformkit.errors import PreconditionFailed, PreconditionRequired, problem
 from platformkit.etags import IfMatch
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import CursorRefused, Page, Paging, page
+from training.entering.service import CatalogueBusy
 from training.proposals import access, transitions
 from training.proposals import service as proposals
 from training.proposals.models import Proposal
@@ -29,7 +30,6 @@ from training.proposals.problems import (
     SelfReview,
     TransitionForbidden,
 )
-from training.proposals.publishing import CatalogueBusy
 from training.proposals.schemas import (
     Kind,
     ProposalCreate,
