@@ -26,7 +26,7 @@ Action = Literal[
     "roll_over",
     "rewrite_rollover_draft",
     "discard_rollover_draft",
-    "publish_rollover_drafts",
+    "publish_rollover_draft",
     "edit_sessions",
 ]
 

@@ -33,7 +33,7 @@ from training.rollovers.schemas import (
 )
 
 _ORIGIN: Final = {"kind": "rollover", "name": "Vigie, offre reconduite", "url": None}
-_GONE, _DONE, _STALE, _BLOCKED = 404, 409, 412, 422
+_PUBLISHED, _GONE, _DONE, _STALE, _BLOCKED = 200, 404, 409, 412, 422
 
 
 async def one(
@@ -140,12 +140,8 @@ async def publish(
 ) -> PublicationRead:
     """Publish the drafts that pass the gate of publication, and say of each what became of it."""
     versions = {item.id: item.version for item in asked}
-    drafts = await _locked(session, caller, versions)
-    taken = set(
-        await session.scalars(
-            select(Formation.id).where(Formation.id.in_(versions), Formation.withdrawn_at.is_(None))
-        )
-    )
+    drafts = await _locked(session, caller, list(versions))
+    taken = await _taken(session, list(versions))
     raw = await driver(session)
     statuses: dict[uuid.UUID, int] = {}
     faults: dict[uuid.UUID, list[Fault]] = {}
@@ -160,40 +156,50 @@ async def publish(
             statuses[known] = _STALE
         else:
             examined = await gate.offer(raw, found.document, found.number, now)
-            faults[known] = examined.faults
+            statuses[known], faults[known] = _BLOCKED, examined.faults
             if not examined.faults:
-                dated_on = legal_day(now).isoformat()
-                origin = {**_ORIGIN, "dated_on": dated_on, "licence": found.licence}
+                origin = {
+                    **_ORIGIN,
+                    "dated_on": legal_day(now).isoformat(),
+                    "licence": found.licence,
+                }
                 entries[known] = Entry(examined.document, origin)
     if entries:
         async with patient(raw):
             refused = await enter(raw, caller.tenant, caller.client, list(entries.values()), now)
         for known, entry in entries.items():
             faults[known] = refused.get(entry.code, [])
-    for known, wrong in faults.items():
-        statuses[known] = _BLOCKED if wrong else 200
-        if not wrong:
-            drafts[known].published_at = now
-            await audit.record(raw, caller, "publish_rollover_drafts", "rollover_draft", str(known))
-    return PublicationRead(
-        published=sum(status == 200 for status in statuses.values()),  # noqa: PLR2004  # HTTP
-        items=[
-            PublishedLine(
-                id=known,
-                status=status,
-                errors=[
-                    FaultRead(pointer=f"/payload{fault.pointer}", code=fault.code.replace("_", "-"),
-                              detail=fault.detail())
-                    for fault in faults.get(known, ())
-                ],
+            if not faults[known]:
+                statuses[known], drafts[known].published_at = _PUBLISHED, now
+                what = ("publish_rollover_draft", "rollover_draft", str(known))
+                await audit.record(raw, caller, *what)
+    items = [_line(known, statuses[known], faults.get(known, ())) for known in versions]
+    return PublicationRead(published=sum(one.status == _PUBLISHED for one in items), items=items)
+
+
+def _line(known: uuid.UUID, status: int, faults: Sequence[Fault]) -> PublishedLine:
+    return PublishedLine(
+        id=known,
+        status=status,
+        errors=[
+            FaultRead(
+                pointer=f"/payload{one.pointer}",
+                code=one.code.replace("_", "-"),
+                detail=one.detail(),
             )
-            for known, status in statuses.items()
+            for one in faults
         ],
-    )  # fmt: skip
+    )
+
+
+async def _taken(session: AsyncSession, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those that the catalogue has by now, from a file that said the same number."""
+    wanted = select(Formation.id).where(Formation.id.in_(ids), Formation.withdrawn_at.is_(None))
+    return set(await session.scalars(wanted))
 
 
 async def _locked(
-    session: AsyncSession, caller: Principal, wanted: dict[uuid.UUID, int]
+    session: AsyncSession, caller: Principal, wanted: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, RolloverDraft]:
     """Lock them in the order of their ids."""
     found = await session.scalars(
