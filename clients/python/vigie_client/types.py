@@ -3493,12 +3493,12 @@ class TrainingAuditEventRead(TypedDict):
     Who did what to what, when.
     """
 
-    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'remove_attachment', 'share_preview', 'revoke_preview', 'write_thesis_campaign', 'turn_thesis_campaign', 'publish_thesis_campaign', 'move_thesis', 'decide_thesis']
+    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'remove_attachment', 'share_preview', 'revoke_preview', 'write_thesis_campaign', 'turn_thesis_campaign', 'publish_thesis_campaign', 'move_thesis', 'decide_thesis', 'roll_over', 'rewrite_rollover_draft', 'discard_rollover_draft', 'publish_rollover_draft', 'edit_sessions']
     actor: str
     at: str
     client: str
     detail: str | None
-    entity: Literal['import', 'certification', 'proposal', 'thesis_campaign', 'thesis']
+    entity: Literal['import', 'certification', 'proposal', 'thesis_campaign', 'thesis', 'rollover', 'rollover_draft', 'session_edit']
     entity_id: str
     id: int
 
@@ -3649,6 +3649,15 @@ class TrainingComplementRead(TypedDict):
     reason: str
 
 
+class TrainingConfirmed(TypedDict):
+    """
+    A draft as you have read it.
+    """
+
+    id: str
+    version: int
+
+
 class TrainingCorrection(TypedDict):
     """
     A word that nothing has, and what was looked for instead.
@@ -3700,6 +3709,47 @@ class TrainingDeclaredPeriod(TypedDict):
     start: str | None
 
 
+class TrainingDraftRead(TypedDict):
+    """
+    A draft whole: its payload is a formation's document, as a proposal's.
+    """
+
+    copy_of: str
+    id: str
+    number: str
+    payload: dict[str, Any]
+    provider: str
+    published_at: str | None
+    rollover: str
+    title: str
+    updated_at: str
+    version: int
+
+
+class TrainingDraftSummary(TypedDict):
+    """
+    A draft in a list.
+    """
+
+    copy_of: str
+    id: str
+    number: str
+    provider: str
+    published_at: str | None
+    rollover: str
+    title: str
+    updated_at: str
+    version: int
+
+
+class TrainingDraftUpdate(TypedDict):
+    """
+    The whole payload anew; its provider and number stay.
+    """
+
+    payload: dict[str, Any]
+
+
 class TrainingEditorialRead(TypedDict):
     """
     Marks by the Vigie team, not by France compétences.
@@ -3718,6 +3768,16 @@ class TrainingFacetValue(TypedDict):
     count: int
     label: str | None
     value: str
+
+
+class TrainingFaultRead(TypedDict):
+    """
+    What is in the way of an item, and where in it.
+    """
+
+    code: str
+    detail: str
+    pointer: str
 
 
 class TrainingFilePart(TypedDict):
@@ -3927,7 +3987,7 @@ TrainingOfferSource = TypedDict(
     {
         'dated_on': str | None,
         'import': str,
-        'kind': Literal['provider_file', 'regional_proposal'],
+        'kind': Literal['provider_file', 'regional_proposal', 'rollover'],
         'licence': str | None,
         'name': str,
         'url': str | None,
@@ -3979,6 +4039,9 @@ class TrainingOrganisationWrite(TypedDict):
     tenant: str
 
 
+TrainingOutcome: TypeAlias = Literal['created', 'already_there', 'certification_ended', 'number_too_long']
+
+
 class TrainingPageAttachmentRead(TypedDict):
     items: list[TrainingAttachmentRead]
     next: NotRequired[str | None]
@@ -3987,6 +4050,12 @@ class TrainingPageAttachmentRead(TypedDict):
 
 class TrainingPageAuditEventRead(TypedDict):
     items: list[TrainingAuditEventRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageDraftSummary(TypedDict):
+    items: list[TrainingDraftSummary]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -4166,6 +4235,16 @@ class TrainingProviderSummary(TypedDict):
     version: int
 
 
+class TrainingPublishedLine(TypedDict):
+    """
+    What became of a draft: 200 published, 404, 409 published before, 412 stale, 422 not yet.
+    """
+
+    errors: list[TrainingFaultRead]
+    id: str
+    status: int
+
+
 class TrainingPublishedRead(TypedDict):
     """
     What it became in the catalogue.
@@ -4225,6 +4304,34 @@ class TrainingReviewerRead(TypedDict):
 
 
 TrainingRole: TypeAlias = Literal['laboratory', 'unit', 'doctoral_school', 'institution', 'region']
+
+
+class TrainingRolloverAsked(TypedDict):
+    """
+    Which of your offers to copy: those of a provider with a session that starts in the year.
+    """
+
+    dry_run: NotRequired[bool]
+    first: str
+    last: str
+    provider: str
+
+
+class TrainingRolloverRead(TypedDict):
+    """
+    What a rollover made, or would have made; both days of a year are in it.
+    """
+
+    counts: dict[TrainingOutcome, int]
+    created_at: str
+    dry_run: bool
+    first: str
+    id: str
+    last: str
+    provider: str
+    sessions: int
+    to_first: str
+    to_last: str
 
 
 class TrainingRomeParent(TypedDict):
@@ -6869,6 +6976,14 @@ class TrainingConceptSummary(TypedDict):
     valid_to: str | None
 
 
+class TrainingConfirmation(TypedDict):
+    """
+    The drafts to publish, each on its own.
+    """
+
+    drafts: list[TrainingConfirmed]
+
+
 class TrainingCriterionRead(TypedDict):
     """
     Something that a complete record says, and what it counts for.
@@ -7127,6 +7242,25 @@ class TrainingJobCoverage(TypedDict):
     reading: str
 
 
+class TrainingLineRead(TypedDict):
+    """
+    What became of one formation; why sessions were left out, and what to offer instead.
+    """
+
+    certification: str | None
+    draft: str | None
+    formation: str
+    former_number: str
+    number: str
+    outcome: TrainingOutcome
+    position: int
+    replacement: TrainingtrainingExpiriesSchemasReplacementRead | None
+    sessions: int
+    sessions_left: int
+    starts_on: str | None
+    title: str
+
+
 class TrainingLinked(TypedDict):
     """
     A certification that another one names; `known` is false when it is not in this catalogue.
@@ -7289,6 +7423,12 @@ class TrainingPageGrantRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class TrainingPageLineRead(TypedDict):
+    items: list[TrainingLineRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class TrainingPageOrganisationRead(TypedDict):
     items: list[TrainingtrainingHabilitationsSchemasOrganisationRead]
     next: NotRequired[str | None]
@@ -7307,6 +7447,12 @@ class TrainingPageProviderSummary(TypedDict):
     total: NotRequired[int | None]
 
 
+class TrainingPageRolloverRead(TypedDict):
+    items: list[TrainingRolloverRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class TrainingPageRunRead(TypedDict):
     items: list[TrainingRunRead]
     next: NotRequired[str | None]
@@ -7317,6 +7463,15 @@ class TrainingPageVersionRead(TypedDict):
     items: list[TrainingVersionRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
+
+
+class TrainingPublicationRead(TypedDict):
+    """
+    What became of each draft, in the order that was asked.
+    """
+
+    items: list[TrainingPublishedLine]
+    published: int
 
 
 class TrainingQualityRead(TypedDict):
