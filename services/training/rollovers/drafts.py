@@ -171,8 +171,9 @@ async def publish(
             faults[known] = refused.get(entry.code, [])
             if not faults[known]:
                 statuses[known], drafts[known].published_at = _PUBLISHED, now
-                what = ("publish_rollover_draft", "rollover_draft", str(known))
-                await audit.record(raw, caller, *what)
+                await audit.record(
+                    raw, caller, "publish_rollover_draft", "rollover_draft", str(known)
+                )
     items = [_line(known, statuses[known], faults.get(known, ())) for known in versions]
     return PublicationRead(published=sum(one.status == _PUBLISHED for one in items), items=items)
 
