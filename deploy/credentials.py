@@ -104,6 +104,7 @@ def demo_clients(vault: Vault) -> str:
                 "training:review",
                 "training:audit",
                 "training:theses",
+                "training:alerts",
                 "training:grants",
                 "observatory:feed",
                 "observatory:publish",
@@ -126,7 +127,7 @@ def demo_clients(vault: Vault) -> str:
             "secret": vault.get("demo-school.secret"),
             "tenant": "universite-exemple",
             "name": "Université Exemple (démonstration)",
-            "scopes": ["training:read", "training:write", "training:theses"],
+            "scopes": ["training:read", "training:write", "training:theses", "training:alerts"],
         },
     ]
     return json.dumps(clients, ensure_ascii=False)

@@ -41,6 +41,7 @@ ALL_SCOPES = frozenset(
         "training:review",
         "training:audit",
         "training:theses",
+        "training:alerts",
         "training:grants",
         "observatory:feed",
         "observatory:publish",
@@ -53,7 +54,10 @@ ALL_SCOPES = frozenset(
 )
 
 
-OWN: dict[str, dict[str, int]] = {"diagnostic": {"benchmark_k": 5}}
+OWN: dict[str, dict[str, int]] = {
+    "diagnostic": {"benchmark_k": 5},
+    "training": {"alert_worker": False},
+}
 """Settings that one service has beside those of all."""
 
 

@@ -12,6 +12,8 @@ from platformkit.app import build_app
 from platformkit.clients.observatory import ObservatoryClient
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
+from training.alerts import evaluation
+from training.alerts import routes as alerts
 from training.audit import routes as audit
 from training.certifications import routes as certifications
 from training.changes import routes as changes
@@ -55,7 +57,10 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.coverage, app.state.exposures = Kept(), Exposures()
     few = app.state.settings.model_copy(update={"read_connections": _EXPORTS_AT_ONCE})
     app.state.exports = ReadPool(few, "training export", jit="on")
-    async with worker.beside(app, [sys.executable, "-m", "training.import_run"]):
+    async with (
+        worker.beside(app, [sys.executable, "-m", "training.import_run"]),
+        evaluation.beside(app),
+    ):
         yield
     await app.state.exports.close()
 
@@ -90,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             audit.router,
             changes.router,
             search.router,
+            alerts.router,
             thesis_campaigns.router,
             theses.router,
             coverage.router,

@@ -22,6 +22,9 @@ class Settings(ServiceSettings):
     contact_email: str = "contact@vigie.invalid"
     """Who answers for the data; OEAPI wants an address in its service metadata."""
 
+    alert_worker: bool = True
+    """Whether this process asks the saved searches about what changes; one of several may do."""
+
     retention_anomaly_months: int = Field(default=6, ge=1, le=120)
     """Months after an import for which its anomalies are kept line by line."""
     retention_import_months: int = Field(default=24, ge=1, le=240)

@@ -76,6 +76,7 @@ LISTS = {
         "rollover-drafts",
         "rollovers",
         "rollovers/{rollover_id}/lines",
+        "saved-searches",
         "search",
         "statistics/territories",
         "theses",
@@ -315,6 +316,9 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             rolled = await client.post("/v1/rollovers", json=year)
             places["{rollover_id}"] = rolled.json()["id"]
             places["{proposal_id}"] = await propose(client, as_client)
+            for word in ("ia", "python"):
+                saved = await client.post(f"/v1/saved-searches?q={word}", json={"label": word})
+                assert saved.status_code == 201, saved.text
             places["{thesis_id}"] = await grant_thesis(client)
         if service == "observatory":
             await begin_releases(client)

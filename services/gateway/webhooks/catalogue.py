@@ -42,6 +42,7 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "provider": "/v1/training/providers/{}",
         "reference": "/v1/training/references/{}",
         "reference_version": "/v1/training/references/{}",
+        "saved_search": "/v1/training/saved-searches/{}/matches",
         "thesis_campaign": "/v1/training/thesis-campaigns/{}",
         "thesis_grant": "/v1/training/thesis-grants/{}",
     },

@@ -1,6 +1,7 @@
 """Alembic's entry: every model of the service, then the kit's runner."""
 
 from platformkit import migrations
+from training.alerts import models as _alerts  # noqa: F401  # likewise
 from training.audit import models as _audit  # noqa: F401  # registers its tables
 from training.certifications import models as _certifications  # noqa: F401  # likewise
 from training.database import Base

@@ -33,8 +33,12 @@ def found(made: Statement, few: int) -> str:
 def _narrowing(made: Statement) -> list[str]:
     """Add what only a few may have: a place, the words, numbers of things; name the parts."""
     asked, parts = made.asked, []
+    if asked.among:
+        among = hits.AMONG.format(made.give(list(asked.among), "uuid[]"))
+        made.parts.append(f"among AS MATERIALIZED ({among})")
+        parts.append("among")
     if made.words:
-        parts.append(_texts(made, made.words))
+        parts.append(_texts(made, made.words, parts))
     if asked.centre:
         parts = [_near(made, asked.centre, parts)]
     for name, values, kind, query in (
@@ -118,8 +122,9 @@ def _near(made: Statement, centre: Centre, parts: Sequence[str]) -> str:
     return "near"
 
 
-def _texts(made: Statement, words: Words) -> str:
-    """Find what has the words, with points for where; return the name of the part."""
+def _texts(made: Statement, words: Words, parts: Sequence[str]) -> str:
+    """Find what has the words, with points for where, in the parts; return the part's name."""
+    held = "".join(f" AND t.slot = ANY(ARRAY(SELECT slot FROM {part}))" for part in parts)
     own = [made.give(one, "tsquery") for one in words.own]
     wide = [made.give(one, "tsquery") for one in words.wide]
     join = " | " if words.some else " & "
@@ -141,6 +146,6 @@ def _texts(made: Statement, words: Words) -> str:
         f"texts AS MATERIALIZED (SELECT slot, ({' + '.join(points)}) / {count}"
         f" + 0.2::float8 * ({titled}) / greatest(length(title), {count}) AS points"
         f" FROM (SELECT t.*, {', '.join(tests)} FROM training.search_text t"
-        f" WHERE t.words @@ {every}{needed} OFFSET 0) found)"
+        f" WHERE t.words @@ {every}{needed}{held} OFFSET 0) found)"
     )
     return "texts"

@@ -54,4 +54,5 @@ class Days:
 
 def of_day(asked: Asked) -> bool:
     """Say whether nothing but the day decides which periods a search allows."""
-    return asked.starts_from is None and asked.starts_to is None and not asked.named
+    is_dated = asked.starts_from is not None or asked.starts_to is not None
+    return not (is_dated or asked.named or asked.among)

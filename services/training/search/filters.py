@@ -45,3 +45,5 @@ class Asked:
     """Certifications that the words name by their number: shown also when they are over."""
     centre: Centre | None = None
     sort: Sort = "relevance"
+    among: Sequence[UUID] = field(default=(), repr=False)
+    """Formations and certifications outside of which nothing is looked at, where there are any."""

@@ -41,6 +41,11 @@ IN_COMMUNE: Final = """
 OF_FORMATION: Final = """
   SELECT e.slot FROM training.search_entry e WHERE e.formation_id = ANY({0})"""
 
+AMONG: Final = """
+  SELECT e.slot FROM training.search_entry e WHERE e.formation_id = ANY({0})
+  UNION ALL
+  SELECT e.slot FROM training.search_entry e WHERE e.certification_id = ANY({0})"""
+
 JOBS: Final = """ARRAY(
     SELECT job FROM unnest({0}) job
     UNION SELECT r.parent_code FROM training.rome r WHERE r.code = ANY({0})

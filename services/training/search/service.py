@@ -15,12 +15,11 @@ from platformkit.errors import Fault, Invalid
 from platformkit.i18n import Text
 from platformkit.pagination import CursorRefused, PageRequest
 from platformkit.reads import ReadPool
-from training.search import hits, queries, wording
+from training.search import hits, queries, statement, wording
 from training.search.days import Days, of_day
 from training.search.filters import Asked
 from training.search.labels import label
 from training.search.parts import Statement, Words
-from training.search.statement import compose
 from training.search.wording import Group
 
 FEW: Final = 5
@@ -70,7 +69,7 @@ async def search(
     reads: ReadPool, days: Days, asked: Asked, paging: PageRequest, day: date, *, facets: bool
 ) -> bytes:
     """Return a page of hits; raises SearchContradictory, CursorRefused."""
-    asked = await _placed(reads, asked)
+    asked = await placed(reads, asked)
     digest = hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
     after = None
     if paging.after is not None:
@@ -81,7 +80,9 @@ async def search(
     read = await _read(reads, asked.words, day)
     if read.words is not None and after is not None:
         read.words.some = some
-    made = partial(compose, asked, day, read.words, after, paging.limit + 1, facets=facets)
+    made = partial(
+        statement.compose, asked, day, read.words, after, paging.limit + 1, facets=facets
+    )
     row = await _answer(reads, days, asked, day, made)
     found = orjson.loads(row["items"])
     shown = found[: paging.limit]
@@ -100,6 +101,18 @@ async def search(
             "facets": _facets(orjson.loads(row["facets"] or b"{}")) if facets else None,
         }
     )
+
+
+async def matching(
+    reads: ReadPool, asked: Asked, day: date, most: int
+) -> Sequence[Mapping[str, Any]]:
+    """Return what a search finds now, at most so many: only what has all the words, as spelt."""
+    _, words = await _parsed(reads, wording.groups(wording.words_of(asked.words or "")))
+    made = statement.matching(asked, day, words if words.wide else None, most)
+    rows: Sequence[Mapping[str, Any]] = await reads.fetch(
+        "search matching", made.text, *made.arguments
+    )
+    return rows
 
 
 async def _answer(
@@ -130,8 +143,8 @@ def _cursor(values: Sequence[Any]) -> tuple[int, UUID, str, date, bool]:
         raise CursorRefused from error
 
 
-async def _placed(reads: ReadPool, asked: Asked) -> Asked:
-    """Find the centre of the commune that distances are told from."""
+async def placed(reads: ReadPool, asked: Asked) -> Asked:
+    """Find the centre of the commune that distances are told from; raises CommuneUnknown."""
     if asked.centre is None or asked.centre.commune is None:
         return asked
     row = await reads.fetchrow("search centre", queries.CENTRE, asked.centre.commune)

@@ -43,13 +43,7 @@ def compose(
     the row has what may be kept, unless the search is of other dates.
     """
     made = Statement(asked, day, words, kept)
-    base = candidates.found(made, few)
-    chosen = {
-        facet: made.add(f"by_{facet}", _value(made, facet, values))
-        for facet, values in asked.values.items()
-        if values
-    }
-    whole = made.add("whole", f"SELECT {' & '.join([base, *chosen.values()])} AS bits")
+    base, chosen, whole = _chosen(made, few)
     without = {
         facet: made.add(
             f"without_{facet}",
@@ -70,6 +64,30 @@ def compose(
     else:
         made.text = f"WITH {', '.join(made.parts)} SELECT {', '.join(told)}"
     return made
+
+
+def matching(asked: Asked, day: date, words: Words | None, most: int) -> Statement:
+    """Return the statement of what a search finds, in no order: ids, kinds and whose they are."""
+    made = Statement(asked, day, words)
+    _, _, whole = _chosen(made, FEW_ENTRIES)
+    rules = f"get_bit({whole}, e.slot) <> 0"
+    made.text = (
+        f"WITH {', '.join(made.parts)} SELECT e.id, e.kind,"
+        " coalesce(e.formation_id, e.certification_id) AS thing_id"
+        f" FROM ({made.among('search_entry', 'e', rules)}) e LIMIT {made.give(most, 'int')}"
+    )
+    return made
+
+
+def _chosen(made: Statement, few: int) -> tuple[str, dict[str, str], str]:
+    """Add what is found before facets, by each facet, and by all; return the ways to say these."""
+    base = candidates.found(made, few)
+    chosen = {
+        facet: made.add(f"by_{facet}", _value(made, facet, values))
+        for facet, values in made.asked.values.items()
+        if values
+    }
+    return base, chosen, made.add("whole", f"SELECT {' & '.join([base, *chosen.values()])} AS bits")
 
 
 def _value(made: Statement, facet: str, values: Sequence[str]) -> str:

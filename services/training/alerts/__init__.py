@@ -1,0 +1,1 @@
+"""Saved searches, and what newly matches each since its organisation last looked."""
