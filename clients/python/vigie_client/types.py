@@ -3953,6 +3953,29 @@ class TrainingLosses(TypedDict):
     losses: list[TrainingLoss]
 
 
+class TrainingMatch(TypedDict):
+    """
+    What newly matches: as the search's hit of this `id`, and where it is read.
+    """
+
+    certification: str | None
+    formation: str | None
+    id: str
+    kind: Literal['offer', 'certification']
+    matched_at: str
+    title: str
+
+
+class TrainingMatches(TypedDict):
+    """
+    What newly matches, in its order; `next` is always given: ask with it, now or later.
+    """
+
+    items: list[TrainingMatch]
+    more: bool
+    next: str
+
+
 class TrainingMove(TypedDict):
     """
     A step; a reason goes with sending back, declining and withdrawing, a rank with ranking.
@@ -4425,6 +4448,26 @@ class TrainingSaid(TypedDict):
 
     en: str
     fr: str
+
+
+class TrainingSavedSearchRead(TypedDict):
+    """
+    A search that you follow; `version` counts the times that something was new.
+    """
+
+    created_at: str
+    id: str
+    label: str
+    query: str
+    version: int
+
+
+class TrainingSavedSearchWrite(TypedDict):
+    """
+    What you call it; what is searched for is in the address.
+    """
+
+    label: str
 
 
 TrainingSchemaOrg = TypedDict(
@@ -7455,6 +7498,12 @@ class TrainingPageRolloverRead(TypedDict):
 
 class TrainingPageRunRead(TypedDict):
     items: list[TrainingRunRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class TrainingPageSavedSearchRead(TypedDict):
+    items: list[TrainingSavedSearchRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
