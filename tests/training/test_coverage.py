@@ -386,3 +386,20 @@ async def test_the_figures_are_a_release_of_the_observatory(
     )
     figures = [one["OBS_VALUE"] for one in csv.DictReader(io.StringIO(read_back.text))]
     assert sum(map(float, figures)) == pytest.approx(float(without["OBS_VALUE"]), abs=0.01)
+
+
+async def test_i4_members_are_chosen_and_unknown_ones_refused(region: Region) -> None:
+    for path, names in {
+        "coverage": "code,offers",
+        "coverage/gaps": "rank,reading",
+        "statistics/territories": "territory,covered",
+    }.items():
+        page = await region.read(path, fields=names, limit=3)
+        assert [",".join(item) for item in page["items"]] == [names] * 3
+        assert page["next"]
+    whole = await region.read("coverage/summary")
+    told = await region.read("coverage/summary", exclude="existing,emerging")
+    assert told == {k: v for k, v in whole.items() if k not in {"existing", "emerging"}}
+    for path in ("coverage", "coverage/gaps", "coverage/summary", "statistics/territories"):
+        refused = await region.get(path, fields="secret")
+        assert (refused.status_code, refused.json()["code"]) == (400, "field-unknown")

@@ -11,11 +11,12 @@ from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Paging, paged
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.coverage import dataflow, service, summaries, tables, views
 from training.coverage.catalogue import Territory, union
 from training.coverage.lines import Scope
 from training.coverage.routes import CSV, KnownNow, answered
-from training.coverage.schemas import TerritoryKind, TerritoryPage
+from training.coverage.schemas import TerritoryKind, TerritoryPage, TerritoryStatistics
 from training.coverage.service import ExposureUnavailable, Known
 
 router = APIRouter(prefix="/v1", tags=["coverage"], dependencies=[public()])
@@ -30,10 +31,14 @@ def _places(known: Known, kind: TerritoryKind) -> list[Territory]:
 @router.get(
     "/statistics/territories",
     response_model=TerritoryPage,
-    responses=open_data.KEPT | problems(CursorRefused),
+    responses=open_data.KEPT | problems(CursorRefused, FieldUnknown),
 )
 async def list_territory_statistics(
-    request: Request, paging: Paging, known: KnownNow, kind: OfKind = "employment_zone"
+    request: Request,
+    paging: Paging,
+    known: KnownNow,
+    sparse: Annotated[Sparse, fields_of(TerritoryStatistics)],
+    kind: OfKind = "employment_zone",
 ) -> Response:
     """List the open offer by territory, with the exposed employment of the region that it covers.
 
@@ -50,7 +55,7 @@ async def list_territory_statistics(
         lambda one: [one.id],
         lambda one: summaries.statistics(known, one),
     )
-    body = TerritoryPage(
+    page = TerritoryPage(
         **dict(found),
         on=catalogue.day,
         kind=kind,
@@ -60,7 +65,7 @@ async def list_territory_statistics(
         located=located.bit_count(),
         in_several=_repeated(sets).bit_count(),
     )
-    return answered(request, known, body.model_dump_json().encode())
+    return answered(request, known, sparse.page(page.model_dump_json().encode()))
 
 
 def _repeated(sets: list[int]) -> int:

@@ -13,6 +13,7 @@ from platformkit.clients.observatory import ObservatoryClient
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Paging, paged
 from platformkit.reads import Reads
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.certifications import moments
 from training.coverage import service, summaries, tables, views
 from training.coverage.catalogue import Audience, Kind, Level, Origin
@@ -33,7 +34,7 @@ CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}}
 }
 _REFUSALS = open_data.KEPT | problems(TerritoryUnknown)
-_PAGES = open_data.KEPT | problems(TerritoryUnknown, CursorRefused)
+_PAGES = open_data.KEPT | problems(TerritoryUnknown, CursorRefused, FieldUnknown)
 
 
 async def known(
@@ -101,6 +102,7 @@ async def list_coverage(
     known: KnownNow,
     scope: Scoped,
     jobs: Jobs,
+    sparse: Annotated[Sparse, fields_of(JobCoverage)],
     *,
     covered: Annotated[bool | None, Query(description="only those that are, or are not")] = None,
 ) -> Response:
@@ -114,8 +116,9 @@ async def list_coverage(
         lambda one: [one.job.code],
         lambda one: views.job(known.catalogue, place, one),
     )
-    body = CoveragePage(**dict(found), **views.about(known, place))
-    return answered(request, known, body.model_dump_json(by_alias=True).encode())
+    page = CoveragePage(**dict(found), **views.about(known, place))
+    body = page.model_dump_json(by_alias=True).encode()
+    return answered(request, known, sparse.page(body))
 
 
 @router.get(".csv", response_class=Response, responses=CSV | _REFUSALS)
@@ -135,17 +138,30 @@ async def download_coverage(
     return answered(request, known, await asyncio.to_thread(made), f"coverage_{place.id}.csv")
 
 
-@router.get("/summary", response_model=CoverageSummary, responses=_REFUSALS)
-async def read_coverage_summary(request: Request, known: KnownNow, scope: Scoped) -> Response:
+@router.get(
+    "/summary", response_model=CoverageSummary, responses=_REFUSALS | problems(FieldUnknown)
+)
+async def read_coverage_summary(
+    request: Request,
+    known: KnownNow,
+    scope: Scoped,
+    sparse: Annotated[Sparse, fields_of(CoverageSummary)],
+) -> Response:
     """Read what the open offer covers of the exposed jobs, by kind, audience, origin and class."""
     place = known.catalogue.territories[scope.territory]
     found = await asyncio.to_thread(summaries.summary, known, place, scope)
-    return answered(request, known, found.model_dump_json(by_alias=True).encode())
+    body = found.model_dump_json(by_alias=True).encode()
+    return answered(request, known, sparse.document(body))
 
 
 @router.get("/gaps", response_model=GapPage, responses=_PAGES)
 async def list_gaps(
-    request: Request, paging: Paging, known: KnownNow, scope: Scoped, jobs: Jobs
+    request: Request,
+    paging: Paging,
+    known: KnownNow,
+    scope: Scoped,
+    jobs: Jobs,
+    sparse: Annotated[Sparse, fields_of(Gap)],
 ) -> Response:
     """List the jobs that no open offer answers, those of the most people first."""
     place = known.catalogue.territories[scope.territory]
@@ -156,8 +172,9 @@ async def list_gaps(
         lambda one: [one.rank],
         lambda one: one,
     )
-    body = GapPage(**dict(found), **views.about(known, place))
-    return answered(request, known, body.model_dump_json(by_alias=True).encode())
+    page = GapPage(**dict(found), **views.about(known, place))
+    body = page.model_dump_json(by_alias=True).encode()
+    return answered(request, known, sparse.page(body))
 
 
 @router.get("/gaps.csv", response_class=Response, responses=CSV | _REFUSALS)
