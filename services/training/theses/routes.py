@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
 
 from platformkit import etags, open_data
 from platformkit.auth import Principal, needs, public
@@ -14,6 +13,7 @@ from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import CursorRefused, Page, Paging, page
 from platformkit.reads import Reads
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.theses import decisions, holding, reading, view
 from training.theses import service as theses
 from training.theses.lifecycle import Status
@@ -201,13 +201,14 @@ async def publish_thesis_campaign(
 @router.get(
     "/thesis-grants",
     response_model=Page[GrantRead],
-    responses=open_data.KEPT | problems(CursorRefused),
+    responses=open_data.KEPT | problems(CursorRefused, FieldUnknown),
 )
 async def list_thesis_grants(
     request: Request,
     reads: Reads,
     caller: Anyone,
     paging: Paging,
+    sparse: Annotated[Sparse, fields_of(GrantRead)],
     campaign_id: Annotated[UUID | None, _OF_CAMPAIGN] = None,
     institution: Annotated[Code | None, Query(description="by its code")] = None,
 ) -> Response:
@@ -215,32 +216,31 @@ async def list_thesis_grants(
     total = None
     if paging.count:
         total = await reading.grants_counted(reads, campaign_id, institution)
-    return _open(
-        request,
-        page(
-            paging,
-            await reading.grants(reads, paging, campaign_id, institution),
-            key=lambda row: [row["granted_at"].isoformat(), str(row["id"])],
-            render=view.grant,
-            total=total,
-        ),
+    found = page(
+        paging,
+        await reading.grants(reads, paging, campaign_id, institution),
+        key=lambda row: [row["granted_at"].isoformat(), str(row["id"])],
+        render=view.grant,
+        total=total,
     )
+    return open_data.answer(request, sparse.page(found.model_dump_json().encode()))
 
 
 @router.get(
     "/thesis-grants/{thesis_id}",
     response_model=GrantRead,
-    responses=open_data.KEPT | problems(ThesisGrantUnknown, ThesisGrantWithdrawn),
+    responses=open_data.KEPT | problems(ThesisGrantUnknown, ThesisGrantWithdrawn, FieldUnknown),
 )
 async def read_thesis_grant(
-    request: Request, thesis_id: UUID, reads: Reads, caller: Anyone
+    request: Request,
+    thesis_id: UUID,
+    reads: Reads,
+    caller: Anyone,
+    sparse: Annotated[Sparse, fields_of(GrantRead)],
 ) -> Response:
     """Read a subject that was selected; 410 when its laboratory has given it up since."""
-    return _open(request, await reading.grant(reads, thesis_id))
-
-
-def _open(request: Request, found: BaseModel) -> Response:
-    return open_data.answer(request, found.model_dump_json().encode())
+    found = await reading.grant(reads, thesis_id)
+    return open_data.answer(request, sparse.document(found.model_dump_json().encode()))
 
 
 def _tagged(found: ThesisRead, response: Response) -> ThesisRead:

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
 
 from platformkit import etags, open_data
 from platformkit.auth import Principal, needs, public
@@ -12,6 +11,7 @@ from platformkit.db import Session
 from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired, problems
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import CursorRefused, Page, Paging, page
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.certifications import moments
 from training.thesis_campaigns import service as campaigns
 from training.thesis_campaigns.problems import (
@@ -42,13 +42,18 @@ _TURNED = problems(
 @router.get(
     "",
     response_model=Page[CampaignListed],
-    responses=open_data.KEPT | problems(CursorRefused),
+    responses=open_data.KEPT | problems(CursorRefused, FieldUnknown),
 )
 async def list_thesis_campaigns(
-    request: Request, session: Session, caller: Anyone, paging: Paging
+    request: Request,
+    session: Session,
+    caller: Anyone,
+    paging: Paging,
+    sparse: Annotated[Sparse, fields_of(CampaignListed)],
 ) -> Response:
     """List the campaigns that were opened, the newest first, and which accept subjects today."""
-    return _open(request, await _page(session, None, paging))
+    found = await _page(session, None, paging)
+    return _open(request, sparse.page(found.model_dump_json().encode()))
 
 
 @router.get("/mine", responses=problems(CursorRefused))
@@ -72,13 +77,18 @@ async def write_thesis_campaign(
 @router.get(
     "/{campaign_id}",
     response_model=CampaignRead,
-    responses=open_data.KEPT | problems(ThesisCampaignUnknown),
+    responses=open_data.KEPT | problems(ThesisCampaignUnknown, FieldUnknown),
 )
 async def read_thesis_campaign(
-    request: Request, campaign_id: UUID, session: Session, caller: Anyone
+    request: Request,
+    campaign_id: UUID,
+    session: Session,
+    caller: Anyone,
+    sparse: Annotated[Sparse, fields_of(CampaignRead)],
 ) -> Response:
     """Read a campaign that was opened: dates, budget, rules, and who takes part by which code."""
-    return _open(request, await campaigns.public(session, campaign_id, moments.now().day))
+    found = await campaigns.public(session, campaign_id, moments.now().day)
+    return _open(request, sparse.document(found.model_dump_json().encode()))
 
 
 @router.get("/{campaign_id}/content", responses=problems(ThesisCampaignUnknown))
@@ -159,9 +169,8 @@ async def _page(session: Session, tenant: str | None, paging: Paging) -> Page[Ca
     )
 
 
-def _open(request: Request, found: BaseModel) -> Response:
+def _open(request: Request, body: bytes) -> Response:
     """Answer open data, which midnight in Paris may change."""
-    body = found.model_dump_json().encode()
     return open_data.answer(request, body, seconds=moments.now().seconds)
 
 
