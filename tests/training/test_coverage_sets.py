@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from training.coverage.catalogue import Catalogue, Job, Territory, by_level, count, union
 from training.coverage.exposure import Exposed, Exposure
 from training.coverage.lines import Scope, Share, answering, by_origin, covered, gaps, lines
+from training.coverage.tables import table
 
 JOBS = ("A1101", "B1101", "C1101")
 PLACES = ("R32", "D59")
@@ -158,4 +159,13 @@ def test_emerging_jobs_come_after_those_that_people_hold() -> None:
         (1, "A1101"),
         (2, "B1101"),
         (3, "A1102"),
+    ]
+
+
+def test_i5_no_cell_of_a_table_is_a_formula() -> None:
+    rows = [{"label": "=1+1", "count": -1}, {"label": 'un "mot" ; deux, trois', "count": 2.5}]
+    assert table(("label", "count"), rows).decode().splitlines() == [
+        "label,count",
+        "'=1+1,-1",
+        '"un ""mot"" ; deux, trois",2.5',
     ]
