@@ -15,6 +15,7 @@ from observatory.changes.archive import Archive
 from observatory.charts import routes as charts
 from observatory.charts.drawer import Drawer
 from observatory.disclosure import routes as disclosure
+from observatory.emergence import routes as emergence
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
 from observatory.links import routes as links
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             mobilities.router,
             search.router,
             indices.router,
+            emergence.router,
             changes.router,
             structures.router,
             observations.router,

@@ -90,7 +90,8 @@ def _spelt(text: str) -> str:
     return "".join(_WORD.findall(folded(text)))
 
 
-def _trigrams(word: str) -> set[str]:
+def trigrams(word: str) -> set[str]:
+    """Return the threes of letters of a word, as pg_trgm counts them."""
     padded = f"  {word} "
     return {padded[place : place + 3] for place in range(len(padded) - 2)}
 
@@ -114,7 +115,7 @@ class Index:
         self._words = sorted(self._having)
         self._alike: dict[str, set[str]] = {}
         for word in self._words:
-            for trigram in _trigrams(word):
+            for trigram in trigrams(word):
                 self._alike.setdefault(trigram, set()).add(word)
         self._mean = sum(self._sizes) / max(1, len(self._sizes))
 
@@ -164,11 +165,11 @@ class Index:
         return self._words[first : bisect.bisect_left(self._words, word + "\U0010ffff")]
 
     def _most_like(self, word: str) -> str | None:
-        own = _trigrams(word)
+        own = trigrams(word)
         shared = Counter(known for one in own for known in self._alike.get(one, ()))
         best, likeness = None, _LEAST_ALIKE
         for known, count in sorted(shared.items()):
-            alike = count / (len(own) + len(_trigrams(known)) - count)
+            alike = count / (len(own) + len(trigrams(known)) - count)
             if alike > likeness:
                 best, likeness = known, alike
         return best
