@@ -24,6 +24,7 @@ import orjson
 from tests.bench import (
     assessing,
     comparing,
+    emerging,
     exporting,
     fanning,
     fastify,
@@ -247,7 +248,10 @@ LAST = {
 }
 """Measures that leave another catalogue behind."""
 
-NAMES = (*FAST, *DIAGNOSTICS, *LAST, "plan", "telemetry")
+APART = {"plan": planning.plans, "emergence": emerging.emergence, "telemetry": telemetry_cost}
+"""Measures that need no platform, or one of their own."""
+
+NAMES = (*FAST, *DIAGNOSTICS, *LAST, *APART)
 
 
 async def main(chosen: Collection[str]) -> None:
@@ -272,10 +276,9 @@ async def main(chosen: Collection[str]) -> None:
         sizes = stage.memory()
         listed = ", ".join(f"{name} {size:.0f}" for name, size in sorted(sizes.items()))
         console.print(f"memory: {sum(sizes.values()):.0f} MB ({listed}; database server apart)")
-    if "plan" in chosen:
-        await planning.plans()
-    if "telemetry" in chosen:
-        await telemetry_cost()
+    for name, alone in APART.items():
+        if name in chosen:
+            await alone()
 
 
 def asked(arguments: Sequence[str] | None = None) -> Collection[str]:

@@ -156,6 +156,7 @@ async def test_people_confirm_and_map_with_reason_and_proof(publisher: Publisher
     assert (early.status_code, early.json()["code"]) == (409, "decision-refused")
     confirmed = await decided(publisher, found, "confirm")
     assert (confirmed.status_code, confirmed.json()["state"]["code"]) == (200, "confirmed")
+    assert confirmed.json()["updated_at"] > found["updated_at"]
     stale = await decided(publisher, found, "map", target="100000")
     assert stale.status_code == 412
     unknown = await decided(publisher, confirmed.json(), "map", target="XXX")

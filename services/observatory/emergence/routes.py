@@ -92,9 +92,13 @@ async def list_emergence_signals(
     state: State | None = None,
 ) -> Response:
     """List skills and jobs that are or were asked for more and more, the last changed first."""
-    rows = await service.listed(session, paging, kind=kind, source=source, state=state)
+    rows, total = await service.listed(session, paging, kind=kind, source=source, state=state)
     made = page(
-        paging, rows, key=lambda one: [one.updated_at.isoformat(), one.id], render=service.shown
+        paging,
+        rows,
+        key=lambda one: [one.updated_at.isoformat(), one.id],
+        render=service.shown,
+        total=total,
     )
     return open_data.answer(request, made.model_dump_json().encode(), seconds=0, translated=True)
 
@@ -153,11 +157,12 @@ async def read_emergence_method(request: Request) -> Response:
 @router.get("/backtests", dependencies=[public()], response_model=Page[BacktestRead])
 async def list_emergence_backtests(request: Request, session: Session, paging: Paging) -> Response:
     """List how the alerts of each source fared, as of each quarter that was loaded (B7)."""
-    rows = await service.backtests(session, paging)
+    rows, total = await service.backtests(session, paging)
     made = page(
         paging,
         rows,
         key=lambda one: [one.quarter, one.source, one.kind],
         render=service.backtest,
+        total=total,
     )
     return open_data.answer(request, made.model_dump_json().encode(), seconds=0, translated=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from observatory.emergence import texts
@@ -56,17 +56,24 @@ async def listed(
     kind: Kind | None,
     source: str | None,
     state: State | None,
-) -> Sequence[Term]:
-    """Read one signal more than the page holds, the last changed first."""
+) -> tuple[Sequence[Term], int | None]:
+    """Read one signal more than the page holds, the last changed first, and the whole count."""
     query = select(Term).where(Term.state.is_not(None))
     for column, wanted in ((Term.kind, kind), (Term.source, source), (Term.state, state)):
         if wanted is not None:
             query = query.where(column == wanted)
+    total = await _count(session, query, paging)
     if paging.after is not None:
         at, last = paging.after
         query = query.where(tuple_(Term.updated_at, Term.id) < (datetime.fromisoformat(at), last))
     query = query.order_by(Term.updated_at.desc(), Term.id.desc()).limit(paging.limit + 1)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query)).all(), total
+
+
+async def _count(session: AsyncSession, query: Select[Any], paging: PageRequest) -> int | None:
+    if not paging.count:
+        return None
+    return await session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def shown(found: Term) -> SignalRead:
@@ -188,6 +195,7 @@ async def decide(
     )
     found.state, found.mapped_to = move.target, body.target
     found.version += 1
+    found.updated_at = func.now()
     await session.flush()
     await session.refresh(found)
     await feed.publish(
@@ -220,15 +228,19 @@ def _check_target(facts: Facts, found: Term, body: DecisionRequest) -> None:
         raise Invalid([Fault("/target", "target-not-wanted", told)])
 
 
-async def backtests(session: AsyncSession, paging: PageRequest) -> Sequence[Backtest]:
-    """Read one line more than the page holds, the newest quarter first."""
+async def backtests(
+    session: AsyncSession, paging: PageRequest
+) -> tuple[Sequence[Backtest], int | None]:
+    """Read one line more than the page holds, the newest quarter first, and the whole count."""
     query = select(Backtest)
+    total = await _count(session, query, paging)
     key = tuple_(Backtest.quarter, Backtest.source, Backtest.kind)
     if paging.after is not None:
         quarter, source, kind = paging.after
         query = query.where(key < (quarter, source, kind))
     order = (Backtest.quarter.desc(), Backtest.source.desc(), Backtest.kind.desc())
-    return (await session.scalars(query.order_by(*order).limit(paging.limit + 1))).all()
+    query = query.order_by(*order).limit(paging.limit + 1)
+    return (await session.scalars(query)).all(), total
 
 
 def backtest(found: Backtest) -> BacktestRead:

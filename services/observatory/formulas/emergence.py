@@ -36,53 +36,60 @@ def z_scores(counts: Counts, totals: Counts, horizon: int) -> Counts:
         ratio = (now / all_now) / (then / all_then)
         variance = 1 / now + 1 / then - 1 / all_now - 1 / all_then
         found[:, horizon:] = np.log(ratio) / np.sqrt(variance)
-    found[~np.isfinite(found)] = np.nan
+    found[np.isinf(found)] = np.nan
     return found
 
 
 def p_values(counts: Counts, totals: Counts, horizon: int) -> Counts:
-    """One-sided p of each z; of small counts by the exact conditional test, which also takes zeros.
+    """One-sided p of each z; small counts that rise take the exact test, which knows zeros.
 
     Given n_t + n_{t-h}, n_t is binomial with N_t/(N_t + N_{t-h}) (Przyborowski & Wilenski 1940).
     1 where a quarter is not known.
     """
-    found = np.ones(counts.shape)
-    z = z_scores(counts, totals, horizon)
-    np.copyto(found, ndtr(-z), where=~np.isnan(z))
+    found: Counts = ndtr(-z_scores(counts, totals, horizon))
+    found[np.isnan(found)] = 1.0
     now, then = counts[:, horizon:], counts[:, :-horizon]
     all_now, all_then = totals[horizon:], totals[:-horizon]
-    known = (all_now > 0) & (all_then > 0)
-    terms, quarters = np.nonzero(((now < SMALL) | (then < SMALL)) & known)
+    few_now_or_then = np.minimum(now, then) < SMALL
+    risen = now * all_then > then * all_now  # what has fallen is no discovery by either test
+    terms, quarters = np.nonzero(few_now_or_then & risen & (all_then > 0))
     few, base = now[terms, quarters], then[terms, quarters]
     part = all_now[quarters] / (all_now[quarters] + all_then[quarters])
-    exact = np.where(few > 0, betainc(np.maximum(few, 1), base + 1, part), 1.0)
-    found[terms, quarters + horizon] = exact
+    found[terms, quarters + horizon] = betainc(few, base + 1, part)
     return found
 
 
 def discoveries(p: Counts, rate: float) -> Marks:
-    """Tell per quarter which are discoveries at this false-discovery rate (Benjamini–Hochberg)."""
-    terms = len(p)
-    ordered = np.sort(p, axis=0)
-    under = ordered <= rate * np.arange(1, terms + 1)[:, None] / max(terms, 1)
-    last = np.where(under.any(axis=0), terms - 1 - np.argmax(under[::-1], axis=0), -1)
-    limit = np.where(last >= 0, np.take_along_axis(ordered, last[None, :].clip(0), axis=0)[0], -1.0)
-    marks: Marks = p <= limit
+    """Tell per quarter which are discoveries at this false-discovery rate (Benjamini–Hochberg).
+
+    No p above the rate can be one, so only the few below it are sorted.
+    """
+    terms, quarters = p.shape
+    limits = np.full(quarters, -1.0)
+    low = p <= rate
+    for quarter in range(quarters):
+        ordered = np.sort(p[low[:, quarter], quarter])
+        under = np.flatnonzero(ordered <= rate * np.arange(1, len(ordered) + 1) / terms)
+        if len(under):
+            limits[quarter] = ordered[under[-1]]
+    marks: Marks = p <= limits
     return marks
 
 
 def passing(panel: Panel, rule: Rule) -> tuple[Marks, Counts]:
     """Tell which terms pass every threshold in which quarter, and the p-values."""
     p = p_values(panel.counts, panel.totals, rule.horizon)
-    marks = discoveries(p, rule.false_discovery_rate) & (panel.counts >= rule.least_count)
-    shares = np.divide(
-        panel.counts, panel.totals, out=np.zeros(panel.counts.shape), where=panel.totals > 0
+    marks = discoveries(p, rule.false_discovery_rate)
+    marks[:, : rule.horizon] = False
+    terms, quarters = np.nonzero(marks)
+    now, then = panel.counts[terms, quarters], panel.counts[terms, quarters - rule.horizon]
+    all_now, all_then = panel.totals[quarters], panel.totals[quarters - rule.horizon]
+    marks[terms, quarters] = (
+        (now >= rule.least_count)
+        & (now * all_then >= rule.least_growth * then * all_now)
+        & (panel.employers[terms, quarters] >= rule.least_employers)
+        & (panel.largest[terms, quarters] <= rule.largest_employer)
     )
-    before = np.zeros(shares.shape)
-    before[:, rule.horizon :] = shares[:, : -rule.horizon]
-    marks &= shares >= rule.least_growth * before
-    marks &= panel.employers >= rule.least_employers
-    marks &= panel.largest <= rule.largest_employer
     return marks, p
 
 
