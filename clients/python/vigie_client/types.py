@@ -2521,6 +2521,22 @@ class ObservatoryAttributeRead(TypedDict):
     name: str
 
 
+class ObservatoryBacktestRead(TypedDict):
+    """
+    How the alerts fared as of a quarter; precision is null as long as none is due.
+    """
+
+    alerts: int
+    decided: int
+    kind: Literal['skill', 'job']
+    lasting: int
+    lead_quarters: float | None
+    precision: float | None
+    quarter: str
+    reading: str
+    source: str
+
+
 ObservatoryBand: TypeAlias = Literal['very_low', 'low', 'middle', 'high', 'very_high']
 
 
@@ -2685,6 +2701,23 @@ class ObservatoryDateRead(TypedDict):
     reason: ObservatoryBilingual | None
     recorded_at: str
     scheduled_at: str | None
+
+
+ObservatoryDecision: TypeAlias = Literal['confirm', 'map', 'reject']
+
+
+EvidenceItem: TypeAlias = str
+
+
+class ObservatoryDecisionRequest(TypedDict):
+    """
+    What a person decides, why, and on what.
+    """
+
+    decision: ObservatoryDecision
+    evidence: list[EvidenceItem]
+    reason: str
+    target: NotRequired[str | None]
 
 
 class ObservatoryDeprecated(TypedDict):
@@ -2907,6 +2940,15 @@ class ObservatoryJobRead(TypedDict):
 ObservatoryKind: TypeAlias = Literal['jobs', 'sectors', 'territories']
 
 
+class ObservatoryLabelled(TypedDict):
+    """
+    A code and how people call it.
+    """
+
+    code: str
+    label: str
+
+
 class ObservatoryLinkRead(TypedDict):
     """
     A short address, and what it leads to; both are relative to that of the link itself.
@@ -2919,6 +2961,17 @@ class ObservatoryLinkRead(TypedDict):
     indicator: str
     leads_to: str
     release: int | None
+
+
+class ObservatoryLoadedRead(TypedDict):
+    """
+    What a file has brought.
+    """
+
+    quarters: list[str]
+    silent: list[str]
+    steps: dict[ObservatoryState, int]
+    terms: int
 
 
 class ObservatoryMapping(TypedDict):
@@ -2950,6 +3003,16 @@ class ObservatoryNames(TypedDict):
     fr: str
 
 
+class ObservatoryNearestRead(TypedDict):
+    """
+    The known label that is most like it; 1 is the same words.
+    """
+
+    code: str
+    label: str
+    similarity: float
+
+
 class ObservatoryOccupationRead(TypedDict):
     """
     An ISCO-08 unit group that the figure comes from, with its weight in it.
@@ -2961,6 +3024,12 @@ class ObservatoryOccupationRead(TypedDict):
     sd: float
     tasks: int
     weight: float
+
+
+class ObservatoryPageBacktestRead(TypedDict):
+    items: list[ObservatoryBacktestRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
 
 
 class ObservatoryPageCodeRead(TypedDict):
@@ -3003,6 +3072,19 @@ class ObservatoryPlaceRange(TypedDict):
 
     high: int
     low: int
+
+
+class ObservatoryPointRead(TypedDict):
+    """
+    One quarter; `share` is of all ads of the source, null where it is silent.
+    """
+
+    count: int
+    employers: int | None
+    largest_employer: float | None
+    quarter: str
+    share: float | None
+    total: int | None
 
 
 class ObservatoryProtection(TypedDict):
@@ -3183,6 +3265,24 @@ class ObservatoryShareRange(TypedDict):
     low: float
 
 
+class ObservatorySignalRead(TypedDict):
+    """
+    A skill or a job that is or was asked for more and more.
+    """
+
+    code: str
+    id: int
+    kind: Literal['skill', 'job']
+    label: str
+    mapped_to: str | None
+    nearest: ObservatoryNearestRead | None
+    since: str | None
+    source: str
+    state: ObservatoryLabelled
+    updated_at: str
+    version: int
+
+
 class ObservatorySkillsRead(TypedDict):
     """
     Skills of ROME v3, by their French labels: what both jobs want, and what is new.
@@ -3199,6 +3299,23 @@ class ObservatorySourceFile(TypedDict):
 
     name: str
     sha256: str
+
+
+ObservatoryState: TypeAlias = Literal['candidate', 'watch', 'confirmed', 'mapped', 'faded', 'rejected']
+
+
+class ObservatoryStepRead(TypedDict):
+    """
+    One step: who, why, on what evidence. `counts` is the reason of those that figures make.
+    """
+
+    at: str
+    evidence: dict[str, Any]
+    organisation: str
+    origin: ObservatoryState | None
+    quarter: str | None
+    reason: str
+    target: ObservatoryState
 
 
 ObservatoryTargetRead = TypedDict(
@@ -3276,6 +3393,22 @@ class ObservatoryTerritoryRead(TypedDict):
     parent: str | None
 
 
+class ObservatoryThresholdsRead(TypedDict):
+    """
+    The thresholds; those of growth, demand and concentration are policy choices.
+    """
+
+    fades_after: int
+    false_discovery_rate: float
+    horizon: int
+    largest_employer: float
+    least_count: int
+    least_employers: int
+    least_growth: float
+    persistence: int
+    window: int
+
+
 class ObservatoryUncertainty(TypedDict):
     """
     Standard error of a mean, and what its variance is made of (shares sum to one).
@@ -3332,6 +3465,19 @@ class ObservatoryobservatoryDisclosureSchemasSourceRead(TypedDict):
     least_units: int
     name: str
     reference: str
+
+
+class ObservatoryobservatoryEmergenceSchemasMethodRead(TypedDict):
+    """
+    How emergence is judged.
+    """
+
+    formula: str
+    references: list[str]
+    states: list[ObservatoryLabelled]
+    test: str
+    thresholds: ObservatoryThresholdsRead
+    version: str
 
 
 class ObservatoryobservatoryExposureSchemasCoverage(TypedDict):
@@ -6456,6 +6602,12 @@ class ObservatoryPageSectorRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class ObservatoryPageSignalRead(TypedDict):
+    items: list[ObservatorySignalRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class ObservatoryPageTerritoryRead(TypedDict):
     items: list[ObservatoryTerritoryRead]
     next: NotRequired[str | None]
@@ -6601,6 +6753,28 @@ ObservatorySideRead = TypedDict(
         'year': int | None,
     },
 )
+
+
+class ObservatorySignalWhole(TypedDict):
+    """
+    A signal with its figures and its life.
+    """
+
+    code: str
+    decisions: list[ObservatoryDecision]
+    id: int
+    kind: Literal['skill', 'job']
+    label: str
+    mapped_to: str | None
+    nearest: ObservatoryNearestRead | None
+    reading: str
+    series: list[ObservatoryPointRead]
+    since: str | None
+    source: str
+    state: ObservatoryLabelled
+    steps: list[ObservatoryStepRead]
+    updated_at: str
+    version: int
 
 
 class ObservatorySpan(TypedDict):
