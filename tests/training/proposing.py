@@ -156,7 +156,7 @@ class Proposed:
 
 
 REASON: Final = "Le dossier ne le dit pas assez."
-_OF_AUTHOR: Final = {"submit", "complete", "revise", "withdraw"}
+_OF_AUTHOR: Final = {"submit", "complete", "revise", "retire", "withdraw"}
 _WITH_REASON: Final = {
     "reject",
     "request_complement",
@@ -164,6 +164,7 @@ _WITH_REASON: Final = {
     "opine_unfavourably",
     "refuse",
     "refuse_for_good",
+    "retire",
 }
 ACCEPTED: Final = ("submit", "admit", "start_review", "opine_favourably", "accept")
 

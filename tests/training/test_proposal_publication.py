@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from lxml import etree
@@ -16,6 +17,7 @@ from tests.training.offering import formation, lheo
 from tests.training.proposing import (
     ACCEPTED,
     CERTIFICATION,
+    REASON,
     REVIEWER,
     SCHOOL,
     SIRET,
@@ -74,7 +76,8 @@ async def test_an_accepted_offer_is_found_followed_and_exported_with_the_answer(
     found = await published(platform, offer())
     known = identity(SIRET, "IA-1")
     shown = await found.read()
-    assert (shown["state"]["code"], shown["allowed"]) == ("published", [])
+    assert shown["state"]["code"] == "published"
+    assert [one["name"] for one in shown["allowed"]] == ["retire"]
     assert shown["published"] == {
         "entity": "formation",
         "id": known,
@@ -270,3 +273,57 @@ async def test_nobody_publishes_over_the_offers_of_another_organisation(
     assert (await own.read(SCHOOL))["published"]["id"] == identity(SIRET, "IA-6")
     read = (await platform.client.get(path)).json()
     assert (read["title"], read["version"]) == ("Révisée", 2)
+
+
+async def test_what_is_retired_leaves_a_tombstone_that_says_why(platform: Importer) -> None:
+    http = platform.client
+    found = await published(platform, offer(number="IA-7", title="Éphémère"))
+    path = f"/v1/formations/{identity(SIRET, 'IA-7')}"
+    cursor = await tip(platform)
+    mute = await found.move(SCHOOL, "retire")
+    assert (mute.status_code, mute.json()["code"]) == (422, "proposal-reason-missing")
+    assert (await found.move(REVIEWER, "retire", REASON)).status_code == 403
+    assert (await found.move(SCHOOL, "retire", REASON)).status_code == 200
+    gone = await http.get(path)
+    assert (gone.status_code, gone.json()["code"]) == (410, "formation-withdrawn")
+    assert (await http.get("/v1/search?q=Éphémère")).json()["items"] == []
+    assert "Éphémère" not in (await http.get("/v1/exports/lheo-2.3.xml")).text
+    after = (await http.get("/v1/changes", params={"after": cursor})).json()["items"]
+    told = [(one["entity"], one["kind"], one["payload"].get("why")) for one in after]
+    assert told == [("formation", "deleted", REASON), ("proposal", "deleted", None)]
+    assert (await found.read())["allowed"] == []
+    await published(platform, offer(number="IA-7", title="Éphémère"))
+    assert (await http.get(path)).status_code == 200, "a new proposal brings it back"
+
+
+async def test_what_a_newer_proposal_has_replaced_is_not_the_older_ones_to_retire(
+    platform: Importer,
+) -> None:
+    older = await published(platform, offer(number="IA-8"))
+    await published(platform, offer(number="IA-8", title="Plus récente"))
+    await older.through("retire")
+    read = await platform.client.get(f"/v1/formations/{identity(SIRET, 'IA-8')}")
+    assert (read.status_code, read.json()["title"]) == (200, "Plus récente")
+
+
+async def test_a_certification_is_retired_by_who_proposed_it(platform: Importer) -> None:
+    http = platform.client
+    found = await published(platform, {**CERTIFICATION, "title": "Brève"}, kind="certification")
+    number = (await found.read())["published"]["id"]
+    await found.through("retire")
+    gone = await http.get(f"/v1/certifications/{number}")
+    assert (gone.status_code, gone.json()["code"]) == (410, "certification-withdrawn")
+    assert REASON in gone.json()["detail"]
+    again = await published(platform, {**CERTIFICATION, "title": "Suite"}, kind="certification")
+    assert (await again.read())["published"]["id"] != number, "a number is given once"
+
+
+async def test_a_publication_does_not_wait_for_ever_for_an_import(platform: Importer) -> None:
+    found = await proposed(platform, offer(number="IA-10"), *ACCEPTED)
+    connection = await asyncpg.connect(platform.database.admin_dsn)
+    await connection.execute("BEGIN")
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtext('training.merge'))")
+    busy = await found.move(REVIEWER, "publish")
+    await connection.close()
+    assert (busy.status_code, busy.json()["code"]) == (503, "catalogue-busy")
+    assert (await found.move(REVIEWER, "publish")).status_code == 200

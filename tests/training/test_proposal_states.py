@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -11,7 +11,6 @@ from training.proposals import clock, differences
 from training.proposals.clock import Clock
 from training.proposals.states import (
     EDITABLE,
-    FINAL,
     MOVES,
     TIMED,
     Side,
@@ -35,7 +34,7 @@ opinion_unfavourable: request_complement accept refuse refuse_for_good withdraw
 accepted: request_complement publish withdraw
 refused: revise withdraw
 refused_for_good:
-published:
+published: retire
 withdrawn_by_author:
 """
 
@@ -79,7 +78,6 @@ class Life(RuleBasedStateMachine):
         if self.state not in MOVES[name].sources:
             assert name not in allowed(self.state)
             return
-        assert self.state not in FINAL
         self.path.append(name)
         self.state = MOVES[name].target
         self.timed = clock.moved(self.timed, self.state, self.now)
@@ -102,6 +100,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=40, stateful_step_count=25)
 
 
 def test_the_time_of_a_complement_moves_the_last_day() -> None:

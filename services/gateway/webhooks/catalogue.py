@@ -39,6 +39,7 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "expiry_notice": "/v1/training/expiry-notices/{}",
         "formation": "/v1/training/formations/{}",
         "formation_flags": "/v1/training/formations/{}/habilitation",
+        "proposal": "/v1/training/proposals/{}",
         "provider": "/v1/training/providers/{}",
         "reference": "/v1/training/references/{}",
         "reference_version": "/v1/training/references/{}",

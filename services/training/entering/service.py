@@ -26,7 +26,7 @@ from training.imports.uploads import Received
 from training.offers import importing
 from training.offers.writing import TAIL, head, written
 
-_PATIENCE: Final = "SET LOCAL lock_timeout = '5s'"
+_PATIENCE: Final = "SET LOCAL lock_timeout = '2s'"
 """How long it waits for an import that is writing the catalogue."""
 
 _ANOMALIES: Final = """

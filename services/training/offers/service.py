@@ -36,8 +36,8 @@ class FormationWithdrawn(ProblemError):
     code = "formation-withdrawn"
     title = Text("Formation retirée", "Formation withdrawn")
     detail = Text(
-        "Le dernier fichier complet de l’organisme ne l’a plus.",
-        "The last complete file of its provider does not have it any more.",
+        "Son organisme l’a retirée, ou son dernier fichier complet ne l’a plus.",
+        "Its provider has withdrawn it, or the last complete file does not have it any more.",
     )
 
 

@@ -29,7 +29,7 @@ from training.proposals.problems import (
     NotEditable,
     ReviewOver,
 )
-from training.proposals.states import EDITABLE, FINAL, State
+from training.proposals.states import EDITABLE, OVER, State
 from training.proposals.wording import STATES
 
 MAX_BYTES: Final = 5_000_000
@@ -54,7 +54,7 @@ async def _open(session: AsyncSession, caller: Principal, proposal: uuid.UUID) -
             raise NotEditable(state=STATES[state]())
     else:
         await access.as_reviewer(session, caller, found)
-        if state in FINAL - {State.REFUSED_FOR_GOOD, State.PUBLISHED}:
+        if state in OVER - {State.REFUSED_FOR_GOOD, State.PUBLISHED}:
             raise ReviewOver(state=STATES[state]())
     return found
 

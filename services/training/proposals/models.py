@@ -27,7 +27,7 @@ class Proposal(Base):
         CheckConstraint(f"state IN ({_STATES})", "state"),
         CheckConstraint("version >= 1", "version"),
         CheckConstraint("clock_spent >= 0", "clock_spent"),
-        CheckConstraint("(state = 'published') = (published_as IS NOT NULL)", "published"),
+        CheckConstraint("state <> 'published' OR published_as IS NOT NULL", "published"),
         Index(None, "tenant", "updated_at", "id"),
         Index(
             "ix_proposal_to_review",

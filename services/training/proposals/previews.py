@@ -21,7 +21,7 @@ from training.proposals import access
 from training.proposals.models import Proposal, ProposalPreview
 from training.proposals.problems import NotEditable, PreviewsTooMany, PreviewUnknown
 from training.proposals.schemas import PreviewCreate
-from training.proposals.states import FINAL, State
+from training.proposals.states import OVER, State
 from training.proposals.wording import STATES
 
 MOST: Final = 20
@@ -49,7 +49,7 @@ async def share(
 ) -> ProposalPreview:
     """Make a link to a proposal of one's own that is not over."""
     found = await _own(session, caller, proposal)
-    if found.state in FINAL:
+    if found.state in OVER:
         raise NotEditable(state=STATES[State(found.state)]())
     in_use = select(func.count()).where(
         ProposalPreview.proposal_id == found.id,
@@ -140,7 +140,7 @@ async def opened(
             .where(
                 ProposalPreview.id == uuid.UUID(link),
                 ProposalPreview.revoked_at.is_(None),
-                Proposal.state.not_in(FINAL),
+                Proposal.state.not_in(OVER),
             )
         )
     ).one_or_none()

@@ -28,6 +28,19 @@ NEXT_NUMBER: Final = """
 SELECT coalesce(max(number), 0) + 1 FROM training.certification WHERE directory = 'REG'"""
 """The next of our own numbers; the lock before it makes the numbering gap-free."""
 
+RETIRE: Final = """
+UPDATE training.formation f
+   SET withdrawn_at = now(), withdrawn_reason = 'withdrawn_by_provider', version = f.version + 1,
+       updated_at = now()
+  FROM training.proposal p
+ WHERE p.id = $1 AND f.id = p.published_as::uuid AND f.withdrawn_at IS NULL
+   AND f.source_kind = 'regional_proposal'
+   AND NOT EXISTS (SELECT FROM training.proposal newer
+                    WHERE newer.published_as = p.published_as AND newer.state = 'published'
+                      AND newer.updated_at > p.updated_at)
+RETURNING f.id, f.version, f.withdrawn_at, f.provider_siret, f.number"""
+"""$1 a proposal: what has come by a file or a newer proposal since is not its to retire."""
+
 ALIKE: Final = """
 SELECT c.code AS id, c.title,
        round(public.similarity(c.title, $1)::numeric, 2)::float8 AS similarity

@@ -21,7 +21,7 @@ from training.proposals.problems import (
     SelfReview,
 )
 from training.proposals.schemas import OpinionGive, ReviewerAssign
-from training.proposals.states import FINAL, State
+from training.proposals.states import OVER, State
 from training.proposals.wording import STATES
 
 MOST_REVIEWERS = 20
@@ -69,7 +69,7 @@ async def _reviewed(session: AsyncSession, caller: Principal, proposal: uuid.UUI
     """Lock a proposal whose review is not over, for somebody who may review it."""
     found = await access.one(session, caller, proposal, lock=True)
     access.not_own(caller, found)
-    if found.state in FINAL:
+    if found.state in OVER:
         raise ReviewOver(state=STATES[State(found.state)]())
     return found
 

@@ -45,6 +45,7 @@ class Transition(StrEnum):
     REFUSE_FOR_GOOD = "refuse_for_good"
     REVISE = "revise"
     PUBLISH = "publish"
+    RETIRE = "retire"
     WITHDRAW = "withdraw"
 
 
@@ -68,8 +69,8 @@ class Move:
 _OPINIONS: Final = frozenset(
     {State.OPINION_FAVOURABLE, State.OPINION_RESERVED, State.OPINION_UNFAVOURABLE}
 )
-FINAL: Final = frozenset({State.REFUSED_FOR_GOOD, State.PUBLISHED, State.WITHDRAWN_BY_AUTHOR})
-"""Nothing leads out of these."""
+OVER: Final = frozenset({State.REFUSED_FOR_GOOD, State.PUBLISHED, State.WITHDRAWN_BY_AUTHOR})
+"""The review is over; of these only what is published is still its author's to retire."""
 
 EDITABLE: Final = frozenset({State.DRAFT, State.COMPLEMENT_REQUESTED})
 """In these its author changes the payload: all of a draft, of the other what was asked for."""
@@ -78,8 +79,8 @@ TIMED: Final = frozenset({State.SUBMITTED, State.ADMISSIBLE, State.UNDER_REVIEW,
 """The clock of the review runs in these: those who review are to move."""
 
 
-def _by_author(*sources: State, to: State) -> Move:
-    return Move(frozenset(sources), to, Side.AUTHOR)
+def _by_author(*sources: State, to: State, why: bool = False) -> Move:
+    return Move(frozenset(sources), to, Side.AUTHOR, wants_reason=why)
 
 
 def _by_reviewer(*sources: State, to: State, why: bool = False) -> Move:
@@ -112,8 +113,9 @@ MOVES: Final = MappingProxyType(
         Transition.REFUSE_FOR_GOOD: _by_reviewer(*_OPINIONS, to=State.REFUSED_FOR_GOOD, why=True),
         Transition.REVISE: _by_author(State.INADMISSIBLE, State.REFUSED, to=State.DRAFT),
         Transition.PUBLISH: _by_reviewer(State.ACCEPTED, to=State.PUBLISHED),
+        Transition.RETIRE: _by_author(State.PUBLISHED, to=State.WITHDRAWN_BY_AUTHOR, why=True),
         Transition.WITHDRAW: _by_author(
-            *(one for one in State if one not in FINAL), to=State.WITHDRAWN_BY_AUTHOR
+            *(one for one in State if one not in OVER), to=State.WITHDRAWN_BY_AUTHOR
         ),
     }
 )

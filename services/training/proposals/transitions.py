@@ -14,7 +14,14 @@ from platformkit.errors import Fault
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
 from training.audit import service as audit
-from training.proposals import access, certification_payloads, clock, offer_payloads, publishing
+from training.proposals import (
+    access,
+    certification_payloads,
+    clock,
+    offer_payloads,
+    publishing,
+    retiring,
+)
 from training.proposals.clock import Clock
 from training.proposals.models import Proposal, ProposalStep
 from training.proposals.problems import FieldsRefused, ReasonMissing, TransitionForbidden
@@ -50,6 +57,8 @@ async def move(
     now = datetime.now(UTC)
     if asked.name is Transition.PUBLISH:
         found.published_as = await publishing.publish(session, found, now)
+    elif asked.name is Transition.RETIRE:
+        await retiring.retire(session, found, asked.reason or "", now)
     _apply(found, asked, move_.target, now)
     session.add(
         ProposalStep(

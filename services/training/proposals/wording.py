@@ -38,5 +38,6 @@ TRANSITIONS: Final = {
     Transition.REFUSE_FOR_GOOD: Text("Refuser définitivement", "Refuse for good"),
     Transition.REVISE: Text("Reprendre en brouillon", "Take back to a draft"),
     Transition.PUBLISH: Text("Publier", "Publish"),
+    Transition.RETIRE: Text("Retirer du catalogue", "Take out of the catalogue"),
     Transition.WITHDRAW: Text("Retirer", "Withdraw"),
 }

@@ -1,6 +1,6 @@
 """The rules of a withdrawal: the directory has lacked it for long, and somebody says why."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -39,7 +39,7 @@ class CertificationNotAbsent(Conflict):
 async def withdraw(
     session: AsyncSession, caller: Principal, spelling: str, asked: Withdrawal, if_match: str
 ) -> WithdrawnRead:
-    """Take a certification out, and publish its tombstone in the same transaction."""
+    """Take out a certification that the directory has lacked for long enough."""
     reference = named(spelling)
     codes = pair(reference)
     locked = select(Certification).where(Certification.code.in_(codes)).with_for_update()
@@ -53,6 +53,16 @@ async def withdraw(
     since = row.absent_since and legal_day(row.absent_since)
     if since is None or (today - since).days < ABSENT_DAYS:
         raise CertificationNotAbsent(number=row.code, since=since or "—", days=ABSENT_DAYS)
+    tombstone = await take_out(session, row, asked.reason, today)
+    raw = await driver(session)
+    await audit.record(raw, caller, "withdraw_certification", "certification", tombstone.number)
+    return tombstone
+
+
+async def take_out(
+    session: AsyncSession, row: Certification, reason: str, today: date
+) -> WithdrawnRead:
+    """Take a locked certification out of the catalogue and the index, and publish its tombstone."""
     stated = (
         await session.execute(
             select(Succession.predecessor, Succession.successor).where(
@@ -62,17 +72,15 @@ async def withdraw(
     ).all()
     tombstone = WithdrawnRead(
         number=row.code,
-        reason=asked.reason,
+        reason=reason,
         withdrawn_on=today,
         predecessors=sorted(old for old, new in stated if new == row.code),
         successors=sorted(new for old, new in stated if old == row.code),
     )
-    row.withdrawn_on, row.withdrawn_reason = today, asked.reason
+    row.withdrawn_on, row.withdrawn_reason = today, reason
     row.version += 1
     await session.flush()
-    raw = await driver(session)
-    await writing.forget_certifications(raw, [row.id])
-    await audit.record(raw, caller, "withdraw_certification", "certification", tombstone.number)
+    await writing.forget_certifications(await driver(session), [row.id])
     await feed.publish(
         session,
         entity="certification",
