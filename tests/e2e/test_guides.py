@@ -75,3 +75,7 @@ def test_the_guide_shows_the_code_that_runs() -> None:
     shown = re.search(r"```ts\n(.*?)```", (GUIDES / "first-page.md").read_text(), re.DOTALL)
     assert shown
     assert shown[1] == (TYPESCRIPT / "example" / "job.ts").read_text()
+
+
+def test_a_university_proposes_and_the_region_publishes(machine: Machine) -> None:
+    run(machine, GUIDES / "proposals.md")
