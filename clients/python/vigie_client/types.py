@@ -4776,7 +4776,7 @@ class TrainingTitleRead(TypedDict):
     fr: str
 
 
-TrainingTransition: TypeAlias = Literal['submit', 'admit', 'reject', 'start_review', 'request_complement', 'complete', 'opine_favourably', 'opine_with_reserves', 'opine_unfavourably', 'accept', 'refuse', 'refuse_for_good', 'revise', 'publish', 'withdraw']
+TrainingTransition: TypeAlias = Literal['submit', 'admit', 'reject', 'start_review', 'request_complement', 'complete', 'opine_favourably', 'opine_with_reserves', 'opine_unfavourably', 'accept', 'refuse', 'refuse_for_good', 'revise', 'publish', 'retire', 'withdraw']
 
 
 Field: TypeAlias = str
