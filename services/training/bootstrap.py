@@ -25,9 +25,11 @@ from training.certifications.records import CertificationRecord
 from training.imports.engine import STAGED, staged
 from training.indexing import loading, writing
 from training.references import merging
-from training.references.concepts import Concept, reading
+from training.references.concepts import Concept, Release, reading
 from training.references.jobs import job, rome_release
 from training.settings import Settings
+from training.skills import loading as skills
+from training.skills.loading import AI_SKILLS, ROME_SKILLS, ai_skills, rome_skills
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 ROME: Final = rome_release("460", date(2025, 9, 18))
@@ -55,28 +57,35 @@ def rome() -> list[Concept]:
         ]
 
 
-async def _load_rome(session: AsyncSession) -> int:
-    """Merge the shipped release as an import would, unless it is held; return what was new."""
-    held = text("SELECT 1 FROM training.reference_version WHERE scheme = 'rome' AND version = :it")
-    if (await session.execute(held, {"it": ROME.version})).first():
+async def _load_release(session: AsyncSession, release: Release, codes: Sequence[Concept]) -> int:
+    """Merge a shipped release as an import would, unless it is held; return what was new."""
+    held = text("SELECT 1 FROM training.reference_version WHERE (scheme, version) = (:of, :it)")
+    if (await session.execute(held, {"of": release.scheme, "it": release.version})).first():
         return 0
-    run, jobs = uuid.uuid4(), rome()
-    rows = [staged(run, reading(ROME, one)) for one in jobs]
+    run = uuid.uuid4()
+    rows = [staged(run, reading(release, one)) for one in codes]
     raw = await driver(session)
     await raw.copy_records_to_table(
         "import_record", schema_name="training", columns=STAGED, records=rows
     )
     await merging.merge(raw, run, extract=False)
     await raw.execute("DELETE FROM training.import_record WHERE run_id = $1", run)
-    return len(jobs)
+    return len(codes)
 
 
 async def load(session: AsyncSession) -> Counter[str]:
     """Load everything in the session's transaction; return how many rows were what."""
     await session.execute(ALONE)
     counts = Counter[str]()
-    counts["rome changed"] = await _load_rome(session)
+    for release, codes in (
+        (ROME, rome()),
+        (ROME_SKILLS, list(rome_skills())),
+        (AI_SKILLS, list(ai_skills())),
+    ):
+        counts[f"{release.scheme} changed"] = await _load_release(session, release, codes)
     raw = await driver(session)
+    if counts["rome-skill changed"] or counts["ai-skill changed"]:
+        await skills.load(raw)
     counts["entries indexed anew"] = await loading.load(raw)
     changed = []
     for entry in shipped():

@@ -38,11 +38,13 @@ from training.proposals import preview_routes as proposal_previews
 from training.proposals import review_routes as proposal_reviews
 from training.proposals import routes as proposals
 from training.providers import routes as providers
+from training.recommendations import routes as recommendations
 from training.references import routes as references
 from training.rollovers import routes as rollovers
 from training.search import routes as search
 from training.search.days import Days
 from training.settings import Settings
+from training.skills import working
 from training.theses import routes as theses
 from training.thesis_campaigns import routes as thesis_campaigns
 from training.withdrawals import routes as withdrawals
@@ -60,6 +62,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     async with (
         worker.beside(app, [sys.executable, "-m", "training.import_run"]),
         evaluation.beside(app),
+        working.beside(app),
     ):
         yield
     await app.state.exports.close()
@@ -78,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             habilitations.router,
             withdrawals.router,
             references.router,
+            recommendations.router,
             imports.router,
             offers.router,
             openings.router,

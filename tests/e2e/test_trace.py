@@ -1,11 +1,13 @@
 """One request, one trace: from the door to the SQL, in spans, logs and problems alike."""
 
+import asyncio
 import re
 import subprocess
 import sys
 import time
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -84,6 +86,52 @@ def test_no_secret_and_no_personal_data_is_exported(machine: Machine, sink: Sink
     for canary in (organisation["siren"], organisation["name"], token, secret):
         assert canary not in told
         assert canary not in logs
+
+
+def test_a_profile_is_neither_logged_nor_traced_nor_stored(machine: Machine, sink: Sink) -> None:
+    """Acceptance case H13: whoever asks which training suits them leaves no trace of themselves."""
+    point, unknown = 50.623457, "7654321"
+    profile = {
+        "job": "M1607",
+        "targets": ["M1604"],
+        "constraints": {"place": {"latitude": point, "longitude": 3.057301}},
+    }
+    with machine.client() as client:
+        address = "/v1/training/recommendations"
+        answer = client.post(address, json=profile, headers={"idempotency-key": str(uuid4())})
+        assert answer.status_code == 200, answer.text
+        skills = [{"skill": unknown, "level": 1}]
+        refused = client.post(address, json={**profile, "held": skills})
+        assert refused.status_code == 422, refused.text
+    for each in (answer, refused):
+        assert sink.trace(partner.trace_of(each), services={"gateway", "training"})
+    told = " ".join(str(value) for span in sink.spans for value in span.attributes.values())
+    logs = "".join(path.read_text() for path in machine.data.rglob("*.log"))
+    stored = asyncio.run(_stored(machine.admin_dsn(), str(point), unknown))
+    for canary in (str(point), unknown):
+        assert canary not in told
+        assert canary not in logs
+    assert stored == []
+
+
+async def _stored(dsn: str, *canaries: str) -> list[str]:
+    """Name the tables in a row of which one of the texts stands."""
+    connection = await asyncpg.connect(dsn)
+    tables = await connection.fetch(
+        "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
+        " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+    )
+    assert len(tables) > 50
+    found = [
+        row["name"]
+        for row in tables
+        if await connection.fetchval(
+            f"SELECT EXISTS (SELECT FROM {row['name']} t WHERE t::text LIKE ANY($1))",
+            [f"%{one}%" for one in canaries],
+        )
+    ]
+    await connection.close()
+    return found
 
 
 def test_problem_span_and_logs_carry_the_same_trace_id(machine: Machine, sink: Sink) -> None:

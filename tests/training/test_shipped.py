@@ -65,6 +65,8 @@ async def test_loading_twice_changes_nothing_and_publishes_nothing(
     assert counts == {
         "entries indexed anew": 0,
         "rome changed": 0,
+        "rome-skill changed": 0,
+        "ai-skill changed": 0,
         "certifications unchanged": len(bootstrap.shipped()),
     }
     assert await changes(training, cursor) == ([], cursor)

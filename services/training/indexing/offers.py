@@ -100,13 +100,13 @@ _HOURS_BAND: Final = """CASE WHEN a.hours IS NULL THEN 'not_stated' WHEN a.hours
   WHEN a.hours <= 35 THEN 'to_35' WHEN a.hours <= 150 THEN 'to_150'
   WHEN a.hours <= 600 THEN 'to_600' ELSE 'over_600' END"""
 
-_LEVELS: Final = {
+LEVELS: Final = {
     **{str(code): str(code - 1) for code in range(3, 9)},
     **{str(code): str(code - 10) for code in range(11, 19)},
 }
 """LHÉO's dictionary of levels, the old names and the new, as those of the French framework."""
 
-_AUDIENCES: Final = {
+AUDIENCES: Final = {
     name: frozenset(codes.split())
     for name, codes in {
         "at_work": """80001 80002 80003 80004 80006 80008 80009 80010 80014 80015 80016 80017 80019
@@ -144,7 +144,7 @@ def _of_formation(row: Mapping[str, Any]) -> Iterator[Fact]:
     slots = row["slots"]
     for facet in ("certifying", "licence"):
         yield slots, facet, row[facet]
-    for level in row["levels"] or (_LEVELS.get(row["exit_level"]),):
+    for level in row["levels"] or (LEVELS.get(row["exit_level"]),):
         yield slots, "level", level
     for code in row["certifications"]:
         yield slots, "directory", code.rstrip("0123456789")
@@ -167,7 +167,7 @@ def _of_action(row: Mapping[str, Any]) -> Iterator[Fact]:
     slots = row["slots"]
     for facet in ("kind", "mode", "entries", "price_band", "hours_band"):
         yield slots, facet, row[facet]
-    for audience, publics in _AUDIENCES.items():
+    for audience, publics in AUDIENCES.items():
         if not publics.isdisjoint(row["audiences"]):
             yield slots, "audience", audience
     for facet, column in (("funder", "funders"), ("language", "languages")):

@@ -14,6 +14,7 @@ from training.proposals import models as _proposals  # noqa: F401  # likewise
 from training.providers import models as _providers  # noqa: F401  # likewise
 from training.references import models as _references  # noqa: F401  # likewise
 from training.rollovers import models as _rollovers  # noqa: F401  # likewise
+from training.skills import models as _skills  # noqa: F401  # likewise
 from training.theses import models as _theses  # noqa: F401  # likewise
 from training.thesis_campaigns import models as _thesis_campaigns  # noqa: F401  # likewise
 

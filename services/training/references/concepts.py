@@ -14,7 +14,7 @@ from training.imports.findings import FileRefused, Finding
 from training.imports.formats import Reading
 from training.imports.texts import clean
 
-Scheme = Literal["rome", "nsf", "formacode", "esco", "geography"]
+Scheme = Literal["rome", "nsf", "formacode", "esco", "geography", "rome-skill", "ai-skill"]
 SCHEMES: Final[tuple[Scheme, ...]] = get_args(Scheme)
 
 LONGEST_LABEL: Final = 500
@@ -24,6 +24,8 @@ _FORMS: Final[Mapping[Scheme, re.Pattern[str]]] = {
     "nsf": re.compile(r"[0-9]{3}[a-z]?"),
     "formacode": re.compile(r"[0-9]{3}([0-9]{2})?"),
     "esco": re.compile(r"[0-9]{1,4}(\.[0-9]{1,3}){0,6}"),
+    "rome-skill": re.compile(r"[0-9]{5,7}"),
+    "ai-skill": re.compile(r"AI-[0-9]{2}"),
     "geography": re.compile(r"REG-[0-9]{2}|DEP-[0-9]([0-9]|[AB])[0-9]?|[0-9]([0-9]|[AB])[0-9]{3}"),
 }
 

@@ -1,0 +1,51 @@
+"""Links what imports have changed, beside the service, a few seconds behind them."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+
+from platformkit.reads import ReadPool, WritePool
+from training.skills import linking
+
+PAUSE_SECONDS: Final = 5.0
+_VERSION: Final = "SELECT version FROM training.search_index"
+"""Whoever changes the catalogue gives its index another version."""
+
+
+@asynccontextmanager
+async def beside(app: FastAPI) -> AsyncIterator[None]:
+    """Follow the catalogue while the application runs, in the process that works off imports."""
+    if not app.state.settings.import_worker:
+        yield
+        return
+    worker = asyncio.create_task(_work(app.state.reads, app.state.writes))
+    try:
+        yield
+    finally:
+        worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await worker
+
+
+async def _work(reads: ReadPool, writes: WritePool) -> None:
+    done: uuid.UUID | None = None
+    while True:
+        with contextlib.suppress(OSError, TimeoutError, *ReadPool.errors):
+            version = await reads.fetchval("index version", _VERSION)
+            if version != done:
+                await follow_all(writes)
+                done = version
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def follow_all(writes: WritePool) -> None:
+    """Link all that is not linked yet, a batch in each transaction."""
+    while True:
+        async with writes.transaction("link skills") as connection:
+            if not await linking.follow(connection):
+                return
