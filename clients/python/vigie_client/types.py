@@ -3713,6 +3713,31 @@ class TrainingCertificationCounts(TypedDict):
     new: int
 
 
+class TrainingCertificationKept(TypedDict):
+    """
+    One that adapts to AI; the skills of adaptation that its texts name.
+    """
+
+    level: int | None
+    number: str
+    offers: int
+    registration_end: str | None
+    skills: list[str]
+    title: str
+
+
+class TrainingCertificationLead(TypedDict):
+    """
+    A certification in which one may enrol on the day, and how many offers prepare for it.
+    """
+
+    level: int | None
+    number: str
+    offers: int
+    registration_end: str | None
+    title: str
+
+
 class TrainingChange(TypedDict):
     """
     One change; for `deleted` the payload says why and what replaces it.
@@ -3804,6 +3829,9 @@ class TrainingConfirmed(TypedDict):
     version: int
 
 
+Language: TypeAlias = str
+
+
 class TrainingCorrection(TypedDict):
     """
     A word that nothing has, and what was looked for instead.
@@ -3811,6 +3839,16 @@ class TrainingCorrection(TypedDict):
 
     instead: str
     word: str
+
+
+class TrainingDataRead(TypedDict):
+    """
+    Releases of what the answer was made of: the same ones give the same bytes.
+    """
+
+    catalogue: str | None
+    certifications: dict[str, str | None]
+    references: dict[str, str]
 
 
 class TrainingDeadlines(TypedDict):
@@ -3980,6 +4018,15 @@ TrainingGradePart = TypedDict(
 )
 
 
+class TrainingHeld(TypedDict):
+    """
+    A skill that somebody has: 1 notions, 2 with help, 3 on their own, 4 expert; 0 is none.
+    """
+
+    level: int
+    skill: str
+
+
 class TrainingHighlight(TypedDict):
     """
     HTML, escaped, with `<mark>` around the words that were found; null without words.
@@ -4122,6 +4169,17 @@ class TrainingMatches(TypedDict):
     next: str
 
 
+class TrainingMethodRead(TypedDict):
+    """
+    How it was reckoned, and what not to read in it.
+    """
+
+    citations: list[str]
+    limits: list[str]
+    version: str
+    weights: dict[str, float]
+
+
 class TrainingMove(TypedDict):
     """
     A step; a reason goes with sending back, declining and withdrawing, a rank with ranking.
@@ -4130,6 +4188,15 @@ class TrainingMove(TypedDict):
     action: Literal['submit', 'endorse', 'rank', 'send_back', 'decline', 'withdraw']
     rank: NotRequired[int | None]
     reason: NotRequired[str | None]
+
+
+class TrainingNamed(TypedDict):
+    """
+    A code with its label in the language of the request, or in French.
+    """
+
+    code: str
+    label: str
 
 
 class TrainingOfferCounts(TypedDict):
@@ -4259,6 +4326,17 @@ class TrainingPeriod(TypedDict):
 TrainingPhase: TypeAlias = Literal['upcoming', 'running', 'ended']
 
 
+class TrainingPlace(TypedDict):
+    """
+    From where, and how far: a commune of Hauts-de-France or a point.
+    """
+
+    commune: NotRequired[str | None]
+    latitude: NotRequired[float | None]
+    longitude: NotRequired[float | None]
+    radius_km: NotRequired[float]
+
+
 class TrainingPlaceShown(TypedDict):
     """
     Where: the place nearest to the centre of the search, or the first.
@@ -4268,6 +4346,16 @@ class TrainingPlaceShown(TypedDict):
     department: str
     name: str | None
     postcode: str
+
+
+class TrainingPoints(TypedDict):
+    """
+    Points of a score; those of all parts add up to it. `cap` is for cold data.
+    """
+
+    part: Literal['coverage', 'efficiency', 'proximity', 'demand', 'cap']
+    points: float
+    skill: str | None
 
 
 class TrainingPreviewCreate(TypedDict):
@@ -4315,6 +4403,9 @@ class TrainingPrice(TypedDict):
     currency: Literal['EUR']
     free: NotRequired[bool | None]
     text: NotRequired[str | None]
+
+
+Target: TypeAlias = str
 
 
 class TrainingPromotion(TypedDict):
@@ -4451,6 +4542,16 @@ class TrainingReferenceRead(TypedDict):
     dated_on: str | None
     name: str
     version: str | None
+
+
+class TrainingReplaced(TypedDict):
+    """
+    A code that is obsolete, and the one that was taken in its place.
+    """
+
+    given: str
+    scheme: str
+    used: str
 
 
 class TrainingReviewerAssign(TypedDict):
@@ -4692,6 +4793,28 @@ class TrainingStepVerdict(TypedDict):
     warnings: int
 
 
+class TrainingTaskExposure(TypedDict):
+    """
+    How much AI changes what a skill is used for, as a diagnostic says: it then counts more.
+    """
+
+    exposure: float
+    skill: str
+
+
+class TrainingTaught(TypedDict):
+    """
+    A skill that a course fills a gap of, and how we know that it teaches it.
+    """
+
+    confidence: float
+    evidence: str | None
+    level: int
+    method: Literal['declared', 'classified', 'extracted']
+    skill: TrainingNamed
+    source: str | None
+
+
 class TrainingTerritoryRead(TypedDict):
     """
     A territory under the observatory's identifier.
@@ -4776,7 +4899,7 @@ class TrainingTitleRead(TypedDict):
     fr: str
 
 
-TrainingTransition: TypeAlias = Literal['submit', 'admit', 'reject', 'start_review', 'request_complement', 'complete', 'opine_favourably', 'opine_with_reserves', 'opine_unfavourably', 'accept', 'refuse', 'refuse_for_good', 'revise', 'publish', 'retire', 'withdraw']
+TrainingTransitionInput: TypeAlias = Literal['submit', 'admit', 'reject', 'start_review', 'request_complement', 'complete', 'opine_favourably', 'opine_with_reserves', 'opine_unfavourably', 'accept', 'refuse', 'refuse_for_good', 'revise', 'publish', 'retire', 'withdraw']
 
 
 Field: TypeAlias = str
@@ -4788,8 +4911,17 @@ class TrainingTransitionAsked(TypedDict):
     """
 
     fields: NotRequired[list[Field]]
-    name: TrainingTransition
+    name: TrainingTransitionInput
     reason: NotRequired[str | None]
+
+
+class TrainingUnavailable(TypedDict):
+    """
+    A part that a neighbour could not give.
+    """
+
+    part: str
+    reason: str
 
 
 class TrainingUnavailableRead(TypedDict):
@@ -4820,7 +4952,7 @@ class TrainingVersionRead(TypedDict):
     licence: str | None
     producer: str
     released_on: str
-    scheme: Literal['rome', 'nsf', 'formacode', 'esco', 'geography']
+    scheme: Literal['rome', 'nsf', 'formacode', 'esco', 'geography', 'rome-skill', 'ai-skill']
     title: str
     version: str
 
@@ -4833,6 +4965,17 @@ class TrainingVolumeRead(TypedDict):
     family: str
     found: int
     held: int
+
+
+class TrainingWeights(TypedDict):
+    """
+    How much each part of a score counts; only their proportions matter.
+    """
+
+    coverage: NotRequired[float]
+    demand: NotRequired[float]
+    efficiency: NotRequired[float]
+    proximity: NotRequired[float]
 
 
 class TrainingWithdrawal(TypedDict):
@@ -4865,6 +5008,24 @@ class TrainingtrainingCertificationsSchemasTermRead(TypedDict):
 
     code: str
     label: str
+
+
+class TrainingtrainingCoverageSchemasGap(TypedDict):
+    """
+    A job that no open offer answers; `rank` 1 has the most exposed employment.
+    """
+
+    basis: str
+    certifications: TrainingCertificationCounts
+    code: str
+    elsewhere: int
+    employment: float | None
+    exposure: TrainingJobExposureRead | None
+    kind: Literal['existing', 'emerging']
+    label: str
+    missing: Literal['offer', 'certification']
+    rank: int
+    reading: str
 
 
 class TrainingtrainingExpiriesSchemasReplacementRead(TypedDict):
@@ -4908,6 +5069,37 @@ TrainingtrainingOpeningsRulesReason: TypeAlias = Literal['session_ended', 'sessi
 
 
 TrainingtrainingProposalsStatesState: TypeAlias = Literal['draft', 'submitted', 'admissible', 'inadmissible', 'under_review', 'complement_requested', 'opinion_favourable', 'opinion_reserved', 'opinion_unfavourable', 'accepted', 'refused', 'refused_for_good', 'published', 'withdrawn_by_author']
+
+
+TrainingtrainingProposalsStatesTransition: TypeAlias = Literal['submit', 'admit', 'reject', 'start_review', 'request_complement', 'complete', 'opine_favourably', 'opine_with_reserves', 'opine_unfavourably', 'accept', 'refuse', 'refuse_for_good', 'revise', 'publish', 'retire', 'withdraw']
+
+
+class TrainingtrainingRecommendationsAnswersGap(TypedDict):
+    """
+    A skill that the job wants: how much, how much is held, what is missing.
+    """
+
+    essential: bool
+    gap: float
+    held: int
+    presumed: bool
+    required: int
+    skill: TrainingNamed
+    weight: float
+
+
+class TrainingtrainingRecommendationsTransitionsTransition(TypedDict):
+    """
+    A job that the present one leads to, the least exposed first.
+    """
+
+    certifications: list[TrainingCertificationLead]
+    difference: float | None
+    exposure: float | None
+    job: TrainingNamed
+    shared: int | None
+    similarity: float | None
+    to_gain: list[TrainingNamed]
 
 
 class TrainingtrainingReferencesSchemasReplacementRead(TypedDict):
@@ -6928,7 +7120,7 @@ class TrainingAllowedRead(TypedDict):
     """
 
     label: TrainingLabel
-    name: TrainingTransition
+    name: TrainingtrainingProposalsStatesTransition
     side: TrainingSide
     wants_reason: bool
 
@@ -7170,7 +7362,7 @@ class TrainingConceptRead(TypedDict):
     producer: str
     released_on: str
     replacements: list[TrainingtrainingReferencesSchemasReplacementRead]
-    scheme: Literal['rome', 'nsf', 'formacode', 'esco', 'geography']
+    scheme: Literal['rome', 'nsf', 'formacode', 'esco', 'geography', 'rome-skill', 'ai-skill']
     status: Literal['current', 'obsolete', 'upcoming']
     uri: str | None
     valid_from: str | None
@@ -7199,6 +7391,67 @@ class TrainingConfirmation(TypedDict):
     """
 
     drafts: list[TrainingConfirmed]
+
+
+class TrainingConstraints(TypedDict):
+    """
+    What somebody can take on; hours and euros are for all courses of a path together.
+    """
+
+    courses: NotRequired[int]
+    euros: NotRequired[float | None]
+    hours: NotRequired[float | None]
+    languages: NotRequired[list[Language]]
+    level: NotRequired[int | None]
+    modes: NotRequired[list[Literal['on_site', 'mixed', 'remote']]]
+    place: NotRequired[TrainingPlace | None]
+    starts_from: NotRequired[str | None]
+    starts_to: NotRequired[str | None]
+    status: NotRequired[Literal['employee', 'job_seeker', 'young'] | None]
+
+
+class TrainingCourseNamed(TypedDict):
+    """
+    A way of following a formation, and what it takes; null is what nobody says.
+    """
+
+    action: str
+    certifications: list[str]
+    distance_km: float | None
+    euros: float | None
+    formation: str
+    hours: int | None
+    mode: Literal['on_site', 'mixed', 'remote']
+    number: str
+    provider: TrainingNamed
+    title: str
+
+
+class TrainingCourseRead(TypedDict):
+    """
+    A course that fills a part of the gap: its score is the sum of its `explanation`.
+    """
+
+    action: str
+    capped: bool
+    certifications: list[str]
+    coverage: float
+    distance_km: float | None
+    ends_on: str | None
+    euros: float | None
+    explanation: list[TrainingPoints]
+    formation: str
+    gain: float
+    hours: int | None
+    mode: Literal['on_site', 'mixed', 'remote']
+    number: str
+    provider: TrainingNamed
+    readiness: float
+    score: float
+    session: str
+    skills: list[TrainingTaught]
+    starts_on: str | None
+    title: str
 
 
 class TrainingCriterionRead(TypedDict):
@@ -7268,6 +7521,34 @@ class TrainingEventRead(TypedDict):
     role: TrainingRole
     status: TrainingStatus
     was: TrainingStatus | None
+
+
+class TrainingExcluded(TypedDict):
+    """
+    A course that would fill a part of the gap, and every reason why it is not recommended.
+    """
+
+    action: str
+    certifications: list[str]
+    coverage: float
+    distance_km: float | None
+    euros: float | None
+    formation: str
+    hours: int | None
+    mode: Literal['on_site', 'mixed', 'remote']
+    number: str
+    provider: TrainingNamed
+    reasons: list[str]
+    title: str
+
+
+class TrainingExclusions(TypedDict):
+    """
+    The best of those excluded; `total` counts all that were considered.
+    """
+
+    items: list[TrainingExcluded]
+    total: int
 
 
 class TrainingExpiryNoticeRead(TypedDict):
@@ -7372,31 +7653,13 @@ class TrainingFormationSummary(TypedDict):
     version: int
 
 
-class TrainingGap(TypedDict):
-    """
-    A job that no open offer answers; `rank` 1 has the most exposed employment.
-    """
-
-    basis: str
-    certifications: TrainingCertificationCounts
-    code: str
-    elsewhere: int
-    employment: float | None
-    exposure: TrainingJobExposureRead | None
-    kind: Literal['existing', 'emerging']
-    label: str
-    missing: Literal['offer', 'certification']
-    rank: int
-    reading: str
-
-
 class TrainingGapPage(TypedDict):
     """
     A page of gaps, by rank.
     """
 
     exposure: TrainingExposureSource | None
-    items: list[TrainingGap]
+    items: list[TrainingtrainingCoverageSchemasGap]
     next: NotRequired[str | None]
     on: str
     territory: TrainingTerritoryRead
@@ -7520,6 +7783,19 @@ class TrainingMissingParts(TypedDict):
 
     certification: TrainingPart
     offer: TrainingPart
+
+
+class TrainingMore(TypedDict):
+    """
+    The least to add to the limits for one more course, and what it would bring.
+    """
+
+    course: TrainingCourseNamed
+    courses: int
+    euros: float
+    hours: float
+    readiness: float
+    reading: str
 
 
 class TrainingOfferHit(TypedDict):
@@ -7688,6 +7964,22 @@ class TrainingPageVersionRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class TrainingProfile(TypedDict):
+    """
+    A person's starting point and aim; it is answered, and neither stored nor logged.
+    """
+
+    aim: NotRequired[Literal['move', 'stay', 'less_exposed']]
+    constraints: NotRequired[TrainingConstraints]
+    held: NotRequired[list[TrainingHeld]]
+    job: NotRequired[str | None]
+    on: NotRequired[str | None]
+    presume: NotRequired[bool]
+    targets: NotRequired[list[Target]]
+    task_exposures: NotRequired[list[TrainingTaskExposure]]
+    weights: NotRequired[TrainingWeights]
+
+
 class TrainingPublicationRead(TypedDict):
     """
     What became of each draft, in the order that was asked.
@@ -7741,6 +8033,27 @@ class TrainingStateRead(TypedDict):
     label: TrainingLabel
 
 
+class TrainingStep(TypedDict):
+    """
+    A course of a path: what it adds there, and how ready one is after it.
+    """
+
+    action: str
+    certifications: list[str]
+    distance_km: float | None
+    euros: float | None
+    formation: str
+    gain: float
+    hours: int | None
+    mode: Literal['on_site', 'mixed', 'remote']
+    number: str
+    provider: TrainingNamed
+    readiness: float
+    skills: list[TrainingTaught]
+    starts_on: str | None
+    title: str
+
+
 class TrainingStepRead(TypedDict):
     """
     One transition, as it was done.
@@ -7755,7 +8068,7 @@ class TrainingStepRead(TypedDict):
     reason: str | None
     source: TrainingtrainingProposalsStatesState
     target: TrainingtrainingProposalsStatesState
-    transition: TrainingTransition
+    transition: TrainingtrainingProposalsStatesTransition
     version: int
 
 
@@ -7814,6 +8127,20 @@ class TrainingThesisRead(TypedDict):
     unit: TrainingtrainingThesisCampaignsSchemasOrganisationRead
     version: int
     waits_for: TrainingRole | None
+
+
+class TrainingTransitionsRead(TypedDict):
+    """
+    Where a job leads, and what keeps it.
+    """
+
+    data: TrainingDataRead
+    exposure: float | None
+    items: list[TrainingtrainingRecommendationsTransitionsTransition]
+    job: TrainingNamed
+    keep: list[TrainingCertificationKept]
+    reading: str
+    unavailable: list[TrainingUnavailable]
 
 
 class TrainingtrainingSearchSchemasHit(TypedDict):
@@ -8284,6 +8611,20 @@ class TrainingPageThesisRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class TrainingPathRead(TypedDict):
+    """
+    Courses one after the other within the limits; their dates are not compared.
+    """
+
+    applicable: bool
+    euros: float
+    hours: float
+    match: float
+    more: TrainingMore | None
+    readiness: float
+    steps: list[TrainingStep]
+
+
 class TrainingPreviewShown(TypedDict):
     """
     A proposal as a link shows it: it may change, and it may never be published.
@@ -8346,6 +8687,29 @@ class TrainingSearchPage(TypedDict):
     next: str | None
     query: TrainingUnderstood
     total: int | None
+
+
+class TrainingTargetRead(TypedDict):
+    """
+    What brings somebody to one job.
+    """
+
+    applicable: bool | None
+    basis: str
+    considered: int
+    courses: list[TrainingCourseRead]
+    demand: float | None
+    exclusions: TrainingExclusions
+    exposure: float | None
+    gaps: list[TrainingtrainingRecommendationsAnswersGap]
+    job: TrainingNamed
+    match: float | None
+    matched: int
+    path: TrainingPathRead | None
+    readiness: float | None
+    reason: str | None
+    status: Literal['recommended', 'target_reached', 'nothing_fits', 'insufficient_data']
+    weights: dict[str, float]
 
 
 class DiagnosticActionRead(TypedDict):
@@ -8459,3 +8823,19 @@ class TrainingPageProposalSummary(TypedDict):
     items: list[TrainingProposalSummary]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
+
+
+class TrainingRecommended(TypedDict):
+    """
+    What is recommended; the profile is not repeated, stored or logged.
+    """
+
+    aim: Literal['move', 'stay', 'less_exposed']
+    data: TrainingDataRead
+    exposure: float | None
+    job: TrainingNamed | None
+    method: TrainingMethodRead
+    on: str
+    replaced: list[TrainingReplaced]
+    targets: list[TrainingTargetRead]
+    unavailable: list[TrainingUnavailable]
