@@ -15,6 +15,7 @@ from platformkit.reads import ReadPool
 from training.alerts import evaluation
 from training.alerts import routes as alerts
 from training.audit import routes as audit
+from training.capacities import routes as capacities
 from training.certifications import routes as certifications
 from training.changes import routes as changes
 from training.continuity import routes as continuity
@@ -43,6 +44,7 @@ from training.references import routes as references
 from training.rollovers import routes as rollovers
 from training.search import routes as search
 from training.search.days import Days
+from training.session_edits import routes as session_edits
 from training.settings import Settings
 from training.skills import working
 from training.theses import routes as theses
@@ -89,6 +91,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             duplicates.router,
             expiries.router,
             rollovers.router,
+            session_edits.router,
+            capacities.router,
             proposals.router,
             proposal_reviews.router,
             proposal_files.router,

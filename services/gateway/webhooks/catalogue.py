@@ -44,6 +44,7 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "reference": "/v1/training/references/{}",
         "reference_version": "/v1/training/references/{}",
         "saved_search": "/v1/training/saved-searches/{}/matches",
+        "session_capacity": "/v1/training/sessions/{}/capacity",
         "thesis_campaign": "/v1/training/thesis-campaigns/{}",
         "thesis_grant": "/v1/training/thesis-grants/{}",
     },

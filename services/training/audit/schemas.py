@@ -28,6 +28,7 @@ Action = Literal[
     "discard_rollover_draft",
     "publish_rollover_draft",
     "edit_sessions",
+    "tell_capacity",
 ]
 
 
@@ -47,7 +48,8 @@ class AuditEventRead(BaseModel):
         "thesis",
         "rollover",
         "rollover_draft",
-        "session_edit",
+        "formation",
+        "session",
     ]
     entity_id: str
     detail: str | None = Field(

@@ -3,6 +3,7 @@
 from platformkit import migrations
 from training.alerts import models as _alerts  # noqa: F401  # likewise
 from training.audit import models as _audit  # noqa: F401  # registers its tables
+from training.capacities import models as _capacities  # noqa: F401  # likewise
 from training.certifications import models as _certifications  # noqa: F401  # likewise
 from training.database import Base
 from training.expiries import models as _expiries  # noqa: F401  # likewise
