@@ -3639,12 +3639,12 @@ class TrainingAuditEventRead(TypedDict):
     Who did what to what, when.
     """
 
-    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'remove_attachment', 'share_preview', 'revoke_preview', 'write_thesis_campaign', 'turn_thesis_campaign', 'publish_thesis_campaign', 'move_thesis', 'decide_thesis', 'roll_over', 'rewrite_rollover_draft', 'discard_rollover_draft', 'publish_rollover_draft', 'edit_sessions']
+    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'remove_attachment', 'share_preview', 'revoke_preview', 'write_thesis_campaign', 'turn_thesis_campaign', 'publish_thesis_campaign', 'move_thesis', 'decide_thesis', 'roll_over', 'rewrite_rollover_draft', 'discard_rollover_draft', 'publish_rollover_draft', 'edit_sessions', 'tell_capacity']
     actor: str
     at: str
     client: str
     detail: str | None
-    entity: Literal['import', 'certification', 'proposal', 'thesis_campaign', 'thesis', 'rollover', 'rollover_draft', 'session_edit']
+    entity: Literal['import', 'certification', 'proposal', 'thesis_campaign', 'thesis', 'rollover', 'rollover_draft', 'formation', 'session']
     entity_id: str
     id: int
 
@@ -3688,6 +3688,27 @@ class TrainingBodyRead(TypedDict):
 
     name: str
     siret: str | None
+
+
+class TrainingCapacityRead(TypedDict):
+    """
+    The places of a session, as told by whoever gives it.
+    """
+
+    capacity: int
+    remaining: int
+    session: str
+    updated_at: str
+    version: int
+
+
+class TrainingCapacityTold(TypedDict):
+    """
+    How many places there are, and how many are left.
+    """
+
+    capacity: int
+    remaining: int
 
 
 class TrainingCarryOver(TypedDict):
@@ -3934,6 +3955,27 @@ class TrainingDraftUpdate(TypedDict):
     payload: dict[str, Any]
 
 
+class TrainingEditFault(TypedDict):
+    """
+    What is in the way of an item.
+    """
+
+    code: str
+    detail: str
+    pointer: str
+
+
+class TrainingEditedSession(TypedDict):
+    """
+    What became of one: 200 changed, 404, 412 stale, 422 wrong with the formation's others.
+    """
+
+    errors: list[TrainingEditFault]
+    session: str
+    status: int
+    version: int | None
+
+
 class TrainingEditorialRead(TypedDict):
     """
     Marks by the Vigie team, not by France compétences.
@@ -3942,6 +3984,15 @@ class TrainingEditorialRead(TypedDict):
     ai_literacy_level: Literal['awareness', 'user', 'practitioner', 'specialist'] | None
     audience: list[Literal['at_work', 'young']]
     themes: list[Literal['ai_literacy', 'ai_strategy', 'automation', 'cybersecurity', 'data', 'development', 'digital_skills', 'generative_ai', 'governance', 'human_resources']]
+
+
+class TrainingEditsRead(TypedDict):
+    """
+    What became of each, in the order that was asked.
+    """
+
+    changed: int
+    items: list[TrainingEditedSession]
 
 
 class TrainingFacetValue(TypedDict):
@@ -4348,6 +4399,14 @@ class TrainingPlaceShown(TypedDict):
     postcode: str
 
 
+class TrainingPlacesTaken(TypedDict):
+    """
+    How many places somebody takes, all or none.
+    """
+
+    places: NotRequired[int]
+
+
 class TrainingPoints(TypedDict):
     """
     Points of a score; those of all parts add up to it. `cap` is for cold data.
@@ -4726,6 +4785,29 @@ TrainingSchemaOrg = TypedDict(
         'name': str,
     },
 )
+
+
+class TrainingSessionEdit(TypedDict):
+    """
+    What to change of a session; what is left out stays.
+    """
+
+    ends_on: NotRequired[str | None]
+    enrolment_ends_on: NotRequired[str | None]
+    enrolment_starts_on: NotRequired[str | None]
+    price: NotRequired[float | str | None]
+    recruitment_state: NotRequired[Literal['open', 'closed', 'suspended'] | None]
+    session: str
+    starts_on: NotRequired[str | None]
+    version: int
+
+
+class TrainingSessionEdits(TypedDict):
+    """
+    The sessions to change, each on its own.
+    """
+
+    items: list[TrainingSessionEdit]
 
 
 class TrainingSessionRead(TypedDict):
