@@ -33,6 +33,7 @@ async def tried(
     peers: Mapping[str, Headers],
     *,
     examples: int = 1,
+    phases: str = "examples,fuzzing,stateful",
 ) -> list[str]:
     """Run schemathesis over every operation of the document; give what it has against it."""
     users = [
@@ -49,7 +50,7 @@ async def tried(
         *("--checks", "all", "--exclude-checks", "positive_data_acceptance"),
         *(
             "--phases",
-            "examples,fuzzing,stateful",
+            phases,
             "--max-examples",
             str(examples),
             "--seed",

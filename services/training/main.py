@@ -32,6 +32,8 @@ from training.formats import FORMATS
 from training.habilitations import routes as habilitations
 from training.imports import retention, worker
 from training.imports import routes as imports
+from training.oeapi import offering_routes as oeapi_offerings
+from training.oeapi import routes as oeapi
 from training.offers import routes as offers
 from training.openings import routes as openings
 from training.proposals import file_routes as proposal_files
@@ -100,6 +102,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             proposal_previews.router,
             exports.router,
             credentials.router,
+            oeapi.router,
+            oeapi_offerings.router,
             audit.router,
             changes.router,
             search.router,

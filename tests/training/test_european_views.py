@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from jsonschema import Draft201909Validator  # type: ignore[import-untyped]  # no types shipped
 from rdflib import URIRef
 from rdflib.namespace import RDF
@@ -14,7 +13,7 @@ from rdflib.namespace import RDF
 from tests import harness
 from tests.harness import Database
 from tests.training.conftest import SAMPLES, needs_samples
-from tests.training.importing import Importer, catalogue_of, fresh_copy, importer
+from tests.training.importing import Importer, fresh_copy, importer
 from tests.training.offering import SIRET, formation, lheo
 from tests.training.shapes import loq, schema_org
 from training.offers.lheo import identity
@@ -40,8 +39,9 @@ BOTH = {
 @pytest.fixture(scope="module")
 async def views(template: Database) -> AsyncIterator[Importer]:
     """Open the service on a catalogue with three offers: rich, without facts, of several ends."""
-    app: FastAPI = harness.application(catalogue_of(template), "training", import_worker=False)
-    async with importer(app, await fresh_copy(template)) as opened:
+    own = Database(template.cluster, template.passwords, "european_views")
+    app = harness.application(own, "training", import_worker=False)
+    async with importer(app, await fresh_copy(template, own)) as opened:
         offers = [formation("F1", **WITH_ALL), formation("F2", **OPEN), formation("F3", **BOTH)]
         sent = await opened.send(lheo(*offers), form="lheo")
         assert (sent.state, sent.run["errors"]) == ("done", 0)

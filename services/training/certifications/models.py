@@ -27,6 +27,7 @@ class Certification(Base):
         Index(None, "directory", "number", unique=True),
         Index(None, "code", unique=True),
         Index(None, "themes", postgresql_using="gin"),
+        Index("ix_certification_name", text("left(title, 120)"), "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(

@@ -38,18 +38,18 @@ _BODIES = """(
     FROM training.certifying_body b WHERE b.certification_id = c.id AND b.state = 'active')"""
 
 _BLOC_KEY = f"""md5('\\x{BLOC_IDS.hex}'::bytea || convert_to(c.code || '/' || b.code, 'UTF8'))"""
-_BLOC_ID = f"""overlay(overlay({_BLOC_KEY} PLACING '3' FROM 13)
+BLOC_ID: Final = f"""overlay(overlay({_BLOC_KEY} PLACING '3' FROM 13)
   PLACING translate(substr({_BLOC_KEY}, 17, 1), '0123456789abcdef', '89ab89ab89ab89ab')
   FROM 17)::uuid"""
 """The version 3 UUID of `RNCP37873/RNCP37873BC01`; PostgreSQL has no SHA-1 for version 5."""
 
 _BLOCS = f"""(
-  SELECT coalesce(json_agg(json_build_object('id', {_BLOC_ID}, 'code', b.code, 'title', b.title)
+  SELECT coalesce(json_agg(json_build_object('id', {BLOC_ID}, 'code', b.code, 'title', b.title)
                            ORDER BY b.position), '[]')
     FROM training.bloc b WHERE b.certification_id = c.id)"""  # noqa: S608  # pieces of this file
 
 BLOCS_WHOLE: Final = f"""(
-  SELECT coalesce(json_agg(json_build_object('id', {_BLOC_ID}, 'code', b.code, 'title', b.title,
+  SELECT coalesce(json_agg(json_build_object('id', {BLOC_ID}, 'code', b.code, 'title', b.title,
                                              'competences', b.competences,
                                              'assessment', b.assessment)
                            ORDER BY b.position), '[]')

@@ -4,10 +4,8 @@ Application profile "Learning Opportunities and Qualifications" (LOQ), version 1
 2023. The context is written into each document: nothing has to be fetched to read it.
 """
 
-from datetime import date, datetime, time
 from typing import Any, Final
 
-from training.certifications.lifecycle import PARIS
 from training.credentials import concepts
 from training.credentials.members import FRANCE_COMPETENCES, Members, establishment, told
 
@@ -117,16 +115,6 @@ CONTEXT: Final[dict[str, Any]] = {
     "value": _typed("rdf:value", "xsd:decimal"),
     "volumeOfLearning": _typed("elm:volumeOfLearning", "xsd:duration"),
 }
-
-
-def morning(day: date | None) -> str | None:
-    """Return the first instant of a day in Paris."""
-    return None if day is None else datetime.combine(day, time(), PARIS).isoformat()
-
-
-def evening(day: date | None) -> str | None:
-    """Return the last second of a day in Paris."""
-    return None if day is None else datetime.combine(day, time(23, 59, 59), PARIS).isoformat()
 
 
 def note(text: str | None) -> Members | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from training.credentials import concepts, elm, qualifications
 from training.credentials.members import Members, told
-from training.facts import fields
+from training.facts import days, fields
 from training.facts.formations import (
     ActionFacts,
     Address,
@@ -42,7 +42,7 @@ def document(facts: FormationFacts, address: str, plain: str, addressed: Address
         learningAchievementSpecification=learnt,
         learningActivitySpecification=_activity(facts),
         defaultLanguage=concepts.language(concepts.FRENCH),
-        modified=facts.updated_at.isoformat(),
+        modified=facts.updated_at,
         hasPart=[
             _part(facts, action, session, address)
             | {
@@ -67,7 +67,7 @@ def _part(
         title={"fr": facts.title},
         temporal=_time(session),
         mode=[concepts.mode(action.mode)],
-        applicationDeadline=elm.evening(enrolment.end) if enrolment else None,
+        applicationDeadline=days.evening(enrolment.end) if enrolment else None,
         priceDetail=[price] if (price := _price(action)) else None,
         location=[_location(one.details.address) for one in action.places if one.details.address],
         defaultLanguage=concepts.language(concepts.FRENCH),
@@ -149,7 +149,7 @@ def _time(session: SessionFacts) -> Members | None:
     start, end = session.period.start, session.period.end
     if start is None and end is None:
         return None
-    return told(type="PeriodOfTime", startDate=elm.morning(start), endDate=elm.evening(end))
+    return told(type="PeriodOfTime", startDate=days.morning(start), endDate=days.evening(end))
 
 
 def _whole_time(facts: FormationFacts) -> Members | None:
@@ -161,4 +161,4 @@ def _whole_time(facts: FormationFacts) -> Members | None:
     end = max(ends) if len(ends) == len(periods) else None
     if start is None and end is None:
         return None
-    return told(type="PeriodOfTime", startDate=elm.morning(start), endDate=elm.evening(end))
+    return told(type="PeriodOfTime", startDate=days.morning(start), endDate=days.evening(end))

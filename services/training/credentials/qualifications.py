@@ -6,7 +6,7 @@ LOQ wants a level of every Qualification, so they are LearningAchievementSpecifi
 
 from training.credentials import concepts, elm
 from training.credentials.members import Members, summary, told
-from training.facts import fields
+from training.facts import days, fields
 from training.facts.certifications import CertificationFacts
 from training.facts.formations import link
 
@@ -27,7 +27,7 @@ def specification(facts: CertificationFacts, address: str) -> Members:
         description=_spoken(summary(facts)),
         homepage=[elm.page(facts.page)],
         supplementaryDocument=_documents(facts),
-        modified=facts.updated_at.isoformat(),
+        modified=facts.updated_at,
         ISCEDFCode=[concepts.field(one) for one in _fields(facts)],
         educationSubject=[
             concepts.subject(scheme, one.code, one.label)
@@ -123,8 +123,8 @@ def _accredited(facts: CertificationFacts, address: str) -> list[Members]:
             organisation=bodies,
             limitQualification={"id": address},
             accreditingAgent=elm.france_competences(),
-            issued=elm.morning(facts.starts_on),
-            expiryDate=elm.evening(facts.registration_end),
+            issued=days.morning(facts.starts_on),
+            expiryDate=days.evening(facts.registration_end),
             homepage=[elm.page(facts.page)],
         )
     ]

@@ -62,7 +62,7 @@ def course(facts: FormationFacts, address: str, credentials: dict[str, str]) -> 
             for action in facts.actions
             for session in action.sessions
         ],
-        dateModified=facts.updated_at.isoformat(),
+        dateModified=facts.updated_at,
     )
 
 
@@ -114,8 +114,8 @@ def _credential(facts: CertificationFacts, address: str, language: Language) -> 
         },
         creator=[_body(one.name, one.siret) for one in facts.certifying_bodies],
         validIn={"@type": "Country", "name": "France"},
-        expires=facts.registration_end and facts.registration_end.isoformat(),
-        dateModified=facts.updated_at.isoformat(),
+        expires=facts.registration_end,
+        dateModified=facts.updated_at,
     )
 
 
@@ -168,16 +168,15 @@ def _hours(actions: list[ActionFacts]) -> str | None:
 
 def _instance(facts: FormationFacts, action: ActionFacts, session: SessionFacts) -> Members:
     start, end = session.period.start, session.period.end
-    first, last = start and start.isoformat(), end and end.isoformat()
-    schedule = told(_type="Schedule", startDate=first, endDate=last, description=action.rhythm)
+    schedule = told(_type="Schedule", startDate=start, endDate=end, description=action.rhythm)
     return told(
         _type="CourseInstance",
         _id=session.id.urn,
         courseMode=_MODES[action.mode],
         eventAttendanceMode=f"https://schema.org/{_ATTENDANCE[action.mode]}",
         inLanguage=action.tongues,
-        startDate=first,
-        endDate=last,
+        startDate=start,
+        endDate=end,
         courseWorkload=f"PT{action.hours}H" if action.hours else None,
         courseSchedule=schedule,
         location=[

@@ -1,7 +1,7 @@
 """An offer as the views read it: of LHÉO's document, what other models have a place for."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
@@ -139,13 +139,3 @@ class FormationFacts(BaseModel):
     def tongues(self) -> list[str]:
         """Return the languages of all its actions."""
         return list(dict.fromkeys(one for action in self.actions for one in action.tongues))
-
-    @property
-    def starts(self) -> list[date]:
-        """Return the known first days of its sessions, in order."""
-        return sorted(
-            one.period.start
-            for action in self.actions
-            for one in action.sessions
-            if one.period.start
-        )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Numeric, SmallInteger, func
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Numeric, SmallInteger, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +30,7 @@ class Formation(Base):
         Index(None, "provider_siret", "number", unique=True),
         Index(None, "certifications", postgresql_using="gin"),
         Index(None, "departments", postgresql_using="gin"),
+        Index("ix_formation_name", text("left(title, 120)"), "id"),
         Index(
             "ix_formation_title_trigrams",
             "title",

@@ -1,0 +1,1 @@
+"""The catalogue as universities read theirs: the Open Education API 6.0, read only."""
