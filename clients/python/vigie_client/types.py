@@ -3802,6 +3802,15 @@ class TrainingClockRead(TypedDict):
     is_running: bool
 
 
+class TrainingCode(TypedDict):
+    """
+    An IdentifierEntry; types of our own begin with `x-`.
+    """
+
+    code: str
+    codeType: str
+
+
 class TrainingCofinancierRead(TypedDict):
     """
     An organisation that pays a share.
@@ -3853,6 +3862,14 @@ class TrainingConfirmed(TypedDict):
 Language: TypeAlias = str
 
 
+class TrainingConsumer(TypedDict):
+    """
+    The profile `x-vigie` 1.0: what the French catalogue knows and OEAPI has no place for.
+    """
+
+    consumerKey: str
+
+
 class TrainingCorrection(TypedDict):
     """
     A word that nothing has, and what was looked for instead.
@@ -3860,6 +3877,14 @@ class TrainingCorrection(TypedDict):
 
     instead: str
     word: str
+
+
+TrainingCountry = TypedDict(
+    'TrainingCountry',
+    {
+        'iso3166-1-alpha2': str
+    },
+)
 
 
 class TrainingDataRead(TypedDict):
@@ -3995,6 +4020,24 @@ class TrainingEditsRead(TypedDict):
     items: list[TrainingEditedSession]
 
 
+class TrainingEnrolmentPeriod(TypedDict):
+    """
+    When one may enrol.
+    """
+
+    endDateTime: NotRequired[str | None]
+    startDateTime: str
+
+
+class TrainingExpansion(TypedDict):
+    """
+    What an operation can expand.
+    """
+
+    expandableObjects: list[str]
+    path: str
+
+
 class TrainingFacetValue(TypedDict):
     """
     A value that may be chosen, and how many hits there would be with it alone in its facet.
@@ -4051,6 +4094,15 @@ class TrainingFormationNamed(TypedDict):
     action: str
     id: str
     number: str
+
+
+class TrainingGeolocation(TypedDict):
+    """
+    Degrees.
+    """
+
+    latitude: float
+    longitude: float
 
 
 TrainingGradePart = TypedDict(
@@ -4280,6 +4332,15 @@ TrainingOfferSource = TypedDict(
         'url': str | None,
     },
 )
+
+
+class TrainingOperation(TypedDict):
+    """
+    An operation that is served.
+    """
+
+    path: str
+    verbs: list[str]
 
 
 class TrainingOpinionGive(TypedDict):
@@ -4747,15 +4808,6 @@ class TrainingRunRead(TypedDict):
     warnings: int
 
 
-class TrainingSaid(TypedDict):
-    """
-    A sentence in both languages.
-    """
-
-    en: str
-    fr: str
-
-
 class TrainingSavedSearchRead(TypedDict):
     """
     A search that you follow; `version` counts the times that something was new.
@@ -4873,6 +4925,24 @@ class TrainingStepVerdict(TypedDict):
     step: int
     verdict: Literal['passed', 'failed', 'not_reached']
     warnings: int
+
+
+class TrainingStudyLoad(TypedDict):
+    """
+    How long it takes.
+    """
+
+    studyLoadUnit: str
+    value: int
+
+
+class TrainingSupportedConsumer(TypedDict):
+    """
+    A consumer whose profile is filled.
+    """
+
+    consumerKey: str
+    version: str
 
 
 class TrainingTaskExposure(TypedDict):
@@ -5145,6 +5215,24 @@ class TrainingtrainingHabilitationsSchemasOrganisationRead(TypedDict):
     siret: str | None
     state: Literal['active', 'inactive']
     state_since: str | None
+
+
+class TrainingtrainingImportsSchemasSaid(TypedDict):
+    """
+    A sentence in both languages.
+    """
+
+    en: str
+    fr: str
+
+
+class TrainingtrainingOeapiSchemasSaid(TypedDict):
+    """
+    A LanguageTypedString.
+    """
+
+    language: str
+    value: str
 
 
 TrainingtrainingOpeningsRulesReason: TypeAlias = Literal['session_ended', 'session_begun', 'recruitment_closed', 'recruitment_suspended', 'enrolment_not_begun', 'enrolment_ended', 'certification_closed', 'certification_unknown']
@@ -7196,6 +7284,19 @@ class TrainingActionRead(TypedDict):
     sessions: list[TrainingSessionRead]
 
 
+class TrainingAddress(TypedDict):
+    """
+    Where something is taught, or an organisation is.
+    """
+
+    addressType: str
+    city: NotRequired[str | None]
+    countryCode: NotRequired[TrainingCountry | None]
+    geolocation: NotRequired[TrainingGeolocation | None]
+    postCode: NotRequired[str | None]
+    street: NotRequired[str | None]
+
+
 class TrainingAllowedRead(TypedDict):
     """
     A transition that the state allows, and whose it is.
@@ -7212,7 +7313,7 @@ class TrainingAnomalyRead(TypedDict):
     A rule that a record, or with no record the file, does not meet; lines count from 1.
     """
 
-    detail: TrainingSaid
+    detail: TrainingtrainingImportsSchemasSaid
     line: int | None
     position: int
     record: str | None
@@ -7490,6 +7591,17 @@ class TrainingConstraints(TypedDict):
     starts_from: NotRequired[str | None]
     starts_to: NotRequired[str | None]
     status: NotRequired[Literal['employee', 'job_seeker', 'young'] | None]
+
+
+class TrainingCost(TypedDict):
+    """
+    A price, all taxes included.
+    """
+
+    amount: NotRequired[str | None]
+    costType: str
+    currency: NotRequired[str | None]
+    displayAmount: NotRequired[list[TrainingtrainingOeapiSchemasSaid] | None]
 
 
 class TrainingCourseNamed(TypedDict):
@@ -7804,6 +7916,22 @@ class TrainingJobCoverage(TypedDict):
     reading: str
 
 
+class TrainingLearningOutcome(TypedDict):
+    """
+    A competency bloc.
+    """
+
+    consumer: TrainingConsumer
+    description: NotRequired[list[TrainingtrainingOeapiSchemasSaid] | None]
+    fieldsOfStudy: NotRequired[str | None]
+    learningOutcomeId: str
+    name: list[TrainingtrainingOeapiSchemasSaid]
+    otherCodes: NotRequired[list[TrainingCode] | None]
+    primaryCode: TrainingCode
+    validFrom: NotRequired[str | None]
+    validTo: NotRequired[str | None]
+
+
 class TrainingLineRead(TypedDict):
     """
     What became of one formation; why sessions were left out, and what to offer instead.
@@ -7856,6 +7984,14 @@ class TrainingListedProvider(TypedDict):
     trainees_entrusted: int | None
     trainers: int | None
     version: int
+
+
+class TrainingListedLearningOutcome(TypedDict):
+    hasNextPage: bool
+    hasPreviousPage: bool
+    items: list[TrainingLearningOutcome]
+    pageNumber: int
+    pageSize: int
 
 
 class TrainingMissingParts(TypedDict):
@@ -7937,6 +8073,21 @@ class TrainingOpeningsRead(TypedDict):
     sessions: list[TrainingOpening]
     valid_from: str | None
     valid_until: str | None
+
+
+class TrainingOrganisation(TypedDict):
+    """
+    Whoever gives training or certifies; `organisationId` says the SIRET.
+    """
+
+    addresses: NotRequired[list[TrainingAddress] | None]
+    consumer: TrainingConsumer
+    name: list[TrainingtrainingOeapiSchemasSaid]
+    organisationId: str
+    organisationType: str
+    otherCodes: NotRequired[list[TrainingCode] | None]
+    primaryCode: TrainingCode
+    shortName: NotRequired[str | None]
 
 
 class TrainingOriginParts(TypedDict):
@@ -8062,6 +8213,59 @@ class TrainingProfile(TypedDict):
     weights: NotRequired[TrainingWeights]
 
 
+class TrainingProgramme(TypedDict):
+    """
+    A certification.
+    """
+
+    abbreviation: NotRequired[str | None]
+    admissionRequirements: NotRequired[list[TrainingtrainingOeapiSchemasSaid] | None]
+    assessment: NotRequired[list[TrainingtrainingOeapiSchemasSaid] | None]
+    consumer: TrainingConsumer
+    description: NotRequired[list[TrainingtrainingOeapiSchemasSaid] | None]
+    fieldsOfStudy: NotRequired[str | None]
+    formalDocument: str
+    learningOutcomeIds: list[str]
+    levelOfQualification: NotRequired[str | None]
+    link: NotRequired[str | None]
+    name: list[TrainingtrainingOeapiSchemasSaid]
+    organisation: NotRequired[TrainingOrganisation | None]
+    organisationId: NotRequired[str | None]
+    otherCodes: list[TrainingCode]
+    primaryCode: TrainingCode
+    programmeId: str
+    programmeType: str
+    qualificationAwarded: str
+    timelineOverrides: NotRequired[list[Any] | None]
+    validFrom: NotRequired[str | None]
+    validTo: NotRequired[str | None]
+
+
+class TrainingProgrammeOffering(TypedDict):
+    """
+    A session of a formation, as a way to one certification.
+    """
+
+    addresses: NotRequired[list[TrainingAddress] | None]
+    consumer: TrainingConsumer
+    endDateTime: NotRequired[str | None]
+    enrolmentPeriods: NotRequired[list[TrainingEnrolmentPeriod] | None]
+    flexibleEntryPeriodEndDateTime: NotRequired[str | None]
+    flexibleEntryPeriodStartDateTime: NotRequired[str | None]
+    modesOfDelivery: list[str]
+    name: list[TrainingtrainingOeapiSchemasSaid]
+    organisation: NotRequired[TrainingOrganisation | None]
+    organisationId: str
+    priceInformation: NotRequired[list[TrainingCost] | None]
+    primaryCode: TrainingCode
+    programme: NotRequired[TrainingProgramme | None]
+    programmeId: str
+    programmeOfferingId: str
+    startDateTime: NotRequired[str | None]
+    state: str
+    teachingLanguages: NotRequired[list[str] | None]
+
+
 class TrainingPublicationRead(TypedDict):
     """
     What became of each draft, in the order that was asked.
@@ -8091,6 +8295,19 @@ class TrainingReplacement(TypedDict):
     number: str
     state: TrainingtrainingCertificationsLifecycleState | None
     title: TrainingTitleOutput | None
+
+
+class TrainingService(TypedDict):
+    """
+    What is served here.
+    """
+
+    contactEmail: str
+    documentation: str
+    specification: str
+    supportedConsumers: list[TrainingSupportedConsumer]
+    supportedExpands: list[TrainingExpansion]
+    supportedOperations: list[TrainingOperation]
 
 
 class TrainingSessionHit(TypedDict):
@@ -8587,6 +8804,58 @@ class TrainingContinuityRead(TypedDict):
     state: TrainingtrainingCertificationsLifecycleState
 
 
+class TrainingCourse(TypedDict):
+    """
+    A formation of one provider.
+    """
+
+    addresses: NotRequired[list[TrainingAddress] | None]
+    consumer: TrainingConsumer
+    courseId: str
+    description: list[TrainingtrainingOeapiSchemasSaid]
+    fieldsOfStudy: NotRequired[str | None]
+    firstStartDate: NotRequired[str | None]
+    link: NotRequired[str | None]
+    modesOfDelivery: list[str]
+    name: list[TrainingtrainingOeapiSchemasSaid]
+    organisation: NotRequired[TrainingOrganisation | None]
+    organisationId: str
+    otherCodes: list[TrainingCode]
+    primaryCode: TrainingCode
+    programmeIds: list[str]
+    programmes: NotRequired[list[TrainingProgramme] | None]
+    qualificationRequirements: NotRequired[list[TrainingtrainingOeapiSchemasSaid] | None]
+    studyLoad: NotRequired[list[TrainingStudyLoad] | None]
+    teachingLanguages: NotRequired[list[str] | None]
+    timelineOverrides: NotRequired[list[Any] | None]
+
+
+class TrainingCourseOffering(TypedDict):
+    """
+    A session of a formation.
+    """
+
+    addresses: NotRequired[list[TrainingAddress] | None]
+    consumer: TrainingConsumer
+    course: NotRequired[TrainingCourse | None]
+    courseId: str
+    courseOfferingId: str
+    endDateTime: NotRequired[str | None]
+    enrolmentPeriods: NotRequired[list[TrainingEnrolmentPeriod] | None]
+    flexibleEntryPeriodEndDateTime: NotRequired[str | None]
+    flexibleEntryPeriodStartDateTime: NotRequired[str | None]
+    modesOfDelivery: list[str]
+    name: list[TrainingtrainingOeapiSchemasSaid]
+    organisation: NotRequired[TrainingOrganisation | None]
+    organisationId: str
+    priceInformation: NotRequired[list[TrainingCost] | None]
+    primaryCode: TrainingCode
+    programmeOfferingIds: list[str]
+    startDateTime: NotRequired[str | None]
+    state: str
+    teachingLanguages: NotRequired[list[str] | None]
+
+
 class TrainingCoveragePage(TypedDict):
     """
     A page of jobs, by code.
@@ -8648,6 +8917,46 @@ class TrainingKindSummary(TypedDict):
     jobs: int
     missing: TrainingMissingParts
     offers: TrainingJobOffers
+
+
+class TrainingListedCourseOffering(TypedDict):
+    hasNextPage: bool
+    hasPreviousPage: bool
+    items: list[TrainingCourseOffering]
+    pageNumber: int
+    pageSize: int
+
+
+class TrainingListedCourse(TypedDict):
+    hasNextPage: bool
+    hasPreviousPage: bool
+    items: list[TrainingCourse]
+    pageNumber: int
+    pageSize: int
+
+
+class TrainingListedOrganisation(TypedDict):
+    hasNextPage: bool
+    hasPreviousPage: bool
+    items: list[TrainingOrganisation]
+    pageNumber: int
+    pageSize: int
+
+
+class TrainingListedProgrammeOffering(TypedDict):
+    hasNextPage: bool
+    hasPreviousPage: bool
+    items: list[TrainingProgrammeOffering]
+    pageNumber: int
+    pageSize: int
+
+
+class TrainingListedProgramme(TypedDict):
+    hasNextPage: bool
+    hasPreviousPage: bool
+    items: list[TrainingProgramme]
+    pageNumber: int
+    pageSize: int
 
 
 class TrainingOfferHabilitationRead(TypedDict):
