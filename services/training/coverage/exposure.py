@@ -49,10 +49,14 @@ class Exposures:
         self._asking = asyncio.Lock()
 
     async def now(self, observatory: ObservatoryClient) -> tuple[Exposure | None, str | None]:
-        """Return what is known, and why it could not be asked anew, if so."""
-        async with self._asking:
-            if time.monotonic() >= self._until:
-                await self._ask(observatory)
+        """Return what is known, and why it could not be asked anew, if so.
+
+        While one asks, others have what is kept.
+        """
+        if self._kept is None or not self._asking.locked():
+            async with self._asking:
+                if time.monotonic() >= self._until:
+                    await self._ask(observatory)
         return self._kept, self._reason
 
     async def _ask(self, observatory: ObservatoryClient) -> None:

@@ -47,12 +47,18 @@ class Kept:
 
     async def catalogue(self, reads: ReadPool, day: date) -> Catalogue:
         """Return the catalogue as it is now; one reads it while others wait for it."""
-        async with self._reading:
-            version = await reads.fetchval("coverage version", queries.VERSION)
-            last = self._last
-            if last is None or (last.version, last.day) != (version, day):
-                last = self._last = await _read(reads, day)
-        return last
+        found = await self._current(reads, day)
+        if found is None:
+            async with self._reading:
+                found = await self._current(reads, day)
+                if found is None:
+                    found = self._last = await _read(reads, day)
+        return found
+
+    async def _current(self, reads: ReadPool, day: date) -> Catalogue | None:
+        version = await reads.fetchval("coverage version", queries.VERSION)
+        last = self._last
+        return last if last is not None and (last.version, last.day) == (version, day) else None
 
 
 async def _read(reads: ReadPool, day: date) -> Catalogue:
