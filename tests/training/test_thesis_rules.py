@@ -51,6 +51,9 @@ def test_each_step_has_one_role_and_no_role_takes_two_ways_of_one_name(
         assert status is not Status.RESERVE or Action.SELECT in every
     assert lifecycle.shown(status, [Role.REGION], published=published) is status
     for role in ROLES[:-1]:
+        if status in DECIDED and not published:
+            told = [lifecycle.allowed(one, [role], published=False) for one in DECIDED]
+            assert told == 3 * [told[0]], "what one may do does not tell what was decided"
         shown = lifecycle.shown(status, [role], published=published)
         assert (shown in DECIDED) == (status in DECIDED and published)
 

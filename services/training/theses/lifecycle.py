@@ -78,7 +78,7 @@ REASONED: Final = frozenset({Action.SEND_BACK, Action.DECLINE, Action.WITHDRAW, 
 """What nobody does without saying why."""
 
 _ADVISED: Final = (Status.AT_UNIT, Status.AT_DOCTORAL_SCHOOL, Status.AT_INSTITUTION)
-_LEAVING: Final = (*ORDER, Status.SELECTED, Status.RESERVE)
+_LEAVING: Final = (*ORDER, *DECIDED)
 
 
 def _steps() -> Iterator[tuple[tuple[Status, Action], Step]]:
@@ -116,8 +116,13 @@ def allowed(status: Status, roles: Collection[Role], *, published: bool) -> list
 
 
 def is_open_after_results(status: Status, action: Action) -> bool:
-    """Tell whether a step is left after the results: leaving, or off the reserve list."""
-    return action is Action.WITHDRAW or (status is Status.RESERVE and action in LEADING)
+    """Tell whether a step is left after the results: leaving, or off the reserve list.
+
+    Before them a laboratory may leave whatever was decided, or it would know.
+    """
+    if action is Action.WITHDRAW:
+        return status is not Status.NOT_SELECTED
+    return status is Status.RESERVE and action in LEADING
 
 
 def reached(before: int, to: Status) -> int:
