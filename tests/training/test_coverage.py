@@ -261,6 +261,9 @@ async def test_sentences_are_in_the_language_that_was_asked(region: Region) -> N
     told = await region.get("coverage/summary", headers={"accept-language": "en"})
     assert told.headers["content-language"] == "en"
     assert told.json()["existing"]["covered"]["reading"].startswith("Reading: on ")
+    asked = {"territory": "59", "audience": "young", "origin": "new", "level": "5"}
+    (gap,) = (await region.read("coverage/gaps", limit=1, **asked))["items"]
+    assert "(Nord, jeunes, offre nouvelle du programme, niveau 5)" in gap["reading"]
 
 
 async def test_tables_say_what_the_lists_say(region: Region) -> None:

@@ -114,7 +114,7 @@ async def list_coverage(
         paging,
         wanted,
         lambda one: [one.job.code],
-        lambda one: views.job(known.catalogue, place, one),
+        lambda one: views.job(known.catalogue, known.where(scope), one),
     )
     page = CoveragePage(**dict(found), **views.about(known, place))
     body = page.model_dump_json(by_alias=True).encode()
@@ -126,16 +126,15 @@ async def download_coverage(
     request: Request, known: KnownNow, scope: Scoped, jobs: Jobs
 ) -> Response:
     """Download the jobs of the programme with what answers them, one a line."""
-    place = known.catalogue.territories[scope.territory]
+    where = known.where(scope)
 
     def made() -> bytes:
-        found: list[JobCoverage] = [
-            views.job(known.catalogue, place, one)
-            for one in sorted(jobs, key=lambda one: one.job.code)
-        ]
+        ordered = sorted(jobs, key=lambda one: one.job.code)
+        found = [views.job(known.catalogue, where, one) for one in ordered]
         return tables.table(tables.JOBS, map(tables.job, found))
 
-    return answered(request, known, await asyncio.to_thread(made), f"coverage_{place.id}.csv")
+    body = await asyncio.to_thread(made)
+    return answered(request, known, body, f"coverage_{scope.territory}.csv")
 
 
 @router.get(
@@ -186,11 +185,10 @@ async def download_gaps(request: Request, known: KnownNow, scope: Scoped, jobs: 
 
 async def _gaps(known: Known, scope: Scope, jobs: list[Line]) -> list[Gap]:
     def made() -> list[Gap]:
-        place = known.catalogue.territories[scope.territory]
         wide = replace(scope, territory=service.REGION)
         region = {one.job.code: one for one in known.lines(wide)}
         return [
-            views.gap(known.catalogue, place, rank, one, region[one.job.code])
+            views.gap(known.catalogue, known.where(scope), rank, one, region[one.job.code])
             for rank, one in gaps(jobs)
         ]
 

@@ -10,7 +10,7 @@ from platformkit.clients.observatory import ObservatoryClient
 from platformkit.errors import Fault, Invalid, Unavailable
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
-from training.coverage import lines
+from training.coverage import lines, wording
 from training.coverage.catalogue import Catalogue, Kind, Territory
 from training.coverage.exposure import Exposure, Exposures
 from training.coverage.keeping import Kept
@@ -63,6 +63,11 @@ class Known:
                 return found
         fault = Fault("/territory", TerritoryUnknown.code, _TERRITORIES, where="query")
         raise TerritoryUnknown([fault])
+
+    def where(self, scope: Scope) -> str:
+        """Name what a scope is of."""
+        label = self.catalogue.territories[scope.territory].label
+        return wording.where(label, scope.audience, scope.origin, scope.level)
 
     def lines(
         self, scope: Scope, kind: Kind | None = None, grades: Sequence[str] = ()

@@ -30,7 +30,7 @@ class Parts:
     """Makes parts of one whole: their shares are of the same totals."""
 
     known: Known
-    place: Territory
+    where: str
     whole: Whole
     total: Share
     named: Mapping[str, str] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Parts:
                 what,
                 self.whole,
                 self.known.catalogue.day,
-                self.place.label,
+                self.where,
                 (some.jobs, self.total.jobs),
                 (some.employment, self.total.employment) if weighs else None,
                 share,
@@ -75,22 +75,22 @@ def _audiences(parts: Parts, found: Sequence[Line]) -> list[AudiencePart]:
 
 def summary(known: Known, place: Territory, scope: Scope) -> CoverageSummary:
     """Show what the open offer of a scope covers of the jobs of the programme."""
-    found = known.lines(scope)
+    found, where = known.lines(scope), known.where(scope)
     existing = [one for one in found if one.job.kind == "existing"]
     emerging = [one for one in found if one.job.kind == "emerging"]
     return CoverageSummary(
         **about(known, place),
-        existing=_kind(known, place, "existing", existing),
-        by_class=_grades(known, place, existing) if known.exposure else [],
-        emerging=_kind(known, place, "emerging", emerging),
+        existing=_kind(known, where, "existing", existing),
+        by_class=_grades(known, where, existing) if known.exposure else [],
+        emerging=_kind(known, where, "emerging", emerging),
         offers=counts(known.catalogue, answering(found)),
         whole_offer=counts(known.catalogue, scope.offers(known.catalogue)),
     )
 
 
-def _kind(known: Known, place: Territory, kind: Kind, found: Sequence[Line]) -> KindSummary:
+def _kind(known: Known, where: str, kind: Kind, found: Sequence[Line]) -> KindSummary:
     total = Share.of(found)
-    parts = Parts(known, place, kind, total)
+    parts = Parts(known, where, kind, total)
     lacking = {
         missing: Part(**parts.part(missing, Share.of(o for o in found if o.missing == missing)))
         for missing in ("offer", "certification")
@@ -110,12 +110,12 @@ def _kind(known: Known, place: Territory, kind: Kind, found: Sequence[Line]) -> 
     )
 
 
-def _grades(known: Known, place: Territory, found: Sequence[Line]) -> list[GradePart]:
+def _grades(known: Known, where: str, found: Sequence[Line]) -> list[GradePart]:
     made = []
     for code in EXPOSED:
         some = [one for one in found if one.exposed and one.exposed.grade == code]
         total, label = Share.of(some), wording.GRADES[code]()
-        parts = Parts(known, place, "class", total, {"grade": label})
+        parts = Parts(known, where, "class", total, {"grade": label})
         made.append(
             GradePart(
                 **parts.part("covered", covered(some, known.catalogue.open)),
@@ -133,7 +133,7 @@ def statistics(known: Known, place: Territory) -> TerritoryStatistics:
     catalogue, scope = known.catalogue, Scope(place.id)
     found = known.lines(scope)
     existing = [one for one in found if one.job.kind == "existing"]
-    parts = Parts(known, place, "existing", Share.of(existing))
+    parts = Parts(known, place.label, "existing", Share.of(existing))
     part = Part(**parts.part("covered", covered(existing, catalogue.open)))
     offers = counts(catalogue, scope.offers(catalogue))
     return TerritoryStatistics(

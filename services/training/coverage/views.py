@@ -90,7 +90,7 @@ def _job(catalogue: Catalogue, line: Line) -> dict[str, Any]:
     }
 
 
-def job(catalogue: Catalogue, place: Territory, line: Line) -> JobCoverage:
+def job(catalogue: Catalogue, where: str, line: Line) -> JobCoverage:
     """Show what answers a job."""
     offers = answers(catalogue, line.leads, line.maintains)
     return JobCoverage(
@@ -99,7 +99,7 @@ def job(catalogue: Catalogue, place: Territory, line: Line) -> JobCoverage:
         covered=offers.offers > 0,
         reading=wording.job(
             catalogue.day,
-            place.label,
+            where,
             line.label,
             offers.leads,
             offers.maintains,
@@ -108,7 +108,7 @@ def job(catalogue: Catalogue, place: Territory, line: Line) -> JobCoverage:
     )
 
 
-def gap(catalogue: Catalogue, place: Territory, rank: int, line: Line, region: Line) -> Gap:
+def gap(catalogue: Catalogue, where: str, rank: int, line: Line, region: Line) -> Gap:
     """Show a job that nothing answers, and how many offers do in the rest of the region."""
     missing = line.missing
     assert missing is not None  # noqa: S101  # it is a gap
@@ -121,7 +121,7 @@ def gap(catalogue: Catalogue, place: Territory, rank: int, line: Line, region: L
             missing,
             catalogue.day,
             line.employment,
-            place=place.label,
+            place=where,
             label=line.label,
             certifications=line.certifications.bit_count(),
             rank=rank,

@@ -25,6 +25,13 @@ GRADES: Final = {
     "gradient_4": Text("Gradient 4 : exposition la plus forte", "Gradient 4: highest exposure"),
 }
 
+_ORIGINS: Final = {
+    "inherited": Text("offre héritée", "inherited offer"),
+    "new": Text("offre nouvelle du programme", "programme’s new offer"),
+}
+_LEVEL: Final = Text("niveau {level}", "level {level}")
+_NO_LEVEL: Final = Text("niveau non indiqué", "level not stated")
+
 FORMULA: Final = Text(
     "Un métier exposé (gradients 1 à 4 de l’OIT, 2025) est couvert quand au moins une offre où l’on"
     " peut s’inscrire ce jour, ayant lieu sur le territoire, prépare une certification active dont"
@@ -129,6 +136,18 @@ def percent(share: float | None) -> str:
 def day_of(day: date) -> str:
     """Write a day as the language of the request does."""
     return day.isoformat() if language() == "en" else f"{day:%d/%m/%Y}"
+
+
+def where(label: str, audience: str | None, origin: str | None, level: str | None) -> str:
+    """Name the territory, and whatever else narrows the offers that a sentence is about."""
+    said = [label]
+    if audience:
+        said.append(AUDIENCES[audience]())
+    if origin:
+        said.append(_ORIGINS[origin]())
+    if level:
+        said.append(_NO_LEVEL() if level == "not_stated" else _LEVEL(level=level))
+    return ", ".join(said)
 
 
 def grade(code: str | None) -> str | None:
