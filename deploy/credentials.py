@@ -109,6 +109,7 @@ def demo_clients(vault: Vault) -> str:
                 "observatory:feed",
                 "observatory:publish",
                 "observatory:share",
+                "observatory:steer",
                 "gateway:keys",
                 "gateway:operate",
                 "gateway:webhooks",

@@ -46,6 +46,7 @@ ALL_SCOPES = frozenset(
         "observatory:feed",
         "observatory:publish",
         "observatory:share",
+        "observatory:steer",
         "gateway:keys",
         "gateway:operate",
         "gateway:webhooks",

@@ -1,4 +1,4 @@
-"""The observatory service: its routers, and the herald of its releases beside them."""
+"""The observatory service: its routers; beside them, the herald of releases and the followers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,12 +18,17 @@ from observatory.disclosure import routes as disclosure
 from observatory.emergence import routes as emergence
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
+from observatory.kpis import following
+from observatory.kpis import routes as kpis
 from observatory.links import routes as links
 from observatory.mobilities import routes as mobilities
 from observatory.observations import routes as observations
 from observatory.observations.queries import PLANNED
 from observatory.observations.series import SeriesReads
 from observatory.packing import Packing
+from observatory.programme import calendar_routes as programme_calendar
+from observatory.programme import ledger_routes as programme_ledger
+from observatory.programme import routes as programme
 from observatory.provenance import routes as provenance
 from observatory.references import routes as references
 from observatory.references.library import Library, warmed
@@ -53,7 +58,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.drawer = Drawer()
     app.state.bulk = Builder(app.state.sessions, app.state.data)
     app.state.aggregates = Engine()
-    async with warmed(app), heralding.beside(app):
+    async with warmed(app), heralding.beside(app), following.beside(app):
         yield
     await app.state.drawer.close()
     await app.state.aggregates.close()
@@ -86,12 +91,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             releases.router,
             bulk.router,
             disclosure.router,
+            programme.router,
+            programme_ledger.router,
+            programme_calendar.router,
+            kpis.router,
             sdmx_data.router,
             sdmx_availability.router,
             sdmx_schemas.router,
             sdmx_unbuilt.router,
             sdmx_structures.router,  # its `/sdmx/v1/{type}` comes after all that it would catch
         ],
+        clients=following.PEERS,
         lifespan=_life,
         hot_reads=exposure.hot_reads,
         hot_queries={"/v1/indicators/{indicator_id}/data.{suffix}": SeriesReads().read},

@@ -15,3 +15,6 @@ class Settings(ServiceSettings):
 
     data_connections: int = Field(default=4, ge=1)
     """Extractions that run at once; others wait."""
+
+    feed_seconds: float = Field(default=5.0, gt=0)
+    """Between two looks at the feeds of the diagnostic and the training."""

@@ -14,6 +14,7 @@ from tests.diagnostic.acting import Acting, siren
 from tests.diagnostic.reminding import remind
 from tests.diagnostic.test_funders import call
 from tests.harness import Database
+from tests.observatory.steering import Steerer, funder, line, said
 from tests.training.granting import Granting
 from tests.training.importing import fiche, flux, until
 from tests.training.listing import dotted, provider
@@ -106,6 +107,12 @@ LISTS = {
         "indicators",
         "jobs",
         "pending-releases",
+        "programmes",
+        "programmes/{programme}/deeds",
+        "programmes/{programme}/entries",
+        "programmes/{programme}/events",
+        "programmes/{programme}/ledger",
+        "programmes/{programme}/milestones",
         "releases",
         "sectors",
         "territories",
@@ -289,6 +296,21 @@ async def judge_releases(database: Database) -> None:
     await connection.close()
 
 
+async def steer(client: httpx.AsyncClient, headers: dict[str, str]) -> str:
+    """Open a programme with two of everything."""
+    steerer = Steerer(client, headers)
+    code = await steerer.opened(
+        line("study", "10.00"), line("more", "10.00"), funders=[funder("state", "9.00", "study")]
+    )
+    for number in range(2):
+        await steerer.committed(code, "1.00")
+        due = {"code": f"m{number}", "title": said("m"), "due_on": "2027-01-01"}
+        await steerer.made(f"/{code}/milestones", due)
+        event = {"kind": "other", "title": said("m"), "held_on": "2027-01-01"}
+        await steerer.made(f"/{code}/events", event)
+    return code
+
+
 @pytest.mark.parametrize("service", LISTS)
 async def test_every_list_counts_what_walking_its_pages_finds(
     open_app: OpenApp, as_client: AsClient, database: Database, service: str
@@ -323,6 +345,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
         if service == "observatory":
             await begin_releases(client)
             await judge_releases(database)
+            places["{programme}"] = await steer(client, headers)
         document = (await client.get("/openapi.json")).json()
         assert counting(document) == LISTS[service]
         for name in LISTS[service]:

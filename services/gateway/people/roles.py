@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 Role = Literal[
     "learner", "reader", "adviser", "author", "publisher", "funder", "cataloguer", "protector",
-    "statistician", "school", "reviewer",
+    "statistician", "school", "reviewer", "steerer",
 ]  # fmt: skip
 
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
@@ -24,6 +24,7 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "statistician": frozenset({"overviews:read", "diagnostic:statistics"}),
     "school": frozenset({"overviews:read", "training:read", "training:write"}),
     "reviewer": frozenset({"overviews:read", "training:read", "training:review"}),
+    "steerer": frozenset({"overviews:read", "observatory:steer"}),
 }
 """Nobody's role opens a feed or the keys of a client: those are for programs."""
 

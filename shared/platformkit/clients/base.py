@@ -151,8 +151,9 @@ async def open_clients(
 
 
 def _signer(service: str, audience: str, peer: Peer | None) -> Callable[[], str]:
-    """Speak for the caller of the current request, else for the service itself."""
-    itself = auth.Principal(service, service, f"service:{service}", "")
+    """Speak for the caller of the current request, else for the service, which may follow feeds."""
+    own = frozenset({f"{audience}:feed"})
+    itself = auth.Principal(service, service, f"service:{service}", "", scopes=own)
 
     key = peer.key.get_secret_value() if peer else ""
 
