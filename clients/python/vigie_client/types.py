@@ -2511,6 +2511,25 @@ class ObservatoryAggregateGroup(TypedDict):
     value: float | None
 
 
+class ObservatoryAllowanceRead(TypedDict):
+    """
+    A line that the funder pays for.
+    """
+
+    ceiling: str | None
+    committed: str
+    line: str
+
+
+class ObservatoryAllowanceWrite(TypedDict):
+    """
+    A line that the money may be spent on; null is no ceiling but the contribution.
+    """
+
+    ceiling: NotRequired[str | None]
+    line: str
+
+
 class ObservatoryAttributeRead(TypedDict):
     """
     An attribute of a dataflow.
@@ -2601,6 +2620,17 @@ class ObservatoryBulkRead(TypedDict):
     bytes: int | None
     path: str
     sha256: str | None
+
+
+class ObservatoryCellPosition(TypedDict):
+    """
+    What of a funder's money went to a line.
+    """
+
+    committed: str
+    funder: str
+    line: str
+    paid: str
 
 
 class ObservatoryChange(TypedDict):
@@ -2720,6 +2750,21 @@ class ObservatoryDecisionRequest(TypedDict):
     target: NotRequired[str | None]
 
 
+class ObservatoryDeedRead(TypedDict):
+    """
+    Who did what, when; amounts and codes, and the reason where one was given.
+    """
+
+    action: str
+    at: str
+    client: str
+    detail: dict[str, Any]
+    entity: str
+    entity_id: str
+    id: int
+    subject: str
+
+
 class ObservatoryDeprecated(TypedDict):
     """
     Since when and why an artefact should not be used, and which one instead.
@@ -2786,6 +2831,20 @@ class ObservatoryEffects(TypedDict):
     structure: float
 
 
+class ObservatoryEventRead(TypedDict):
+    """
+    An event today (Europe/Paris).
+    """
+
+    held_on: str
+    id: str
+    kind: Literal['steering_committee', 'launch', 'workshop', 'publication', 'other']
+    link: str | None
+    state: Literal['planned', 'held', 'cancelled']
+    title: ObservatoryBilingual
+    version: int
+
+
 class ObservatoryFamilyExposure(TypedDict):
     """
     A job family of a territory; contributions sum to the difference with the country.
@@ -2844,6 +2903,48 @@ class ObservatoryFileRead(TypedDict):
 
     name: str
     sha256: str
+
+
+class ObservatoryFollowedRead(TypedDict):
+    """
+    How fresh the indicators of one feed are.
+    """
+
+    changes: int
+    current_at: str | None
+    source: str
+    state: Literal['current', 'late', 'rebuilding', 'never']
+
+
+class ObservatoryFunderPosition(TypedDict):
+    """
+    Of a funder; planned is its contribution.
+    """
+
+    committed: str
+    committed_ratio: float | None
+    funder: str
+    kind: str
+    left: str
+    name: str
+    paid: str
+    paid_ratio: float | None
+    planned: str
+
+
+class ObservatoryFunderRead(TypedDict):
+    """
+    A funder, its contribution, and its balances now.
+    """
+
+    code: str
+    committed: str
+    contribution: str
+    kind: Literal['state', 'region', 'opco', 'employers', 'european', 'local_authority', 'private', 'other']
+    may_fund: list[ObservatoryAllowanceRead]
+    name: ObservatoryBilingual
+    paid: str
+    version: int
 
 
 ObservatoryGolden = TypedDict(
@@ -2949,6 +3050,21 @@ class ObservatoryLabelled(TypedDict):
     label: str
 
 
+class ObservatoryLinePosition(TypedDict):
+    """
+    Of a budget line; planned is the sum of its plan.
+    """
+
+    committed: str
+    committed_ratio: float | None
+    left: str
+    line: str
+    name: str
+    paid: str
+    paid_ratio: float | None
+    planned: str
+
+
 class ObservatoryLinkRead(TypedDict):
     """
     A short address, and what it leads to; both are relative to that of the link itself.
@@ -2992,6 +3108,31 @@ class ObservatoryMethodShown(TypedDict):
     address: str | None
     formula: str | None
     name: str
+
+
+class ObservatoryMilestoneReach(TypedDict):
+    """
+    When it was reached, and where that is to be seen.
+    """
+
+    evidence: str
+    reached_on: str
+
+
+class ObservatoryMilestoneRead(TypedDict):
+    """
+    A milestone today (Europe/Paris).
+    """
+
+    code: str
+    days_late: int
+    due_on: str
+    evidence: str | None
+    first_due_on: str
+    reached_on: str | None
+    state: Literal['planned', 'late', 'reached']
+    title: ObservatoryBilingual
+    version: int
 
 
 class ObservatoryNames(TypedDict):
@@ -3038,6 +3179,18 @@ class ObservatoryPageCodeRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class ObservatoryPageDeedRead(TypedDict):
+    items: list[ObservatoryDeedRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageEventRead(TypedDict):
+    items: list[ObservatoryEventRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class ObservatoryPageGridRead(TypedDict):
     items: list[ObservatoryGridRead]
     next: NotRequired[str | None]
@@ -3056,6 +3209,12 @@ class ObservatoryPageJobRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class ObservatoryPageMilestoneRead(TypedDict):
+    items: list[ObservatoryMilestoneRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class ObservatoryPart(TypedDict):
     """
     A part of the variance: its formula and its value.
@@ -3063,6 +3222,38 @@ class ObservatoryPart(TypedDict):
 
     formula: str
     value: float
+
+
+class ObservatoryPayee(TypedDict):
+    """
+    An organisation that is to be paid; a sole trader's name is a person's, so it has none here.
+
+    A name begins with a letter or a digit: no spreadsheet takes it for a formula.
+    """
+
+    kind: Literal['public_body', 'association', 'company', 'sole_trader']
+    name: NotRequired[str | None]
+    siren: str
+
+
+class ObservatoryPayeeRead(TypedDict):
+    """
+    Who is paid.
+    """
+
+    kind: Literal['public_body', 'association', 'company', 'sole_trader']
+    name: str | None
+    siren: str
+
+
+class ObservatoryPaymentDraft(TypedDict):
+    """
+    Money paid against a commitment.
+    """
+
+    amount: str
+    dated_on: str
+    reason: str
 
 
 class ObservatoryPlaceRange(TypedDict):
@@ -3087,6 +3278,58 @@ class ObservatoryPointRead(TypedDict):
     total: int | None
 
 
+class ObservatoryPosition(TypedDict):
+    """
+    Four amounts of the same thing, and two ratios of totals.
+    """
+
+    committed: str
+    committed_ratio: float | None
+    left: str
+    paid: str
+    paid_ratio: float | None
+    planned: str
+
+
+class ObservatoryProgrammeChange(TypedDict):
+    """
+    What may change of a programme.
+    """
+
+    budget: str
+    ends_on: str
+    region: str
+    starts_on: str
+    title: ObservatoryNames
+
+
+class ObservatoryProgrammeDraft(TypedDict):
+    """
+    A programme to be steered.
+    """
+
+    budget: str
+    code: str
+    ends_on: str
+    region: str
+    starts_on: str
+    title: ObservatoryNames
+
+
+class ObservatoryProgrammeRead(TypedDict):
+    """
+    A programme; `version` is what `If-Match` wants.
+    """
+
+    budget: str
+    code: str
+    ends_on: str
+    region: str
+    starts_on: str
+    title: ObservatoryBilingual
+    version: int
+
+
 class ObservatoryProtection(TypedDict):
     """
     Data of units that must not be told apart: no release without disclosure control.
@@ -3102,6 +3345,23 @@ class ObservatoryProtection(TypedDict):
     known: NotRequired[dict[str, list[str]]]
     rounding: NotRequired[float]
     source: Literal['enterprises', 'tax']
+
+
+class ObservatoryPublicEntry(TypedDict):
+    """
+    An entry of the ledger as everybody may read it.
+    """
+
+    amount: str
+    commitment: str | None
+    dated_on: str
+    funder: str
+    id: str
+    kind: Literal['commitment', 'payment', 'commitment_reversal', 'payment_reversal']
+    line: str
+    number: int
+    payee: ObservatoryPayeeRead | None
+    reverses: str | None
 
 
 class ObservatoryPublication(TypedDict):
@@ -3129,6 +3389,20 @@ class ObservatoryPunctuality(TypedDict):
 
     days: int
     days_from_first: int
+
+
+class ObservatoryQuarterPosition(TypedDict):
+    """
+    Of a quarter, by the days of the entries; corrections count when they are made.
+    """
+
+    committed: str
+    committed_ratio: float | None
+    left: str
+    paid: str
+    paid_ratio: float | None
+    planned: str
+    quarter: str
 
 
 class ObservatoryQuestion(TypedDict):
@@ -3175,6 +3449,14 @@ class ObservatoryRank(TypedDict):
     position: int
 
 
+class ObservatoryRebuilding(TypedDict):
+    """
+    The feeds that will be read again from their beginning.
+    """
+
+    sources: list[str]
+
+
 class ObservatoryReleaseShown(TypedDict):
     """
     The release that figures are of.
@@ -3184,6 +3466,16 @@ class ObservatoryReleaseShown(TypedDict):
     ordinal: int
     published_at: str | None
     source: str | None
+
+
+class ObservatoryReversalDraft(TypedDict):
+    """
+    What is taken back of an entry, all or part; the entry itself stays.
+    """
+
+    amount: str
+    dated_on: str
+    reason: str
 
 
 class ObservatoryRunRead(TypedDict):
@@ -3301,6 +3593,28 @@ class ObservatorySourceFile(TypedDict):
     sha256: str
 
 
+class ObservatoryStanding(TypedDict):
+    """
+    Where a programme's money stands: all sums are of the ledger, to the cent.
+    """
+
+    budget: str
+    cells: list[ObservatoryCellPosition]
+    contributed: str
+    currency: str
+    ends_on: str
+    funders: list[ObservatoryFunderPosition]
+    last_entry_at: str | None
+    licence: str
+    lines: list[ObservatoryLinePosition]
+    programme: str
+    quarters: list[ObservatoryQuarterPosition]
+    reading: str
+    starts_on: str
+    title: str
+    total: ObservatoryPosition
+
+
 ObservatoryState: TypeAlias = Literal['candidate', 'watch', 'confirmed', 'mapped', 'faded', 'rejected']
 
 
@@ -3318,17 +3632,13 @@ class ObservatoryStepRead(TypedDict):
     target: ObservatoryState
 
 
-ObservatoryTargetRead = TypedDict(
-    'ObservatoryTargetRead',
-    {
-        'class': ObservatoryGradeRead | None,
-        'code': str,
-        'difference': float | None,
-        'label': str,
-        'mean': float | None,
-        'skills': ObservatorySkillsRead | None,
-    },
-)
+class ObservatoryTargetWrite(TypedDict):
+    """
+    What an indicator should be, and by when.
+    """
+
+    due_on: str
+    target: int
 
 
 class ObservatoryTemplate(TypedDict):
@@ -3407,6 +3717,24 @@ class ObservatoryThresholdsRead(TypedDict):
     least_growth: float
     persistence: int
     window: int
+
+
+class ObservatoryTrancheRead(TypedDict):
+    """
+    What is planned for a quarter.
+    """
+
+    amount: str
+    quarter: str
+
+
+class ObservatoryTrancheWrite(TypedDict):
+    """
+    What a line plans to commit in a quarter.
+    """
+
+    amount: str
+    quarter: str
 
 
 class ObservatoryUncertainty(TypedDict):
@@ -3544,6 +3872,29 @@ class ObservatoryobservatoryIndicesSchemasCoverage(TypedDict):
     share: float
     total: float
     unit: str
+
+
+class ObservatoryobservatoryKpisSchemasTargetRead(TypedDict):
+    """
+    What a programme aims at; version 0 where it aims at nothing yet.
+    """
+
+    due_on: str | None
+    target: int | None
+    version: int
+
+
+ObservatoryobservatoryMobilitiesSchemasTargetRead = TypedDict(
+    'ObservatoryobservatoryMobilitiesSchemasTargetRead',
+    {
+        'class': ObservatoryGradeRead | None,
+        'code': str,
+        'difference': float | None,
+        'label': str,
+        'mean': float | None,
+        'skills': ObservatorySkillsRead | None,
+    },
+)
 
 
 class ObservatoryplatformkitPaginationPageReleaseRead1(TypedDict):
@@ -6588,6 +6939,19 @@ class ObservatoryCodelist(TypedDict):
     version: NotRequired[str]
 
 
+class ObservatoryCommitmentDraft(TypedDict):
+    """
+    Money of a funder, promised on a line to an organisation.
+    """
+
+    amount: str
+    dated_on: str
+    funder: str
+    line: str
+    payee: ObservatoryPayee
+    reason: str
+
+
 class ObservatoryConcept(TypedDict):
     """
     What a dimension or an attribute means.
@@ -6730,6 +7094,69 @@ ObservatoryEnd = TypedDict(
 )
 
 
+class ObservatoryEntryMade(TypedDict):
+    """
+    A new entry, and what its commitment has now.
+    """
+
+    amount: str
+    client: str
+    commitment: str | None
+    committed: str
+    dated_on: str
+    funder: str
+    id: str
+    kind: Literal['commitment', 'payment', 'commitment_reversal', 'payment_reversal']
+    line: str
+    number: int
+    paid: str
+    payee: ObservatoryPayeeRead | None
+    reason: str
+    recorded_at: str
+    reverses: str | None
+    subject: str
+
+
+class ObservatoryEntryRead(TypedDict):
+    """
+    An entry as those who steer read it.
+    """
+
+    amount: str
+    client: str
+    commitment: str | None
+    dated_on: str
+    funder: str
+    id: str
+    kind: Literal['commitment', 'payment', 'commitment_reversal', 'payment_reversal']
+    line: str
+    number: int
+    payee: ObservatoryPayeeRead | None
+    reason: str
+    recorded_at: str
+    reverses: str | None
+    subject: str
+
+
+class ObservatoryEventCancel(TypedDict):
+    """
+    Why it will not take place.
+    """
+
+    reason: ObservatoryNames
+
+
+class ObservatoryEventDraft(TypedDict):
+    """
+    A meeting or a publication.
+    """
+
+    held_on: str
+    kind: Literal['steering_committee', 'launch', 'workshop', 'publication', 'other']
+    link: NotRequired[str | None]
+    title: ObservatoryNames
+
+
 class ObservatoryExplanation(TypedDict):
     """
     Why a release is rejected or withdrawn.
@@ -6753,6 +7180,29 @@ class ObservatoryFamilyShifts(TypedDict):
     reading_key: ObservatoryVersioned
     territory: str
     total: NotRequired[int | None]
+
+
+class ObservatoryFunderChange(TypedDict):
+    """
+    What may change of a funder.
+    """
+
+    contribution: str
+    kind: Literal['state', 'region', 'opco', 'employers', 'european', 'local_authority', 'private', 'other']
+    may_fund: list[ObservatoryAllowanceWrite]
+    name: ObservatoryNames
+
+
+class ObservatoryFunderDraft(TypedDict):
+    """
+    Who contributes to the programme, and what for.
+    """
+
+    code: str
+    contribution: str
+    kind: Literal['state', 'region', 'opco', 'employers', 'european', 'local_authority', 'private', 'other']
+    may_fund: list[ObservatoryAllowanceWrite]
+    name: ObservatoryNames
 
 
 class ObservatoryIndicator(TypedDict):
@@ -6823,6 +7273,69 @@ class ObservatoryJobRanges(TypedDict):
     tasks: ObservatoryRangeRead
 
 
+class ObservatoryKpiRead(TypedDict):
+    """
+    An indicator, how it is made, and how to read it.
+    """
+
+    code: str
+    formula: str
+    limits: str
+    measures: list[str]
+    name: str
+    progress: float | None
+    reading: str
+    source: str
+    target: ObservatoryobservatoryKpisSchemasTargetRead
+    unit: str
+    value: int | None
+
+
+class ObservatoryKpisRead(TypedDict):
+    """
+    The indicators of a programme, from one snapshot.
+    """
+
+    feeds: list[ObservatoryFollowedRead]
+    items: list[ObservatoryKpiRead]
+    licence: str
+    programme: str
+    version: str
+
+
+class ObservatoryLineChange(TypedDict):
+    """
+    What may change of a budget line.
+    """
+
+    name: ObservatoryNames
+    plan: list[ObservatoryTrancheWrite]
+
+
+class ObservatoryLineDraft(TypedDict):
+    """
+    A budget line.
+    """
+
+    code: str
+    name: ObservatoryNames
+    plan: list[ObservatoryTrancheWrite]
+
+
+class ObservatoryLineRead(TypedDict):
+    """
+    A budget line, its plan, and its balances now.
+    """
+
+    code: str
+    committed: str
+    name: ObservatoryBilingual
+    paid: str
+    plan: list[ObservatoryTrancheRead]
+    planned: str
+    version: int
+
+
 class ObservatoryLinkDraft(TypedDict):
     """
     A question to have a short address.
@@ -6888,13 +7401,32 @@ class ObservatoryMethods(TypedDict):
     total: NotRequired[int | None]
 
 
+class ObservatoryMilestoneDraft(TypedDict):
+    """
+    What is to be reached, and by when.
+    """
+
+    code: str
+    due_on: str
+    title: ObservatoryNames
+
+
+class ObservatoryMilestoneMove(TypedDict):
+    """
+    Another day, and why.
+    """
+
+    due_on: str
+    reason: ObservatoryNames
+
+
 class ObservatoryMobilitiesRead(TypedDict):
     """
     Where a job leads.
     """
 
     code: str
-    items: list[ObservatoryTargetRead]
+    items: list[ObservatoryobservatoryMobilitiesSchemasTargetRead]
     label: str
     mean: float | None
     reading: str
@@ -6942,6 +7474,24 @@ class ObservatoryPageDataflowItem(TypedDict):
 
 class ObservatoryPageDatasetRead(TypedDict):
     items: list[ObservatoryDatasetRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageEntryRead(TypedDict):
+    items: list[ObservatoryEntryRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageProgrammeRead(TypedDict):
+    items: list[ObservatoryProgrammeRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPagePublicEntry(TypedDict):
+    items: list[ObservatoryPublicEntry]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -8669,6 +9219,16 @@ class DiagnosticSearchAnswer(TypedDict):
 
     groups: list[DiagnosticSearchGroup]
     query: DiagnosticQuestionRead
+
+
+class ObservatoryBudgetRead(TypedDict):
+    """
+    The budget of a programme: lines by code, funders by code.
+    """
+
+    funders: list[ObservatoryFunderRead]
+    lines: list[ObservatoryLineRead]
+    programme: ObservatoryProgrammeRead
 
 
 class ObservatoryChangeRead(TypedDict):
