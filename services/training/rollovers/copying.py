@@ -43,6 +43,11 @@ class Year:
         return f"{first}" if first == last else f"{first}-{last}"
 
     @property
+    def labels(self) -> tuple[str, str]:
+        """How a number may name it, the longer first."""
+        return self.label, f"{self.first.year}"
+
+    @property
     def following(self) -> "Year":
         """The same days a year later; of 29 February, the day before."""
         return Year(_a_year_later(self.first), _a_year_later(self.last))
@@ -86,9 +91,16 @@ def moved(start: date, year: Year) -> timedelta:
 
 def renumbered(number: str, year: Year) -> str:
     """Name the next year where the number names this one, else after it."""
-    old, new = year.label, year.following.label
-    head, found, tail = number.rpartition(old)
-    return f"{head}{new}{tail}" if found else f"{number}-{new}"
+    made = _renamed(number, year)
+    return f"{number}-{year.following.label}" if made == number else made
+
+
+def _renamed(number: str, year: Year) -> str:
+    for old, new in zip(year.labels, year.following.labels, strict=True):
+        head, found, tail = number.rpartition(old)
+        if found:
+            return f"{head}{new}{tail}"
+    return number
 
 
 def copied(
@@ -146,8 +158,7 @@ def _action(action: Mapping[str, Any], sessions: Sequence[Mapping[str, Any]]) ->
 def _session(session: Mapping[str, Any], by: timedelta, year: Year) -> dict[str, Any]:
     gone = {"id", *_OF_LAST_YEAR}
     made = {name: value for name, value in session.items() if name not in gone}
-    old, new = year.label, year.following.label
-    made["number"] = session["number"].replace(old, new)
+    made["number"] = _renamed(session["number"], year)
     for name in ("period", "enrolment_period"):
         if name in made:
             made[name] = {end: _later(day, by) for end, day in made[name].items()}

@@ -30,14 +30,15 @@ SELECT {FACTS}
   FROM training.certification c
  WHERE c.code IN (SELECT unnest(f.certifications) {_OF_PROVIDER})"""
 
-FORMATIONS: Final = f"""
+OF_YEAR: Final = f"SELECT f.id {_OF_PROVIDER}{_OF_YEAR} ORDER BY f.number"
+"""$1–$4 as in SIZE."""
+
+FORMATIONS: Final = """
 SELECT f.id, f.number, f.title, f.certifications, f.source_licence AS licence,
        f.document::text AS document
-{_OF_PROVIDER}{_OF_YEAR}
-   AND ($5::text IS NULL OR f.number > $5)
- ORDER BY f.number
- LIMIT $6"""
-"""$1–$4 as in SIZE, $5 the last number, $6 limit."""
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS one(id, place)
+  JOIN training.formation f ON f.id = one.id
+ ORDER BY one.place"""
 
 THERE: Final = """
 SELECT id FROM training.formation WHERE id = ANY($1::uuid[])

@@ -11,7 +11,7 @@ from training.expiries.schemas import ReplacementRead
 from training.proposals.schemas import Payload
 from training.rollovers.copying import Outcome
 
-MOST_PUBLISHED = 200
+MOST_PUBLISHED = 100
 """Drafts that one request confirms."""
 
 

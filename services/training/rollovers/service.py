@@ -86,11 +86,12 @@ async def roll_over(session: AsyncSession, caller: Principal, asked: RolloverAsk
     known = {
         row["code"]: validity_of(row) for row in await raw.fetch(queries.CERTIFICATIONS, *whose)
     }
-    position, last = 0, None
-    while rows := await raw.fetch(queries.FORMATIONS, *whose, year.first, year.last, last, _BATCH):
+    chosen = await raw.fetch(queries.OF_YEAR, *whose, year.first, year.last)
+    ids = [row["id"] for row in chosen]
+    for position in range(0, len(ids), _BATCH):
+        rows = await raw.fetch(queries.FORMATIONS, ids[position : position + _BATCH])
         made = await asyncio.to_thread(_copied, rows, year, known)
         await _keep(raw, caller, asked, rollover, position, rows, made)
-        position, last = position + len(rows), rows[-1]["number"]
     deed = f"{asked.provider} {year.first} {year.last}{' dry run' if asked.dry_run else ''}"
     await audit.record(raw, caller, "roll_over", "rollover", str(rollover), deed)
     return _read(await raw.fetchrow(queries.ONE, rollover, caller.tenant))
