@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import JSONResponse
 
 from platformkit import i18n, open_data
 from platformkit.auth import public
@@ -23,7 +24,7 @@ MEDIA_TYPE: Final = "application/ld+json"
 router = APIRouter(prefix="/v1", tags=["European views"], dependencies=[public()])
 
 
-class LinkedData(Response):
+class LinkedData(JSONResponse):
     """JSON-LD; only its media type matters, to the document of the interface."""
 
     media_type = MEDIA_TYPE
