@@ -22,6 +22,7 @@ import asyncpg
 import orjson
 
 from tests.bench import (
+    advising,
     assessing,
     comparing,
     emerging,
@@ -242,6 +243,7 @@ DIAGNOSTICS = {
 LAST = {
     "observatory": observing.observations,
     "search": searching.finding,
+    "gap": advising.recommending,
     "imports": importing.directory,
     "offers": offering.national,
     "csv": exporting.table,

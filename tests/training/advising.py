@@ -11,12 +11,13 @@ from stdnum import luhn
 
 from platformkit import auth
 from platformkit.clients.observatory import ObservatoryClient
+from platformkit.reads import WritePool
 from tests import harness
 from tests.harness import Database, anonymous
 from tests.training.importing import Importer, fresh_copy, importer
 from tests.training.offering import SIRET, lheo
 from training.offers.lheo import identity
-from training.skills import linking
+from training.skills import working
 
 DAY: Final = "2026-11-27"
 
@@ -69,14 +70,9 @@ class Adviser:
 
     async def link(self) -> None:
         """Link all that is not linked yet, as the service does behind imports."""
-        connection = await asyncpg.connect(self.partner.database.dsn("training"))
-        try:
-            while True:
-                async with connection.transaction():
-                    if not await linking.follow(connection):
-                        return
-        finally:
-            await connection.close()
+        pool = WritePool(harness.settings(self.partner.database, "training"), "training")
+        await working.follow_all(pool)
+        await pool.close()
 
     async def import_(self, *offers: str) -> None:
         sent = await self.partner.send(lheo(*offers), form="lheo", extract=True)

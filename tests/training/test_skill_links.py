@@ -2,18 +2,17 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
-from platformkit.reads import WritePool
-from tests import harness
 from tests.conftest import OpenApp
 from tests.harness import Database
 from tests.training.advising import Adviser, advising, by, code, formation_id
 from tests.training.importing import fiche, flux
 from tests.training.searching import offer
-from training.skills import linking, working
+from training.skills import linking
 
 CERTIFIED = fiche(
     "RNCP90210",
@@ -139,19 +138,16 @@ async def test_what_a_provider_declared_stays(adviser: Adviser) -> None:
 
 async def test_two_do_not_link_at_once(adviser: Adviser) -> None:
     await adviser.sql("DELETE FROM training.skill_mark")
-    connection = await asyncpg.connect(adviser.partner.database.dsn("training"))
+    dsn = adviser.partner.database.dsn("training")
+    one, other = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
     try:
-        async with connection.transaction():
-            assert await linking.follow(connection)
-            other = await asyncpg.connect(adviser.partner.database.dsn("training"))
-            async with other.transaction():
-                assert not await linking.follow(other)
-            await other.close()
+        async with one.transaction(), other.transaction():
+            assert await linking.follow(one, linking.KINDS[1], UUID(int=0))
+            assert await linking.follow(other, linking.KINDS[1], UUID(int=0)) is None
     finally:
-        await connection.close()
-    pool = WritePool(harness.settings(adviser.partner.database, "training"), "training")
-    await working.follow_all(pool)
-    await pool.close()
+        await one.close()
+        await other.close()
+    await adviser.link()
     pending = await adviser.sql(
         "SELECT FROM training.formation f WHERE NOT EXISTS"
         " (SELECT FROM training.skill_mark m WHERE m.id = f.id)"

@@ -7,6 +7,7 @@ within the import would double its time; what is not linked yet, or made of what
 is told by its mark, so that nothing is lost when a process ends.
 """
 
+import uuid
 from typing import Final
 
 import asyncpg
@@ -30,7 +31,7 @@ SELECT c.id, c.version || '/' || made.release AS mark
  CROSS JOIN (SELECT {_RELEASES} AS release OFFSET 0) made
   LEFT JOIN training.skill_mark m ON m.id = c.id
  WHERE c.withdrawn_on IS NULL AND coalesce(c.registration_end, current_date) >= current_date
-   AND m.mark IS DISTINCT FROM c.version || '/' || made.release
+   AND m.mark IS DISTINCT FROM c.version || '/' || made.release AND c.id > $1::uuid
  ORDER BY c.id LIMIT {BATCH}"""  # noqa: S608  # likewise
 """Those over are nobody's way to a skill; one that comes back has another version."""
 
@@ -41,7 +42,7 @@ SELECT f.id, now.mark
   LEFT JOIN training.skill_mark m ON m.id = f.id
  CROSS JOIN LATERAL (
    SELECT concat_ws('/', f.version, made.release, {_CERTIFIED}) AS mark) now
- WHERE f.withdrawn_at IS NULL AND m.mark IS DISTINCT FROM now.mark
+ WHERE f.withdrawn_at IS NULL AND m.mark IS DISTINCT FROM now.mark AND f.id > $1::uuid
  ORDER BY f.id LIMIT {BATCH}"""  # noqa: S608  # likewise
 
 _MARK: Final = """
@@ -119,8 +120,8 @@ links AS (
     FROM found
   UNION ALL
   SELECT f.id, l.skill, l.level, l.method, l.confidence, c.code
-    FROM training.formation f
-    JOIN training.certification c ON c.code = ANY(f.certifications)
+    FROM training.formation f CROSS JOIN LATERAL unnest(f.certifications) quoted(code)
+    JOIN training.certification c ON c.code = quoted.code
     JOIN training.certification_skill l ON l.certification_id = c.id
    WHERE f.id = ANY($1::uuid[])
      AND (l.method <> 'classified' OR NOT EXISTS (
@@ -134,7 +135,7 @@ SELECT DISTINCT ON (id, skill) id, skill, false, max(level) OVER (PARTITION BY i
     ON CONFLICT DO NOTHING"""  # noqa: S608  # likewise
 """What the provider has declared stays; an offer of single blocs does not teach the whole job."""
 
-_KINDS: Final = (
+KINDS: Final = (
     (
         _PENDING_CERTIFICATIONS,
         "DELETE FROM training.certification_skill WHERE certification_id = ANY($1::uuid[])",
@@ -150,16 +151,21 @@ _KINDS: Final = (
 """Certifications first: offers have what theirs attest."""
 
 
-async def follow(connection: asyncpg.Connection) -> bool:
-    """Link one batch in the caller's transaction; False: nothing is left, or another is at it."""
+async def follow(
+    connection: asyncpg.Connection, kind: tuple[str, str, str], after: uuid.UUID
+) -> uuid.UUID | None:
+    """Link the next ones in the caller's transaction, and tell the last of them.
+
+    None: nothing of the kind is left behind that one, or another process is at it.
+    """
     if not await connection.fetchval(_TRIED):
-        return False
-    for pending, forget, link in _KINDS:
-        rows = await connection.fetch(pending)
-        if rows:
-            ids = [row["id"] for row in rows]
-            await connection.execute(forget, ids)
-            await connection.execute(link, ids)
-            await connection.execute(_MARK, ids, [row["mark"] for row in rows])
-            return True
-    return False
+        return None
+    pending, forget, link = kind
+    rows = await connection.fetch(pending, after)
+    if not rows:
+        return None
+    ids: list[uuid.UUID] = [row["id"] for row in rows]
+    await connection.execute(forget, ids)
+    await connection.execute(link, ids)
+    await connection.execute(_MARK, ids, [row["mark"] for row in rows])
+    return ids[-1]

@@ -44,8 +44,9 @@ async def _work(reads: ReadPool, writes: WritePool) -> None:
 
 
 async def follow_all(writes: WritePool) -> None:
-    """Link all that is not linked yet, a batch in each transaction."""
-    while True:
-        async with writes.transaction("link skills") as connection:
-            if not await linking.follow(connection):
-                return
+    """Link all that is not linked yet, once through, a batch in each transaction."""
+    for kind in linking.KINDS:
+        after: uuid.UUID | None = uuid.UUID(int=0)
+        while after is not None:
+            async with writes.transaction("link skills") as connection:
+                after = await linking.follow(connection, kind, after)
