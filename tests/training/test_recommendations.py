@@ -94,15 +94,22 @@ async def test_a_budget_of_sixty_hours_is_kept_and_what_more_brings_is_said(
     path = target["path"]
     assert [one["title"] for one in path["steps"]] == ["B", "A"]
     assert round(path["readiness"], 4) == 0.7037
-    assert path["more"] is None  # C alone takes more than sixty hours: it is excluded, and why
+    more = path["more"]
+    assert (more["hours"], more["course"]["title"], more["readiness"]) == (136, "C", 1.0)
+    assert more["reading"].startswith("Avec 136 h de plus, « C » vous mène à 100 %")
     assert (await reasons(adviser, constraints={"hours": 60}))["C"] == ["hours"]
     wider = await adviser.to_job(held=HAVE, constraints={"hours": 150})
     assert [one["title"] for one in wider["path"]["steps"]] == ["B", "A"]
     more = wider["path"]["more"]
     assert (more["hours"], more["course"]["title"], more["readiness"]) == (46, "C", 1.0)
-    assert more["reading"].startswith("Avec 46 h de plus, « C » vous mène à 100 %")
     cheaper = await adviser.to_job(held=HAVE, constraints={"euros": 700})
     assert [one["title"] for one in cheaper["path"]["steps"]] == ["B"]
+    assert (cheaper["path"]["more"]["euros"], cheaper["path"]["more"]["course"]["title"]) == (
+        800,
+        "A",
+    )
+    both = await adviser.to_job(held=HAVE, constraints={"hours": 30, "euros": 700})
+    assert "26 h et 800 €" in both["path"]["more"]["reading"]
 
 
 async def test_the_same_profile_gives_the_same_bytes(adviser: Adviser) -> None:  # H4
@@ -219,6 +226,15 @@ async def test_the_explanation_adds_up_to_the_score(adviser: Adviser) -> None:  
             assert points == pytest.approx(course["score"], abs=1e-6)
             covered = {one["skill"] for one in course["explanation"] if one["skill"]}
             assert covered == {one["skill"]["code"] for one in course["skills"]}
+
+
+async def test_where_nothing_fits_the_least_that_would_is_told(adviser: Adviser) -> None:
+    target = await adviser.to_job(held=HAVE, constraints={"hours": 15})
+    assert (target["status"], target["courses"]) == ("nothing_fits", [])
+    path = target["path"]
+    assert (path["steps"], path["readiness"]) == ([], target["readiness"])
+    assert (path["more"]["hours"], path["more"]["course"]["title"]) == (6, "B")
+    assert path["more"]["reading"].startswith("Avec 6 h de plus, « B » vous mène à 62 %")
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,16 @@ the least against it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from training.certifications.lifecycle import Validity
 from training.recommendations import paths, readiness, scoring
 from training.recommendations.filters import Action, Barrier, Limits, Verdict, judged
 from training.recommendations.readiness import Levels, Requirement
 from training.recommendations.scoring import Score
+
+_BUDGETED: Final = frozenset({Barrier.HOURS, Barrier.PRICE})
+"""What stands between a person and a course that more hours or euros would open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,9 @@ def advise(
     """Advise somebody who lacks something for a job."""
     found = [one for offer in offers if (one := _option(situation, offer, validities))]
     free = {one.offer.id: one for one in found if not one.verdict.barriers}
-    courses = [
-        paths.Course(key, one.taught, one.offer.needs, one.action.hours, one.action.price)
-        for key, one in sorted(free.items())
-    ]
+    dear = {one.offer.id: one for one in found if _BUDGETED.issuperset(one.verdict.barriers)}
     wanted, have, budget = situation.wanted, situation.have, situation.budget
-    path = paths.best(wanted, have, courses, budget)
+    path = paths.best(wanted, have, _courses(free), budget)
     taken = {one.key for one in path.courses}
     reachable = [one for one in free.values() if readiness.is_reachable(one.offer.needs, have)]
     locked = [
@@ -109,12 +110,19 @@ def advise(
             [(one.offer.provider[:9], one) for one in sorted(reachable, key=_rank)]
         ),
         path=path,
-        more=paths.more(wanted, have, courses, budget, path),
+        more=paths.more(wanted, have, _courses(dear), budget, path),
         excluded=sorted(
             [*barred, *locked], key=lambda each: (-each[0].score.coverage, each[0].offer.id)
         ),
-        options=free,
+        options=dear,
     )
+
+
+def _courses(options: Mapping[str, Option]) -> list[paths.Course]:
+    return [
+        paths.Course(key, one.taught, one.offer.needs, one.action.hours, one.action.price)
+        for key, one in sorted(options.items())
+    ]
 
 
 def _rank(option: Option) -> tuple[float, float, date, str]:

@@ -104,7 +104,8 @@ async def target(
         }
     )
     if not advised.courses and not advised.path.courses:
-        return _ended(counted, "nothing_fits", texts.NOTHING_FITS)
+        told = _ended(counted, "nothing_fits", texts.NOTHING_FITS)
+        return told.model_copy(update={"path": rendering.path(advised, situation, skills, {})})
     return await _with_courses(reads, counted, advised, situation, skills)
 
 
