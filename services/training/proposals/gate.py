@@ -4,6 +4,7 @@ An offer must make a LHÉO formation whose grammar and rules hold, say what peop
 they come, and stand on its provider's right: habilitation for its certifications, Qualiopi.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -72,7 +73,7 @@ async def offer(
     now: datetime,
 ) -> Gate:
     """Judge the payload of an offer, which has that number where it gives itself none."""
-    judged = offer_payloads.judge(payload)
+    judged = await asyncio.to_thread(offer_payloads.judge, payload)
     gate = Gate(judged.document, [*judged.faults, *judged.missing])
     gate.document.setdefault("number", number)
     for place, action in enumerate(gate.document.get("actions", ())):
