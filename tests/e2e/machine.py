@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import psutil
 
+from tests.harness import PLAIN
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("gateway", "diagnostic", "training", "observatory")
 
@@ -104,7 +106,8 @@ class Machine:
 
     def is_ready(self, service: str) -> bool:
         try:
-            answer = httpx.get(f"http://127.0.0.1:{self.ports[service]}/readyz", timeout=1)
+            address = f"http://127.0.0.1:{self.ports[service]}/readyz"
+            answer = httpx.get(address, timeout=1, verify=PLAIN)
         except httpx.HTTPError:
             return False
         return answer.status_code == 200
@@ -120,7 +123,7 @@ class Machine:
         """Open the door as a partner, with a token of a demo client."""
         name = "demo-client" if who == "demo" else who
         secret = (self.data / "secrets" / f"{name}.secret").read_text()
-        with httpx.Client(base_url=self.door, timeout=20) as open_door:
+        with httpx.Client(base_url=self.door, timeout=20, verify=PLAIN) as open_door:
             answer = open_door.post(
                 "/oauth2/token",
                 data={"grant_type": "client_credentials"},
@@ -128,7 +131,7 @@ class Machine:
             )
         assert answer.status_code == 200, answer.text
         bearer = {"authorization": f"Bearer {answer.json()['access_token']}"}
-        return httpx.Client(base_url=self.door, timeout=20, headers=bearer | headers)
+        return httpx.Client(base_url=self.door, timeout=20, headers=bearer | headers, verify=PLAIN)
 
     def traced(self, service: str, trace: str) -> list[dict[str, Any]]:
         """Wait for a service's lines on a trace: requests are written some at a time."""

@@ -21,6 +21,7 @@ from gateway.settings import Settings
 from gateway.tokens import access
 from platformkit.auth import Principal
 from platformkit.classes import RouteClass
+from tests.harness import PLAIN
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PEM = KEY.private_bytes(
@@ -195,5 +196,8 @@ async def door(
     """Open a gateway before these upstreams."""
     settings = settings_for(folder, upstreams, **overrides)
     app = create_app(settings)
-    async with served(app) as url, httpx.AsyncClient(base_url=url, timeout=10) as http:
+    async with (
+        served(app) as url,
+        httpx.AsyncClient(base_url=url, timeout=10, verify=PLAIN) as http,
+    ):
         yield Opened(url, http, app, settings)
