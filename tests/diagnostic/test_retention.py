@@ -1,5 +1,6 @@
 """Nothing is kept longer than its period; the clock is given, and the years are long ago."""
 
+import asyncio
 import itertools
 import signal
 import sys
@@ -315,8 +316,9 @@ async def test_a_killed_command_leaves_whole_batches_and_is_started_again(
         )
         killed = await create_subprocess_exec(*command, env=told, stdout=DEVNULL)
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-        while not await sql.fetchval(waiting):
+        while not await sql.fetchval(waiting):  # nothing announces it to us
             assert killed.returncode is None
+            await asyncio.sleep(0.02)
         killed.kill()
         assert await killed.wait() == -signal.SIGKILL
     assert (await acting.get(f"/v1/assessments/{one['id']}")).json()["status"] == "in_progress"

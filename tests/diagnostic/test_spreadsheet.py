@@ -20,7 +20,7 @@ def again(content: GridContent) -> Reading:
     return spreadsheet_reading.read(spreadsheet.write(content))
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(grid)
 def test_a_grid_written_to_a_workbook_and_read_back_is_the_same_grid(content: GridContent) -> None:
     assert spreadsheet.losses(content) == []
