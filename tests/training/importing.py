@@ -52,7 +52,7 @@ async def until(claim: Callable[[], Awaitable[bool]], seconds: float = 60) -> No
     end = time.monotonic() + seconds
     while not await claim():  # the other side has no event for us
         assert time.monotonic() < end
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
 
 
 def catalogue_of(template: Database) -> Database:
