@@ -11,6 +11,7 @@ from platformkit.clients.base import client
 from platformkit.clients.observatory import ObservatoryClient
 from platformkit.errors import problems
 from platformkit.reads import Reads
+from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.certifications import lifecycle
 from training.recommendations import service
 from training.recommendations import transitions as leading
@@ -45,17 +46,18 @@ async def recommend_courses(body: Profile, reads: Reads, observatory: Observator
 @router.get(
     "/transitions/{rome}",
     response_model=TransitionsRead,
-    responses=open_data.KEPT | problems(RomeUnknown),
+    responses=open_data.KEPT | problems(RomeUnknown, FieldUnknown),
 )
 async def read_job_transitions(
     request: Request,
     reads: Reads,
     observatory: Observatory,
     rome: Annotated[str, Path(pattern=r"^[A-Na-n][0-9]{4}$", examples=["M1607"])],
+    sparse: Annotated[Sparse, fields_of(TransitionsRead)],
 ) -> Response:
     """Read what keeps a job that AI changes, and the next jobs, the least exposed first."""
     now = datetime.now(UTC)
     day = lifecycle.legal_day(now)
     body, whole = await leading.transitions(reads, observatory, rome.upper(), day)
     seconds = lifecycle.seconds_left(now) if whole else 0
-    return open_data.answer(request, body, seconds=seconds, translated=True)
+    return open_data.answer(request, sparse.document(body), seconds=seconds, translated=True)
