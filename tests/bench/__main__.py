@@ -29,6 +29,7 @@ from tests.bench import (
     exporting,
     fanning,
     fastify,
+    following,
     idling,
     importing,
     nginx,
@@ -250,7 +251,12 @@ LAST = {
 }
 """Measures that leave another catalogue behind."""
 
-APART = {"plan": planning.plans, "emergence": emerging.emergence, "telemetry": telemetry_cost}
+APART = {
+    "plan": planning.plans,
+    "emergence": emerging.emergence,
+    "feed": following.feed,
+    "telemetry": telemetry_cost,
+}
 """Measures that need no platform, or one of their own."""
 
 NAMES = (*FAST, *DIAGNOSTICS, *LAST, *APART)

@@ -281,4 +281,5 @@ def test_quarters_and_ratios_are_those_of_the_calendar_and_of_totals() -> None:
     assert [quarter_of(first_day(f"2027-Q{n}")) for n in range(1, 5)] == [
         f"2027-Q{n}" for n in range(1, 5)
     ]
-    assert (ratio(1, 3), ratio(1, 0), ratio(-1, 3)) == (0.3333, None, -0.3333)
+    assert [ratio(1, 3), ratio(1, 0), ratio(-1, 3)] == [0.3333, None, -0.3333]
+    assert ratio(0, -1) is None, "of a quarter that only takes back, there is no share"

@@ -103,7 +103,10 @@ KPIS: Final = (
             "Nombre de diagnostics qui ont un score figé et qui ne sont pas retirés du fil.",
             "Number of diagnostics that have a frozen score and were not taken out of the feed.",
         ),
-        Text("Lecture : {value} diagnostics ont été remis.", "Reading: {value} were submitted."),
+        Text(
+            "Lecture : {value} diagnostics ont été remis.",
+            "Reading: {value} diagnostics were submitted.",
+        ),
         _TAKEN_OUT,
     ),
     Kpi(

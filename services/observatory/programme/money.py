@@ -44,5 +44,5 @@ Euros = Annotated[str, Field(description="EUR with both decimals", examples=["14
 
 
 def ratio(part: int, whole: int) -> float | None:
-    """Divide two totals, to four decimals; None where there is nothing to divide by."""
-    return round(part / whole, 4) if whole else None
+    """Divide two totals, to four decimals; None where there is nothing to divide by, or less."""
+    return round(part / whole, 4) if whole > 0 else None

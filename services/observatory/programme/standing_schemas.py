@@ -9,7 +9,8 @@ from observatory.programme.money import Euros
 from observatory.structures.schemas import Read
 
 Ratio = Annotated[
-    float | None, Field(description="of two totals, to four decimals; null where there are none")
+    float | None,
+    Field(description="of two totals, to four decimals; null where the divisor is not positive"),
 ]
 
 
