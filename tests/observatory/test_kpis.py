@@ -212,6 +212,25 @@ async def test_a_neighbour_that_fails_leaves_what_was_kept(desk: Desk) -> None:
     assert (await desk.read(), await desk.counts()) == (len(SOME), COUNTED)
 
 
+async def test_whatever_fails_is_tried_again(desk: Desk) -> None:
+    await desk.clear()
+
+    class Ailing(Feed):
+        async def changes(self, after: str | None) -> Changes:
+            self.asked += 1
+            if self.asked == 1:
+                raise PeerUnavailable(self.name, "unreachable")
+            if self.asked == 2:
+                raise ValueError(after)
+            return await super().changes(after)
+
+    follower = Follower("diagnostic", Ailing(SOME), desk.writes, seconds=0.01)
+    running = asyncio.create_task(follower.run())
+    await until_current(desk)
+    running.cancel()
+    assert await desk.counts() == COUNTED
+
+
 async def test_a_cursor_of_another_database_begins_anew(desk: Desk) -> None:
     await desk.clear()
     await desk.follower(Feed(SOME)).follow()
