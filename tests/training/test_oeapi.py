@@ -165,6 +165,7 @@ async def test_i3_schemathesis_finds_nothing_against_the_contract(
     found = await ids(views.client)
     document = json.loads(CONTRACT.read_text())
     document["paths"] = {path: {"get": document["paths"][path]["get"]} for path in SERVED}
+    del document["components"]["parameters"]["fields"]["examples"]  # one of them is enough
     for item in document["paths"].values():
         for one in item["get"].get("parameters", ()):
             if one.get("in") == "path":

@@ -9,8 +9,6 @@ from training.certifications.queries import BLOC_ID, GONE, SOURCE
 from training.facts.queries import CERTIFICATION_FACTS
 from training.offers import queries as offers
 
-LEAST_ID: Final = "00000000-0000-0000-0000-000000000000"
-
 PROGRAMMES_OF: Final = """(
   SELECT coalesce(json_agg(json_build_object('id', c.id, 'number', c.code) ORDER BY c.code), '[]')
     FROM training.certification c

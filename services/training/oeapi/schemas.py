@@ -60,7 +60,6 @@ class Address(_Wire):
     """Where something is taught, or an organisation is."""
 
     address_type: str
-    street: str | None = None
     post_code: str | None = None
     city: str | None = None
     country_code: Country | None = None
@@ -73,7 +72,6 @@ class Cost(_Wire):
     cost_type: str
     amount: str | None = None
     currency: str | None = None
-    display_amount: list[Said] | None = None
 
 
 class EnrolmentPeriod(_Wire):
@@ -122,7 +120,6 @@ class Organisation(_Wire):
     organisation_type: str
     primary_code: Code
     name: list[Said]
-    short_name: str | None = None
     addresses: list[Address] | None = None
     other_codes: list[Code] | None = None
     consumer: Consumer
