@@ -4230,6 +4230,16 @@ class TrainingCorrection(TypedDict):
     word: str
 
 
+class TrainingCost(TypedDict):
+    """
+    A price, all taxes included.
+    """
+
+    amount: NotRequired[str | None]
+    costType: str
+    currency: NotRequired[str | None]
+
+
 TrainingCountry = TypedDict(
     'TrainingCountry',
     {
@@ -7844,7 +7854,6 @@ class TrainingAddress(TypedDict):
     countryCode: NotRequired[TrainingCountry | None]
     geolocation: NotRequired[TrainingGeolocation | None]
     postCode: NotRequired[str | None]
-    street: NotRequired[str | None]
 
 
 class TrainingAllowedRead(TypedDict):
@@ -8141,17 +8150,6 @@ class TrainingConstraints(TypedDict):
     starts_from: NotRequired[str | None]
     starts_to: NotRequired[str | None]
     status: NotRequired[Literal['employee', 'job_seeker', 'young'] | None]
-
-
-class TrainingCost(TypedDict):
-    """
-    A price, all taxes included.
-    """
-
-    amount: NotRequired[str | None]
-    costType: str
-    currency: NotRequired[str | None]
-    displayAmount: NotRequired[list[TrainingtrainingOeapiSchemasSaid] | None]
 
 
 class TrainingCourseNamed(TypedDict):
@@ -8637,7 +8635,6 @@ class TrainingOrganisation(TypedDict):
     organisationType: str
     otherCodes: NotRequired[list[TrainingCode] | None]
     primaryCode: TrainingCode
-    shortName: NotRequired[str | None]
 
 
 class TrainingOriginParts(TypedDict):
