@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 Role = Literal[
     "learner", "reader", "adviser", "author", "publisher", "funder", "cataloguer", "protector",
-    "statistician", "school", "reviewer", "steerer",
+    "statistician", "school", "reviewer", "steerer", "laboratory",
 ]  # fmt: skip
 
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
@@ -18,13 +18,30 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "publisher": frozenset(
         {"overviews:read", "diagnostic:read", "diagnostic:publish", "observatory:publish"}
     ),
-    "funder": frozenset({"overviews:read", "diagnostic:read", "diagnostic:fund"}),
+    "funder": frozenset(
+        {
+            "overviews:read",
+            "diagnostic:read",
+            "diagnostic:fund",
+            "training:theses",
+            "training:grants",
+        }
+    ),
     "cataloguer": frozenset({"overviews:read", "training:import", "training:audit"}),
     "protector": frozenset({"diagnostic:read", "diagnostic:protect"}),
     "statistician": frozenset({"overviews:read", "diagnostic:statistics"}),
-    "school": frozenset({"overviews:read", "training:read", "training:write"}),
+    "school": frozenset(
+        {
+            "overviews:read",
+            "training:read",
+            "training:write",
+            "training:theses",
+            "training:alerts",
+        }
+    ),
     "reviewer": frozenset({"overviews:read", "training:read", "training:review"}),
     "steerer": frozenset({"overviews:read", "observatory:steer"}),
+    "laboratory": frozenset({"overviews:read", "training:theses", "training:alerts"}),
 }
 """Nobody's role opens a feed or the keys of a client: those are for programs."""
 
