@@ -16,7 +16,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import FastAPI
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import feed
@@ -59,7 +58,7 @@ async def _follow(app: FastAPI) -> None:
         try:
             async with app.state.sessions() as session, session.begin():
                 more = await evaluate(session, reads, legal_day(datetime.now(UTC)))
-        except (OSError, TimeoutError, SQLAlchemyError, *ReadPool.errors) as failure:
+        except Exception as failure:  # noqa: BLE001  # else alerts would end in silence
             _log.warning("alerts postponed", extra={"why": type(failure).__qualname__})
         if not more:
             await asyncio.sleep(_PAUSE_SECONDS)
