@@ -16,7 +16,7 @@ from platformkit.reads import Reads
 from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.capacities import service as capacities
 from training.capacities.schemas import CapacityRead, CapacityTold, PlacesTaken
-from training.capacities.service import CapacityUnknown, SessionFull, SessionUnknown
+from training.capacities.service import CapacityUnknown, OfferedSessionUnknown, SessionFull
 from training.proposals import access
 
 router = APIRouter(
@@ -48,7 +48,7 @@ async def read_session_capacity(
     return Response(body, headers=headers, media_type="application/json")
 
 
-@router.put("", responses=problems(SessionUnknown, Stale, PreconditionRequired))
+@router.put("", responses=problems(OfferedSessionUnknown, Stale, PreconditionRequired))
 async def tell_session_capacity(
     session: Session,
     caller: Writer,
@@ -65,7 +65,7 @@ async def tell_session_capacity(
     return found
 
 
-@router.post("/take", responses=problems(SessionUnknown, CapacityUnknown, SessionFull))
+@router.post("/take", responses=problems(OfferedSessionUnknown, CapacityUnknown, SessionFull))
 async def take_session_places(
     session: Session, caller: Writer, session_id: UUID, body: PlacesTaken, response: Response
 ) -> CapacityRead:

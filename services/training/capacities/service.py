@@ -23,10 +23,10 @@ class CapacityUnknown(NotFound):
     title = Text("Places inconnues", "Unknown places")
 
 
-class SessionUnknown(NotFound):
+class OfferedSessionUnknown(NotFound):
     """The caller's organisation offers no such session."""
 
-    code = "session-unknown"
+    code = "offered-session-unknown"
     title = Text("Session inconnue", "Unknown session")
 
 
@@ -56,7 +56,7 @@ async def tell(
 ) -> CapacityRead:
     """Tell the places of one's own session: `"0"` is the tag of what nobody has told yet.
 
-    Raises SessionUnknown, Stale.
+    Raises OfferedSessionUnknown, Stale.
     """
     raw = await _own(session, caller, session_id)
     held = etags.held(if_match)
@@ -77,7 +77,7 @@ async def tell(
 async def take(
     session: AsyncSession, caller: Principal, session_id: uuid.UUID, places: int
 ) -> CapacityRead:
-    """Take places of one's own session; raises SessionUnknown, CapacityUnknown, SessionFull."""
+    """Take places of one's own session; raises OfferedSessionUnknown, CapacityUnknown, SessionFull."""
     raw = await _own(session, caller, session_id)
     row = await raw.fetchrow(queries.TAKE, session_id, places)
     if row is None:
@@ -90,7 +90,7 @@ async def take(
 async def _own(session: AsyncSession, caller: Principal, session_id: uuid.UUID) -> Any:  # noqa: ANN401  # asyncpg's, which has no types
     raw = await driver(session)
     if await raw.fetchval(queries.OWN, session_id, caller.tenant) is None:
-        raise SessionUnknown
+        raise OfferedSessionUnknown
     return raw
 
 
