@@ -1,9 +1,9 @@
 """What the tests of expiries share: a catalogue with certifications that end, and their work."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from tests.harness import Database
@@ -75,20 +75,13 @@ async def work(database: Database, now: str) -> bool:
         await engine.dispose()
 
 
-async def notices(importer: Importer, certification: str) -> list[Mapping[str, Any]]:
-    """Read what the feed has told of the ends of a certification, the oldest first."""
-    found: list[Mapping[str, Any]] = []
-    after: dict[str, str] = {}
-    while True:
-        page = (await importer.client.get("/v1/changes", params={"limit": "1000", **after})).json()
-        found += [
-            one
-            for one in page["items"]
-            if one["entity"] == "expiry-notice" and one["payload"]["certification"] == certification
-        ]
-        if not page["more"]:
-            return found
-        after = {"after": page["next"]}
+async def notices(importer: Importer, certification: str) -> list[dict[str, Any]]:
+    """Return what was published of the ends of a certification, the oldest first."""
+    found = [
+        {**row, "payload": orjson.loads(row["payload"])}
+        for row in await importer.changes("expiry-notice")
+    ]
+    return [one for one in found if one["payload"]["certification"] == certification]
 
 
 async def told(importer: Importer, certification: str) -> list[tuple[str, str]]:

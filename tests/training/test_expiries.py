@@ -5,6 +5,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -266,8 +267,11 @@ async def test_a_notice_is_open_data_that_names_what_is_hit_and_nobody(
     )
     await certify(catalogue, "RS81016", "2030-08-31")
     await offered(catalogue, "RS81015", "RS81015", period=LATER)
+    since = datetime.now(UTC).isoformat()
     await work(catalogue.database, "2027-08-20T12:00:00Z")
-    (event,) = await notices(catalogue, "RS81015")
+    feed = (await catalogue.client.get("/v1/changes", params={"updated_since": since})).json()
+    (event,) = [one for one in feed["items"] if one["payload"].get("certification") == "RS81015"]
+    assert (event["entity"], event["kind"]) == ("expiry-notice", "created")
     assert event["payload"] == {
         "certification": "RS81015",
         "ends_on": "2027-08-31",

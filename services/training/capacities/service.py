@@ -77,7 +77,10 @@ async def tell(
 async def take(
     session: AsyncSession, caller: Principal, session_id: uuid.UUID, places: int
 ) -> CapacityRead:
-    """Take places of one's own session; raises OfferedSessionUnknown, CapacityUnknown, SessionFull."""
+    """Take places of one's own session.
+
+    Raises OfferedSessionUnknown, CapacityUnknown, SessionFull.
+    """
     raw = await _own(session, caller, session_id)
     row = await raw.fetchrow(queries.TAKE, session_id, places)
     if row is None:
