@@ -147,3 +147,10 @@ async def partner(template: Database, importing: FastAPI) -> AsyncIterator[Impor
     """Open the service on a catalogue of the test's own, with a partner who sends files."""
     async with importer(importing, await fresh_copy(template)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+async def platform(template: Database, importing: FastAPI) -> AsyncIterator[Importer]:
+    """Open the service once on a catalogue of the test file's own."""
+    async with importer(importing, await fresh_copy(template)) as opened:
+        yield opened

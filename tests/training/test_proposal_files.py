@@ -2,17 +2,13 @@
 
 import hashlib
 import uuid
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-from fastapi import FastAPI
-
 from platformkit import pagination
 from tests.diagnostic.files import EXE, PDF
-from tests.harness import Database, anonymous
-from tests.training.importing import Importer, fresh_copy, importer
+from tests.harness import anonymous
+from tests.training.importing import Importer
 from tests.training.offering import formation, lheo
 from tests.training.proposing import (
     ACCEPTED,
@@ -27,13 +23,6 @@ from tests.training.proposing import (
 from training.proposals import attachments
 
 NOBODY = anonymous("training")
-
-
-@pytest.fixture(scope="module")
-async def platform(template: Database, importing: FastAPI) -> AsyncIterator[Importer]:
-    """Open the service once on a catalogue of this file's own."""
-    async with importer(importing, await fresh_copy(template)) as opened:
-        yield opened
 
 
 async def test_a_decision_comes_with_its_document(platform: Importer) -> None:

@@ -1,17 +1,14 @@
 """What is accepted is published with the answer, or all that is in the way is said (D3, B7, B8)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
-import pytest
-from fastapi import FastAPI
 from lxml import etree
 
-from tests.harness import Database, as_client
+from tests.harness import as_client
 from tests.training.conftest import SAMPLES, needs_samples
-from tests.training.importing import Importer, fiche, flux, fresh_copy, importer
+from tests.training.importing import Importer, fiche, flux
 from tests.training.listing import dotted, provider
 from tests.training.offering import formation, lheo
 from tests.training.proposing import (
@@ -29,13 +26,6 @@ from tests.training.test_offer_flags import STRANGER, partner_line
 from training.certifications.schemas import CertificationRead
 from training.offers.lheo import identity
 from training.offers.schemas import FormationRead
-
-
-@pytest.fixture(scope="module")
-async def platform(template: Database, importing: FastAPI) -> AsyncIterator[Importer]:
-    """Open the service once on a catalogue of this file's own."""
-    async with importer(importing, await fresh_copy(template)) as opened:
-        yield opened
 
 
 async def published(platform: Importer, payload: Any, **more: Any) -> Proposed:

@@ -1,14 +1,10 @@
 """A proposal through HTTP: rights, races, complements, secrecy (acceptance D1, D2, D5, D6)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-from fastapi import FastAPI
-
-from tests.harness import Database, anonymous, as_client
-from tests.training.importing import Importer, fresh_copy, importer
+from tests.harness import anonymous, as_client
+from tests.training.importing import Importer
 from tests.training.proposing import (
     CERTIFICATION,
     COLLEAGUE,
@@ -20,13 +16,6 @@ from tests.training.proposing import (
     offer,
     proposed,
 )
-
-
-@pytest.fixture(scope="module")
-async def platform(template: Database, importing: FastAPI) -> AsyncIterator[Importer]:
-    """Open the service once on a catalogue of this file's own."""
-    async with importer(importing, await fresh_copy(template)) as opened:
-        yield opened
 
 
 async def test_a_draft_begins_incomplete_and_is_written_until_it_is_submitted(
@@ -159,7 +148,7 @@ async def test_nobody_reviews_what_their_own_organisation_proposes(platform: Imp
 
 async def test_of_two_reviewers_who_decide_at_once_one_has_decided(platform: Importer) -> None:
     """D1."""
-    for _ in range(5):
+    for _ in range(3):
         found = await proposed(platform, None, "submit", "admit", "start_review")
         await found.through("opine_favourably")
         tag = found.etag

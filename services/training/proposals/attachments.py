@@ -4,10 +4,9 @@ import asyncio
 import hashlib
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
@@ -18,7 +17,7 @@ from platformkit.errors import Fault
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
 from training.audit import service as audit
-from training.proposals import access
+from training.proposals import access, lists
 from training.proposals.models import Proposal, ProposalAttachment
 from training.proposals.problems import (
     AttachmentRefused,
@@ -144,18 +143,10 @@ async def remove(
 async def listed(
     session: AsyncSession, caller: Principal, proposal: uuid.UUID, paging: PageRequest
 ) -> tuple[Sequence[ProposalAttachment], int | None]:
-    """Return one document more than the page holds, the first first, and the whole count."""
+    """Return the documents of a proposal that the caller may see."""
     await access.one(session, caller, proposal)
-    wanted = [ProposalAttachment.proposal_id == proposal]
-    total = await session.scalar(select(func.count()).where(*wanted)) if paging.count else None
-    key = tuple_(ProposalAttachment.added_at, ProposalAttachment.id)
-    if paging.after is not None:
-        at, last = paging.after
-        wanted.append(key > (datetime.fromisoformat(at), uuid.UUID(last)))
-    found = await session.scalars(
-        select(ProposalAttachment).where(*wanted).order_by(*key).limit(paging.limit + 1)
-    )
-    return found.all(), total
+    added_at = ProposalAttachment.added_at
+    return await lists.listed(session, ProposalAttachment, proposal, paging, added_at)
 
 
 async def one(

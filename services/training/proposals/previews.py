@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import pagination
@@ -17,7 +17,7 @@ from platformkit.auth import Principal
 from platformkit.db import driver
 from platformkit.pagination import CursorRefused, PageRequest
 from training.audit import service as audit
-from training.proposals import access
+from training.proposals import access, lists
 from training.proposals.models import Proposal, ProposalPreview
 from training.proposals.problems import NotEditable, PreviewsTooMany, PreviewUnknown
 from training.proposals.schemas import PreviewCreate
@@ -108,18 +108,10 @@ async def _own(session: AsyncSession, caller: Principal, proposal: uuid.UUID) ->
 async def listed(
     session: AsyncSession, caller: Principal, proposal: uuid.UUID, paging: PageRequest
 ) -> tuple[Sequence[ProposalPreview], int | None]:
-    """Return one link more than the page holds, the first first, and the whole count."""
+    """Return the links to a proposal of one's own."""
     access.as_author(caller, await access.one(session, caller, proposal))
-    wanted = [ProposalPreview.proposal_id == proposal]
-    total = await session.scalar(select(func.count()).where(*wanted)) if paging.count else None
-    key = tuple_(ProposalPreview.created_at, ProposalPreview.id)
-    if paging.after is not None:
-        at, last = paging.after
-        wanted.append(key > (datetime.fromisoformat(at), uuid.UUID(last)))
-    found = await session.scalars(
-        select(ProposalPreview).where(*wanted).order_by(*key).limit(paging.limit + 1)
-    )
-    return found.all(), total
+    created_at = ProposalPreview.created_at
+    return await lists.listed(session, ProposalPreview, proposal, paging, created_at)
 
 
 async def opened(

@@ -11,7 +11,7 @@ from platformkit.db import driver
 from platformkit.pagination import PageRequest
 from training.audit import service as audit
 from training.audit.schemas import Action
-from training.proposals import access
+from training.proposals import access, lists
 from training.proposals.models import Proposal, ProposalOpinion, ProposalReviewer
 from training.proposals.problems import (
     NotUnderReview,
@@ -108,16 +108,9 @@ async def opine(
 async def opinions(
     session: AsyncSession, caller: Principal, proposal: uuid.UUID, paging: PageRequest
 ) -> tuple[Sequence[ProposalOpinion], int | None]:
-    """Return one opinion more than the page holds, the first first, and the whole count."""
+    """Return the opinions of all rounds on a proposal that the caller may see."""
     await access.one(session, caller, proposal)
-    wanted = [ProposalOpinion.proposal_id == proposal]
-    total = await session.scalar(select(func.count()).where(*wanted)) if paging.count else None
-    if paging.after is not None:
-        wanted.append(ProposalOpinion.id > paging.after[0])
-    found = await session.scalars(
-        select(ProposalOpinion).where(*wanted).order_by(ProposalOpinion.id).limit(paging.limit + 1)
-    )
-    return found.all(), total
+    return await lists.listed(session, ProposalOpinion, proposal, paging)
 
 
 async def _record(

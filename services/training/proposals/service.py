@@ -18,7 +18,14 @@ from platformkit.errors import Fault
 from platformkit.pagination import PageRequest
 from training.audit import service as audit
 from training.certifications.schemas import Label
-from training.proposals import access, certification_payloads, clock, differences, offer_payloads
+from training.proposals import (
+    access,
+    certification_payloads,
+    clock,
+    differences,
+    lists,
+    offer_payloads,
+)
 from training.proposals.clock import Clock
 from training.proposals.models import Proposal
 from training.proposals.problems import FieldsNotAsked, NotEditable, PayloadInvalid
@@ -137,9 +144,8 @@ async def listed(
         wanted.append(Proposal.kind == kind)
     total = await session.scalar(select(func.count()).where(*wanted)) if paging.count else None
     if paging.after is not None:
-        at, last = paging.after
         key = tuple_(Proposal.updated_at, Proposal.id)
-        wanted.append(key < (datetime.fromisoformat(at), uuid.UUID(last)))
+        wanted.append(key < lists.dated(paging.after))
     found = await session.scalars(
         select(Proposal)
         .where(*wanted)

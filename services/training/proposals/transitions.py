@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import etags
@@ -18,6 +17,7 @@ from training.proposals import (
     access,
     certification_payloads,
     clock,
+    lists,
     offer_payloads,
     publishing,
     retiring,
@@ -121,13 +121,6 @@ def _check_fields(found: Proposal, asked: TransitionAsked) -> None:
 async def steps(
     session: AsyncSession, caller: Principal, proposal: uuid.UUID, paging: PageRequest
 ) -> tuple[Sequence[ProposalStep], int | None]:
-    """Return one step more than the page holds, the first first, and the whole count."""
+    """Return what was done with a proposal that the caller may see."""
     await access.one(session, caller, proposal)
-    wanted = [ProposalStep.proposal_id == proposal]
-    total = await session.scalar(select(func.count()).where(*wanted)) if paging.count else None
-    if paging.after is not None:
-        wanted.append(ProposalStep.id > paging.after[0])
-    found = await session.scalars(
-        select(ProposalStep).where(*wanted).order_by(ProposalStep.id).limit(paging.limit + 1)
-    )
-    return found.all(), total
+    return await lists.listed(session, ProposalStep, proposal, paging)
