@@ -18,15 +18,13 @@ from observatory.programme.calendar_schemas import (
     MilestoneReach,
     MilestoneRead,
 )
-from observatory.programme.problems import CodeTaken, PartUnknown, ProgrammeRefused, StepRefused
+from observatory.programme.problems import CodeTaken, PartUnknown, StepRefused
 from observatory.programme.schemas import Bilingual
-from observatory.programme.service import held
+from observatory.programme.service import held, refuse_ahead
 from observatory.programme.telling import tell
 from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import driver
-from platformkit.errors import Fault
-from platformkit.i18n import Text
 from platformkit.pagination import Page, PageRequest, page
 from platformkit.reads import ReadPool
 
@@ -105,9 +103,7 @@ async def reach_milestone(
     """Say that a milestone is reached, with its evidence; raises as `move_milestone`."""
     raw = await driver(session)
     await _open_milestone(raw, who, code, milestone, if_match)
-    if given.reached_on > day:
-        sentence = Text("Cette date est à venir.", "This day is yet to come.")
-        raise ProgrammeRefused([Fault("/reached_on", "day-ahead", sentence)])
+    refuse_ahead("/reached_on", given.reached_on, day)
     await raw.execute(queries.REACH_MILESTONE, code, milestone, given.reached_on, given.evidence)
     return await _milestone_told(session, raw, who, code, milestone, day, "reach")
 

@@ -29,7 +29,7 @@ from observatory.programme.problems import (
     ProgrammeFull,
     ProgrammeRefused,
 )
-from observatory.programme.service import held, outside
+from observatory.programme.service import held, outside, refuse_ahead
 from observatory.programme.telling import tell
 from platformkit.auth import Principal
 from platformkit.db import driver
@@ -79,7 +79,7 @@ async def commit(
     programme = await held(raw, who, code, queries.SHARE)
     if not programme["starts_on"] <= given.dated_on <= programme["ends_on"]:
         raise ProgrammeRefused([outside(programme, "/dated_on")])
-    _refuse_ahead(given.dated_on, today)
+    refuse_ahead("/dated_on", given.dated_on, today)
     line, funder = await _locked(raw, code, given.line, given.funder)
     agreed = await raw.fetchrow(ledger_queries.HOLD_ALLOWANCE, code, given.funder, given.line)
     if agreed is None:
@@ -169,12 +169,6 @@ async def take_back(
     return await _added(session, raw, who, code, made)
 
 
-def _refuse_ahead(dated_on: dt.date, today: dt.date) -> None:
-    if dated_on > today:
-        sentence = Text("Cette date est à venir.", "This day is yet to come.")
-        raise ProgrammeRefused([Fault("/dated_on", "day-ahead", sentence)])
-
-
 async def _entry(
     raw: Any,  # noqa: ANN401  # asyncpg's, untyped
     code: str,
@@ -186,7 +180,7 @@ async def _entry(
     found = await raw.fetchrow(ledger_queries.ONE, code, entry)
     if found is None:
         raise PartUnknown(part="entry", code=entry)
-    _refuse_ahead(given.dated_on, today)
+    refuse_ahead("/dated_on", given.dated_on, today)
     if given.dated_on < found["dated_on"]:
         sentence = Text(
             f"L’écriture est du {found['dated_on']}.", f"The entry is of {found['dated_on']}."

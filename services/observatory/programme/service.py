@@ -60,6 +60,13 @@ def outside(programme: Mapping[str, Any], pointer: str) -> Fault:
     )
 
 
+def refuse_ahead(pointer: str, day: dt.date, today: dt.date) -> None:
+    """Raise ProgrammeRefused for a day that is yet to come."""
+    if day > today:
+        sentence = Text("Cette date est à venir.", "This day is yet to come.")
+        raise ProgrammeRefused([Fault(pointer, "day-ahead", sentence)])
+
+
 def over(pointer: str, budget: int, others: int, asked: int) -> Iterable[Fault]:
     """Say that others and this are more than the budget, in cents."""
     if others + asked > budget:
