@@ -14,6 +14,7 @@ from tests.diagnostic.acting import Acting, siren
 from tests.diagnostic.reminding import remind
 from tests.diagnostic.test_funders import call
 from tests.harness import Database
+from tests.observatory.emerging import GROWN, counts
 from tests.observatory.steering import Steerer, funder, line, said
 from tests.training.granting import Granting
 from tests.training.importing import fiche, flux, until
@@ -94,6 +95,8 @@ LISTS = {
         "exposure/cells",
         "exposure/grids",
         "disclosure/runs",
+        "emergence/backtests",
+        "emergence/signals",
         "exposure/jobs",
         "exposure/methods",
         "exposure/reading-keys",
@@ -284,6 +287,15 @@ async def begin_releases(client: httpx.AsyncClient) -> None:
         assert (await client.post(path, json=why, headers=tag)).status_code == 200
 
 
+async def emerge(client: httpx.AsyncClient) -> None:
+    """Watch two skills in each of two sources."""
+    for source in ("counting", "counting-too"):
+        path = f"/v1/emergence/sources/{source}/skill/counts"
+        content = counts({"ONE": GROWN, "TWO": GROWN})
+        sent = await client.put(path, content=content, headers={"content-type": "text/csv"})
+        assert sent.json()["steps"]["watch"] == 2, sent.text
+
+
 async def judge_releases(database: Database) -> None:
     """Record a judgement of each, as only the confidential role may."""
     connection = await asyncpg.connect(database.admin_dsn)
@@ -345,6 +357,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
         if service == "observatory":
             await begin_releases(client)
             await judge_releases(database)
+            await emerge(client)
             places["{programme}"] = await steer(client, headers)
         document = (await client.get("/openapi.json")).json()
         assert counting(document) == LISTS[service]
