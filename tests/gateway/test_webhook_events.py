@@ -22,8 +22,9 @@ SERVICES = Path(__file__).parents[2] / "services"
 BASE = "https://vigie.example"
 _PUBLISHED = re.compile(
     r"""feed\.publish\(\s*[^)]*?entity="([^"]+)"|\.change \(entity[^)]*\)\s*SELECT '([^']+)'"""
-    r"""|SELECT '([^']+)', \w\.id::text"""
+    r"""|SELECT '([^']+)', \w\.id::text|SELECT diagnostic\.tell_(\w+)\("""
 )
+_OF_PROGRAMMES = re.compile(r"""await tell\(\s*session,\s*\w+,\s*[\w.]+,\s*[^,]+,\s*"(\w+)\"""")
 
 
 def published() -> Iterator[tuple[str, str]]:
@@ -31,10 +32,13 @@ def published() -> Iterator[tuple[str, str]]:
     for path in SERVICES.rglob("*.py"):
         service = path.relative_to(SERVICES).parts[0]
         if service != "gateway" and "migrations" not in path.parts:
-            for found in _PUBLISHED.finditer(path.read_text()):
-                entity = found[1] or found[2] or found[3]
+            text = path.read_text()
+            for found in _PUBLISHED.finditer(text):
+                entity = found[1] or found[2] or found[3] or found[4]
                 if entity not in RESERVED:
                     yield service, entity.replace("-", "_")
+            for found in _OF_PROGRAMMES.finditer(text):
+                yield service, "_".join(dict.fromkeys(("programme", found[1])))
 
 
 def test_whatever_a_service_publishes_can_be_followed_and_nothing_else() -> None:
