@@ -219,3 +219,12 @@ def test_an_archive_gives_each_file_out_as_it_is_added() -> None:
     assert [whole.read(one) for one in whole.namelist()] == contents
     assert {one.date_time for one in whole.infolist()} == {(2026, 12, 4, 12, 0, 0)}
     assert archive.close() == b""
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [("1969-07-20", 1980), ("2026-12-04", 2026), ("9999-12-31", 2107)]
+)
+def test_a_day_that_no_zip_can_tell_is_the_nearest_it_can(day: str, told: int) -> None:
+    archive = Archive(date.fromisoformat(day))
+    content = archive.add("a.txt", b"a") + archive.close()
+    assert zipfile.ZipFile(io.BytesIO(content)).getinfo("a.txt").date_time[0] == told

@@ -37,7 +37,7 @@ class Follower:
 
     async def follow(self, partner: Importer) -> None:
         while True:
-            asked = {"limit": "7"} | ({"after": self.after} if self.after else {})
+            asked = {"limit": "151"} | ({"after": self.after} if self.after else {})
             page = (await partner.client.get("/v1/changes", params=asked)).json()
             self.after = page["next"]
             for change in page["items"]:

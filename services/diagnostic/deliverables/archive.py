@@ -11,6 +11,8 @@ from datetime import date
 
 _MODE = 0o644 << 16
 _UNIX = 3
+_FIRST, _LAST = date(1980, 1, 1), date(2107, 12, 31)
+"""The days that a ZIP can tell (APPNOTE 4.4.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Archive:
     def __init__(self, day: date) -> None:
         self._outlet = _Outlet()
         self._zip = zipfile.ZipFile(self._outlet, "w", zipfile.ZIP_DEFLATED)
-        self._moment = (day.year, day.month, day.day, 12, 0, 0)
+        told = min(max(day, _FIRST), _LAST)
+        self._moment = (told.year, told.month, told.day, 12, 0, 0)
         self._entries: list[Entry] = []
 
     @property
