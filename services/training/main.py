@@ -48,6 +48,7 @@ from training.search import routes as search
 from training.search.days import Days
 from training.session_edits import routes as session_edits
 from training.settings import Settings
+from training.skills import routes as skills
 from training.skills import working
 from training.theses import routes as theses
 from training.thesis_campaigns import routes as thesis_campaigns
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expiries.router,
             rollovers.router,
             session_edits.router,
+            skills.router,
             capacities.router,
             proposals.router,
             proposal_reviews.router,

@@ -73,6 +73,7 @@ PUBLIC = {
         "read_proposal_preview",
         "read_job_transitions",
         "read_provider",
+        "read_formation_skills",
         "read_session_capacity",
         "read_reference_concept",
         "read_rome_job",

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from tests.conftest import OpenApp
-from tests.harness import Database
+from tests.harness import Database, anonymous, as_client
 from tests.training.advising import Adviser, advising, by, code, formation_id
 from tests.training.importing import fiche, flux
 from tests.training.searching import offer
@@ -180,3 +180,66 @@ async def test_the_skills_may_be_looked_up(adviser: Adviser) -> None:
     assert BANK in [one["code"] for one in found["items"]]
     own = (await client.get("/v1/references/ai-skill/latest/AI-01")).json()
     assert own["label"]["en"] == "Use a generative AI assistant at work"
+
+
+async def test_a_provider_declares_what_its_offer_teaches_and_expects(adviser: Adviser) -> None:
+    client, path = adviser.partner.client, f"/v1/formations/{formation_id(1, 'named')}/skills"
+    found = await client.get(path)
+    assert found.status_code == 200
+    extracted = {one["code"]: one["method"] for one in found.json()["skills"]}
+    assert extracted[COLLECT] == "extracted"
+    told = {
+        "skills": [
+            {"code": COLLECT, "level": 3},
+            {"code": BANK, "level": 1, "prerequisite": True},
+        ]
+    }
+    tag = {"if-match": found.headers["etag"]}
+    answer = await client.put(path, json=told, headers=tag)
+    assert answer.status_code == 204, answer.text
+    read = await client.get(path)
+    assert read.headers["etag"] == answer.headers["etag"]
+    skills = {(one["code"], one["prerequisite"]): one for one in read.json()["skills"]}
+    assert (skills[COLLECT, False]["level"], skills[COLLECT, False]["method"]) == (3, "declared")
+    assert (skills[BANK, True]["level"], skills[BANK, True]["confidence"]) == (1, 1.0)
+    await adviser.link()
+    assert (await links(adviser, 1, "named"))[COLLECT] == (3, "declared", 1.0, None)
+
+    stale = await client.put(path, json={"skills": []}, headers=tag)
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale-version")
+    none = await client.put(path, json={"skills": []}, headers={"if-match": read.headers["etag"]})
+    assert none.status_code == 204
+    await adviser.link()  # what the declaration hid is found again
+    assert (await links(adviser, 1, "named"))[COLLECT] == (None, "extracted", 0.8, None)
+    rows = await adviser.sql("SELECT action FROM training.audit_event WHERE action LIKE 'declare%'")
+    assert [row["action"] for row in rows] == ["declare_skills"] * 2
+
+
+async def test_what_cannot_be_declared_says_why_and_changes_nothing(adviser: Adviser) -> None:
+    client, path = adviser.partner.client, f"/v1/formations/{formation_id(2, 'unnamed')}/skills"
+    before = await links(adviser, 2, "unnamed")
+    tag = {"if-match": (await client.get(path)).headers["etag"]}
+    some = {"skills": [{"code": PAY, "level": 2}]}
+    unknown = {"skills": [{"code": "1", "level": 2}, *some["skills"], {"code": "2", "level": 1}]}
+    twice = {"skills": some["skills"] * 2}
+    stranger = as_client("training", tenant="elsewhere")
+    nobody = f"/v1/formations/{UUID(int=1)}/skills"
+    for at, body, headers, status in (
+        (path, some, {}, 428),
+        (path, unknown, tag, 422),
+        (path, twice, tag, 422),
+        (path, {"skills": [{"code": PAY, "level": 5}]}, tag, 422),
+        (path, some, stranger | tag, 404),
+        (nobody, some, tag, 404),
+        (path, some, anonymous("training") | tag, 401),
+        (path, some, as_client("training", scopes={"training:read"}) | tag, 403),
+    ):
+        answer = await client.put(at, json=body, headers=headers)
+        assert answer.status_code == status, answer.text
+    answer = await client.put(path, json=unknown, headers=tag)
+    assert [one["pointer"] for one in answer.json()["errors"]] == [
+        "/skills/0/code",
+        "/skills/2/code",
+    ]
+    assert (await client.get(nobody)).status_code == 404
+    assert await links(adviser, 2, "unnamed") == before

@@ -29,6 +29,7 @@ Action = Literal[
     "publish_rollover_draft",
     "edit_sessions",
     "tell_capacity",
+    "declare_skills",
 ]
 
 

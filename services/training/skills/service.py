@@ -1,0 +1,73 @@
+"""What an offer teaches, as its provider declares it and as texts and certifications say."""
+
+import uuid
+from collections.abc import Sequence
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from platformkit import etags
+from platformkit.auth import Principal
+from platformkit.db import driver
+from platformkit.errors import Fault, Invalid
+from platformkit.i18n import Text, language
+from platformkit.reads import ReadPool
+from training.audit import service as audit
+from training.offers.service import FormationUnknown
+from training.skills import queries
+from training.skills.schemas import FormationSkillsRead, SkillDeclared, SkillTaught
+
+_UNKNOWN = Text(
+    "Compétence inconnue des référentiels rome-skill et ai-skill.",
+    "No skill of the schemes rome-skill and ai-skill.",
+)
+
+
+async def read(reads: ReadPool, formation: uuid.UUID) -> FormationSkillsRead:
+    """Return the skills of an offer; raises FormationUnknown."""
+    if await reads.fetchval("formation", queries.LIVE, formation) is None:
+        raise FormationUnknown
+    rows = await reads.fetch("skills of an offer", queries.SHOWN, formation, language())
+    skills = [SkillTaught.model_validate(dict(row)) for row in rows]
+    return FormationSkillsRead(formation=formation, skills=skills)
+
+
+async def declared(reads: ReadPool, formation: uuid.UUID) -> str:
+    """Return the tag of what is declared, which a new declaration must name."""
+    return _tag(await reads.fetch("skills declared", queries.DECLARED, formation))
+
+
+async def declare(
+    session: AsyncSession,
+    caller: Principal,
+    formation: uuid.UUID,
+    skills: Sequence[SkillDeclared],
+    if_match: str,
+) -> str:
+    """Replace what is declared of one's own offer; raises FormationUnknown, Stale or Invalid."""
+    raw = await driver(session)
+    if await raw.fetchval(queries.HELD, formation, caller.tenant) is None:
+        raise FormationUnknown
+    etags.match(if_match, _tag(await raw.fetch(queries.DECLARED, formation)))
+    codes = [one.code for one in skills]
+    unknown = {row["code"] for row in await raw.fetch(queries.UNKNOWN, codes)}
+    if unknown:
+        raise Invalid(
+            [
+                Fault(f"/skills/{place}/code", "skill-unknown", _UNKNOWN)
+                for place, code in enumerate(codes)
+                if code in unknown
+            ]
+        )
+    await raw.execute(queries.FORGET, formation)
+    levels, expected = [one.level for one in skills], [one.prerequisite for one in skills]
+    await raw.execute(queries.DECLARE, formation, codes, expected, levels)
+    await raw.execute(queries.AGAIN, formation)
+    await raw.execute(queries.CHANGED)
+    told = f"{len(skills)} skills"
+    await audit.record(raw, caller, "declare_skills", "formation", str(formation), told)
+    return _tag(await raw.fetch(queries.DECLARED, formation))
+
+
+def _tag(rows: Sequence[object]) -> str:
+    return etags.of_bytes(orjson.dumps([tuple(row) for row in rows]))  # type: ignore[call-overload]  # asyncpg's
