@@ -96,6 +96,8 @@ def test_every_read_is_open_data_and_says_so(app: FastAPI) -> None:
                 "/v1/changes",
                 "/v1/disclosure/runs",
                 "/v1/pending-releases",
+                "/v1/programmes/{programme}/deeds",
+                "/v1/programmes/{programme}/ledger",
             }
             assert routes.is_public(route) != closed, route.path_format
 
