@@ -3990,7 +3990,7 @@ class TrainingAuditEventRead(TypedDict):
     Who did what to what, when.
     """
 
-    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'remove_attachment', 'share_preview', 'revoke_preview', 'write_thesis_campaign', 'turn_thesis_campaign', 'publish_thesis_campaign', 'move_thesis', 'decide_thesis', 'roll_over', 'rewrite_rollover_draft', 'discard_rollover_draft', 'publish_rollover_draft', 'edit_sessions', 'tell_capacity']
+    action: Literal['start_import', 'withdraw_certification', 'propose', 'rewrite_proposal', 'move_proposal', 'assign_reviewer', 'release_reviewer', 'give_opinion', 'attach_to_proposal', 'remove_attachment', 'share_preview', 'revoke_preview', 'write_thesis_campaign', 'turn_thesis_campaign', 'publish_thesis_campaign', 'move_thesis', 'decide_thesis', 'roll_over', 'rewrite_rollover_draft', 'discard_rollover_draft', 'publish_rollover_draft', 'edit_sessions', 'tell_capacity', 'declare_skills']
     actor: str
     at: str
     client: str
@@ -5247,6 +5247,38 @@ class TrainingSessionShown(TypedDict):
 
 
 TrainingSide: TypeAlias = Literal['author', 'reviewer']
+
+
+class TrainingSkillDeclared(TypedDict):
+    """
+    A skill that the provider says its offer teaches, or expects of those who come.
+    """
+
+    code: str
+    level: int
+    prerequisite: NotRequired[bool]
+
+
+class TrainingSkillTaught(TypedDict):
+    """
+    A skill of an offer, and how we know.
+    """
+
+    code: str
+    confidence: float
+    label: str
+    level: int | None
+    method: Literal['declared', 'classified', 'extracted']
+    prerequisite: bool
+    source: str | None
+
+
+class TrainingSkillsDeclared(TypedDict):
+    """
+    All that the provider declares; none takes back what was declared before.
+    """
+
+    skills: list[TrainingSkillDeclared]
 
 
 class TrainingSource(TypedDict):
@@ -8372,6 +8404,15 @@ class TrainingFormationRead(TypedDict):
     source: TrainingOfferSource
     title: str
     version: int
+
+
+class TrainingFormationSkillsRead(TypedDict):
+    """
+    The skills of an offer: what is declared first, then the surest.
+    """
+
+    formation: str
+    skills: list[TrainingSkillTaught]
 
 
 class TrainingFormationSummary(TypedDict):
