@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -69,5 +70,5 @@ async def declare(
     return _tag(await raw.fetch(queries.DECLARED, formation))
 
 
-def _tag(rows: Sequence[object]) -> str:
-    return etags.of_bytes(orjson.dumps([tuple(row) for row in rows]))  # type: ignore[call-overload]  # asyncpg's
+def _tag(rows: Sequence[Sequence[Any]]) -> str:
+    return etags.of_bytes(orjson.dumps([tuple(row) for row in rows]))
