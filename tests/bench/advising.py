@@ -10,6 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import asyncpg
@@ -191,4 +192,5 @@ def _told(wants: Job, profile: Mapping[str, Any], in_all: int) -> tuple[Any, ...
         [one.weight for one in lacking],
         [have.get(one.skill, 0) for one in lacking],
         [one.level for one in lacking],
+        date.today(),  # noqa: DTZ011  # of this machine
     )

@@ -15,6 +15,7 @@ from tests.training.proposing import OFFER, offer
 from training.offers import lheo
 from training.offers.facts import NEWEST, Walk
 from training.offers.faults import Faults
+from training.offers.lheo import identify
 from training.offers.writing import TAIL, head, written
 from training.proposals import certification_payloads, offer_payloads
 from training.proposals.differences import joined
@@ -152,7 +153,9 @@ def test_nothing_that_somebody_sends_makes_it_fail(pointer: str, value: Any) -> 
     judged = offer_payloads.judge(payload)
     assert all(one.pointer.startswith("/") for one in judged.faults + judged.missing)
     if not judged.faults and not judged.missing:
-        etree.fromstring(xml({"number": "given by the gate", **judged.document}))
+        numbered = {"number": "given by the gate", **judged.document}
+        identify(numbered, ("provider", "offer"))
+        etree.fromstring(xml(numbered))
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,9 @@ async def test_b7_a_provider_without_the_right_does_not_publish(platform: Import
     assert await blocked(await offered("RNCP37875")) == {
         ("/payload/certifications", "certification-ended")
     }
+    assert await blocked(await offered("RNCP99999")) == {
+        ("/payload/certifications", "certification-unknown")
+    }
     good = await offered("RNCP37874")
     for row, flag in (
         (provider("10000000001", siren=STRANGER[:9], siret=STRANGER), "provider-unlisted"),

@@ -192,6 +192,11 @@ async def test_a_draft_is_corrected_or_discarded_by_who_has_read_it(school: Impo
     moved = {**payload, "number": "other"}
     fixed = await client.put(path, json={"payload": moved}, headers=tag)
     assert (fixed.status_code, fixed.json()["code"]) == (422, "rollover-draft-key-fixed")
+    reviewed = {"title": "Autre chose", "certifications": [{"rncp": "RNCP37873"}]}
+    for name, value in reviewed.items():  # what nobody has reviewed is to be proposed
+        fixed = await client.put(path, json={"payload": payload | {name: value}}, headers=tag)
+        assert (fixed.status_code, fixed.json()["code"]) == (422, "rollover-draft-key-fixed")
+        assert fixed.json()["errors"][0]["pointer"] == f"/payload/{name}"
     bad = await client.put(path, json={"payload": {**payload, "nonsense": 1}}, headers=tag)
     assert (bad.status_code, bad.json()["code"]) == (422, "proposal-payload-invalid")
     done = await client.put(path, json={"payload": payload}, headers=tag)

@@ -80,8 +80,13 @@ async def evaluate(session: AsyncSession, reads: ReadPool, today: date) -> bool:
     things = await _things(raw, changed)
     while searches and things:
         for one in searches:
-            asked = replace(ASKED.validate_json(one["asked"]), among=things)
-            await _ask(session, reads, one["id"], asked, today)
+            try:
+                async with session.begin_nested():
+                    asked = replace(ASKED.validate_json(one["asked"]), among=things)
+                    await _ask(session, reads, one["id"], asked, today)
+            except Exception as failure:  # noqa: BLE001  # one search must not end all alerts
+                told = {"search": str(one["id"]), "why": type(failure).__qualname__}
+                _log.warning("saved search passed over", extra=told)
         searches = await raw.fetch(queries.FOLLOWED, searches[-1]["id"], _SEARCHES)
     await raw.execute(queries.ADVANCE, changed[-1]["xid"], changed[-1]["seq"])
     return len(changed) == _CHANGES

@@ -21,6 +21,7 @@ from training.certifications.lifecycle import legal_day
 from training.habilitations.gate import gated
 from training.imports import engine
 from training.imports.formats import Format, Reader, Reading, Told
+from training.imports.queries import ALONE
 from training.imports.service import Asked, enqueue
 from training.imports.uploads import Received
 from training.offers import importing
@@ -91,6 +92,16 @@ async def patient(raw: Any) -> AsyncIterator[None]:  # noqa: ANN401  # asyncpg's
         yield
     except asyncpg.LockNotAvailableError as busy:
         raise CatalogueBusy from busy
+
+
+async def alone(raw: Any) -> None:  # noqa: ANN401  # likewise
+    """Come before or after what else writes the catalogue: for whoever locks its rows first.
+
+    An import takes this lock and then the rows; in the other order one of the two would be the
+    victim of a deadlock. Raises CatalogueBusy.
+    """
+    async with patient(raw):
+        await raw.execute(ALONE)
 
 
 async def enter(

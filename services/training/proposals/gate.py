@@ -30,6 +30,10 @@ _ENDED: Final = Text(
     "On ne peut plus s’inscrire à {code} quand la première session commence.",
     "One may no longer enrol for {code} when the first session starts.",
 )
+_UNHEARD: Final = Text(
+    "{code} n’est pas au catalogue des certifications.",
+    "{code} is not in the catalogue of certifications.",
+)
 _WHERE: Final = {
     Flag.NOT_HABILITATED: "/certifications",
     Flag.PROVIDER_UNLISTED: "/provider/siret",
@@ -113,6 +117,9 @@ async def _right(connection: Any, gate: Gate, now: datetime) -> None:  # noqa: A
         )
         for flag in map(Flag, row["flags"]):
             gate.add(_WHERE[flag], flag.replace("_", "-"), FLAGS[flag])
+    for row in await connection.fetch(queries.UNKNOWN, codes):
+        text = Text(_UNHEARD.fr.format(code=row["code"]), _UNHEARD.en.format(code=row["code"]))
+        gate.add("/certifications", "certification-unknown", text)
     for row in await connection.fetch(queries.ENDED, codes, _first_day(document, now)):
         said = {"code": row["code"]}
         text = Text(_ENDED.fr.format(**said), _ENDED.en.format(**said))

@@ -15,6 +15,11 @@ LABELS: Final = {
 }
 """By the name of the payload's member: $1 the codes."""
 
+UNKNOWN: Final = """
+SELECT code FROM unnest($1::text[]) code
+ WHERE NOT EXISTS (SELECT FROM training.certification c WHERE c.code = code.code)"""
+"""The certifications of $1 that the catalogue does not have: nobody can be habilitated for them."""
+
 ENDED: Final = """
 SELECT c.code FROM training.certification c
  WHERE c.code = ANY($1::text[])

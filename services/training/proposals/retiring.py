@@ -10,7 +10,7 @@ from platformkit import feed
 from platformkit.db import driver
 from training.certifications.lifecycle import legal_day
 from training.certifications.models import Certification
-from training.entering.service import patient
+from training.entering.service import alone, patient
 from training.indexing import writing
 from training.proposals import queries
 from training.proposals.models import Proposal
@@ -20,6 +20,7 @@ from training.withdrawals.service import take_out
 async def retire(session: AsyncSession, found: Proposal, reason: str, now: datetime) -> None:
     """Take it out, and tell who follows; what replaced it meanwhile stays."""
     raw = await driver(session)
+    await alone(raw)
     async with patient(raw):
         if found.kind == "offer":
             await _offer(session, raw, found, reason)

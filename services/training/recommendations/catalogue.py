@@ -28,7 +28,9 @@ class Found:
     matched: int
 
 
-async def teaching(reads: ReadPool, wanted: Sequence[Requirement], have: Levels) -> Found:
+async def teaching(
+    reads: ReadPool, wanted: Sequence[Requirement], have: Levels, day: date
+) -> Found:
     """Find the offers that fill a gap: the best by gain, and by gain per hour."""
     lacking = [one for one in wanted if gap(one, have) > 0]
     rows = await reads.fetch(
@@ -38,6 +40,7 @@ async def teaching(reads: ReadPool, wanted: Sequence[Requirement], have: Levels)
         [one.weight for one in lacking],
         [have.get(one.skill, 0) for one in lacking],
         [one.level for one in lacking],
+        day,
     )
     codes = sorted({code for row in rows for code in row["certifications"]})
     known = {}

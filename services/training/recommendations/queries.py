@@ -109,12 +109,15 @@ SELECT r.matched, f.id::text AS id, f.number, f.title, f.provider_siret, f.provi
                                   s.enrolment_ends_on, s.recruitment_state))
                            FROM (SELECT * FROM training.session s
                                   WHERE s.action_id = a.id
-                                  ORDER BY s.starts_on DESC, s.id LIMIT 20) s))
+                                  ORDER BY s.starts_on < $5::date, s.starts_on, s.id
+                                  LIMIT 20) s))
           ORDER BY a.position)::text AS actions
      FROM training.action a WHERE a.formation_id = f.id) actions
  WHERE r.by_gain <= {CONSIDERED} OR r.by_hour <= {CONSIDERED}
  ORDER BY r.by_gain"""  # noqa: S608  # our own number
-"""$1 skills with a gap, $2 their weights, $3 the levels held, $4 those wanted."""
+"""$1 skills with a gap, $2 their weights, $3 the levels held, $4 those wanted, $5 the day.
+
+Of the sessions of an action the next twenty, before those that have begun."""
 
 CERTIFICATIONS: Final = """
 SELECT c.code, c.level, c.effective_on, c.decided_on, c.registration_end, c.registration_end_year,

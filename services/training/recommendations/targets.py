@@ -82,7 +82,7 @@ async def target(
     )
     if readiness.missing(wanted, person.have) == 0:
         return _ended(known, "target_reached", texts.REACHED)
-    found = await catalogue.teaching(reads, wanted, person.have)
+    found = await catalogue.teaching(reads, wanted, person.have, person.day)
     if not found.offers:
         return _ended(known, "insufficient_data", texts.NO_OFFERS)
     asked = profile.constraints

@@ -19,6 +19,7 @@ from training.certifications.lifecycle import legal_day
 from training.entering.service import Entry, enter, patient
 from training.offers.models import Formation
 from training.proposals import gate
+from training.proposals.differences import changed
 from training.proposals.service import kept
 from training.rollovers import queries
 from training.rollovers.models import RolloverDraft
@@ -32,6 +33,8 @@ from training.rollovers.schemas import (
     PublishedLine,
 )
 
+_FREE: Final = ("/actions", "/provider/")
+_FIXED: Final = frozenset({"/certifications", "/number", "/provider", "/provider/siret"})
 _ORIGIN: Final = {"kind": "rollover", "name": "Vigie, offre reconduite", "url": None}
 _PUBLISHED, _GONE, _DONE, _STALE, _BLOCKED = 200, 404, 409, 412, 422
 
@@ -95,17 +98,9 @@ async def rewrite(
     """Replace the payload; raises DraftKeyFixed, DraftPublished, PayloadInvalid, Stale."""
     found = await _changeable(session, caller, draft, if_match)
     document = kept("offer", payload)
-    siret = (document.get("provider") or {}).get("siret")
-    moved = [
-        pointer
-        for pointer, has_moved in (
-            ("/payload/number", document.get("number") != found.number),
-            ("/payload/provider/siret", siret != found.provider_siret),
-        )
-        if has_moved
-    ]
+    moved = [one for one in changed(found.document, document) if not _is_free(found, one)]
     if moved:
-        raise DraftKeyFixed(moved)
+        raise DraftKeyFixed([f"/payload{one}" for one in moved])
     found.document, found.title = document, document.get("title", "")
     found.version += 1
     found.updated_at = datetime.now(UTC)
@@ -113,6 +108,16 @@ async def rewrite(
     raw = await driver(session)
     await audit.record(raw, caller, "rewrite_rollover_draft", "rollover_draft", str(draft))
     return found
+
+
+def _is_free(found: RolloverDraft, pointer: str) -> bool:
+    """Tell whether a new year may change it: the rest was reviewed, and is for a proposal.
+
+    Actions with their sessions and prices, the provider's particulars, and what was not said.
+    """
+    if pointer in _FIXED:
+        return False
+    return pointer.startswith(_FREE) or pointer[1:] not in found.document
 
 
 async def discard(

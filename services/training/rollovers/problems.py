@@ -69,14 +69,16 @@ class DraftPublished(Conflict):
 
 
 class DraftKeyFixed(Invalid):
-    """The new payload has another provider or number, which would be another formation."""
+    """The new payload changes what was reviewed: another formation, which is to be proposed."""
 
     code = "rollover-draft-key-fixed"
     title = Text("Clé de brouillon fixe", "Fixed key of a draft")
 
     def __init__(self, pointers: list[str]) -> None:
         said = Text(
-            "L’organisme et le numéro d’un brouillon ne changent pas.",
-            "The provider and the number of a draft do not change.",
+            "Dans un brouillon de reconduction changent les actions, leurs sessions et leurs prix ;"
+            " le reste se propose (POST /v1/proposals).",
+            "In a draft of a rollover, actions, their sessions and prices change; the rest is to be"
+            " proposed (POST /v1/proposals).",
         )
         super().__init__([Fault(one, self.code, said) for one in pointers])

@@ -13,7 +13,7 @@ from platformkit.auth import Principal
 from platformkit.db import driver
 from platformkit.errors import Fault
 from training.audit import service as audit
-from training.entering.service import Entry, enter, patient
+from training.entering.service import Entry, alone, enter, patient
 from training.session_edits import queries
 from training.session_edits.changing import applied
 from training.session_edits.schemas import EditedSession, EditFault, EditsRead, SessionEdit
@@ -45,6 +45,7 @@ async def edit(
 ) -> EditsRead:
     """Change what can be; what is stale, wrong or not the caller's is left as it is."""
     raw = await driver(session)
+    await alone(raw)
     rows = await raw.fetch(queries.LOCKED, [one.session for one in items], caller.tenant)
     found = [_Formation(row, orjson.loads(row["document"])) for row in rows]
     of_session = {

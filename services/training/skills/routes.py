@@ -14,6 +14,7 @@ from platformkit.idempotency import IdempotentRoute
 from platformkit.open_data import control
 from platformkit.reads import Reads
 from platformkit.sparse import FieldUnknown, Sparse, fields_of
+from training.entering.service import CatalogueBusy
 from training.offers.service import FormationUnknown
 from training.proposals import access
 from training.skills import service as skills
@@ -39,9 +40,10 @@ async def read_formation_skills(
 
     The tag is that of what is declared: a declaration names it in `If-Match`.
     """
+    tag = await skills.declared(reads, formation_id)  # before: an older tag is refused, at worst
     found = await skills.read(reads, formation_id)
     headers = {
-        "etag": await skills.declared(reads, formation_id),
+        "etag": tag,
         "cache-control": control(0),
         "content-language": language(),
         "vary": "Accept-Language",
@@ -53,7 +55,7 @@ async def read_formation_skills(
 @router.put(
     "",
     status_code=204,
-    responses=problems(FormationUnknown, Stale, PreconditionRequired, Invalid),
+    responses=problems(FormationUnknown, Stale, PreconditionRequired, Invalid, CatalogueBusy),
 )
 async def declare_formation_skills(
     session: Session,

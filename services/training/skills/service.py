@@ -14,6 +14,7 @@ from platformkit.errors import Fault, Invalid
 from platformkit.i18n import Text, language
 from platformkit.reads import ReadPool
 from training.audit import service as audit
+from training.entering.service import alone
 from training.offers.service import FormationUnknown
 from training.skills import queries
 from training.skills.schemas import FormationSkillsRead, SkillDeclared, SkillTaught
@@ -45,8 +46,12 @@ async def declare(
     skills: Sequence[SkillDeclared],
     if_match: str,
 ) -> str:
-    """Replace what is declared of one's own offer; raises FormationUnknown, Stale or Invalid."""
+    """Replace what is declared of one's own offer.
+
+    Raises FormationUnknown, Stale, CatalogueBusy or Invalid.
+    """
     raw = await driver(session)
+    await alone(raw)
     if await raw.fetchval(queries.HELD, formation, caller.tenant) is None:
         raise FormationUnknown
     etags.match(if_match, _tag(await raw.fetch(queries.DECLARED, formation)))
