@@ -117,6 +117,7 @@ async def enter(
     format_ = _format(entries)
     asked = Asked("partial", False, True, legal_day(now), "application/xml")  # noqa: FBT003  # not forced; an extract
     received = Received(len(file), hashlib.sha256(file).hexdigest())
+    await raw.execute(ALONE)  # whose an offer is must not change between judging and writing
     run = await enqueue(raw, tenant, client, None, format_, asked, io.BytesIO(file), received)
     assert run is not None  # noqa: S101  # no key, so none that is taken
     await engine.execute(raw, run, {format_.name: format_}, lambda _: None)
