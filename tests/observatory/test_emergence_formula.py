@@ -95,6 +95,7 @@ def test_the_backtest_counts_what_lasted_and_how_early_it_was_seen() -> None:
     lasts = [0] * 4 + [20, 40, 60, 80, 120, 120, 120, 120]
     falls = [0] * 4 + [20, 40, 60, 10, 0, 0, 0, 0]
     young = [0] * 10 + [30, 60]
-    found = backtest(panel(np.array([lasts, falls, young])), RULE)
+    counted = panel(np.array([lasts, falls, young]))
+    found = backtest(counted, watched(passing(counted, RULE)[0], RULE), RULE)
     assert (found.alerts, found.decided, found.right) == (3, 2, 1)
     assert found.leads == (2,)

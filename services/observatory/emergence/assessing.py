@@ -77,7 +77,7 @@ def assess(
             now[term] = Standing(target, quarter)
             told = _evidence(panel, p, int(number), column, rule)
             steps.append(Moved(term, state, target, quarter, told))
-    return Assessment(steps, emergence.backtest(panel, rule))
+    return Assessment(steps, emergence.backtest(panel, watch, rule))
 
 
 def _panel(

@@ -46,9 +46,8 @@ async def load(
     connection = await driver(session)
     key = (source.name, source.kind)
     await connection.execute(queries.LOCK, *key)
-    await _store(connection, key, counted)
+    terms = await _store(connection, key, counted)
     totals = {row["quarter"]: row["count"] for row in await connection.fetch(queries.TOTALS, *key)}
-    terms = await connection.fetch(queries.TERMS, *key)
     rows = await connection.fetch(queries.COUNTS, *key)
     quarters = sorted(counted.totals)
     steps, tested = await asyncio.to_thread(_judged, rows, totals, terms, quarters)
@@ -80,20 +79,23 @@ def _judged(rows: Any, totals: dict[int, int], terms: Any, quarters: list[int]) 
     return assessing.assess([tuple(row) for row in rows], totals, standings, quarters, RULE)
 
 
-async def _store(connection: Any, key: tuple[str, str], counted: Counted) -> None:  # noqa: ANN401  # asyncpg's
+async def _store(connection: Any, key: tuple[str, str], counted: Counted) -> Any:  # noqa: ANN401  # asyncpg's
+    """Keep what the file says, and return all terms of the source."""
     codes = list(counted.labels)
     french, english = [[one[place] for one in counted.labels.values()] for place in (0, 1)]
     await connection.execute(queries.NAME, *key, codes, french, english)
     quarters = list(counted.totals)
     await connection.execute(queries.FORGET, *key, quarters)
     await connection.execute(queries.TOTAL, *key, quarters, list(counted.totals.values()))
-    ids = {row["code"]: row["id"] for row in await connection.fetch(queries.TERMS, *key)}
+    terms = await connection.fetch(queries.TERMS, *key)
+    ids = {row["code"]: row["id"] for row in terms}
     await connection.copy_records_to_table(
         "emergence_count",
         schema_name="observatory",
         columns=_COUNTS,
         records=[(ids[code], quarter, *told) for (code, quarter), told in counted.counts.items()],
     )
+    return terms
 
 
 async def _take(connection: Any, caller: Principal, steps: list[Any]) -> None:  # noqa: ANN401  # asyncpg's

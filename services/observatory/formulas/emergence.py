@@ -122,10 +122,8 @@ class Backtest(NamedTuple):
     """Quarters from each alert to the one in which the share had doubled, where it has."""
 
 
-def backtest(panel: Panel, rule: Rule) -> Backtest:
-    """Judge the first watch of every term by what came after it."""
-    marks, _ = passing(panel, rule)
-    watch = watched(marks, rule)
+def backtest(panel: Panel, watch: Marks, rule: Rule) -> Backtest:
+    """Judge the first watch of every term (`watched`) by what came after it."""
     shares = np.divide(
         panel.counts, panel.totals, out=np.zeros(panel.counts.shape), where=panel.totals > 0
     )

@@ -4,6 +4,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 import orjson
@@ -120,17 +121,13 @@ def _quarters(
     planned: defaultdict[str, int] = defaultdict(int)
     for line in lines:
         for tranche in orjson.loads(line["plan"]):
-            planned[_quarter(tranche["quarter"])] += tranche["cents"]
+            planned[quarter_of(date.fromisoformat(tranche["quarter"]))] += tranche["cents"]
     rows = [{**row, "quarter": quarter_of(row["quarter"])} for row in rows]
     named = sorted({*planned, *(row["quarter"] for row in rows)})
     return [
         QuarterPosition(quarter=each, **_position(planned[each], *_sums(rows, "quarter", each)))
         for each in named
     ]
-
-
-def _quarter(day: str) -> str:
-    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
 
 
 def _cells(rows: Iterable[Mapping[str, Any]]) -> list[CellPosition]:
