@@ -20,10 +20,6 @@ SELECT f.id FROM training.formation f
    FOR NO KEY UPDATE"""  # noqa: S608  # a piece of ours
 """Has whoever declares the skills of offer $1 of tenant $2 come one by one."""
 
-DECLARED: Final = """
-SELECT skill, level, prerequisite FROM training.formation_skill
- WHERE formation_id = $1 AND method = 'declared' ORDER BY skill, prerequisite"""
-
 UNKNOWN: Final = """
 SELECT code FROM unnest($1::text[]) code WHERE code NOT IN (SELECT s.code FROM training.skill s)"""
 

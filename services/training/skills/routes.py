@@ -40,8 +40,7 @@ async def read_formation_skills(
 
     The tag is that of what is declared: a declaration names it in `If-Match`.
     """
-    tag = await skills.declared(reads, formation_id)  # before: an older tag is refused, at worst
-    found = await skills.read(reads, formation_id)
+    found, tag = await skills.read(reads, formation_id)
     headers = {
         "etag": tag,
         "cache-control": control(0),

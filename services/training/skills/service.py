@@ -25,18 +25,16 @@ _UNKNOWN = Text(
 )
 
 
-async def read(reads: ReadPool, formation: uuid.UUID) -> FormationSkillsRead:
-    """Return the skills of an offer; raises FormationUnknown."""
+async def read(reads: ReadPool, formation: uuid.UUID) -> tuple[FormationSkillsRead, str]:
+    """Return the skills of an offer, and the tag of those declared, which a new declaration names.
+
+    Raises FormationUnknown.
+    """
     if await reads.fetchval("formation", queries.LIVE, formation) is None:
         raise FormationUnknown
     rows = await reads.fetch("skills of an offer", queries.SHOWN, formation, language())
     skills = [SkillTaught.model_validate(dict(row)) for row in rows]
-    return FormationSkillsRead(formation=formation, skills=skills)
-
-
-async def declared(reads: ReadPool, formation: uuid.UUID) -> str:
-    """Return the tag of what is declared, which a new declaration must name."""
-    return _tag(await reads.fetch("skills declared", queries.DECLARED, formation))
+    return FormationSkillsRead(formation=formation, skills=skills), _tag(rows)
 
 
 async def declare(
@@ -54,7 +52,7 @@ async def declare(
     await alone(raw)
     if await raw.fetchval(queries.HELD, formation, caller.tenant) is None:
         raise FormationUnknown
-    etags.match(if_match, _tag(await raw.fetch(queries.DECLARED, formation)))
+    etags.match(if_match, _tag(await raw.fetch(queries.SHOWN, formation, language())))
     codes = [one.code for one in skills]
     unknown = {row["code"] for row in await raw.fetch(queries.UNKNOWN, codes)}
     if unknown:
@@ -72,8 +70,11 @@ async def declare(
     await raw.execute(queries.CHANGED)
     told = f"{len(skills)} skills"
     await audit.record(raw, caller, "declare_skills", "formation", str(formation), told)
-    return _tag(await raw.fetch(queries.DECLARED, formation))
+    return _tag(await raw.fetch(queries.SHOWN, formation, language()))
 
 
-def _tag(rows: Sequence[Sequence[Any]]) -> str:
-    return etags.of_bytes(orjson.dumps([tuple(row) for row in rows]))
+def _tag(rows: Sequence[Any]) -> str:
+    """Return the tag of what is declared among the skills shown."""
+    names = ("code", "prerequisite", "level")
+    declared = [[row[name] for name in names] for row in rows if row["method"] == "declared"]
+    return etags.of_bytes(orjson.dumps(declared))
