@@ -37,14 +37,16 @@ class HotRoutes:
 
     def __init__(self, app: ASGIApp, routes: Sequence[tuple[str, Hot]]) -> None:
         self._app = app
-        self._routes = [(_form(template), template, hot) for template, hot in routes]
+        self._routes: dict[str, list[tuple[re.Pattern[str], str, Hot]]] = {}
+        for template, hot in routes:
+            self._routes.setdefault(hot.method, []).append((_form(template), template, hot))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, here or in the application."""
-        if scope["type"] == "http" and scope["method"] in ("GET", "POST"):
+        if scope["type"] == "http":
             path: str = scope["path"]
-            for form, template, hot in self._routes:
-                found = form.fullmatch(path) if hot.method == scope["method"] else None
+            for form, template, hot in self._routes.get(scope["method"], ()):
+                found = form.fullmatch(path)
                 if found is None or (scope["query_string"] and not hot.is_asked):
                     continue
                 if path.isprintable():
