@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from gateway.clients import jwks
 from gateway.clients.jwks import KeySets, KeysRefused
-from gateway.outside import OutsideUnreachable
+from platformkit.outside import OutsideUnreachable
 from tests.gateway.doors import Opened, door
 from tests.gateway.partners import Partner, partner
 from tests.harness import Database

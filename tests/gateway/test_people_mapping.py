@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from deploy.openapi import TARGET
-from gateway.outside import OutsideUnreachable
 from gateway.people import discovery, issuers
 from gateway.people.calls import Answer
 from gateway.people.issuers import Issuer
@@ -21,6 +20,7 @@ from gateway.people.provider import Login, Provider
 from gateway.people.roles import SCOPES, scopes_of
 from gateway.people.sealing import Seal, SealBroken, pseudonym
 from gateway.proxy import table
+from platformkit.outside import OutsideUnreachable
 from tests.gateway.doors import PEM
 
 LILLE = "https://idp.univ-lille.fr/idp/shibboleth"

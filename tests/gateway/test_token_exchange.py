@@ -11,9 +11,9 @@ import httpx
 import jwt
 import pytest
 
-from gateway.outside import OutsideUnreachable
 from gateway.people import discovery
 from gateway.people.desk import People
+from platformkit.outside import OutsideUnreachable
 from tests.gateway.doors import Opened
 from tests.gateway.issuers import CLIENT, HERE, KEY, OTHER_KEY, Issuer, public
 from tests.gateway.partners import Partner, partner

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from gateway import outside
 from gateway.settings import Settings
 from gateway.webhooks import sending, signing
 from gateway.webhooks.sending import Attempt, Sender, Target, may_be_target
+from platformkit import outside
 from tests.gateway.doors import settings_for
 from tests.gateway.hooks import verified
 from tests.gateway.scripted import Answer, Received, Scripted, ok, scripted
-from tests.gateway.test_outside import ADDRESS, REFUSED, certificate, partner
+from tests.kit.test_outside import ADDRESS, REFUSED, certificate, partner
 
 __all__ = ["certificate"]
 

@@ -9,13 +9,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway import outside
 from gateway.audit import service as audit
 from gateway.audit.service import Actor
 from gateway.clients import jwks, queries
 from gateway.clients.models import Client
 from gateway.clients.service import digest
 from gateway.watch import ANNOUNCE
+from platformkit import outside
 from platformkit.errors import Conflict, Fault, Invalid, NotFound
 from platformkit.i18n import Text
 

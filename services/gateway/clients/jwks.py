@@ -11,7 +11,8 @@ from typing import Any, Final
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from gateway import jose, outside
+from gateway import jose
+from platformkit import outside
 
 ALGORITHMS: Final[Mapping[str, frozenset[str]]] = {
     "RSA": frozenset({"RS256", "PS256"}),

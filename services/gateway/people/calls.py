@@ -7,8 +7,8 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
-from gateway import outside
-from gateway.outside import OutsideUnreachable
+from platformkit import outside
+from platformkit.outside import OutsideUnreachable
 
 _SECONDS: Final = 4.0
 _MAX_BYTES: Final = 262_144

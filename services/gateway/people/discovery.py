@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.outside import OutsideUnreachable, is_configurable
 from gateway.people.calls import Answer
+from platformkit.outside import OutsideUnreachable, is_configurable
 
 _PATH: Final = "/.well-known/openid-configuration"
 _FRESH_SECONDS: Final = 3600.0

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from gateway.outside import OutsideUnreachable
 from gateway.people.desk import People
 from gateway.people.mapping import PersonRefused, place
 from gateway.people.provider import TokenUnsound
@@ -15,6 +14,7 @@ from gateway.tokens.grant import ACCESS_TOKEN, GrantRefused, Subject, TokenReque
 from gateway.tokens.keys import Keys
 from gateway.tokens.service import Granted
 from platformkit.auth import Principal
+from platformkit.outside import OutsideUnreachable
 
 ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105  # a name
 

@@ -14,8 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from gateway import outside
 from gateway.people.roles import Role
+from platformkit import outside
 
 _SECRET_BYTES: Final = 32
 """Of a secret that verifies signatures (RFC 7518 §3.2)."""

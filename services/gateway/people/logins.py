@@ -15,7 +15,6 @@ from typing import Any, Final
 from gateway.audit import queries as audit
 from gateway.clients import queries as clients
 from gateway.clients.service import digest
-from gateway.outside import OutsideUnreachable
 from gateway.people import queries
 from gateway.people.addresses import extended
 from gateway.people.desk import People
@@ -27,6 +26,7 @@ from gateway.tokens.authentication import Desk, TokensUnavailable
 from platformkit import telemetry
 from platformkit.errors import BadRequest
 from platformkit.i18n import Text
+from platformkit.outside import OutsideUnreachable
 from platformkit.reads import ReadPool
 
 SECONDS: Final = 600

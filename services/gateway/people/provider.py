@@ -14,12 +14,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from gateway import jose
 from gateway.clients.jwks import KeySets
-from gateway.outside import OutsideUnreachable
 from gateway.people import calls
 from gateway.people.addresses import extended
 from gateway.people.discovery import Call, Discovery, Found
 from gateway.people.issuers import Issuer
 from gateway.tokens.grant import ASSERTION_TYPE
+from platformkit.outside import OutsideUnreachable
 
 _SKEW_SECONDS: Final = 5
 _MAX_BYTES: Final = 16_384

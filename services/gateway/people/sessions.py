@@ -9,7 +9,6 @@ from typing import Any
 from gateway import jose
 from gateway.audit import queries as audit
 from gateway.clients.service import digest
-from gateway.outside import OutsideUnreachable
 from gateway.people import queries
 from gateway.people.addresses import extended
 from gateway.people.desk import People
@@ -24,6 +23,7 @@ from gateway.tokens.service import Granted
 from gateway.watch import ANNOUNCE
 from platformkit import telemetry
 from platformkit.auth import Principal
+from platformkit.outside import OutsideUnreachable
 from platformkit.reads import ReadPool
 
 _AWAY_SECONDS = 3600

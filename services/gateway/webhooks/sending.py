@@ -7,15 +7,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from typing import Final, Self
-from urllib.parse import urlsplit
 
 import aiohttp
 
-from gateway import outside
 from gateway.settings import Settings
 from gateway.webhooks import backoff, signing
+from platformkit import outside
 
 _log = logging.getLogger(__name__)
 
@@ -26,19 +24,6 @@ _TAIL_SECONDS: Final = 1.0
 _TAIL_BYTES: Final = 16_384
 _SHOWN: Final = 200
 _GONE: Final = 410
-_HERE: Final = frozenset({"localhost", "127.0.0.1"})
-_FAILURES: Final[dict[type[Exception], str]] = {
-    outside.OutsideUnreachable: "unreachable",
-    aiohttp.ClientSSLError: "tls",
-    TimeoutError: "timeout",
-    aiohttp.ClientConnectionError: "unreachable",
-    OSError: "unreachable",
-    aiohttp.ClientError: "invalid-answer",
-    ValueError: "invalid-answer",
-}
-"""The first that fits. An address that is not followed is told as one where nobody is: else whoever
-subscribes could ask our resolver which names lead inside (OWASP SSRF prevention, blind SSRF)."""
-
 _PLAIN: Final = {
     "content-type": "application/json",
     "user-agent": "Vigie-Webhooks/1",
@@ -79,21 +64,7 @@ class Attempt:
 
 def may_be_target(url: str, settings: Settings) -> bool:
     """Tell whether the address is of a form to which we deliver."""
-    if settings.webhooks_local and _is_here(url):
-        return True
-    return outside.may_be_read(url, settings.webhook_ports)
-
-
-def _is_here(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "http" and parts.hostname in _HERE and not parts.username
-
-
-def _is_public_or_here(address: str) -> bool:
-    return outside.is_public(address) or ip_address(address).is_loopback
+    return outside.may_be_called(url, settings.webhook_ports, local=settings.webhooks_local)
 
 
 class Sender:
@@ -108,7 +79,7 @@ class Sender:
         tls: ssl.SSLContext | bool = True,
     ) -> None:
         self._settings = settings
-        local = _is_public_or_here if settings.webhooks_local else outside.is_public
+        local = outside.is_public_or_here if settings.webhooks_local else outside.is_public
         self._http = outside.session(
             resolve=resolve or outside.resolve_name, allowed=allowed or local, tls=tls
         )
@@ -136,11 +107,10 @@ class Sender:
                 ) as answer,
             ):
                 return await _heard(answer, at, begun)
-        except tuple(_FAILURES) as failure:
+        except outside.FAILURES as failure:
             if isinstance(failure, outside.OutsideUnreachable):
                 _log.warning("webhook address not followed", extra={"why": str(failure)})
-            code = next(code for kind, code in _FAILURES.items() if isinstance(failure, kind))
-            return Attempt(at, _since(begun), failure=code)
+            return Attempt(at, _since(begun), failure=outside.told(failure))
 
 
 async def _heard(answer: aiohttp.ClientResponse, at: datetime, begun: float) -> Attempt:

@@ -41,6 +41,27 @@ class OutsideUnreachable(Exception):
     """It could not be read, or may not be."""
 
 
+_TOLD: Final[dict[type[Exception], str]] = {
+    OutsideUnreachable: "unreachable",
+    aiohttp.ClientSSLError: "tls",
+    TimeoutError: "timeout",
+    aiohttp.ClientConnectionError: "unreachable",
+    OSError: "unreachable",
+    aiohttp.ClientError: "invalid-answer",
+    ValueError: "invalid-answer",
+}
+"""The first that fits. An address that is not followed is told as one where nobody is: else whoever
+gives one could ask our resolver which names lead inside (OWASP SSRF prevention, blind SSRF)."""
+
+FAILURES: Final = tuple(_TOLD)
+"""What a call to an address may raise."""
+
+
+def told(failure: Exception) -> str:
+    """Return the code by which one of FAILURES is told."""
+    return next(code for kind, code in _TOLD.items() if isinstance(failure, kind))
+
+
 def may_be_read(url: str, ports: Container[int] | None = None) -> bool:
     """Tell whether the address is of a form that we follow, whatever it resolves to.
 
@@ -60,6 +81,22 @@ def may_be_read(url: str, ports: Container[int] | None = None) -> bool:
         and _HOST.fullmatch(parts.hostname or "") is not None
         and not parts.fragment
     )
+
+
+def may_be_called(url: str, ports: Container[int], *, local: bool) -> bool:
+    """Tell whether the address is of a form that we follow; `local` is for development.
+
+    It also lets http to this machine, on any port.
+    """
+    return (local and _is_here(url)) or may_be_read(url, ports)
+
+
+def _is_here(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "http" and parts.hostname in _LOOPBACK and not parts.username
 
 
 def is_configurable(url: str) -> bool:
@@ -85,6 +122,11 @@ def is_public(text: str) -> bool:
         elif address not in _UNICAST or address in _TRANSLATED or address in _EXAMPLES:
             return False
     return address.is_global and not address.is_multicast
+
+
+def is_public_or_here(text: str) -> bool:
+    """Tell whether an address is of the public Internet or of this machine."""
+    return is_public(text) or ip_address(text).is_loopback
 
 
 async def resolve_name(host: str) -> Sequence[str]:

@@ -13,8 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gateway import outside
-from gateway.outside import OutsideUnreachable, is_public, may_be_read
+from platformkit import outside
+from platformkit.outside import OutsideUnreachable, is_public, may_be_read
 
 REFUSED = (
     "http://a.example/jwks",
