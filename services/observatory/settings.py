@@ -1,8 +1,20 @@
 """Settings of the observatory service, from variables `OBSERVATORY_…`."""
 
-from pydantic import Field
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from platformkit.settings import ServiceSettings, prefixed
+
+_KEY: Final = r"^[A-Za-z0-9_-]{43}$"
+"""32 bytes in base64url."""
+
+
+def _private(given: SecretStr) -> SecretStr:
+    if not re.fullmatch(_KEY, given.get_secret_value()):
+        raise ValueError("not 32 bytes in base64url")  # pydantic tells it
+    return given
 
 
 class Settings(ServiceSettings):
@@ -18,3 +30,12 @@ class Settings(ServiceSettings):
 
     feed_seconds: float = Field(default=5.0, gt=0)
     """Between two looks at the feeds of the diagnostic and the training."""
+
+    kit_key: Annotated[SecretStr, AfterValidator(_private)] | None = None
+    """Private key of Ed25519 (32 bytes in base64url) that signs kits and certificates; one made
+    from the secret of the service where there is none."""
+
+    kit_publishers: dict[str, tuple[Annotated[str, StringConstraints(pattern=_KEY)], ...]] = Field(
+        default_factory=dict
+    )
+    """Whose kits are installed here: agencies, and the public keys that they sign with."""
