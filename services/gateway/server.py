@@ -10,6 +10,7 @@ from contextvars import copy_context
 from http import HTTPStatus
 from typing import cast
 
+import httptools
 import orjson
 from starlette.types import Scope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
@@ -96,9 +97,19 @@ class Protocol(HttpToolsProtocol):
             )
             return
         self._pending += len(data)
-        super().data_received(data)
+        self._parse(data)
         if self._awaited is None:
             self._pending = 0
+
+    def _parse(self, data: bytes) -> None:
+        """Read on, as uvicorn does; what is no HTTP is refused without a warning to us."""
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            pass  # it was answered as if it had not asked, and is closed
+        except httptools.HttpParserError:
+            self._refuse(MessageMalformed())  # what follows cannot be told apart
 
     def _is_between(self) -> bool:
         """Tell whether what comes now begins a request, and nothing is to be answered before it."""
@@ -230,10 +241,6 @@ class Protocol(HttpToolsProtocol):
             self.transport.close()
 
     # What it answers itself
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's signature and words
-        """Refuse what is not HTTP: what follows on this connection cannot be told apart."""
-        self._refuse(MessageMalformed())
 
     def _refuse(self, problem: ProblemError) -> None:
         """Answer and close; its trace and language are of this answer alone.

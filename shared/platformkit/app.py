@@ -111,6 +111,7 @@ def build_app(
         lifespan=life,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # they lead to wherever the Host header says
         telemetry={"tracing": False, "metrics": False, "logs": False},
         dependencies=[Depends(_strict)],
         generate_unique_id_function=lambda route: route.name,

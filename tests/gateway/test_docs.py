@@ -45,6 +45,12 @@ async def test_no_other_file_can_be_named(gate: Opened) -> None:
         assert answer.status_code in {400, 404}
 
 
+async def test_nobody_is_led_to_where_the_host_header_says(gate: Opened) -> None:
+    for path in ("/docs/", "/openapi.json/", "/oauth2/token/", "/livez/"):
+        answer = await gate.http.get(path, headers={"host": "evil.example"})
+        assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
 async def test_the_root_says_where_to_start(gate: Opened) -> None:
     body = (await gate.http.get("/")).json()
     assert body["docs"] == "/docs"

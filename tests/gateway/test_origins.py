@@ -70,6 +70,13 @@ async def test_a_preflight_lets_any_page_ask_for_open_data_with_conditions(liste
     assert "access-control-allow-credentials" not in answer.headers
 
 
+@pytest.mark.parametrize("origin", [ELSEWHERE, FRONT])
+async def test_a_page_may_send_its_trace_and_its_deadline(listed: Opened, origin: str) -> None:
+    asked = asking(origin, "GET", "traceparent", "tracestate", "x-request-deadline")
+    answer = await listed.http.options("/v1/training/echo/a", headers=asked)
+    assert answer.status_code == 200, answer.text
+
+
 @pytest.mark.parametrize(
     ("path", "asked"),
     [

@@ -91,7 +91,6 @@ PROBES = {
 async def test_what_can_be_read_in_two_ways_never_reaches_a_service(
     gate: Opened, behind: Scripted, probe: bytes
 ) -> None:
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     before = len(behind.received)
     raw = await gate.raw(probe, seconds=0.5)
     status = int(raw.split(b" ", 2)[1])
@@ -100,6 +99,27 @@ async def test_what_can_be_read_in_two_ways_never_reaches_a_service(
     assert json.loads(raw.partition(b"\r\n\r\n")[2])["status"] == status
     assert len(behind.received) == before
     assert (await gate.http.get("/v1/training/echo")).status_code == 200
+
+
+async def test_nothing_more_is_read_where_the_length_was_ambiguous(
+    gate: Opened, behind: Scripted
+) -> None:
+    before = len(behind.received)
+    raw = await gate.raw(PROBES["stacked coding"] + TO + b"content-length: 0\r\n\r\n")
+    assert raw.count(b"HTTP/1.1") == 1
+    assert b"framing-ambiguous" in raw
+    assert b"connection: close\r\n" in raw
+    assert len(behind.received) == before
+
+
+@pytest.mark.parametrize("probe", ["not HTTP", "an upgrade", "folded header"])
+async def test_what_a_client_does_wrong_is_no_warning(
+    gate: Opened, caplog: pytest.LogCaptureFixture, probe: str
+) -> None:
+    upgrade = TO + b"content-length: 0\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"
+    caplog.set_level(logging.INFO)
+    assert await gate.raw(PROBES.get(probe, upgrade), seconds=0.5)
+    assert [one.message for one in caplog.records if one.levelno > logging.INFO] == []
 
 
 PASSING = {

@@ -18,7 +18,10 @@ from gateway.proxy.hygiene import EXPOSED
 from platformkit.errors import ProblemError, respond
 from platformkit.middleware import header
 
-_CONDITIONAL: Final = ("cache-control", "if-modified-since", "if-none-match", "if-range", "range")
+_READING: Final = (
+    *("cache-control", "if-modified-since", "if-none-match", "if-range", "range"),
+    *("traceparent", "tracestate", "x-request-deadline"),
+)
 _IDENTIFYING: Final = ("authorization", "dpop", "x-api-key")
 _WRITING: Final = ("idempotency-key", "if-match", "if-unmodified-since", "prefer")
 _DAY: Final = 86_400
@@ -31,7 +34,7 @@ class _OfKeys(CORSMiddleware):
         super().__init__(
             app,
             allow_methods=["GET", "HEAD"],
-            allow_headers=(*_CONDITIONAL, *_IDENTIFYING),
+            allow_headers=(*_READING, *_IDENTIFYING),
             expose_headers=EXPOSED,
             max_age=_DAY,
         )
@@ -52,14 +55,14 @@ class Origins:
             door,
             allow_origins=["*"],
             allow_methods=["GET", "HEAD"],
-            allow_headers=_CONDITIONAL,
+            allow_headers=_READING,
             max_age=_DAY,
         )
         self._known = CORSMiddleware(
             door,
             allow_origins=listed,
             allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=(*_CONDITIONAL, *_IDENTIFYING, *_WRITING),
+            allow_headers=(*_READING, *_IDENTIFYING, *_WRITING),
             expose_headers=EXPOSED,
             max_age=_DAY,
         )

@@ -39,6 +39,9 @@ class FramingAmbiguous(BadRequest):
         "Send one length only, by Content-Length or by Transfer-Encoding: chunked.",
     )
 
+    def __init__(self) -> None:
+        super().__init__(headers={"connection": "close"})  # what follows may be of its body
+
 
 class PathRefused(BadRequest):
     """The path has more than one reading: dot segments, empty ones, encoded slashes, controls."""
