@@ -2,12 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from gateway.cache.asking import Asked
 from gateway.plans import AddressRates
@@ -117,6 +120,18 @@ def kept(opened: Kept) -> Kept:
     return opened
 
 
+@pytest.fixture
+def spans(kept: Kept) -> Iterator[InMemorySpanExporter]:
+    """Keep the spans of the gateway."""
+    seen = InMemorySpanExporter()
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(seen))
+    exporters = kept.gate.app.own.state.exporters
+    exporters.tracer = provider.get_tracer("test")
+    yield seen
+    exporters.tracer = None
+
+
 def lasting(
     *headers: bytes, body: bytes = b"hello", control: bytes = b"public, max-age=60"
 ) -> bytes:
@@ -126,6 +141,20 @@ def lasting(
 def same(answer: bytes) -> bytes:
     """Leave out what differs from one answer to the next."""
     return re.sub(rb"ttl=\d+", b"ttl=", VARYING.sub(b"", answer))
+
+
+def traced(answer: bytes) -> tuple[str, str]:
+    """Give the ids of trace and span that an answer tells."""
+    found = re.search(rb"traceresponse: 00-(\w{32})-(\w{16})-", answer)
+    assert found
+    return found[1].decode(), found[2].decode()
+
+
+def placed(span: ReadableSpan) -> tuple[object, ...]:
+    """Give what does not differ between two equal requests of one trace."""
+    parent = span.parent.span_id if span.parent else None
+    links = [link.context.span_id for link in span.links]
+    return span.name, parent, links, span.kind, dict(span.attributes or {})
 
 
 def status(answer: bytes) -> int:
@@ -222,8 +251,9 @@ async def test_half_a_request_after_a_known_one_is_waited_for(kept: Kept) -> Non
     [
         "range: bytes=0-1",
         "if-range: x",
-        "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        "x-request-deadline: 1000",
+        "traceparent:  00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "x-request-id: a b",
+        "baggage: a\r\nbaggage: b",
         "connection: close",
         "cache-control: no-cache",
         "accept: application/json; version=2",
@@ -240,6 +270,72 @@ async def test_what_has_a_meaning_of_its_own_is_never_answered_unread(
         async with kept.line() as opened:
             await opened.ask(get(address, line))
     assert kept.repeats.answered == before
+
+
+PARENT = "00-%032x-b7ad6b7169203331-01"
+PASSING = {
+    "traceparent": PARENT % 0xAF,
+    "Traceparent": PARENT % 0xBF,
+    "tracestate": "vendor=1,other=2",
+    "baggage": "a=1,b=2",
+    "x-request-id": "8d7f",
+    "X-Request-Deadline": "800",
+}
+
+
+@pytest.mark.parametrize("name", PASSING)
+@pytest.mark.parametrize("knows", [True, False])
+async def test_what_only_names_a_trace_or_a_time_is_answered_at_once_and_joins_it(
+    kept: Kept, spans: InMemorySpanExporter, name: str, *, knows: bool
+) -> None:
+    more = [f"authorization: Bearer {kept.gate.token()}"] if knows else []
+    address = kept.answers(lasting())
+    head = get(address, "accept: */*", f"{name}: {PASSING[name]}", *more)
+    async with kept.line() as line:
+        await kept.known(line, get(address, "accept: */*", *more))
+        by_the_chain = await line.ask_in_pieces(head)
+        before = kept.repeats.answered
+        at_once = await line.ask(head)
+        assert kept.repeats.answered == before + 1
+    assert same(at_once) == same(by_the_chain)
+    by_chain, of_ours = spans.get_finished_spans()[-2:]
+    assert placed(by_chain) == placed(of_ours)
+    named = "traceparent" in name.lower()
+    assert (of_ours.parent is not None, len(of_ours.links)) == (named and knows, named and not knows)
+    assert traced(at_once) == (f"{of_ours.context.trace_id:032x}", f"{of_ours.context.span_id:016x}")
+
+
+async def test_a_head_is_learnt_without_its_trace(kept: Kept) -> None:
+    address = kept.answers(lasting())
+    told = f"authorization: Bearer {kept.gate.token()}"
+    heads = [get(address, f"traceparent: {PARENT % number}", told) for number in range(1, 6)]
+    async with kept.line() as line:
+        await kept.known(line, heads[0])
+        size = len(kept.repeats._heads)
+        before = kept.repeats.answered
+        traces = [traced(await line.ask(head))[0] for head in heads]
+    assert traces == [f"{number:032x}" for number in range(1, 6)]
+    assert kept.repeats.answered == before + 5
+    assert len(kept.repeats._heads) == size
+
+
+@pytest.mark.parametrize(
+    "parent",
+    [
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+        "00-0AF7651916CD43DD8448EB211C80319C-B7AD6B7169203331-01",
+        "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more",
+        "nonsense",
+    ],
+)
+async def test_what_is_no_trace_begins_one_as_with_the_chain(kept: Kept, parent: str) -> None:
+    told = f"authorization: Bearer {kept.gate.token()}"
+    head = get(kept.answers(lasting()), told, f"traceparent: {parent}")
+    async with kept.line() as line:
+        await kept.known(line, head)
+        at_once = traced(await line.ask(head))[0]
+        by_the_chain = traced(await line.ask_in_pieces(head))[0]
+    assert parent[3:35].lower() not in {at_once, by_the_chain}
 
 
 async def test_an_older_http_is_not_learnt(kept: Kept) -> None:
@@ -417,7 +513,7 @@ async def test_who_is_counted_by_several_gateways_together_goes_through_the_chai
 
 def test_heads_are_remembered_within_a_bound_and_the_oldest_goes_first() -> None:
     heads = Heads(most=10_000)
-    known = Known("GET", [], "", ROUTE, Asked.of([], 0), ("/", b""))
+    known = Known("GET", [], None, "", ROUTE, Asked.of([], 0), ("/", b""))
     for number in range(10):
         heads.put(b"%d" % number, known)
         heads.get(b"0")

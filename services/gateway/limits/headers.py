@@ -8,11 +8,16 @@ is in how many seconds that is. `RateLimit-Policy` names all policies that hold 
 import math
 import time
 from collections.abc import Iterable
+from typing import Final
 
 from gateway.limits.windows import Standing
 from gateway.plans import Rule
 
 Headers = list[tuple[bytes, bytes]]
+_LINES: Final = (
+    b"ratelimit-limit: %d\r\nratelimit-remaining: %d\r\nratelimit-reset: %d\r\n"
+    b"ratelimit-policy: %b\r\nratelimit: %b;r=%d;t=%d\r\n"
+)
 
 
 def policies(rules: Iterable[Rule]) -> bytes:
@@ -32,3 +37,11 @@ def told(standing: Standing, policies: bytes) -> Headers:
         (b"ratelimit-policy", policies),
         (b"ratelimit", b"%b;r=%b;t=%d" % (rule.label, remaining, seconds)),
     ]
+
+
+def lines(standing: Standing, policies: bytes) -> bytes:
+    """Spell what `told` gives as lines of an answer, in one piece."""
+    rule, left, ends_in, _ = standing
+    seconds = math.ceil(ends_in)
+    told = (rule.quota, left, time.time() + seconds, policies, rule.label, left, seconds)
+    return _LINES % told

@@ -94,8 +94,8 @@ class Limits:
 
     def admit_at_once(
         self, peer: str, sent: headers.Headers, caller: Verified, kind: RouteClass
-    ) -> headers.Headers | None:
-        """Count a request that passes, and give its answer's headers.
+    ) -> bytes | None:
+        """Count a request that passes, and give its answer's headers as lines.
 
         None has counted nothing: it is refused, or others have to be asked, which is for `admit`.
         """
@@ -105,7 +105,9 @@ class Limits:
         if quota is not None and not quota.passed:
             return None
         standing = self._windows.take(demands, time.monotonic())
-        return self._counted(asked, quota, standing) if standing.passed else None
+        if not standing.passed:
+            return None
+        return headers.lines(self._counted(asked, quota, standing), asked.policies)
 
     def _asks(
         self, peer: str, sent: headers.Headers, caller: Verified, kind: RouteClass
@@ -150,16 +152,15 @@ class Limits:
     ) -> None:
         if not standing.passed:
             raise self._refuse(scope, standing, asked.policies, TooManyRequests)
-        scope[HEADERS] = self._counted(asked, quota, standing)
+        scope[HEADERS] = headers.told(self._counted(asked, quota, standing), asked.policies)
 
-    def _counted(
-        self, asked: _Asked, quota: Standing | None, standing: Standing
-    ) -> headers.Headers:
+    def _counted(self, asked: _Asked, quota: Standing | None, standing: Standing) -> Standing:
+        """Count a request that passed with its client's quotas; give what binds it first."""
         if asked.client:
             self._quotas.count(asked.client, time.time())
         if quota is not None and quota.left < standing.left:
-            standing = quota
-        return headers.told(standing, asked.policies)
+            return quota
+        return standing
 
     def refused(self, scope: Scope, problem: ProblemError) -> ProblemError:
         """Count what the door refuses, for the address alone; beyond its rule, refuse with 429.

@@ -1,11 +1,13 @@
 """Request heads that were let in before, and what was read in them."""
 
+import re
 from collections import OrderedDict
 from typing import Final, NamedTuple
 
 from gateway.cache.asking import Asked
 from gateway.cache.store import Address
 from gateway.proxy.hygiene import Headers
+from gateway.proxy.identity import Presented
 from gateway.proxy.table import Route
 
 _MOST_BYTES: Final = 8_388_608
@@ -19,11 +21,42 @@ _OVERHEAD: Final = 2_500
 """Bytes of Python's own for a head, about."""
 
 
+PASSING: Final = (b"traceparent", b"tracestate", b"baggage", b"x-request-id", b"x-request-deadline")
+"""Headers that name a trace or a time: other bytes each time, and no other answer from here."""
+
+_PASSING_LINE: Final = re.compile(
+    rb"\r\n(%b): ([!-~]+)(?=\r\n)" % b"|".join(PASSING), re.IGNORECASE
+)
+
+
+class Bare(NamedTuple):
+    """A head without the lines of `PASSING`, how many those were, and the trace that one named."""
+
+    head: bytes
+    lines: int
+    parent: str
+
+
+def bare(head: bytes) -> Bare:
+    """Cut out whole lines as `_PASSING_LINE` has them; a name that is there twice stays, as all do.
+
+    A line more of that form changes nothing in how the other lines are read.
+    """
+    pieces = _PASSING_LINE.split(head)
+    if len(pieces) == 1:
+        return Bare(head, 0, "")
+    told = dict(zip(map(bytes.lower, pieces[1::3]), pieces[2::3], strict=True))
+    if len(told) < len(pieces) // 3:
+        return Bare(head, 0, "")
+    return Bare(b"".join(pieces[::3]), len(told), told.get(b"traceparent", b"").decode())
+
+
 class Known(NamedTuple):
-    """What stands in a head; nothing of it depends on when it comes, nor from whom."""
+    """What stands in a bare head; nothing of it depends on when it comes, nor from whom."""
 
     method: str
     headers: Headers
+    presented: Presented | None
     origin: str
     route: Route
     asked: Asked

@@ -18,8 +18,8 @@ from gateway.cache.entries import Entry, spelt
 from gateway.cache.visits import HIT, NOT_MODIFIED, is_known
 from gateway.proxy.door import Door
 from gateway.proxy.hygiene import Headers
-from gateway.proxy.identity import identify
-from gateway.repeats.heads import LONGEST, Heads, Known
+from gateway.proxy.identity import presented, recognise
+from gateway.repeats.heads import LONGEST, PASSING, Heads, Known, bare
 from gateway.resilience.drain import Drain
 from gateway.tokens.access import Verified
 from platformkit import logs, telemetry
@@ -27,10 +27,8 @@ from platformkit.errors import ProblemError
 from platformkit.middleware import header
 from platformkit.otlp import Exporters
 
-_PASSING: Final = frozenset(
-    {b"dpop", b"traceparent", b"tracestate", b"x-request-deadline", b"x-request-id"}
-)
-"""Heads with one of these are other bytes each time, or mean something else."""
+_PROOF: Final = b"dpop"
+"""Each is good once."""
 
 
 class Repeats:
@@ -52,15 +50,18 @@ class Repeats:
         """Remember a head, after its request was answered."""
         if HIT not in scope or len(head) > LONGEST:
             return
-        if any(name in _PASSING for name, _ in scope["headers"]):
+        without, lines, _ = bare(head)
+        headers = [pair for pair in scope["headers"] if pair[0] not in PASSING]
+        if len(headers) + lines != len(scope["headers"]) or header(scope, _PROOF):
             return
         asked, address = scope[HIT]
         path, _ = address
         route = self._door.table.find(scope["method"], path)
         origin = header(scope, b"origin")
         if route is not None and origin not in self._door.settings.origins:
-            known = Known(scope["method"], scope["headers"], origin, route, asked, address)
-            self._heads.put(head, known)
+            shown = presented(headers)
+            known = Known(scope["method"], headers, shown, origin, route, asked, address)
+            self._heads.put(without, known)
 
     def answer(self, head: bytes, peer: str, added: Headers) -> bytes | None:
         """Give the bytes of the answer, with the server's own headers; None leaves it to the chain.
@@ -68,47 +69,59 @@ class Repeats:
         What was given has been counted, traced and logged.
         """
         known = self._heads.get(head)
-        if known is None or self._drain.begun or not self._door.load.has_room:
+        parent = ""
+        if known is None:
+            head, lines, parent = bare(head)
+            known = self._heads.get(head) if lines else None
+        door = self._door
+        if known is None or self._drain.begun or not door.load.has_room:
             return None
         began = time.perf_counter()
-        entry = self._door.cache.ready(known.route.service, known.address, known.asked)
+        entry = door.cache.ready(known.route.service, known.address, known.asked)
         caller = self._caller(head, known) if entry is not None else None
         if entry is None or caller is None:
             return None
-        limits = self._door.limits.admit_at_once(peer, known.headers, caller, known.route.kind)
+        limits = door.limits.admit_at_once(peer, known.headers, caller, known.route.kind)
         if limits is None:
             return None
-        ratio, tracer = self._door.settings.trace_ratio, self._exporters.tracer
-        trace = telemetry.begin("", tracer, ratio=ratio, joins=False)
+        exporters = self._exporters
+        joins = known.presented is not None
+        ratio, tracer = door.settings.trace_ratio, exporters.tracer
+        trace = telemetry.begin(parent, tracer, ratio=ratio, joins=joins)
         trace.route, trace.cache = known.route.template, status.HIT
-        code, lines, body = _content(entry, known)
+        code, lines_of_it, body = _content(entry, known)
         now = asyncio.get_running_loop().time()
-        more = [
-            (b"age", b"%d" % (now - entry.born)),
-            (status.HEADER, status.hit(entry, now)),
-            *limits,
-            *telemetry.told(trace),
-        ]
         answer = b"".join(
-            (STATUS_LINE[code], self._spelt(added), lines, spelt(more), b"\r\n", body)
+            (
+                STATUS_LINE[code],
+                self._spelt(added),
+                lines_of_it,
+                b"age: %d\r\n%b: %b\r\n"
+                % (now - entry.born, status.HEADER, status.hit(entry, now)),
+                limits,
+                spelt(telemetry.told(trace)),
+                b"\r\n",
+                body,
+            )
         )
         self.answered += 1
         seconds = time.perf_counter() - began
-        self._exporters.finish(trace, known.method, code, seconds)
+        exporters.finish(trace, known.method, code, seconds)
         logs.request(trace, known.method, code, seconds)
         return answer
 
     def _caller(self, head: bytes, known: Known) -> Verified | None:
         """Find out who calls, as the chain does; pages of a key have headers of their own."""
         door = self._door
-        if known.origin in door.ring.pages:
+        if known.origin and known.origin in door.ring.pages:
             return None
+        if known.presented is None:
+            return door.anonymous
         try:
-            caller = identify(door.verifier, door.ring, known.headers)
+            return recognise(door.verifier, door.ring, known.presented)
         except ProblemError:
             self._heads.drop(head)
             return None
-        return caller or door.anonymous
 
     def _spelt(self, added: Headers) -> bytes:
         """Spell what the server makes anew each second."""
