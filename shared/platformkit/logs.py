@@ -5,6 +5,7 @@ import logging
 import sys
 import time
 import traceback
+from collections import deque
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, TextIO
@@ -77,7 +78,9 @@ class Lines(logging.StreamHandler[TextIO]):
         self._same = f'","level":"INFO","service":"{service}","logger":"{_requests.name}",'
         self._same += '"message":"request","trace_id":"'
         self._forms: dict[tuple[str, str | None, int, str | None], str] = {}
-        self._waiting: list[str] = []
+        self._waiting: deque[str] = deque()
+        """Added to by the loop's thread; taken from by whoever holds the handler's lock."""
+
         self._second, self._spelt = 0, ""
 
     def request(self, trace: Trace, method: str, status: int, seconds: float) -> None:
@@ -91,12 +94,10 @@ class Lines(logging.StreamHandler[TextIO]):
             f'{{"at":"{self._spelt}.{int((now - second) * 1000):03d}+00:00{self._same}'
             f'{trace.trace_id}","span_id":"{trace.span_id}",'
             f"{self._form(method, trace.route, status, trace.cache)}"
-            f'"ms":{round(seconds * 1000, 2)}}}\n'
+            f'"ms":{seconds * 1000:.2f}}}\n'
         )
-        self.acquire()
         self._waiting.append(line)
         count = len(self._waiting)
-        self.release()
         if count == 1:
             asyncio.get_running_loop().call_later(_WAIT_SECONDS, self.flush)
         elif count >= _MOST_WAITING:
@@ -126,8 +127,8 @@ class Lines(logging.StreamHandler[TextIO]):
         super().flush()
 
     def _write(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        self.stream.write("".join(waiting))
+        waiting = self._waiting
+        self.stream.write("".join([waiting.popleft() for _ in range(len(waiting))]))
 
 
 def _fields(method: str, route: str | None, status: int, cache: str | None) -> dict[str, object]:

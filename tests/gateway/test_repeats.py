@@ -301,8 +301,14 @@ async def test_what_only_names_a_trace_or_a_time_is_answered_at_once_and_joins_i
     by_chain, of_ours = spans.get_finished_spans()[-2:]
     assert placed(by_chain) == placed(of_ours)
     named = "traceparent" in name.lower()
-    assert (of_ours.parent is not None, len(of_ours.links)) == (named and knows, named and not knows)
-    assert traced(at_once) == (f"{of_ours.context.trace_id:032x}", f"{of_ours.context.span_id:016x}")
+    assert (of_ours.parent is not None, len(of_ours.links)) == (
+        named and knows,
+        named and not knows,
+    )
+    assert traced(at_once) == (
+        f"{of_ours.context.trace_id:032x}",
+        f"{of_ours.context.span_id:016x}",
+    )
 
 
 async def test_a_head_is_learnt_without_its_trace(kept: Kept) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from gateway.cache.directives import Directives, parse, seconds
-from gateway.cache.variants import ACCEPT, KEYED
+from gateway.cache.variants import ACCEPT, KEYED, Vary, variant
 
 CONTROL: Final = b"cache-control"
 CONDITIONS: Final = (b"if-none-match", b"if-modified-since")
@@ -30,6 +30,8 @@ class Asked:
     is_versioned: bool
     """Whether Accept names a version, which services refuse when they have it not."""
 
+    _told: tuple[Vary, Vary] = ((), ())
+
     @classmethod
     def of(cls, headers: Iterable[tuple[bytes, bytes]], length: int | None) -> Self:
         """Read a request, `length` being that of its body."""
@@ -48,6 +50,12 @@ class Asked:
             is_conditional=not found.keys().isdisjoint(CONDITIONS),
             is_versioned=b"version" in found.get(ACCEPT, b"").lower(),
         )
+
+    def variant(self, vary: Vary) -> Vary:
+        """Tell what it says in these headers; worked out once for whoever asks again."""
+        if self._told[0] != vary:
+            self._told = vary, variant(self.headers, vary)
+        return self._told[1]
 
     @property
     def conditions(self) -> list[tuple[bytes, bytes]]:

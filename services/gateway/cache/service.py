@@ -124,7 +124,7 @@ class Cache:
             await self._fall_back(visit, outcome.problem, why)
         else:
             latest = self.store.get(visit.address)
-            visit.entry = latest.select(asked.headers) if latest is not None else None
+            visit.entry = latest.select(asked) if latest is not None else None
             await self._lead(visit, None if isinstance(outcome, Alone) else outcome, why)
 
     def _refresh(self, visit: Visit, resource: Resource | None) -> None:
@@ -202,7 +202,7 @@ def _select(resource: Resource | None, asked: Asked) -> Entry | None:
     if asked.is_versioned and ACCEPT not in resource.vary:
         asked.is_plain = False
         return None
-    return resource.select(asked.headers)
+    return resource.select(asked)
 
 
 def _is_ready(entry: Entry, asked: Asked, now: float) -> bool:

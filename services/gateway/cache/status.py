@@ -25,3 +25,8 @@ def hit(entry: Entry, now: float) -> bytes:
 def forwarded(why: bytes, *more: bytes) -> bytes:
     """Say why it was asked for, and what came of it."""
     return _NAME + b"; ".join((b"fwd=" + why, *more))
+
+
+def lines(entry: Entry, now: float) -> bytes:
+    """Say that it was here, and its age, as lines of an answer."""
+    return b"age: %d\r\n%b: %b\r\n" % (now - entry.born, HEADER, hit(entry, now))

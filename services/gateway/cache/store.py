@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from gateway.cache.asking import Asked
 from gateway.cache.entries import Entry
 from gateway.cache.variants import Vary, variant
 
@@ -26,9 +27,9 @@ class Resource:
 
     size: int = 0
 
-    def select(self, asked: Mapping[bytes, bytes]) -> Entry | None:
-        """Return the entry for the request's headers."""
-        return self.entries.get(variant(asked, self.vary) if self.vary else ())
+    def select(self, asked: Asked) -> Entry | None:
+        """Return the entry for the request."""
+        return self.entries.get(asked.variant(self.vary))
 
 
 class Store:

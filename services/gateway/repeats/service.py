@@ -96,10 +96,9 @@ class Repeats:
                 STATUS_LINE[code],
                 self._spelt(added),
                 lines_of_it,
-                b"age: %d\r\n%b: %b\r\n"
-                % (now - entry.born, status.HEADER, status.hit(entry, now)),
+                status.lines(entry, now),
                 limits,
-                spelt(telemetry.told(trace)),
+                telemetry.lines(trace),
                 b"\r\n",
                 body,
             )
