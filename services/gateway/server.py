@@ -26,13 +26,14 @@ from gateway.proxy.problems import (
 )
 from gateway.repeats.service import Repeats
 from gateway.resilience.crowd import Crowd, Patience
-from platformkit import i18n, telemetry
+from platformkit import health, i18n, telemetry
 from platformkit.errors import MEDIA_TYPE, ProblemError, Unavailable
 
 _log = logging.getLogger(__name__)
 _HEADS = 2
 """Bytes of an unfinished head, in those that its headers may have: names the address besides."""
 _END = b"\r\n\r\n"
+_HEALTH = frozenset(path.encode() for path in health.PATHS)
 _LINGER_SECONDS = 2.0
 """For which a refused client may still send, so that it can read why."""
 _FRAMING = 16
@@ -66,12 +67,11 @@ class Protocol(HttpToolsProtocol):
         self.ws_protocol_class = None  # no service speaks it
         super().connection_made(transport)
         self._awaited = self.loop.time()
-        if not self._crowd.admit(self):
-            self._refuse(TooManyConnections())
+        self._is_inside = self._crowd.admit(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the crowd."""
-        self._crowd.guests.discard(self)
+        self._crowd.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -82,7 +82,7 @@ class Protocol(HttpToolsProtocol):
         if self._is_refused:
             return
         self._head = None
-        if self._repeats is not None and self._is_between():
+        if self._repeats is not None and self._is_inside and self._is_between():
             data = self._answer_at_once(self._repeats, data)
             if not data:
                 return
@@ -109,7 +109,8 @@ class Protocol(HttpToolsProtocol):
         except httptools.HttpParserUpgrade:
             pass  # it was answered as if it had not asked, and is closed
         except httptools.HttpParserError:
-            self._refuse(MessageMalformed())  # what follows cannot be told apart
+            if not self._is_refused:
+                self._refuse(MessageMalformed())  # what follows cannot be told apart
 
     def _is_between(self) -> bool:
         """Tell whether what comes now begins a request, and nothing is to be answered before it."""
@@ -150,11 +151,14 @@ class Protocol(HttpToolsProtocol):
         """Start waiting for the body; trailers go to a list that nobody reads."""
         if len(self.pipeline) >= self._patience.pipelined or not self._has_one_reading():
             raise ValueError(self.url)  # httptools makes a parser error of it
+        if not self._is_inside and self.url.partition(b"?")[0] not in _HEALTH:
+            self._crowd.refuse(self)
+            raise ValueError(self.url)
         super().on_headers_complete()
         joined = Joined(self.transport, self.loop, self.on_response_complete)
         self.cycle.transport = cast("asyncio.Transport", joined)
         self.cycle.on_response = joined.complete
-        if self.parser.should_upgrade():
+        if self.parser.should_upgrade() or not self._is_inside:
             self.cycle.keep_alive = False  # nothing is upgraded, and what follows is not HTTP/1.1
         self.headers = []
         self._in_body = True
@@ -239,6 +243,11 @@ class Protocol(HttpToolsProtocol):
             self.transport.abort()
         else:
             self.transport.close()
+
+    def turn_away(self) -> None:
+        """Tell that there is no room, once."""
+        if not self._is_refused:
+            self._refuse(TooManyConnections())
 
     # What it answers itself
 

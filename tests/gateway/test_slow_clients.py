@@ -213,6 +213,9 @@ class Idle:
     def dismiss(self) -> None:
         self.dismissed = True
 
+    def turn_away(self) -> None:
+        self.dismissed = True
+
 
 def test_a_new_connection_takes_the_place_of_the_longest_idle_ones() -> None:
     crowd = Crowd(Patience(connections=40))
@@ -222,7 +225,18 @@ def test_a_new_connection_takes_the_place_of_the_longest_idle_ones() -> None:
     assert [guest.idle_since for guest in guests if guest.dismissed] == [1.0]
     busy = Crowd(Patience(connections=2))
     assert [busy.admit(Idle(None)) for _ in range(3)] == [True, True, False]
-    assert busy.refused == 1
+
+
+def test_of_those_before_a_full_door_the_first_goes_for_one_more() -> None:
+    crowd = Crowd(Patience(connections=1))
+    assert crowd.admit(Idle(None))
+    before = [Idle(None) for _ in range(70)]
+    assert not any(crowd.admit(guest) for guest in before)
+    assert [guest.dismissed for guest in before] == [True] * 6 + [False] * 64
+    assert crowd.refused == 6
+    crowd.leave(before[-1])
+    assert not crowd.admit(Idle(None))
+    assert crowd.refused == 6, "it took the place of the one that left"
 
 
 @pytest.mark.parametrize(
@@ -245,7 +259,23 @@ async def test_one_connection_too_many_is_told_so(tmp_path: Path) -> None:
             writer.write(half)
         await until(lambda: len(gate.app.crowd.guests) == 3)
         await asyncio.sleep(0.05)
-        assert refusal(await gate.raw(b"")) == (503, "too-many-connections")
+        asked = b"GET /v1/training/echo HTTP/1.1\r\nhost: x\r\n\r\n"
+        assert refusal(await gate.raw(asked)) == (503, "too-many-connections")
+        assert gate.app.crowd.refused == 1
+        for path in (b"/livez", b"/version?x=1"):  # a supervisor that is turned away ends us
+            raw = await gate.raw(asked.replace(b"/v1/training/echo", path))
+            assert raw.startswith(b"HTTP/1.1 200" if path == b"/livez" else b"HTTP/1.1 400")
+            assert b"connection: close" in raw
+        assert not training.received
+        malformed = [await asyncio.open_connection("127.0.0.1", port(gate)) for _ in range(70)]
+        for _, writer in malformed:
+            writer.write(b"nonsense\r\n\r\n")
+        for reader, _ in malformed:
+            assert (await reader.read()).count(b"content-length:") == 1
+        raw = await gate.raw(asked.replace(b"/v1/training/echo", b"/livez"))
+        assert raw.startswith(b"HTTP/1.1 200"), "none of those is told twice"
+        for _, writer in malformed:
+            writer.close()
         held[0][1].write(b": x\r\n\r\n")
         assert (await held[0][0].readuntil(b"\r\n")).startswith(b"HTTP/1.1 200")
         await until(lambda: any(guest.idle_since for guest in gate.app.crowd.guests))

@@ -70,7 +70,7 @@ class Repeats:
         """
         known = self._heads.get(head)
         parent = ""
-        if known is None:
+        if known is None and len(head) <= LONGEST:
             head, lines, parent = bare(head)
             known = self._heads.get(head) if lines else None
         door = self._door

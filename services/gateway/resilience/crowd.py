@@ -11,6 +11,10 @@ _LOOK_SECONDS: Final = 1.0
 _ROOM_SHARE: Final = 20
 """One idle connection in so many is closed when there is no room: a look at all is not for one."""
 
+_AT_THE_GATE: Final = 64
+"""Connections beyond the bound that may say what they want: supervisors ask for our health, and
+end us when they are turned away. For one more, the first of them goes."""
+
 _OTHER_FILES: Final = 512
 """To services and database, of modules and logs."""
 
@@ -55,6 +59,9 @@ class Guest(Protocol):
     def dismiss(self) -> None:
         """Close it; it is idle."""
 
+    def turn_away(self) -> None:
+        """Tell it that there is no room."""
+
 
 class Crowd:
     """The connections of one door."""
@@ -63,6 +70,7 @@ class Crowd:
         self.patience = patience
         self.guests: set[Guest] = set()
         self.refused = 0
+        self._gate: dict[Guest, None] = {}
         self._most = patience.connections
 
     def fit(self, files: int) -> None:
@@ -70,12 +78,28 @@ class Crowd:
         self._most = min(self.patience.connections, max(files - _OTHER_FILES, files // 2))
 
     def admit(self, guest: Guest) -> bool:
-        """Take a connection in, in place of the longest idle ones where there are too many."""
-        if len(self.guests) >= self._most and not self._make_room():
-            self.refused += 1
-            return False
-        self.guests.add(guest)
-        return True
+        """Take a connection in, in place of the longest idle ones where there are too many.
+
+        False leaves it at the gate, where it is only asked what it wants.
+        """
+        if len(self.guests) < self._most or self._make_room():
+            self.guests.add(guest)
+            return True
+        if len(self._gate) >= _AT_THE_GATE:
+            self.refuse(next(iter(self._gate)))
+        self._gate[guest] = None
+        return False
+
+    def refuse(self, guest: Guest) -> None:
+        """Turn one at the gate away."""
+        self.leave(guest)
+        self.refused += 1
+        guest.turn_away()
+
+    def leave(self, guest: Guest) -> None:
+        """Forget a connection that has ended, or soon will."""
+        self.guests.discard(guest)
+        self._gate.pop(guest, None)
 
     def _make_room(self) -> bool:
         idle = sorted(
@@ -97,5 +121,5 @@ class Crowd:
             await asyncio.sleep(every)
             if loop.time() - due > every:
                 continue  # we were late ourselves: what has come meanwhile is not read yet
-            for guest in list(self.guests):  # those that end leave it meanwhile
+            for guest in [*self.guests, *self._gate]:  # those that end leave it meanwhile
                 guest.look(loop.time())
