@@ -111,6 +111,7 @@ class Platform:
         }
         environments["gateway"]["GATEWAY_ISSUER"] = where.door
         environments["training"]["TRAINING_PUBLIC_URL"] = where.door
+        environments["observatory"]["OBSERVATORY_PUBLIC_URL"] = where.door
         passwords = {service: password(vault, service) for service in SERVICES}
         with screen.step("schemas and reference data") as said:
 

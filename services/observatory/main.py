@@ -10,6 +10,7 @@ from observatory.aggregates.engine import Engine
 from observatory.announcements import routes as announcements
 from observatory.bulk import routes as bulk
 from observatory.bulk.building import Builder
+from observatory.catalogue import routes as catalogue
 from observatory.changes import routes as changes
 from observatory.changes.archive import Archive
 from observatory.charts import routes as charts
@@ -45,6 +46,7 @@ from observatory.search.service import Finder
 from observatory.settings import Settings
 from observatory.structures import routes as structures
 from observatory.structures.library import StructureLibrary
+from observatory.syndication import routes as syndication
 from platformkit.app import build_app
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
@@ -78,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             exposure.router,
             mobilities.router,
             search.router,
+            catalogue.router,
             indices.router,
             emergence.router,
             changes.router,
@@ -89,6 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             announcements.router,
             links.router,
             releases.router,
+            syndication.router,
             bulk.router,
             disclosure.router,
             programme.router,

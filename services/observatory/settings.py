@@ -25,6 +25,9 @@ class Settings(ServiceSettings):
     agency: str = Field(default="HDF", pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")
     """Who publishes structures and releases here; each region has an id of its own."""
 
+    public_url: str = "http://127.0.0.1:8000"
+    """The door's own address: what the identities in the catalogue and the feed begin with."""
+
     data_connections: int = Field(default=4, ge=1)
     """Extractions that run at once; others wait."""
 

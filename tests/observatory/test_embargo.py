@@ -32,8 +32,11 @@ async def seen(publisher: Publisher, flow: str) -> dict[str, Any]:
             answer = await publisher.data(flow, suffix, **parameters)
             found[f"{suffix} {parameters}"] = (answer.content, answer.headers["etag"])
     for path in (
+        f"/v1/dataflows/{flow}/croissant",  # it makes the file, which the next tells of
         f"/v1/dataflows/{flow}",
         f"/v1/releases?dataflow={flow}&count=true",
+        f"/v1/dataflows/{flow}/dcat.jsonld",
+        f"/v1/dataflows/{flow}/schema-org",
     ):
         answer = await client.get(path)
         found[path] = (answer.content, answer.headers["etag"])

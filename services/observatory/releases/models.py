@@ -44,6 +44,12 @@ class Release(Base):
         ),
         Index("ix_release_published_at", "published_at", "id"),
         Index(
+            "ix_release_updated",
+            text("greatest(published_at, withdrawn_at)"),
+            "id",
+            postgresql_where=text("state = 'published'"),
+        ),
+        Index(
             "ix_release_unannounced",
             "published_at",
             postgresql_where=text("state = 'published' AND announced_at IS NULL"),

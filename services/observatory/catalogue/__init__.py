@@ -1,0 +1,1 @@
+"""The observatory for portals and search engines: StatDCAT-AP, schema.org, Croissant."""

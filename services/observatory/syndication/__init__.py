@@ -1,0 +1,1 @@
+"""The releases as a feed that any reader of news follows."""
