@@ -71,12 +71,15 @@ async def test_a_portal_harvests_each_dataflow_that_has_a_release_once_and_again
 async def test_a_page_in_turtle_names_the_next_and_keeps_to_the_profile(
     publisher: Publisher,
 ) -> None:
-    page = await graph(publisher.client, "/v1/catalogue.ttl?limit=2")
+    page = await graph(publisher.client, "/v1/catalogue.ttl?limit=2&count=true")
     assert statdcat.faults(page) == []
     (view,) = page.subjects(RDF.type, HYDRA.PartialCollectionView)
     after = str(page.value(view, HYDRA.next)).removeprefix(DOOR)
     assert after.startswith("/catalogue.ttl?limit=2&after=")
     assert len(list(page.subjects(RDF.type, DCAT.Dataset))) == 2
+    (total,) = page.objects(None, HYDRA.totalItems)
+    whole = await harvested(publisher.client, 200)
+    assert int(str(total)) == len(datasets(whole))
     assert (await publisher.client.get(f"/v1{after}")).status_code == 200
 
 
