@@ -12,10 +12,10 @@ from rdflib.namespace import RDF
 
 from tests import harness
 from tests.harness import Database
+from tests.shapes import loq, schema_org
 from tests.training.conftest import SAMPLES, needs_samples
 from tests.training.importing import Importer, fresh_copy, importer
 from tests.training.offering import SIRET, formation, lheo
-from tests.shapes import loq, schema_org
 from training.offers.lheo import identity
 
 BASE = "http://127.0.0.1:8000/v1/training"
