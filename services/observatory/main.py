@@ -15,6 +15,7 @@ from observatory.changes import routes as changes
 from observatory.changes.archive import Archive
 from observatory.charts import routes as charts
 from observatory.charts.drawer import Drawer
+from observatory.conversions import routes as conversions
 from observatory.disclosure import routes as disclosure
 from observatory.emergence import routes as emergence
 from observatory.exposure import routes as exposure
@@ -87,6 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             structures.router,
             observations.router,
             aggregates.router,
+            conversions.router,
             charts.router,
             provenance.router,
             announcements.router,

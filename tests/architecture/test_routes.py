@@ -117,6 +117,7 @@ PUBLIC = {
         "download_release",
         "draw_indicator_chart",
         "follow_link",
+        "convert_indicator_data",
         "follow_releases",
         "list_announcements",
         "list_codes",

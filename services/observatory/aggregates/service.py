@@ -211,6 +211,12 @@ async def _rows(
     )
 
 
+def is_relative(indicator: Indicator) -> bool:
+    """Tell whether the unit of an indicator has no sum: a share, a rate, a score."""
+    unit = text(indicator.artefact.content["unit"])
+    return bool(_RELATIVE.search(unit.fr) or _RELATIVE.search(unit.en))
+
+
 async def _refuse_what_does_not_add_up(
     sources: Sources,
     indicator: Indicator,
@@ -219,8 +225,8 @@ async def _refuse_what_does_not_add_up(
     asked: Aggregation,
 ) -> None:
     """Raise NotAdditive for ratios, relative units, and a whole that is added to its parts."""
-    unit = text(indicator.artefact.content["unit"])
-    if _RELATIVE.search(unit.fr) or _RELATIVE.search(unit.en):
+    if is_relative(indicator):
+        unit = text(indicator.artefact.content["unit"])
         reason = Text(
             f"L’unité de l’indicateur ({unit.fr}) n’a pas de somme : demandez function=mean.",
             f"The unit of the indicator ({unit.en}) has no sum: ask for function=mean.",

@@ -109,7 +109,7 @@ def _shared(site: Site) -> list[Node]:
         "dct:publisher": {"@id": _publisher(site)},
         "dct:conformsTo": {"@id": "https://sdmx.org/sdmx-rest/v2", "@type": "dct:Standard"},
         "dct:accessRights": _public(),
-        "dcat:endpointURL": {"@id": f"{site.base}/sdmx/v2"},
+        "dcat:endpointURL": {"@id": site.sdmx},
         "dcat:endpointDescription": {"@id": f"{site.door}/openapi.json"},
     }
     return [publisher, service]
@@ -192,7 +192,7 @@ def _distributions(site: Site, entry: Entry) -> list[Node]:
     queried: Node = {
         **_distribution(entry, f"{own}#sdmx", _named(_QUERIED, name)),
         "dcat:accessURL": {
-            "@id": f"{site.base}/sdmx/v2/data/dataflow/{flow.agency}/{flow.id}/{flow.version}"
+            "@id": f"{site.sdmx}/data/dataflow/{flow.agency}/{flow.id}/{flow.version}"
         },
         "dcat:accessService": {"@id": _service(site)},
     }

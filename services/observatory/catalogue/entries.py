@@ -82,6 +82,11 @@ class Site:
         return f"{self.door}/v1/observatory"
 
     @property
+    def sdmx(self) -> str:
+        """Address of SDMX-REST, which the door has at its root."""
+        return f"{self.door}/sdmx/v2"
+
+    @property
     def catalogue(self) -> str:
         """Identity of the catalogue."""
         return f"{self.base}/catalogue"

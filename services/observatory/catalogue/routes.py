@@ -16,11 +16,12 @@ from observatory.structures.library import Structures
 from observatory.structures.service import DataflowUnknown
 from platformkit import etags, open_data
 from platformkit.auth import public
+from platformkit.classes import counted_as
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Paging
 from platformkit.reads import Reads
 
-router = APIRouter(prefix="/v1", tags=["catalogue"], dependencies=[public()])
+router = APIRouter(prefix="/v1", tags=["catalogue"], dependencies=[public(), counted_as("read")])
 
 
 class LinkedData(JSONResponse):

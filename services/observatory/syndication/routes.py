@@ -11,12 +11,13 @@ from observatory.structures.library import Structures
 from observatory.syndication import atom, service
 from platformkit import open_data
 from platformkit.auth import public
+from platformkit.classes import counted_as
 from platformkit.errors import problems
 from platformkit.i18n import Language, Text, language, speak
 from platformkit.pagination import CursorRefused, Paging
 from platformkit.reads import Reads
 
-router = APIRouter(prefix="/v1", tags=["releases"], dependencies=[public()])
+router = APIRouter(prefix="/v1", tags=["releases"], dependencies=[public(), counted_as("read")])
 
 
 @router.get(
