@@ -109,6 +109,7 @@ PUBLIC = {
     },
     "observatory": {
         "aggregate_indicator_data",
+        "convert_indicator_data",
         "download_calendar",
         "download_programme_entries",
         "download_programme_kpis",
@@ -117,7 +118,6 @@ PUBLIC = {
         "download_release",
         "draw_indicator_chart",
         "follow_link",
-        "convert_indicator_data",
         "follow_releases",
         "list_announcements",
         "list_codes",

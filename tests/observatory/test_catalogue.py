@@ -212,7 +212,11 @@ async def test_search_engines_read_a_dataset_of_schema_org_in_both_languages(
 async def test_croissant_names_the_file_by_its_hash_and_its_columns(
     publisher: Publisher, flow: str
 ) -> None:
-    answer = await publisher.client.get(f"/v1/dataflows/{flow}/croissant")
+    for _ in range(5):  # each waits for the file to be made
+        answer = await publisher.client.get(f"/v1/dataflows/{flow}/croissant")
+        if answer.status_code != 503:
+            break
+    assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     (file,) = body["distribution"]
     address = f"/v1{file['contentUrl'].removeprefix(DOOR)}"

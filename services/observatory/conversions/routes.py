@@ -58,13 +58,13 @@ async def convert_indicator_data(
     Two axes of time: `asOf` is what was known at an instant, `to` the classification that it is
     told in. The weights of the table are told with each figure; sums stay what they are, what a
     weight splits is an estimate, and a hidden part hides what contains it. Conditions restrict the
-    other dimensions and TIME_PERIOD.
+    dimensions and TIME_PERIOD; codes of the converted one that they leave out are told as missing.
     """
     indicator = structures_service.indicator_named(structures, indicator_id)
     table = service.table(structures, indicator.flow, to)
     known = await observations.vintages(reads, indicator.flow)
     selection = observations.indicated(indicator, known, query)
-    service.refuse_what_cuts(query, selection, table)
+    service.refuse_what_cuts(query, selection)
     headers = observations.headers(indicator, known.get(selection.as_of))
     told = (indicator.artefact.urn, table.map.urn, table.map.sha256)
     headers["etag"] = observations.etag(selection, known, "application/json", "converted", *told)

@@ -88,8 +88,8 @@ def table(structures: Catalogue, flow: Flow, target: str) -> Table:
     raise ConversionUnknown(known=known, asked=target if asked is None else asked.reference)
 
 
-def refuse_what_cuts(query: Query, selection: Selection, table: Table) -> None:
-    """Raise SelectionInvalid for what would leave out parts of a figure, or is for tables."""
+def refuse_what_cuts(query: Query, selection: Selection) -> None:
+    """Raise SelectionInvalid for what would leave out parts unsaid, or is for tables."""
     cuts = {
         "initial": query.initial,
         "firstN": query.first_n is not None,
@@ -97,9 +97,9 @@ def refuse_what_cuts(query: Query, selection: Selection, table: Table) -> None:
         "mrnev": query.mrnev is not None,
     }
     names = [*query.of_tables, *(name for name, is_given in cuts.items() if is_given)]
-    others = {each.id for each in selection.flow.dimensions} - {table.dimension.id} | {TIME}
+    kept = {*(each.id for each in selection.flow.dimensions), TIME}
     conditions = dict.fromkeys(each.component for each in selection.conditions)
-    names += [f"c[{name}]" for name in conditions if name not in others]
+    names += [f"c[{name}]" for name in conditions if name not in kept]
     faults = [
         Fault(
             f"/{name}",
