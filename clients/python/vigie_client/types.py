@@ -2709,6 +2709,20 @@ class ObservatoryComponent(TypedDict):
     name: str
 
 
+class ObservatoryConversionRead(TypedDict):
+    """
+    The table that figures were converted by.
+    """
+
+    basis: str | None
+    dimension: str
+    estimated: int
+    hidden: int
+    source: str
+    table: str
+    target: str
+
+
 class ObservatoryCounts(TypedDict):
     """
     Cells of a run, those that are published nowhere too; `exposed` must be 0.
@@ -3222,6 +3236,16 @@ class ObservatoryPart(TypedDict):
 
     formula: str
     value: float
+
+
+class ObservatoryPartRead(TypedDict):
+    """
+    A figure as it was published, and how much of it goes in.
+    """
+
+    code: str
+    value: float | None
+    weight: float
 
 
 class ObservatoryPayee(TypedDict):
@@ -7224,6 +7248,22 @@ class ObservatoryFamilyShifts(TypedDict):
     total: NotRequired[int | None]
 
 
+class ObservatoryFigureConverted(TypedDict):
+    """
+    A figure in the classification asked for; sum of weight × value of its parts.
+
+    A ratio is that of the sums of numerators and denominators.
+    """
+
+    estimated: bool
+    key: dict[str, str]
+    missing: list[str]
+    parts: list[ObservatoryPartRead]
+    period: str
+    status: str | None
+    value: float | None
+
+
 class ObservatoryFunderChange(TypedDict):
     """
     What may change of a funder.
@@ -9288,6 +9328,22 @@ class ObservatoryChangeRead(TypedDict):
     reading_key: ObservatoryVersioned
     scale: ObservatoryScale
     total: float
+
+
+class ObservatoryConvertedData(TypedDict):
+    """
+    Figures of an indicator in another vintage of a classification.
+    """
+
+    conversion: ObservatoryConversionRead
+    dataflow: str
+    decimals: int
+    indicator: str
+    licence: str
+    name: str
+    observations: list[ObservatoryFigureConverted]
+    release: ObservatoryReleaseShown
+    unit: str
 
 
 class ObservatoryDataStructure(TypedDict):
