@@ -78,8 +78,11 @@ class Exporters:
             known = None if trace.span is None else set_span_in_context(trace.span)
             self._duration.record(seconds, labels, known)  # its exemplar is this trace
 
-    def gauge(self, name: str, description: str, read: Reading, unit: str = "1") -> None:
-        """Export what `read` gives at each export, as it is then."""
+    def gauge(self, name: str, description: str, read: Reading, unit: str = "") -> None:
+        """Export what `read` gives at each export, as it is then.
+
+        A gauge of the unit `1` would be called a ratio by Prometheus.
+        """
         if self._meter is not None:
             self._meter.create_observable_gauge(name, [_callback(read)], unit, description)
 

@@ -2,13 +2,18 @@
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "observability"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "deploy" / "observability"
+KIT, GATEWAY = ROOT / "shared" / "platformkit", ROOT / "services" / "gateway"
+LABELS = {"vigie_peer", "vigie_instance", "vigie_priority", "vigie_limits_policy", "vigie_cache"}
 FILES = sorted([*FOLDER.rglob("*.yaml"), *FOLDER.rglob("*.yml")])
 
 
@@ -35,6 +40,15 @@ def test_every_yaml_file_is_tidy(path: Path) -> None:
     assert all(len(line) <= 100 for line in text.splitlines())
 
 
+def board() -> Any:
+    return json.loads((FOLDER / "grafana" / "dashboards" / "vigie.json").read_text())
+
+
+def rules() -> list[Any]:
+    groups = load(FOLDER / "rules" / "vigie.yaml")["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
 def test_the_collector_bounds_its_memory_first_and_keeps_every_error() -> None:
     collector = load(FOLDER / "collector.yaml")
     for pipeline in collector["service"]["pipelines"].values():
@@ -57,9 +71,9 @@ def test_the_collector_uses_exactly_what_it_declares() -> None:
 def test_every_panel_asks_a_source_that_is_provisioned() -> None:
     sources = load(FOLDER / "grafana" / "datasources" / "vigie.yaml")["datasources"]
     known = {source["uid"] for source in sources}
-    board = json.loads((FOLDER / "grafana" / "dashboards" / "vigie.json").read_text())
-    assert board["panels"]
-    for panel in board["panels"]:
+    panels = board()["panels"]
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    for panel in panels:
         assert panel["description"], panel["title"]
         assert panel["datasource"]["uid"] in known
         for target in panel["targets"]:
@@ -69,13 +83,70 @@ def test_every_panel_asks_a_source_that_is_provisioned() -> None:
             assert expression.count("{") == expression.count("}")
 
 
-def test_every_panel_reads_the_metric_that_the_platform_emits() -> None:
-    board = json.loads((FOLDER / "grafana" / "dashboards" / "vigie.json").read_text())
-    kit = FOLDER.parents[1] / "shared" / "platformkit" / "otlp.py"
-    named = re.findall(r'create_histogram\(\s*"([\w.]+)",\s*"(\w+)"', kit.read_text())
-    emitted = {f"{name.replace('.', '_')}_seconds" for name, unit in named if unit == "s"}
-    for panel in board["panels"]:
-        for target in panel["targets"]:
-            asked = set(re.findall(r"\b(\w+_seconds)_(?:bucket|count|sum)\b", target["expr"]))
-            assert asked
-            assert asked <= emitted
+def emitted() -> set[str]:
+    """Name what the platform emits as Prometheus does (OTLP, names with suffixes)."""
+    asked = re.compile(r'(histogram|gauge|counter)\(\s*"([\w.]+)"')
+    parts = {"histogram": ("_bucket", "_count", "_sum"), "gauge": ("",), "counter": ("_total",)}
+    told = [path.read_text() for path in (*KIT.rglob("*.py"), *GATEWAY.rglob("*.py"))]
+    found = [pair for text in told for pair in asked.findall(text)]
+    seconds = {"http.server.request.duration", "vigie.loop.lag"}
+    return {
+        f"{name.replace('.', '_')}{'_seconds' if name in seconds else ''}{suffix}"
+        for kind, name in found
+        for suffix in parts[kind]
+    }
+
+
+def measured(expression: str) -> set[str]:
+    """Find the metrics that an expression reads, but for those that a rule records."""
+    return set(re.findall(r"\b(?:http_server|vigie)_\w+(?=[\[{)\s])", expression)) - LABELS
+
+
+def test_every_panel_and_alert_reads_what_the_platform_emits() -> None:
+    expressions = [target["expr"] for panel in board()["panels"] for target in panel["targets"]]
+    expressions += [rule["expr"] for rule in rules()]
+    for expression in expressions:
+        assert measured(expression) or "vigie:" in expression
+        assert measured(expression) <= emitted(), expression
+
+
+def test_every_alert_leads_to_its_page_and_its_panel() -> None:
+    """O-M14."""
+    recorded = {rule["record"] for rule in rules() if "record" in rule}
+    panels = {panel["id"] for panel in board()["panels"]}
+    alerts = [rule for rule in rules() if "alert" in rule]
+    assert len(alerts) > 8
+    for alert in alerts:
+        assert alert["labels"]["severity"] in {"page", "ticket"}
+        page, _, heading = alert["annotations"]["runbook_url"].partition("#")
+        titles = re.findall(r"^## (\w+)$", (ROOT / page).read_text(), re.MULTILINE)
+        assert heading in map(str.lower, titles)
+        shown = re.fullmatch(r"/d/vigie\?viewPanel=(\d+)", alert["annotations"]["dashboard"])
+        assert shown
+        assert int(shown[1]) in panels
+        assert set(re.findall(r"vigie:[\w:]+", alert["expr"])) <= recorded
+
+
+def test_the_budget_is_watched_in_two_windows_at_three_paces() -> None:
+    """O-M13."""
+    burn = re.compile(r"rate(\w+) > ([\d.]+) \* 0\.005 and \S+rate(\w+) > ([\d.]+) \* 0\.005")
+    found = [
+        burn.fullmatch(rule["expr"].replace("vigie:door_errors:ratio_", "", 1)) for rule in rules()
+    ]
+    paces = [one.groups() for one in found if one]
+    assert paces == [("1h", "14.4", "5m", "14.4"), ("6h", "6", "30m", "6"), ("3d", "1", "6h", "1")]
+
+
+def test_the_rules_fire_when_they_should_and_not_before() -> None:
+    """O-M13: a burst, its end, a slow burn, a service that rests."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is of Debian's prometheus")
+    played = subprocess.run(
+        [promtool, "test", "rules", "vigie_test.yaml"],
+        cwd=FOLDER / "rules",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert played.returncode == 0, played.stdout + played.stderr
