@@ -5,8 +5,11 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 RUN := $(BIN)/python -m
 
+# Whatever the environment says: the many processes of checks and suite compile once.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check pytest coverage bench reset openapi requirements secrets
+.PHONY: help install run demo test check style types contracts pytest coverage bench reset openapi requirements secrets
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,17 +35,23 @@ demo: install ## Play the main job against the running platform
 
 test: install check pytest ## Everything the continuous integration runs
 
-# Caches bytecode whatever the environment says: the many processes of the suite compile once.
 pytest: install
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 coverage: install ## The suite traced: fails below 95 % of branches (half as long again)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile --cov
+	$(BIN)/pytest -n 3 --dist loadfile --cov
 
 check: install ## Style, types, import contracts, contract unbroken and up to date
+	@$(MAKE) -j 2 types style contracts
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types:
 	$(BIN)/mypy
+
+contracts:
 	$(BIN)/lint-imports
 	$(RUN) deploy.openapi --check
 	$(RUN) deploy.client_types --check

@@ -35,7 +35,15 @@ COMMON = {
     "lc_messages": "C",
     "max_connections": "120",
 }
-THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+THROW_AWAY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "wal_init_zero": "off",
+    "shared_buffers": "256MB",  # all of a test database
+}
 
 ACCESS = """\
 # The socket's folder is open to the server's own account and root only.

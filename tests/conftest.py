@@ -32,8 +32,12 @@ gc.disable()  # what is loaded stays
 
 
 def pytest_collection_finish() -> None:
-    """Put aside what was loaded, which the collector would go through again and again."""
+    """Put aside what was loaded, which the collector would go through again and again.
+
+    Afterwards it looks seldom: a test makes little that only it can free.
+    """
     gc.freeze()
+    gc.set_threshold(50_000, 20)
     gc.enable()
 
 

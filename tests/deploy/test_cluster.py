@@ -37,6 +37,23 @@ def home() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """Make a data folder once: to make one costs a second."""
+    with TemporaryDirectory(prefix="vigie-test-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        with Cluster(Path(folder) / "pg", durable=False) as cluster:
+            cluster.durable = True  # stopped in good order, it needs no recovery
+        yield Path(folder) / "pg"
+
+
+@pytest.fixture
+def stocked(home: Path, made: Path) -> Path:
+    """Give a folder in which the data of `pg` are made already."""
+    subprocess.run(["/bin/cp", "-a", str(made), str(home)], check=True)  # with its owner
+    return home
+
+
 def ask(dsn: str, query: str) -> str:
     async def asked() -> str:
         connection = await asyncpg.connect(dsn)
@@ -56,14 +73,15 @@ def test_what_was_written_is_there_after_a_second_start(home: Path) -> None:
         assert cluster.notes == []
 
 
-def test_a_durable_cluster_flushes_and_a_throw_away_one_does_not(home: Path) -> None:
-    with Cluster(home / "kept") as kept, Cluster(home / "thrown", durable=False) as thrown:
+def test_a_durable_cluster_flushes_and_a_throw_away_one_does_not(stocked: Path) -> None:
+    with Cluster(stocked / "pg") as kept:
         assert ask(kept.dsn(), "SHOW fsync") == "on"
+    with Cluster(stocked / "pg", durable=False) as thrown:
         assert ask(thrown.dsn(), "SHOW fsync") == "off"
 
 
-def test_a_role_needs_its_password_and_no_network_port_is_open(home: Path) -> None:
-    with Cluster(home / "pg", durable=False) as cluster:
+def test_a_role_needs_its_password_and_no_network_port_is_open(stocked: Path) -> None:
+    with Cluster(stocked / "pg", durable=False) as cluster:
         ask(cluster.dsn(), "CREATE ROLE someone LOGIN PASSWORD 'p@ss/word'")
         assert ask(cluster.dsn(user="someone", password="p@ss/word"), "SELECT current_user")
         with pytest.raises(asyncpg.InvalidPasswordError):
@@ -71,8 +89,8 @@ def test_a_role_needs_its_password_and_no_network_port_is_open(home: Path) -> No
         assert ask(cluster.dsn(), "SHOW listen_addresses") == ""
 
 
-def test_the_sockets_are_closed_to_other_accounts_and_gone_after_the_stop(home: Path) -> None:
-    cluster = Cluster(home / "pg", durable=False)
+def test_the_sockets_are_closed_to_other_accounts_and_gone_after_the_stop(stocked: Path) -> None:
+    cluster = Cluster(stocked / "pg", durable=False)
     cluster.start()
     sockets = Path(cluster.dsn().partition("host=")[2])
     assert sockets.stat().st_mode & 0o777 == 0o700
@@ -86,19 +104,19 @@ def test_the_sockets_are_closed_to_other_accounts_and_gone_after_the_stop(home: 
     cluster.stop()  # a second one does no harm
 
 
-def test_upper_case_knows_french_letters_whatever_the_machine_speaks(home: Path) -> None:
-    with Cluster(home / "pg", durable=False) as cluster:
+def test_upper_case_knows_french_letters_whatever_the_machine_speaks(stocked: Path) -> None:
+    with Cluster(stocked / "pg", durable=False) as cluster:
         assert ask(cluster.dsn(), "SELECT upper('évaluée à Béthune')") == "ÉVALUÉE À BÉTHUNE"
 
 
-def test_two_launchers_do_not_share_one_data_folder(home: Path) -> None:
-    with Cluster(home / "pg"), pytest.raises(ClusterError, match=f"process {os.getpid()}"):
-        Cluster(home / "pg").start()
+def test_two_launchers_do_not_share_one_data_folder(stocked: Path) -> None:
+    with Cluster(stocked / "pg"), pytest.raises(ClusterError, match=f"process {os.getpid()}"):
+        Cluster(stocked / "pg").start()
 
 
-def test_the_orphan_of_a_killed_launcher_is_stopped_cleanly_and_said(home: Path) -> None:
+def test_the_orphan_of_a_killed_launcher_is_stopped_cleanly_and_said(stocked: Path) -> None:
     launched = subprocess.run(
-        [sys.executable, "-c", ORPHAN, str(home / "pg")],
+        [sys.executable, "-c", ORPHAN, str(stocked / "pg")],
         check=False,
         capture_output=True,
         text=True,
@@ -106,7 +124,7 @@ def test_the_orphan_of_a_killed_launcher_is_stopped_cleanly_and_said(home: Path)
     assert launched.returncode == -signal.SIGKILL
     orphan = int(launched.stdout)
     os.kill(orphan, 0)
-    with Cluster(home / "pg") as cluster:
+    with Cluster(stocked / "pg") as cluster:
         assert [note for note in cluster.notes if f"process {orphan}" in note]
         assert cluster.pid != orphan
         assert "not properly shut down" not in cluster.log.read_text()
@@ -137,16 +155,16 @@ def test_data_of_another_version_name_the_version_they_need(home: Path) -> None:
         Cluster(home / "pg").start()
 
 
-def test_a_server_that_cannot_start_says_its_own_reason(home: Path) -> None:
-    with Cluster(home / "pg") as cluster:
+def test_a_server_that_cannot_start_says_its_own_reason(stocked: Path) -> None:
+    with Cluster(stocked / "pg") as cluster:
         data = cluster.data
     (data / "postgresql.auto.conf").write_text("no_such_setting = 1\n")
     with pytest.raises(ClusterError, match="did not start"):
-        Cluster(home / "pg").start()
+        Cluster(stocked / "pg").start()
 
 
-def test_a_server_that_was_killed_serves_again_at_the_same_address(home: Path) -> None:
-    with Cluster(home / "pg") as cluster:
+def test_a_server_that_was_killed_serves_again_at_the_same_address(stocked: Path) -> None:
+    with Cluster(stocked / "pg") as cluster:
         ask(cluster.dsn(), "CREATE TABLE kept AS SELECT 1 AS number")
         address, pid = cluster.dsn(), cluster.pid
         assert pid

@@ -7,11 +7,13 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from gateway.clients import jwks
 
@@ -57,13 +59,19 @@ def load(pem: str | None, folder: Path | None) -> Keys:
         return of([rsa.generate_private_key(public_exponent=65537, key_size=_BITS)])
     try:
         texts = _PEM.findall(pem) if pem is not None else _files(folder)
-        privates = [serialization.load_pem_private_key(text.encode(), None) for text in texts]
+        privates = [_read(text) for text in texts]
     except (OSError, ValueError, TypeError) as error:
         raise KeysError(f"the signing keys cannot be read: {error}") from error
     rsas = [key for key in privates if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _BITS]
     if not rsas or len(rsas) < len(privates):
         raise KeysError(f"signing keys must be RSA, of {_BITS} bits or more, and at least one")
     return of(rsas)
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> PrivateKeyTypes:
+    """Read a key once: to test that it is sound takes a tenth of a second of CPU."""
+    return serialization.load_pem_private_key(text.encode(), None)
 
 
 def _files(folder: Path | None) -> list[str]:
