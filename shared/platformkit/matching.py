@@ -28,7 +28,7 @@ _SAY_NOTHING: Final = (
 )
 _STOP: Final = frozenset(_SAY_NOTHING.split())
 _SHORTEST_PLURAL: Final = 4
-_SHORTEST_BEGINNING: Final = 3
+SHORTEST_BEGINNING: Final = 3
 _BEGUN: Final = 0.6
 """What a word that was only begun weighs, beside one that is there whole."""
 
@@ -79,6 +79,16 @@ def folded(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Split a text into folded words in the singular, without those that say nothing."""
     return [_singular(word) for word in _WORD.findall(folded(text)) if word not in _STOP]
+
+
+def spans(text: str, words: Collection[str]) -> list[tuple[int, int]]:
+    """Find the words of a text that begin with one of a question, folded by `words_of`."""
+    found = []
+    for each in _WORD.finditer(text):
+        own = _singular(folded(each[0]))
+        if any(own.startswith(word) for word in words):
+            found.append(each.span())
+    return found
 
 
 def _singular(word: str) -> str:
@@ -159,7 +169,7 @@ class Index:
         return found
 
     def _begun(self, word: str) -> Sequence[str]:
-        if len(word) < _SHORTEST_BEGINNING:
+        if len(word) < SHORTEST_BEGINNING:
             return [word] if word in self._having else []
         first = bisect.bisect_left(self._words, word)
         return self._words[first : bisect.bisect_left(self._words, word + "\U0010ffff")]

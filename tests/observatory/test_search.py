@@ -2,8 +2,15 @@
 
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from observatory.search import queries
+from platformkit.matching import spans, words_of
+from tests.harness import Database
 
 
 async def found(client: httpx.AsyncClient, q: str, **more: Any) -> dict[str, Any]:
@@ -36,6 +43,11 @@ JUDGED = [
     ("Nord", "territories", "D59"),
     ("exposition secteur", "indicators", "EXPOSURE_SECTOR"),
     ("embauches", "indicators", "HIRES"),
+    ("exposition des territoires", "dataflows", "DF_EXPOSURE_TERRITORY"),
+    ("recensement", "dataflows", "DF_EMPLOYMENT"),
+    ("secrétaires", "codes", "M1607"),
+    ("programmation d’informatique", "codes", "62"),
+    ("m1607", "codes", "M1607"),
 ]
 """What is asked, and what must be among the first three of its kind; judged before any tuning."""
 
@@ -107,6 +119,70 @@ async def test_nothing_to_look_for_is_an_empty_answer_and_bad_input_is_refused(
 ) -> None:
     empty = await found(observatory, "de la !!! %_\\")
     assert empty["query"] == {"words": [], "corrected": [], "matched": None}
-    assert [group["total"] for group in empty["groups"]] == [0] * 4
+    assert [group["total"] for group in empty["groups"]] == [0] * 6
     for bad in ("", "?q=", "?q=" + "x" * 201, "?q=x&limit=51", "?q=x&kind=y"):
         assert (await observatory.get(f"/v1/search{bad}")).status_code == 422
+
+
+async def test_what_answers_is_marked_and_hits_are_counted_by_level(
+    observatory: httpx.AsyncClient,
+) -> None:
+    body = await found(observatory, "fabric textile", kind=["sectors", "codes"], limit=50)
+    for group in body["groups"]:
+        assert sum(each["total"] for each in group["facets"]) == group["total"]
+        for item in group["items"]:
+            marked = [item["label"][one["start"] : one["end"]].lower() for one in item["marked"]]
+            if item["match"] != "some":
+                assert [each for each in marked if each.startswith("textile")], item
+    facet = body["groups"][1]["facets"][0]
+    less = await found(observatory, "fabric textile", kind="codes", level=facet["level"])
+    assert less["groups"][0]["total"] == facet["total"]
+    assert {item["level"] for item in less["groups"][0]["items"]} == {facet["level"]}
+
+
+def test_marks_are_of_whole_words_with_their_accents() -> None:
+    label = "L’employé de l'état-civil"
+    assert [label[a:b] for a, b in spans(label, words_of("employes etat"))] == ["employé", "état"]
+    assert spans("<b>", words_of("comptable")) == []
+
+
+async def test_a_misspelt_word_finds_codes_by_what_it_was_corrected_to(
+    observatory: httpx.AsyncClient,
+) -> None:
+    assert "M1203" in codes(await found(observatory, "comptabel", kind=["jobs", "codes"]), "codes")
+
+
+async def test_hostile_words_are_words(observatory: httpx.AsyncClient) -> None:
+    for q in ("zzzqa' | 'zzzqb", "zzzq:*&!(", "\\", "%_'; --", "é" * 200):
+        assert codes(await found(observatory, q, kind="codes"), "codes") == []
+
+
+@pytest.fixture(scope="module")
+async def admin(database: Database) -> Any:
+    connection = await asyncpg.connect(database.admin_dsn)
+    yield connection
+    await connection.close()
+
+
+async def test_codes_are_found_by_their_index_and_no_sequential_scan(admin: Any) -> None:
+    lists = [row["number"] for row in await admin.fetch("SELECT number FROM observatory.artefact")]
+    asked = (lists, "'secretaire':*", "secrétaire", 1, 10)
+    plan = "\n".join(row[0] for row in await admin.fetch(f"EXPLAIN {queries.CODES}", *asked))
+    assert "ix_code_searched" in plan
+    assert "Seq Scan" not in plan
+
+
+_TEXTS = st.text(st.sampled_from("abcéèàçœÉÏxsSX019 '’-_.,;:!?()/«»…\u00a0€ñ"), max_size=25)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_TEXTS, min_size=1, max_size=20))
+async def test_the_database_folds_words_as_questions_are_folded(
+    admin: Any, texts: list[str]
+) -> None:
+    rows = await admin.fetch(
+        "SELECT t, tsvector_to_array(observatory.searched(t)) AS words FROM unnest($1::text[]) t",
+        texts,
+    )
+    for row in rows:
+        assert set(words_of(row["t"])) <= set(row["words"]), row["t"]

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
 from observatory.references.facts import Facts
-from observatory.structures.catalogue import Catalogue
+from observatory.structures.catalogue import Catalogue, text
 from platformkit.matching import Index, Name
 
-Kind = Literal["jobs", "sectors", "territories", "indicators"]
+Kind = Literal["jobs", "sectors", "territories", "indicators", "dataflows", "codes"]
+NAMES: Final = frozenset({"jobs", "sectors", "territories", "indicators", "dataflows"})
+"""What is looked for in memory; codes are looked for in the database."""
 
 
 class Finder:
@@ -36,7 +38,12 @@ def _names(facts: Facts, structures: Catalogue) -> Iterator[Name]:
     for place in facts.territories.values():
         yield Name("territories", place.id, (place.label.fr, place.label.en, place.code))
     for indicator in structures.listed("indicator", structures.agency):
-        yield Name("indicators", indicator.id, (indicator.name.fr, indicator.name.en))
+        about = text(indicator.content["definition"])
+        names = (indicator.name.fr, indicator.name.en)
+        yield Name("indicators", indicator.id, names, (about.fr, about.en))
+    for flow in structures.listed("dataflow", structures.agency):
+        told = (flow.content["source"], flow.content.get("theme") or "")
+        yield Name("dataflows", flow.id, (flow.name.fr, flow.name.en), told)
 
 
 def shown(facts: Facts, structures: Catalogue, name: Name) -> tuple[str, str | None]:
@@ -49,6 +56,7 @@ def shown(facts: Facts, structures: Catalogue, name: Name) -> tuple[str, str | N
     if name.kind == "territories":
         territory = facts.territories[name.code]
         return territory.label(), territory.kind
-    indicator = structures.find("indicator", name.code)
-    assert indicator is not None  # noqa: S101  # the index is of this catalogue
-    return indicator.name(), None
+    kind = "indicator" if name.kind == "indicators" else "dataflow"
+    artefact = structures.find(kind, name.code)
+    assert artefact is not None  # noqa: S101  # the index is of this catalogue
+    return artefact.name(), None

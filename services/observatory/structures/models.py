@@ -8,9 +8,11 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Identity,
+    Index,
     SmallInteger,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -72,6 +74,13 @@ class Code(Base):
     """A code of a code list, at its place in the list."""
 
     __tablename__ = "code"
+    __table_args__ = (
+        Index(
+            "ix_code_searched",
+            text("observatory.searched(code || ' ' || name_fr || ' ' || name_en)"),
+            postgresql_using="gin",
+        ),
+    )
 
     codelist: Mapped[int] = mapped_column(
         ForeignKey("observatory.artefact.number", ondelete="CASCADE"), primary_key=True
