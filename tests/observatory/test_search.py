@@ -181,7 +181,8 @@ async def test_the_database_folds_words_as_questions_are_folded(
     admin: Any, texts: list[str]
 ) -> None:
     rows = await admin.fetch(
-        "SELECT t, tsvector_to_array(observatory.searched(t)) AS words FROM unnest($1::text[]) t",
+        "SELECT t, tsvector_to_array(observatory.searched('', t, '')) AS words"
+        " FROM unnest($1::text[]) t",
         texts,
     )
     for row in rows:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-SEARCHED: Final = "observatory.searched(c.code || ' ' || c.name_fr || ' ' || c.name_en)"
+SEARCHED: Final = "observatory.searched(c.code, c.name_fr, c.name_en)"
 """Expression of the index."""
 
 MOST: Final = 5_000
