@@ -77,7 +77,7 @@ class Code(Base):
     __table_args__ = (
         Index(
             "ix_code_searched",
-            text("observatory.searched(code, name_fr, name_en)"),
+            text("searched(code, name_fr, name_en)"),
             postgresql_using="gin",
         ),
     )
