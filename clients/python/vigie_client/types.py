@@ -603,6 +603,15 @@ class DiagnosticExposureRead(TypedDict):
     reading: str
 
 
+class DiagnosticFacet(TypedDict):
+    """
+    How many hits of a kind are of a level.
+    """
+
+    level: str
+    total: int
+
+
 DiagnosticFileFormat: TypeAlias = Literal['json', 'xlsx', 'fhir', 'surveyjs', 'xlsform']
 
 
@@ -1637,18 +1646,6 @@ class DiagnosticScoringProfile(TypedDict):
     thresholds: NotRequired[list[float]]
 
 
-class DiagnosticSearchHit(TypedDict):
-    """
-    A name that was found, in the language asked.
-    """
-
-    code: str
-    label: str
-    level: str | None
-    match: Literal['exact', 'all', 'some']
-    score: float
-
-
 class DiagnosticSectorGroup(TypedDict):
     """
     A group of companies that is shown: of the sector by size, or all of the region.
@@ -1808,6 +1805,15 @@ class DiagnosticSingle(TypedDict):
     required: NotRequired[bool]
     type: Literal['single']
     weight: NotRequired[float]
+
+
+class DiagnosticSpan(TypedDict):
+    """
+    A part of a text, in characters from its beginning.
+    """
+
+    end: int
+    start: int
 
 
 class DiagnosticSplitLine(TypedDict):
@@ -2859,6 +2865,15 @@ class ObservatoryEventRead(TypedDict):
     version: int
 
 
+class ObservatoryFacet(TypedDict):
+    """
+    How many hits of a kind are of a level.
+    """
+
+    level: str
+    total: int
+
+
 class ObservatoryFamilyExposure(TypedDict):
     """
     A job family of a territory; contributions sum to the difference with the country.
@@ -3522,18 +3537,6 @@ class ObservatoryRunRead(TypedDict):
 ObservatoryScale: TypeAlias = Literal['place', 'native']
 
 
-class ObservatorySearchHit(TypedDict):
-    """
-    A name that was found, in the language asked.
-    """
-
-    code: str
-    label: str
-    level: str | None
-    match: Literal['exact', 'all', 'some']
-    score: float
-
-
 class ObservatorySectorExposureItem(TypedDict):
     """
     Exposure of a section or division, short form.
@@ -3919,6 +3922,15 @@ ObservatoryobservatoryMobilitiesSchemasTargetRead = TypedDict(
         'skills': ObservatorySkillsRead | None,
     },
 )
+
+
+class ObservatoryplatformkitFindingSpan(TypedDict):
+    """
+    A part of a text, in characters from its beginning.
+    """
+
+    end: int
+    start: int
 
 
 class ObservatoryplatformkitPaginationPageReleaseRead1(TypedDict):
@@ -6594,14 +6606,17 @@ class DiagnosticRevisionListed(TypedDict):
     steps: list[DiagnosticStepRead]
 
 
-class DiagnosticSearchGroup(TypedDict):
+class DiagnosticSearchHit(TypedDict):
     """
-    The best of a kind; `total` counts all of them.
+    A name that was found, in the language asked.
     """
 
-    items: list[DiagnosticSearchHit]
-    kind: str
-    total: int
+    code: str
+    label: str
+    level: str | None
+    marked: NotRequired[list[DiagnosticSpan]]
+    match: Literal['exact', 'all', 'some']
+    score: float
 
 
 class DiagnosticSectorBenchmark(TypedDict):
@@ -7677,14 +7692,17 @@ ObservatoryReplay = TypedDict(
 )
 
 
-class ObservatorySearchGroup(TypedDict):
+class ObservatorySearchHit(TypedDict):
     """
-    The best of a kind; `total` counts all of them.
+    A name that was found, in the language asked.
     """
 
-    items: list[ObservatorySearchHit]
-    kind: str
-    total: int
+    code: str
+    label: str
+    level: str | None
+    marked: NotRequired[list[ObservatoryplatformkitFindingSpan]]
+    match: Literal['exact', 'all', 'some']
+    score: float
 
 
 class ObservatorySectorExposure(TypedDict):
@@ -7771,16 +7789,6 @@ class ObservatorySignalWhole(TypedDict):
     version: int
 
 
-class ObservatorySpan(TypedDict):
-    """
-    Range across the headline methods, never an average of them.
-    """
-
-    exposed_share: ObservatoryShareRange
-    high: ObservatoryEnd
-    low: ObservatoryEnd
-
-
 ObservatorySpecialisation = TypedDict(
     'ObservatorySpecialisation',
     {
@@ -7833,25 +7841,14 @@ class ObservatoryTerritoryExposure(TypedDict):
     unclassified_share: float
 
 
-class ObservatoryUnitRange(TypedDict):
+class ObservatoryobservatoryIndicesSchemasSpan(TypedDict):
     """
-    The exposure of a unit by every loaded method.
+    Range across the headline methods, never an average of them.
     """
 
-    agreement: ObservatoryAgreement
-    basis: str
-    basis_label: str
-    budget: ObservatoryBudget
-    code: str
-    coverage: ObservatoryobservatoryIndicesSchemasCoverage
-    grid: ObservatoryVersioned
-    kind: ObservatoryKind
-    label: str
-    methods: list[ObservatoryMethodFigures]
-    range: ObservatorySpan
-    reading: str
-    reading_key: ObservatoryVersioned
-    release: str
+    exposed_share: ObservatoryShareRange
+    high: ObservatoryEnd
+    low: ObservatoryEnd
 
 
 class ObservatoryobservatoryReleasesSchemasReleaseRead(TypedDict):
@@ -9290,13 +9287,15 @@ class DiagnosticScoreRead(TypedDict):
     uncapped_level: DiagnosticdiagnosticScoresSchemasLevelRead | None
 
 
-class DiagnosticSearchAnswer(TypedDict):
+class DiagnosticSearchGroup(TypedDict):
     """
-    What was found, by kind, in the order that the kinds were asked for.
+    The best of a kind; `total` counts all of them, `facets` by level where it has levels.
     """
 
-    groups: list[DiagnosticSearchGroup]
-    query: DiagnosticQuestionRead
+    facets: NotRequired[list[DiagnosticFacet]]
+    items: list[DiagnosticSearchHit]
+    kind: str
+    total: int
 
 
 class ObservatoryBudgetRead(TypedDict):
@@ -9413,13 +9412,15 @@ class ObservatoryProvenance(TypedDict):
     unit: str
 
 
-class ObservatorySearchAnswer(TypedDict):
+class ObservatorySearchGroup(TypedDict):
     """
-    What was found, by kind, in the order that the kinds were asked for.
+    The best of a kind; `total` counts all of them, `facets` by level where it has levels.
     """
 
-    groups: list[ObservatorySearchGroup]
-    query: ObservatoryQuestionRead
+    facets: NotRequired[list[ObservatoryFacet]]
+    items: list[ObservatorySearchHit]
+    kind: str
+    total: int
 
 
 class ObservatoryStructures(TypedDict):
@@ -9433,6 +9434,27 @@ class ObservatoryStructures(TypedDict):
     data_structures: NotRequired[list[ObservatoryDataStructure]]
     dataflows: NotRequired[list[ObservatoryDataflow]]
     indicators: NotRequired[list[ObservatoryIndicator]]
+
+
+class ObservatoryUnitRange(TypedDict):
+    """
+    The exposure of a unit by every loaded method.
+    """
+
+    agreement: ObservatoryAgreement
+    basis: str
+    basis_label: str
+    budget: ObservatoryBudget
+    code: str
+    coverage: ObservatoryobservatoryIndicesSchemasCoverage
+    grid: ObservatoryVersioned
+    kind: ObservatoryKind
+    label: str
+    methods: list[ObservatoryMethodFigures]
+    range: ObservatoryobservatoryIndicesSchemasSpan
+    reading: str
+    reading_key: ObservatoryVersioned
+    release: str
 
 
 class TrainingContinuityRead(TypedDict):
@@ -9846,6 +9868,24 @@ class DiagnosticRoadmapRead(TypedDict):
     sector: DiagnosticExposureRead | None
     status: Literal['draft', 'delivered']
     unavailable: list[DiagnosticMissing]
+
+
+class DiagnosticSearchAnswer(TypedDict):
+    """
+    What was found, by kind, in the order that the kinds were asked for.
+    """
+
+    groups: list[DiagnosticSearchGroup]
+    query: DiagnosticQuestionRead
+
+
+class ObservatorySearchAnswer(TypedDict):
+    """
+    What was found, by kind, in the order that the kinds were asked for.
+    """
+
+    groups: list[ObservatorySearchGroup]
+    query: ObservatoryQuestionRead
 
 
 class TrainingCoverageSummary(TypedDict):
