@@ -5,9 +5,10 @@ for a statement of a tenth of a millisecond that is most of the cost (docs/perfo
 """
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextvars import Context
 from typing import Annotated, Any
 
 import asyncpg
@@ -65,16 +66,8 @@ class ReadPool:
         """Lend a connection, for reads that stream; `name` as in `fetch`."""
         connection = await self._take()
         try:
-            trace = telemetry.current()
-            if trace is None or trace.tracer is None:
+            with _told(name):
                 yield connection
-            else:
-                with telemetry.span(
-                    name,
-                    SpanKind.CLIENT,
-                    {"db.system.name": "postgresql", "db.query.summary": name},
-                ):
-                    yield connection
         except (asyncpg.PostgresError, ProblemError):
             self._give(connection)
             raise
@@ -146,6 +139,23 @@ class ReadPool:
         self._idle.clear()
 
 
+def _told(name: str) -> AbstractContextManager[object]:
+    """Return the span of a statement in the trace under way, if there is one."""
+    trace = telemetry.current()
+    if trace is None or trace.tracer is None:
+        return nullcontext()
+    return telemetry.span(
+        name, SpanKind.CLIENT, {"db.system.name": "postgresql", "db.query.summary": name}
+    )
+
+
+_Asked = tuple[tuple[object, ...], asyncio.Future[asyncpg.Record]]
+"""The arguments of a request that goes with others, and where its row is awaited."""
+
+TOGETHER, TRIPS = 64, 2
+"""How many requests one trip takes at most, and how many trips of a statement are under way."""
+
+
 class WritePool(ReadPool):
     """Lends connections for the few writes that are hot: a transaction of plain statements each.
 
@@ -159,6 +169,60 @@ class WritePool(ReadPool):
             "idle_in_transaction_session_timeout": IDLE_MILLISECONDS,
         }
         self._free = settings.write_connections
+        self._asked: dict[str, deque[_Asked]] = {}
+        self._under_way: Counter[str] = Counter()
+        self._trips: set[asyncio.Task[None]] = set()
+
+    async def together(self, name: str, sql: str, *arguments: object) -> asyncpg.Record:
+        """Return the row that a statement gives for these arguments, beside those of others.
+
+        The statement takes an array for each argument and returns a row for each place, in order.
+        Whoever asks while enough trips of it are under way goes with the next one: they share its
+        commit (decision 52). When it fails, each goes alone.
+        """
+        mine = asyncio.get_running_loop().create_future()
+        asked = self._asked.setdefault(sql, deque())
+        asked.append((arguments, mine))
+        if self._under_way[sql] < TRIPS:
+            self._under_way[sql] += 1
+            apart = Context()  # of no request: this serves many
+            trip = asyncio.create_task(self._travel(name, sql, asked), context=apart)
+            self._trips.add(trip)
+            trip.add_done_callback(self._trips.discard)
+        with _told(name):
+            row: asyncpg.Record = await mine
+            return row
+
+    async def _travel(self, name: str, sql: str, asked: deque[_Asked]) -> None:
+        while asked:
+            fair = min(-(-len(asked) // TRIPS), TOGETHER)
+            next_ones = [asked.popleft() for _ in range(fair)]
+            on_board = [one for one in next_ones if not one[1].done()]  # who left is left
+            try:
+                if on_board:
+                    await self._trip(name, sql, on_board)
+            except asyncpg.PostgresError:  # of one of them: nothing is done yet
+                for one in on_board:
+                    with suppress(asyncpg.PostgresError):
+                        await self._trip(name, sql, [one])
+        self._under_way[sql] -= 1
+
+    async def _trip(self, name: str, sql: str, asked: Sequence[_Asked]) -> None:
+        """Answer all, also with what went wrong; raises what PostgreSQL said."""
+        try:
+            columns = zip(*(arguments for arguments, _ in asked), strict=True)
+            rows = await self.fetch(name, sql, *map(list, columns))
+        except Exception as error:  # who waits is told, whatever it is
+            refused = isinstance(error, asyncpg.PostgresError)
+            for _, mine in asked:
+                if not mine.done() and not (refused and len(asked) > 1):
+                    mine.set_exception(error)
+            if refused:
+                raise
+            return
+        for (_, mine), row in zip(asked, rows, strict=True):
+            if not mine.done():
+                mine.set_result(row)
 
     @asynccontextmanager
     async def transaction(self, name: str) -> AsyncIterator[asyncpg.Connection]:

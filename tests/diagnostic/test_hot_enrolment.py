@@ -1,5 +1,6 @@
 """Enrolling in one trip answers what its route answers, and they keep answers for each other."""
 
+import asyncio
 import uuid
 
 import asyncpg
@@ -102,3 +103,37 @@ async def test_a_key_is_answered_the_same_whichever_way_it_comes_again(
     other = await acting.http.post(seats(cohort), content=content + " ", headers={**key, **ways[1]})
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
     assert len(await line(sql, cohort)) == 1
+
+
+async def test_requests_that_go_together_are_answered_each_for_itself(
+    acting: Acting, sql: asyncpg.Connection
+) -> None:
+    open_one, full, elsewhere = [await acting.cohort(), await acting.cohort(), {"id": uuid.uuid4()}]
+    mine = [(await acting.organisation())["id"] for _ in range(3)]
+    key = {"idempotency-key": siren()}
+    asked = [
+        (open_one, mine[0], {}),
+        (elsewhere, mine[0], {}),
+        (open_one, uuid.uuid4(), {}),
+        (open_one, mine[0], {}),
+        (full, mine[1], key),
+        (full, mine[1], key),
+        (open_one, mine[2], {}),
+    ]
+    answers = await asyncio.gather(
+        *(
+            acting.http.post(
+                seats(cohort),
+                content=f'{{"organisation_id":"{company}"}}',
+                headers={**acting.headers, **HOT, **more},
+            )
+            for cohort, company, more in asked
+        )
+    )
+    codes = [answer.status_code for answer in answers]
+    assert sorted((codes[0], codes[3])) == [201, 409]  # whichever came first
+    assert (codes[1], codes[2], codes[6]) == (404, 404, 201)
+    assert 201 in codes[4:6]
+    assert set(codes[4:6]) <= {201, 409}  # the other was too early, or got the same
+    assert len(await line(sql, open_one)) == 2
+    assert len(await line(sql, full)) == 1

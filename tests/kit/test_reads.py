@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import asyncpg
 import pytest
@@ -168,3 +169,57 @@ async def test_a_write_that_is_cancelled_leaves_nothing_behind(writes: WritePool
         await stuck(writes)
     async with asyncio.timeout(8), writes.transaction("again") as connection:
         await connection.execute(_LOCK)
+
+
+_DIVIDE = (
+    "SELECT 12 / n AS share, pg_sleep(0.02) FROM unnest($1::int[]) WITH ORDINALITY AS a (n, i)"
+)
+
+
+class _Counted(WritePool):
+    """Keeps how many went on each trip."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, "pooltest")
+        self.trips: list[int] = []
+
+    async def fetch(self, name: str, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        self.trips.append(len(arguments[0]))
+        return await super().fetch(name, sql, *arguments)
+
+
+async def test_those_who_come_meanwhile_share_a_trip(settings: Settings) -> None:
+    pool = _Counted(settings)
+    rows = await asyncio.gather(*(pool.together("divide", _DIVIDE, n) for n in (1, 2, 3, 4, 6, 12)))
+    assert [row["share"] for row in rows] == [12, 6, 4, 3, 2, 1]
+    assert len(pool.trips) < len(rows)
+    assert sum(pool.trips) == len(rows)
+    assert (await pool.together("divide", _DIVIDE, 5))["share"] == 2  # the way is free again
+    await pool.close()
+
+
+async def test_one_of_a_trip_that_fails_fails_alone(writes: WritePool) -> None:
+    rows = await asyncio.gather(
+        *(writes.together("divide", _DIVIDE, n) for n in (1, 2, 0, 4)), return_exceptions=True
+    )
+    assert isinstance(rows[2], asyncpg.DivisionByZeroError)
+    assert [row["share"] for row in rows if isinstance(row, asyncpg.Record)] == [12, 6, 3]
+
+
+async def test_who_left_before_the_trip_is_not_taken_along(writes: WritePool) -> None:
+    under_way = [asyncio.create_task(writes.together("divide", _DIVIDE, 1)) for _ in range(3)]
+    await asyncio.sleep(0)
+    late = asyncio.create_task(writes.together("divide", _DIVIDE, 0))  # which would fail
+    await asyncio.sleep(0)
+    late.cancel()
+    assert [row["share"] for row in await asyncio.gather(*under_way)] == [12, 12, 12]
+    assert (await writes.together("divide", _DIVIDE, 3))["share"] == 4
+
+
+async def test_a_lost_connection_is_told_to_all_of_a_trip(writes: WritePool) -> None:
+    ends = "SELECT pg_terminate_backend(pg_backend_pid()), n FROM unnest($1::int[]) n"
+    rows = await asyncio.gather(
+        *(writes.together("end", ends, n) for n in range(3)), return_exceptions=True
+    )
+    assert all(isinstance(row, (*writes.errors, OSError)) for row in rows)
+    assert (await writes.together("divide", _DIVIDE, 3))["share"] == 4

@@ -17,6 +17,13 @@ answer ($10) it keeps the answer too, or gives the one that is kept. Cohort and 
 this order until the end; whoever comes next waits there, so this is all that is ever raced for.
 """
 
+ENROL_ALL = """
+SELECT refusal, detail, kept_headers, body
+FROM diagnostic.enrol_all($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+"""Does as ENROL for each place of its arrays, in one transaction: cohorts by their ids are held
+first, then companies by theirs."""
+
 HOLD = """
 SELECT o.id FROM diagnostic.organisation o WHERE o.id IN (
     SELECT e.organisation_id FROM diagnostic.enrolment e

@@ -115,10 +115,9 @@ async def enrol_once(
 ) -> asyncpg.Record:
     """Do as `enrol` in one trip, and keep the answer under its key; refuses with a word only."""
     kept = (key.digest, key.request, orjson.dumps(headers).decode()) if key else (None, None, None)
-    [row] = await writes.fetch(
-        "enrol", queries.ENROL, *asked, *_who(caller), datetime.now(UTC), *kept
+    return await writes.together(
+        "enrol", queries.ENROL_ALL, *asked, *_who(caller), datetime.now(UTC), *kept
     )
-    return row
 
 
 def _who(caller: Principal) -> tuple[str, str, str]:
