@@ -388,6 +388,7 @@ async def test_following_a_feed_takes_the_scope_that_reads_it(school: School) ->
         ({"events": ["training.certification"]}, ["/events/0"]),
         ({"url": "https://e.example/" + "x" * 500}, ["/url"]),
         ({"after": -1, "secret": "whsec_x"}, ["/after", "/secret"]),
+        ({"after": False}, ["/after"]),
         ({"description": "x" * 201}, ["/description"]),
         ({"description": "\x00"}, ["/description"]),
     ],

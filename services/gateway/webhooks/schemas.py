@@ -23,7 +23,7 @@ Events = Annotated[
         examples=[["training.certification.*", "observatory.*.created"]],
     ),
 ]
-Position = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Position = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
 
 
 class NewWebhook(Wire):
@@ -48,7 +48,7 @@ class WebhookChange(Wire):
 class Rotation(Wire):
     """How long the secret before the new one signs too."""
 
-    former_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 24
+    former_hours: Annotated[int, Field(strict=True, ge=0, le=24 * 90)] = 24
 
 
 class Range(Wire):
