@@ -107,6 +107,7 @@ def demo_clients(vault: Vault) -> str:
                 "training:alerts",
                 "training:grants",
                 "observatory:feed",
+                "observatory:kits",
                 "observatory:publish",
                 "observatory:share",
                 "observatory:steer",

@@ -48,6 +48,7 @@ ALL_SCOPES = frozenset(
         "training:alerts",
         "training:grants",
         "observatory:feed",
+        "observatory:kits",
         "observatory:publish",
         "observatory:share",
         "observatory:steer",

@@ -20,6 +20,8 @@ from observatory.disclosure import routes as disclosure
 from observatory.emergence import routes as emergence
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
+from observatory.kits import installation_routes as kit_installations
+from observatory.kits import routes as kits
 from observatory.kpis import following
 from observatory.kpis import routes as kpis
 from observatory.links import routes as links
@@ -101,6 +103,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             programme_ledger.router,
             programme_calendar.router,
             kpis.router,
+            kits.router,
+            kit_installations.router,
             sdmx_data.router,
             sdmx_availability.router,
             sdmx_schemas.router,

@@ -10,6 +10,7 @@ _MODULES: Final = {
     "clients": "gateway.commands",
     "disclose": "observatory.disclosure.commands",
     "import": "training.commands",
+    "kit": "observatory.kits.commands",
     "load": "observatory.commands",
     "publish": "observatory.publishing_command",
     "webhooks": "gateway.webhooks.commands",

@@ -31,6 +31,8 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "announcement": "/v1/observatory/announcements/{}",
         "dataset": "/v1/observatory/datasets",
         "emergence": "/v1/observatory/emergence/signals/{}",
+        "kit": "/v1/observatory/kits/{}",
+        "kit_installation": "/v1/observatory/kit-installations/{}",
         "programme": "/v1/observatory/programmes/{}",
         "programme_entry": None,
         "programme_event": None,

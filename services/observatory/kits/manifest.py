@@ -4,15 +4,18 @@
 refuse the kit, and may ignore any other member that is new to him.
 """
 
+import hashlib
 import json
+import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Literal, NoReturn
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
 from observatory.kits import archive, signing
-from observatory.kits.schemas import AgencyId, KeyText, MethodId, Sha256
+from observatory.kits.schemas import AgencyId, KeyText, MethodId, Sha256, Yank
+from observatory.kits.signing import SigningKey
 from observatory.structures.schemas import Names, SemVer
 from platformkit.errors import Fault
 from platformkit.i18n import Text
@@ -29,6 +32,10 @@ _PATH: Final = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,7}
 that look like those of another."""
 
 
+ARTEFACT: Final = r"^[a-z_]+ [A-Za-z][A-Za-z0-9_.-]*:[A-Za-z][A-Za-z0-9_-]*\([0-9.]+\)$"
+"""`codelist HDF:CL_AREA(1.0.0)`: kind and reference of a structure that the kit brings."""
+
+
 class File(Wire):
     """A file of the kit; `crc32` is there so that the headers of the archive can be foretold."""
 
@@ -43,13 +50,6 @@ class File(Wire):
         return archive.Member(self.path, self.bytes, self.crc32)
 
 
-class Yank(Wire):
-    """A version that must not be installed any more, and why."""
-
-    version: SemVer
-    reason: Names
-
-
 class Manifest(Wire):
     """What a kit is; a member that this version does not know is ignored unless it is critical."""
 
@@ -61,6 +61,10 @@ class Manifest(Wire):
     version: SemVer
     notes: Names
     methods: Annotated[dict[MethodId, SemVer], Field(min_length=1, max_length=200)]
+    artefacts: Annotated[
+        dict[Annotated[str, StringConstraints(pattern=ARTEFACT, max_length=230)], Sha256],
+        Field(max_length=10_000),
+    ]
     files: Annotated[list[File], Field(min_length=1, max_length=MOST_FILES)]
     yanked: Annotated[list[Yank], Field(max_length=1_000)]
     critical: Annotated[
@@ -79,6 +83,27 @@ class ManifestRefused(ValueError):
 
 def _fault(code: str, fr: str, en: str, place: str = archive.MANIFEST) -> Fault:
     return Fault("", code, Text(fr, en), place=place)
+
+
+def build(told: Mapping[str, Any], files: Mapping[str, bytes], key: SigningKey) -> bytes:
+    """Write the manifest of files, the same for the same files, in the name of a key."""
+    listed = [
+        {
+            "path": path,
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "crc32": zlib.crc32(content),
+        }
+        for path, content in sorted(files.items())
+    ]
+    document = {
+        "document": "vigie-kit-manifest/1",
+        "critical": [],
+        "files": listed,
+        signing.KEY_ID: key.public.id,
+        **told,
+    }
+    return signing.canonical(document)
 
 
 def parsed(raw: bytes) -> dict[str, Any]:
@@ -158,13 +183,14 @@ def understood(document: dict[str, Any]) -> Manifest:
 def _of_form(invalid: ValidationError, document: dict[str, Any]) -> Iterator[Fault]:
     """Name each member that has not its form, and the file where it is one of `files`."""
     for error in invalid.errors()[:20]:
-        where = error["loc"]
-        told = "/".join(str(step) for step in where)
+        where = [str(step) for step in error["loc"]]
+        where += error.get("ctx", {}).get("at", "").split("/")[1:]  # of what no text may hold
+        told = "/".join(where)
         place = archive.MANIFEST
-        if where[0] == "files" and len(where) > 1 and isinstance(where[1], int):
-            entry = document["files"][where[1]]
+        if len(where) > 1 and where[0] == "files":
+            entry = document["files"][int(where[1])]
             place = str(entry.get("path"))[:200] if isinstance(entry, dict) else place
-        code = "path-unsafe" if where[-1] == "path" else "manifest-invalid"
+        code = "path-unsafe" if where[-1:] == ["path"] else "manifest-invalid"
         yield Fault(
             f"/{told}",
             code,

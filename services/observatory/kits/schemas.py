@@ -1,10 +1,23 @@
 """Wire format of kits: what another installation reads must not change within a version of it."""
 
-from typing import Annotated, Final, Literal
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from observatory.structures.schemas import SemVer
+from observatory.structures.schemas import (
+    Codelist,
+    CodeMap,
+    ConceptScheme,
+    Dataflow,
+    DataStructure,
+    Id,
+    Indicator,
+    Names,
+    Reference,
+    SemVer,
+    Structures,
+)
 from platformkit.wire import Instant, Wire, refusal
 
 AgencyId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
@@ -18,7 +31,77 @@ KeyText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 SignatureText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{86}$")]
 
-REPORT: Final = "vigie-conformance-report/1"
+_MOST: Final = 5_000
+
+
+class KitStructures(Structures):
+    """The structures of a kit; what refers to another says whose that is."""
+
+    agency: AgencyId
+    codelists: list[Codelist] = Field(default_factory=list, max_length=_MOST)
+    concept_schemes: list[ConceptScheme] = Field(default_factory=list, max_length=_MOST)
+    code_maps: list[CodeMap] = Field(default_factory=list, max_length=_MOST)
+    data_structures: list[DataStructure] = Field(default_factory=list, max_length=_MOST)
+    dataflows: list[Dataflow] = Field(default_factory=list, max_length=_MOST)
+    indicators: list[Indicator] = Field(default_factory=list, max_length=_MOST)
+
+
+class KitDraft(Wire):
+    """A version of this installation's kit, and what has changed in it."""
+
+    version: SemVer
+    notes: Names
+    name: Names
+    dataflows: Annotated[
+        list[Id] | None,
+        Field(min_length=1, max_length=1_000, description="all where none is named"),
+    ] = None
+
+
+class SourceFile(Wire):
+    """A file of the region's own that its data come from."""
+
+    dataflow: Id
+    producer: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    vintage: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    licence: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+class Parameters(Wire):
+    """What a region must supply beside the kit; the agency is that of its installation.
+
+    `mapping` says, for each structure that the new MAJOR version of a kit has no longer, which one
+    takes its place, or null for none; it must be given then, even empty.
+    """
+
+    region: Region
+    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]{1,200}$")]
+    cog_vintage: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")]
+    sources: list[SourceFile] = Field(default_factory=list, max_length=200)
+    mapping: Annotated[dict[Reference, Reference | None], Field(max_length=_MOST)] | None = None
+
+
+class YankReason(Wire):
+    """Why a version must not be installed any more."""
+
+    reason: Names
+
+
+class Yank(YankReason):
+    """A version that must not be installed any more, and why."""
+
+    version: SemVer
+
+
+class Yanks(Wire):
+    """The versions of an agency's kit that must not be installed, signed by it."""
+
+    document: Literal["vigie-kit-yanks/1"]
+    agency: AgencyId
+    yanked: Annotated[list[Yank], Field(max_length=1_000)]
+    key_id: KeyText
+    signature: SignatureText
 
 
 class KitReference(Wire):
@@ -34,9 +117,9 @@ class VectorResult(Wire):
 
     method: MethodId
     vector: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    expected: Annotated[str, StringConstraints(max_length=100)]
+    expected: Annotated[str, StringConstraints(max_length=4000)]
     found: Annotated[
-        str | None, Field(max_length=200, description="none where nothing was answered")
+        str | None, Field(max_length=4000, description="none where nothing was answered")
     ]
     passed: bool
 
@@ -88,3 +171,62 @@ class KeyRead(Read):
 
     key_id: KeyText
     x: Annotated[KeyText, Field(description="public key of Ed25519, as in a JWK (RFC 8037)")]
+
+
+class KitRead(Read):
+    """A version of the kit that is published here."""
+
+    agency: str
+    version: str
+    sha256: Annotated[str, Field(description="of its manifest, and with it of every file")]
+    bytes: int
+    key_id: str
+    notes: Names
+    methods: dict[str, str]
+    yanked: Names | None
+    published_at: datetime
+
+
+class Difference(Read):
+    """What installing a kit changes: structures and methods against what is here."""
+
+    created: list[str]
+    unchanged: list[str]
+    conflicting: Annotated[list[str], Field(description="stable here with another content")]
+    gone: Annotated[list[str], Field(description="of the version before, and not in this one")]
+    methods_added: dict[str, str]
+    methods_changed: dict[str, str]
+    methods_gone: dict[str, str]
+    methods_unknown: Annotated[
+        list[str], Field(description="which this program does not compute, or not in this version")
+    ]
+
+
+State = Literal["dry_run", "certified", "failed"]
+
+
+class InstallationRead(Read):
+    """A kit that was received here, what it changes, and what became of it."""
+
+    agency: str
+    version: str
+    sha256: str
+    state: State
+    difference: Difference
+    parameters: Parameters | None
+    local: Annotated[
+        dict[str, Literal["created", "unchanged", "kept"]],
+        Field(description="dataflows of one's own that were made of it; what was there is kept"),
+    ]
+    failed: Annotated[list[VectorResult], Field(description="golden vectors that were not met")]
+    yanked: Names | None
+    received_at: datetime
+    changed_at: datetime
+
+
+class Result(Read):
+    """What a method makes of an input."""
+
+    method: str
+    version: str
+    output: dict[str, Any]

@@ -5,6 +5,7 @@ from observatory.bulk import models as _bulk  # noqa: F401  # likewise
 from observatory.database import Base
 from observatory.disclosure import models as _disclosure  # noqa: F401  # likewise
 from observatory.emergence import models as _emergence  # noqa: F401  # likewise
+from observatory.kits import models as _kits  # noqa: F401  # likewise
 from observatory.kpis import models as _kpis  # noqa: F401  # likewise
 from observatory.links import models as _links  # noqa: F401  # likewise
 from observatory.observations import models as _observations  # noqa: F401  # likewise

@@ -35,10 +35,10 @@ DataFormat = Literal["csv", "json", "xlsx", "parquet", "arrow", "jsonstat"]
 
 @router.get("/dataflows", response_model=Page[DataflowItem], responses=problems(CursorRefused))
 async def list_dataflows(request: Request, structures: Structures, paging: Paging) -> Response:
-    """List the dataflows, by agency and id, each in its newest stable version."""
+    """List the dataflows of this installation, each in its newest stable version."""
     found = paged(
         paging,
-        list(structures.listed("dataflow")),
+        list(structures.listed("dataflow", structures.agency)),
         lambda each: [each.agency, each.id],
         service.dataflow_item,
     )
@@ -65,7 +65,7 @@ async def list_indicators(request: Request, structures: Structures, paging: Pagi
     """List the indicators, by id."""
     found = paged(
         paging,
-        list(structures.listed("indicator")),
+        list(structures.listed("indicator", structures.agency)),
         lambda each: [each.id, each.agency],
         service.indicator_item,
     )

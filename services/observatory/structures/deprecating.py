@@ -8,6 +8,7 @@ from observatory.structures.catalogue import Artefact, Catalogue
 from observatory.structures.service import (
     ArtefactDeprecated,
     ArtefactDraft,
+    ArtefactForeign,
     ArtefactUnknown,
     StructureInvalid,
     deprecated,
@@ -24,15 +25,17 @@ async def deprecate(
 ) -> wire.DeprecationRead:
     """Deprecate an artefact of our own agency.
 
-    Raises ArtefactUnknown, ArtefactDraft, ArtefactDeprecated, or StructureInvalid for a
-    replacement that is none.
+    Raises ArtefactUnknown, ArtefactForeign, ArtefactDraft, ArtefactDeprecated, or StructureInvalid
+    for a replacement that is none.
     """
     raw = await driver(session)
     await raw.execute(queries.ALONE)
     known = await library.load(raw, agency)
     artefact = known.resolve(given.kind, given.reference)
-    if artefact is None or artefact.agency != agency:
+    if artefact is None:
         raise ArtefactUnknown(kind=given.kind, reference=given.reference)
+    if artefact.agency != agency:
+        raise ArtefactForeign(agency=artefact.agency)
     if artefact.version.is_draft:
         raise ArtefactDraft(reference=artefact.reference)
     if artefact.deprecation is not None:

@@ -1,6 +1,5 @@
 """Publishes structures: what is stable stays, what is new must fit, all or none."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -89,7 +88,7 @@ class _Publishing:
             self.faults += faults
             return
         kind, document = wire.KINDS[type(given)], given.model_dump(mode="json")
-        digest = hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        digest = wire.digest(given)
         key = (kind, self._agency, given.id)
         earlier = self._known.artefacts.get(key, ())
         same = next((each for each in earlier if each.version == version), None)

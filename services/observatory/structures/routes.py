@@ -11,6 +11,7 @@ from observatory.structures.schemas import CodeRead
 from observatory.structures.service import (
     ArtefactDeprecated,
     ArtefactDraft,
+    ArtefactForeign,
     ArtefactStable,
     ArtefactUnknown,
     CodelistUnknown,
@@ -34,7 +35,7 @@ router = APIRouter(prefix="/v1", tags=["structures"], route_class=IdempotentRout
     "/structures",
     response_model=wire.Published,
     openapi_extra=large_body(wire.LARGEST_BYTES),
-    responses=problems(StructureInvalid, ArtefactStable, VersionIncompatible),
+    responses=problems(StructureInvalid, ArtefactStable, VersionIncompatible, ArtefactForeign),
 )
 async def publish_structures(
     request: Request,
@@ -46,13 +47,18 @@ async def publish_structures(
 
     Equal content changes nothing; a stable version never changes.
     """
-    return await publishing.publish(session, request.app.state.settings.agency, body)
+    agency: str = request.app.state.settings.agency
+    if body.agency not in (None, agency):
+        raise ArtefactForeign(agency=body.agency)
+    return await publishing.publish(session, agency, body)
 
 
 @router.post(
     "/structures/deprecate",
     response_model=wire.DeprecationRead,
-    responses=problems(ArtefactUnknown, ArtefactDraft, ArtefactDeprecated, StructureInvalid),
+    responses=problems(
+        ArtefactUnknown, ArtefactForeign, ArtefactDraft, ArtefactDeprecated, StructureInvalid
+    ),
 )
 async def deprecate_structure(
     request: Request,
@@ -82,9 +88,12 @@ async def list_codes(
     version: Annotated[
         str, Query(max_length=60, description="`1.0.0`, `1+`, `~` the newest, drafts too")
     ] = "+",
+    agency: Annotated[
+        str | None, Query(max_length=64, description="who maintains it, where not we do")
+    ] = None,
 ) -> Response:
     """List the codes of a code list, in the order of the list."""
-    codelist = codelist_named(structures, codelist_id, version)
+    codelist = codelist_named(structures, codelist_id, version, agency)
     codes = list((await library.codes(reads, structures, codelist)).values())
     places = {code.id: place for place, code in enumerate(codes)}
     found = paged(

@@ -1,7 +1,9 @@
 """Wire format of structures: the compact JSON in which they are shipped and published."""
 
+import hashlib
 from typing import Annotated, Any, Final, Literal
 
+import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from observatory.structures import versions
@@ -200,6 +202,10 @@ class Indicator(Artefact):
 class Structures(Wire):
     """Artefacts that are published together, or none of them."""
 
+    agency: Annotated[
+        str | None,
+        Field(max_length=64, description="whose they are: only one’s own are published"),
+    ] = None
     codelists: list[Codelist] = Field(default_factory=list, max_length=200)
     concept_schemes: list[ConceptScheme] = Field(default_factory=list, max_length=200)
     code_maps: list[CodeMap] = Field(default_factory=list, max_length=200)
@@ -264,3 +270,9 @@ KINDS: Final[dict[type[Any], Kind]] = {
     Dataflow: "dataflow",
     Indicator: "indicator",
 }
+
+
+def digest(given: Artefact) -> str:
+    """Hash an artefact: equal hash, equal content."""
+    document = orjson.dumps(given.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(document).hexdigest()

@@ -2,7 +2,7 @@
 
 from observatory.structures.catalogue import Artefact, Catalogue, Flow, Indicator
 from observatory.structures.schemas import Deprecated
-from platformkit.errors import Conflict, Invalid, NotFound
+from platformkit.errors import Conflict, Forbidden, Invalid, NotFound
 from platformkit.i18n import Text
 
 
@@ -47,6 +47,17 @@ class ArtefactStable(Conflict):
     detail = Text(
         "{reference} est stable et son contenu diffère : publiez une nouvelle version.",
         "{reference} is stable and its content differs: publish a new version.",
+    )
+
+
+class ArtefactForeign(Forbidden):
+    """What another agency maintains is read here, and changed there."""
+
+    code = "artefact-foreign"
+    title = Text("Artefact d’une autre agence", "Artefact of another agency")
+    detail = Text(
+        "{agency} le tient à jour : étendez-le sous votre propre agence.",
+        "{agency} maintains it: extend it under your own agency.",
     )
 
 
@@ -101,9 +112,11 @@ def indicator_named(structures: Catalogue, name: str) -> Indicator:
     return found
 
 
-def codelist_named(structures: Catalogue, name: str, version: str) -> Artefact:
+def codelist_named(
+    structures: Catalogue, name: str, version: str, agency: str | None = None
+) -> Artefact:
     """Return the version of a code list that is asked for, or raise CodelistUnknown."""
-    found = structures.find("codelist", name, version)
+    found = structures.find("codelist", name, version, agency)
     if found is None:
         raise CodelistUnknown(id=name, version=version)
     return found

@@ -1,0 +1,120 @@
+"""Brings the structures of a kit into this installation: the publisher's, and one's own of them."""
+
+import asyncio
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from observatory.kits import packaging
+from observatory.kits.manifest import Manifest
+from observatory.kits.schemas import KitStructures, Parameters
+from observatory.kits.service import Kept, KitRefused, file
+from observatory.structures import library, publishing, queries
+from observatory.structures.catalogue import Catalogue
+from observatory.structures.schemas import Dataflow, Structures, digest
+from platformkit.db import driver
+from platformkit.errors import Fault
+from platformkit.i18n import Text
+
+Local = Literal["created", "unchanged", "kept"]
+
+
+async def read(raw: Any, kit: Kept) -> KitStructures:  # noqa: ANN401  # asyncpg's connection, untyped
+    """Read the structures of a kit; raises KitRefused where they are not what it says."""
+    if packaging.STRUCTURES not in kit.places:
+        raise _refused("structures-missing", "Le kit n’en a pas.", "The kit has none.")
+    content = await file(raw, kit, packaging.STRUCTURES)
+    return await asyncio.to_thread(_parsed, kit.manifest, content)
+
+
+def _parsed(told: Manifest, content: bytes) -> KitStructures:
+    try:
+        found = KitStructures.model_validate_json(content)
+    except ValidationError as invalid:
+        where = "/".join(str(step) for step in invalid.errors()[0]["loc"])
+        raise _refused(
+            "structures-invalid",
+            f"{where} n’a pas la forme voulue.",
+            f"{where} has not the form it must have.",
+        ) from invalid
+    if found.agency != told.agency or packaging.artefacts(found) != told.artefacts:
+        raise _refused(
+            "structures-contradictory",
+            "Ce ne sont pas les structures que nomme le manifeste.",
+            "These are not the structures that the manifest names.",
+        )
+    return found
+
+
+def _refused(code: str, fr: str, en: str) -> KitRefused:
+    return KitRefused([Fault("", code, Text(fr, en), place=packaging.STRUCTURES)])
+
+
+async def bring(
+    session: AsyncSession, agency: str, kit: Kept, given: Parameters
+) -> dict[str, Local]:
+    """Publish the structures under their own agency, then one's own dataflows of them.
+
+    Returns what became of each dataflow of one's own: one that was there stays as it is. Raises
+    KitRefused or StructureInvalid.
+    """
+    raw = await driver(session)
+    theirs = await read(raw, kit)
+    name = kit.manifest.name
+    await raw.execute(queries.AGENCY, kit.agency, name.fr, name.en, "region")
+    await publishing.publish(session, kit.agency, theirs)
+    known = await library.load(raw, agency)
+    ours = _own(theirs)
+    made: dict[str, Local] = {each.id: _fate(known, each) for each in ours.dataflows}
+    wanted = {name for name, fate in made.items() if fate == "created"}
+    await publishing.publish(
+        session,
+        agency,
+        ours.model_copy(
+            update={
+                "dataflows": [each for each in ours.dataflows if each.id in wanted],
+                "indicators": [
+                    each
+                    for each in ours.indicators
+                    if each.dataflow.partition("(")[0] in wanted
+                    and known.find("indicator", each.id, each.version) is None
+                ],
+            }
+        ),
+    )
+    return made
+
+
+def _own(theirs: KitStructures) -> Structures:
+    """Make dataflows of one's own, of their structures, and the indicators that read them."""
+    prefix = f"{theirs.agency}:"
+    return Structures.model_construct(
+        codelists=[],
+        concept_schemes=[],
+        code_maps=[],
+        data_structures=[],
+        dataflows=theirs.dataflows,
+        indicators=[
+            each.model_copy(update={"dataflow": each.dataflow.removeprefix(prefix)})
+            for each in theirs.indicators
+            if each.dataflow.startswith(prefix)
+        ],
+    )
+
+
+def _fate(known: Catalogue, flow: Dataflow) -> Local:
+    """Say what becomes of a dataflow of one's own: another of its MAJOR version is kept."""
+    same = known.find("dataflow", flow.id, flow.version)
+    if same is not None:
+        return "unchanged" if same.sha256 == digest(flow) else "kept"
+    version = flow.version.partition(".")[0]
+    other = known.find("dataflow", flow.id, f"{version}+")
+    if other is None or _structure(known, other.content["structure"]) == flow.structure:
+        return "created"
+    return "kept"
+
+
+def _structure(known: Catalogue, reference: str) -> str:
+    found = known.resolve("data_structure", reference)
+    return "" if found is None else found.reference

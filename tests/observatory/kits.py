@@ -1,0 +1,122 @@
+"""A pilot that publishes its kit, a region with an empty platform, and kits made by hand."""
+
+import asyncio
+import hashlib
+import zlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import asyncpg
+import httpx
+
+from observatory.kits import archive, signing
+from observatory.kits.signing import SigningKey
+from platformkit import migrations
+from tests import harness
+from tests.harness import Database, as_client
+
+PILOT, REGION = "PIL", "ARA"
+KEY = SigningKey.derived("the pilot's secret")
+STRANGER = SigningKey.derived("a stranger's secret")
+NOTES = {"fr": "Première version.", "en": "First version."}
+PARAMETERS = {
+    "region": "84",
+    "base_url": "https://ara.example.org/v1/observatory",
+    "cog_vintage": "2026",
+}
+FILES = {"LICENCE": b"open\n", "methods/m/1.0.0/golden.csv": b"vector,input,expected\n"}
+
+
+def document(files: Mapping[str, bytes] = FILES, /, **changed: Any) -> dict[str, Any]:
+    """Make the manifest of a kit by hand."""
+    told = {
+        "document": "vigie-kit-manifest/1",
+        "agency": PILOT,
+        "name": {"fr": "Pilote", "en": "Pilot"},
+        "version": "1.0.0",
+        "notes": NOTES,
+        "methods": {"m": "1.0.0"},
+        "artefacts": {},
+        "files": [
+            {
+                "path": path,
+                "bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "crc32": zlib.crc32(content),
+            }
+            for path, content in sorted(files.items())
+        ],
+        "yanked": [],
+        "critical": [],
+        "key_id": KEY.public.id,
+    }
+    return told | changed
+
+
+def zipped(
+    told: Any, files: Mapping[str, bytes] = FILES, key: SigningKey = KEY, raw: bytes | None = None
+) -> bytes:
+    """Sign a manifest and pack it with the files, whatever both are."""
+    written = signing.canonical(told) if raw is None else raw
+    own = [(archive.MANIFEST, written), (archive.SIGNATURE, key.sign(written))]
+    return b"".join(archive.pieces([*own, *sorted(files.items())]))
+
+
+@asynccontextmanager
+async def empty_platform(database: Database, name: str) -> AsyncIterator[Database]:
+    """Make a database of the same cluster in which nothing is but the tables."""
+    connection = await asyncpg.connect(database.cluster.dsn())
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    made = replace(database, name=name)
+    await migrations.prepare(made.admin_dsn, "observatory", made.passwords["observatory"])
+    await asyncio.to_thread(migrations.upgrade, "observatory", made.admin_dsn)
+    yield made
+
+
+@dataclass(frozen=True)
+class Node:
+    """An installation, and who operates its kits."""
+
+    client: httpx.AsyncClient
+    headers: Mapping[str, str]
+
+    async def post(self, path: str, body: Any, **headers: str) -> httpx.Response:
+        return await self.client.post(path, json=body, headers={**self.headers, **headers})
+
+    async def send(self, kit: bytes, version: str = "1.0.0", **headers: str) -> httpx.Response:
+        """Send a kit of the pilot."""
+        told = {**self.headers, "content-type": "application/zip", **headers}
+        path = f"/v1/kit-installations/{PILOT}/{version}/archive"
+        return await self.client.put(path, content=kit, headers=told)
+
+    async def install(
+        self, version: str = "1.0.0", tag: str | None = None, **changed: Any
+    ) -> httpx.Response:
+        """Install a kit that was received, under the tag that it has now."""
+        path = f"/v1/kit-installations/{PILOT}/{version}"
+        current = tag or (await self.client.get(path)).headers["etag"]
+        return await self.post(
+            f"{path}/install", {**PARAMETERS, **changed}, **{"if-match": current}
+        )
+
+    async def publish(self, version: str, *flows: str, **changed: Any) -> httpx.Response:
+        """Publish a kit of one's own."""
+        name = {"fr": "Région pilote", "en": "Pilot region"}
+        body = {"version": version, "notes": NOTES, "name": name, "dataflows": list(flows)}
+        return await self.post("/v1/kits", body | changed)
+
+
+@asynccontextmanager
+async def node(database: Database, **settings: Any) -> AsyncIterator[Node]:
+    """Run an installation."""
+    app = harness.application(database, "observatory", **settings)
+    async with harness.opened(app) as client:
+        yield Node(client, as_client("observatory"))
+
+
+def codes_of(problem: httpx.Response) -> list[tuple[str | None, str]]:
+    """Return place and code of each fault of a refusal."""
+    return [(each.get("place"), each["code"]) for each in problem.json()["errors"]]
