@@ -15,6 +15,8 @@ from tests.diagnostic.reminding import remind
 from tests.diagnostic.test_funders import call
 from tests.harness import Database
 from tests.observatory.emerging import GROWN, counts
+from tests.observatory.kits import KEY, MAKER, Node, made
+from tests.observatory.publishing import structures
 from tests.observatory.steering import Steerer, funder, line, said
 from tests.training.granting import Granting
 from tests.training.importing import fiche, flux, until
@@ -109,6 +111,8 @@ LISTS = {
         "exposure/territories/{code}/specialisations",
         "indicators",
         "jobs",
+        "kit-installations",
+        "kits",
         "pending-releases",
         "programmes",
         "programmes/{programme}/deeds",
@@ -297,6 +301,19 @@ async def emerge(client: httpx.AsyncClient) -> None:
         assert sent.json()["steps"]["watch"] == 2, sent.text
 
 
+async def copy_out_and_in(open_app: OpenApp, client: httpx.AsyncClient) -> None:
+    """Publish two kits, and receive two of another publisher."""
+    node = Node(client, dict(client.headers))
+    for version in ("90.0.0", "90.0.1"):
+        answer = await node.publish(version, "DF_ILO_SCORES")
+        assert answer.status_code == 201, answer.text
+    async with open_app("observatory", kit_publishers={MAKER: [KEY.public.x]}) as pinning:
+        for version in ("90.0.0", "90.0.1"):
+            kit = made(version, structures("DF_COUNTING"))
+            answer = await Node(pinning, node.headers).send(kit, version, MAKER)
+            assert answer.status_code == 201, answer.text
+
+
 async def judge_releases(database: Database) -> None:
     """Record a judgement of each, as only the confidential role may."""
     connection = await asyncpg.connect(database.admin_dsn)
@@ -359,6 +376,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             await begin_releases(client)
             await judge_releases(database)
             await emerge(client)
+            await copy_out_and_in(open_app, client)
             places["{programme}"] = await steer(client, headers)
         document = (await client.get("/openapi.json")).json()
         assert counting(document) == LISTS[service]

@@ -40,6 +40,7 @@ from tests.bench import (
     searching,
     seating,
     tokening,
+    verifying,
 )
 from tests.bench.diagnostics import seed
 from tests.bench.load import Stream, latencies, percentile
@@ -254,6 +255,7 @@ LAST = {
 APART = {
     "plan": planning.plans,
     "emergence": emerging.emergence,
+    "kit": verifying.kits,
     "feed": following.feed,
     "telemetry": telemetry_cost,
 }

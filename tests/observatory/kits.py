@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import json
+import re
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,13 +13,14 @@ from typing import Any
 import asyncpg
 import httpx
 
-from observatory.kits import archive, signing
+from observatory.kits import archive, packaging, signing
+from observatory.kits.schemas import KitStructures
 from observatory.kits.signing import SigningKey
 from platformkit import migrations
 from tests import harness
-from tests.harness import Database, as_client
+from tests.harness import Database, anonymous, as_client
 
-PILOT, REGION = "PIL", "ARA"
+PILOT, REGION, MAKER = "HDF", "ARA", "PIL"
 KEY = SigningKey.derived("the pilot's secret")
 STRANGER = SigningKey.derived("a stranger's secret")
 NOTES = {"fr": "Première version.", "en": "First version."}
@@ -33,7 +36,7 @@ def document(files: Mapping[str, bytes] = FILES, /, **changed: Any) -> dict[str,
     """Make the manifest of a kit by hand."""
     told = {
         "document": "vigie-kit-manifest/1",
-        "agency": PILOT,
+        "agency": MAKER,
         "name": {"fr": "Pilote", "en": "Pilot"},
         "version": "1.0.0",
         "notes": NOTES,
@@ -64,6 +67,32 @@ def zipped(
     return b"".join(archive.pieces([*own, *sorted(files.items())]))
 
 
+VECTORS = (
+    'vector,input,expected\na,"{""mean"":""0.60"",""sd"":""0.10""}","{""class"":""gradient_4""}"\n'
+)
+
+
+def made(
+    version: str, structures: Mapping[str, Any], vectors: str = VECTORS, **changed: Any
+) -> bytes:
+    """Make a kit of the maker's, with structures that refer to each other by whole references."""
+    whole = json.dumps({"agency": MAKER, **structures}).replace('"CL_', f'"{MAKER}:CL_')
+    for kind in ("DSD_", "DF_"):
+        whole = re.sub(rf'"({kind}\w+\()', rf'"{MAKER}:\1', whole)
+    whole = re.sub(rf'"id": "{MAKER}:', '"id": "', whole)
+    read = KitStructures.model_validate_json(whole)
+    files = {
+        packaging.STRUCTURES: signing.canonical(read.model_dump(mode="json")),
+        packaging.golden("ilo-classes", "1.0.0"): vectors.encode(),
+    }
+    told = {
+        "version": version,
+        "methods": {"ilo-classes": "1.0.0"},
+        "artefacts": packaging.artefacts(read),
+    }
+    return zipped(document(files, **told, **changed), files)
+
+
 @asynccontextmanager
 async def empty_platform(database: Database, name: str) -> AsyncIterator[Database]:
     """Make a database of the same cluster in which nothing is but the tables."""
@@ -86,17 +115,23 @@ class Node:
     async def post(self, path: str, body: Any, **headers: str) -> httpx.Response:
         return await self.client.post(path, json=body, headers={**self.headers, **headers})
 
-    async def send(self, kit: bytes, version: str = "1.0.0", **headers: str) -> httpx.Response:
-        """Send a kit of the pilot."""
+    async def send(
+        self, kit: bytes, version: str = "1.0.0", agency: str = PILOT, **headers: str
+    ) -> httpx.Response:
+        """Send a kit."""
         told = {**self.headers, "content-type": "application/zip", **headers}
-        path = f"/v1/kit-installations/{PILOT}/{version}/archive"
+        path = f"/v1/kit-installations/{agency}/{version}/archive"
         return await self.client.put(path, content=kit, headers=told)
 
     async def install(
-        self, version: str = "1.0.0", tag: str | None = None, **changed: Any
+        self,
+        version: str = "1.0.0",
+        agency: str = PILOT,
+        tag: str | None = None,
+        **changed: Any,
     ) -> httpx.Response:
         """Install a kit that was received, under the tag that it has now."""
-        path = f"/v1/kit-installations/{PILOT}/{version}"
+        path = f"/v1/kit-installations/{agency}/{version}"
         current = tag or (await self.client.get(path)).headers["etag"]
         return await self.post(
             f"{path}/install", {**PARAMETERS, **changed}, **{"if-match": current}
@@ -114,6 +149,7 @@ async def node(database: Database, **settings: Any) -> AsyncIterator[Node]:
     """Run an installation."""
     app = harness.application(database, "observatory", **settings)
     async with harness.opened(app) as client:
+        client.headers.update(anonymous("observatory"))
         yield Node(client, as_client("observatory"))
 
 

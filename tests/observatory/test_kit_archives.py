@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from observatory.kits import archive, manifest, signing, verifying
 from observatory.kits.signing import KeyNotPinned, PublicKey
 from observatory.kits.verifying import KitRejected, Verified, Verifier
-from tests.observatory.kits import FILES, KEY, PILOT, STRANGER, document, zipped
+from tests.observatory.kits import FILES, KEY, MAKER, STRANGER, document, zipped
 
 KIT = zipped(document())
 
 
 def pinned(agency: str) -> list[PublicKey]:
-    return [KEY.public] if agency == PILOT else []
+    return [KEY.public] if agency == MAKER else []
 
 
 def verified(kit: bytes) -> Verified:

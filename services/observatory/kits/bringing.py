@@ -10,9 +10,10 @@ from observatory.kits import packaging
 from observatory.kits.manifest import Manifest
 from observatory.kits.schemas import KitStructures, Parameters
 from observatory.kits.service import Kept, KitRefused, file
-from observatory.structures import library, publishing, queries
+from observatory.releases.service import Actor
+from observatory.structures import deprecating, library, publishing, queries
 from observatory.structures.catalogue import Catalogue
-from observatory.structures.schemas import Dataflow, Structures, digest
+from observatory.structures.schemas import Dataflow, Deprecation, Structures, digest
 from platformkit.db import driver
 from platformkit.errors import Fault
 from platformkit.i18n import Text
@@ -52,7 +53,7 @@ def _refused(code: str, fr: str, en: str) -> KitRefused:
 
 
 async def bring(
-    session: AsyncSession, agency: str, kit: Kept, given: Parameters
+    session: AsyncSession, agency: str, kit: Kept, given: Parameters, who: Actor
 ) -> dict[str, Local]:
     """Publish the structures under their own agency, then one's own dataflows of them.
 
@@ -83,7 +84,27 @@ async def bring(
             }
         ),
     )
+    await _leave(session, agency, kit, given, who)
     return made
+
+
+async def _leave(
+    session: AsyncSession, agency: str, kit: Kept, given: Parameters, who: Actor
+) -> None:
+    """Deprecate one's own dataflows of what the kit has no longer, for what the mapping names."""
+    known = await library.load(await driver(session), agency)
+    for gone, target in (given.mapping or {}).items():
+        theirs = known.resolve("dataflow", gone)
+        if theirs is None:
+            continue
+        ours = known.find("dataflow", theirs.id, str(theirs.version))
+        if ours is None or ours.deprecation is not None:
+            continue
+        other = None if target is None else target.removeprefix(f"{kit.agency}:")
+        what = Deprecation(
+            kind="dataflow", reference=ours.reference, reason=kit.manifest.notes, replacement=other
+        )
+        await deprecating.deprecate(session, agency, who, what)
 
 
 def _own(theirs: KitStructures) -> Structures:

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
-import numpy as np
 from pydantic import Field, StringConstraints, model_validator
 
 from observatory.exposure import classes, method
 from observatory.formulas import change, crosswalk, structure, thresholds
-from observatory.formulas.emergence import Panel, passing, watched
 from platformkit.wire import Wire, refusal
 
 _Code = Annotated[str, StringConstraints(min_length=1, max_length=20)]
@@ -199,6 +197,10 @@ def interval(given: Json) -> Json:
 
 def emergence(given: Json) -> Json:
     """p-values, discoveries and watches of terms over quarters (formula 9)."""
+    import numpy as np  # noqa: PLC0415  # only this formula needs it
+
+    from observatory.formulas.emergence import Panel, passing, watched  # noqa: PLC0415  # likewise
+
     it = _Panel.model_validate(given)
     rule = thresholds.Rule()
     given_tables = (it.counts, it.totals, it.employers, it.largest)

@@ -89,14 +89,21 @@ async def receive_kit(
     "/kit-installations/{agency}/{version}",
     response_model=wire.InstallationRead,
     dependencies=[public()],
-    responses=problems(InstallationUnknown),
+    responses=open_data.KEPT | problems(InstallationUnknown),
 )
-async def read_kit_installation(reads: Reads, agency: Agency, version: Version) -> Response:
+async def read_kit_installation(
+    request: Request, reads: Reads, agency: Agency, version: Version
+) -> Response:
     """Read what a kit of others changes here, and what became of it."""
     row = await reads.fetchrow("kit installation", queries.INSTALLATION, agency, version)
     if row is None:
         raise InstallationUnknown
-    return _answer(installing.installation_read(row), row["version"])
+    tag = etags.of_version(row["version"])
+    headers = {"etag": tag, "cache-control": open_data.control(0)}
+    if etags.not_modified(request, tag):
+        return Response(status_code=304, headers=headers)
+    body = installing.installation_read(row).model_dump_json()
+    return Response(body, headers=headers, media_type="application/json")
 
 
 @router.post(

@@ -94,7 +94,7 @@ async def install(
     )
     local = {}
     if report.passed:
-        local = await bringing.bring(session, settings.agency, this, given)
+        local = await bringing.bring(session, settings.agency, this, given, who)
     state = "certified" if report.passed else "failed"
     await raw.execute(
         queries.SETTLE,

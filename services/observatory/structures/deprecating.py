@@ -1,5 +1,7 @@
 """Deprecates stable artefacts: they stay as they are, and say what to use instead."""
 
+from typing import Protocol
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from observatory.structures import library, queries
@@ -14,14 +16,25 @@ from observatory.structures.service import (
     deprecated,
 )
 from platformkit import feed
-from platformkit.auth import Principal
 from platformkit.db import driver
 from platformkit.errors import Fault
 from platformkit.i18n import Text
 
 
+class Caller(Protocol):
+    """Who deprecates, as it is remembered."""
+
+    @property
+    def client(self) -> str:
+        """The program."""
+
+    @property
+    def subject(self) -> str:
+        """The person, or the program again."""
+
+
 async def deprecate(
-    session: AsyncSession, agency: str, who: Principal, given: wire.Deprecation
+    session: AsyncSession, agency: str, who: Caller, given: wire.Deprecation
 ) -> wire.DeprecationRead:
     """Deprecate an artefact of our own agency.
 
