@@ -73,19 +73,21 @@ VECTORS = (
 
 
 def made(
-    version: str, structures: Mapping[str, Any], vectors: str = VECTORS, **changed: Any
+    version: str,
+    structures: Mapping[str, Any],
+    vectors: str = VECTORS,
+    agency: str = MAKER,
+    **changed: Any,
 ) -> bytes:
-    """Make a kit of the maker's, with structures that refer to each other by whole references."""
-    whole = json.dumps({"agency": MAKER, **structures}).replace('"CL_', f'"{MAKER}:CL_')
-    for kind in ("DSD_", "DF_"):
-        whole = re.sub(rf'"({kind}\w+\()', rf'"{MAKER}:\1', whole)
-    whole = re.sub(rf'"id": "{MAKER}:', '"id": "', whole)
-    read = KitStructures.model_validate_json(whole)
+    """Make a kit of a maker's, with structures that refer to each other by whole references."""
+    whole = re.sub(r'"(\w+\(1\.0\.0\))"', rf'"{agency}:\1"', json.dumps(dict(structures)))
+    read = KitStructures.model_validate({**json.loads(whole), "agency": agency})
     files = {
         packaging.STRUCTURES: signing.canonical(read.model_dump(mode="json")),
         packaging.golden("ilo-classes", "1.0.0"): vectors.encode(),
     }
     told = {
+        "agency": agency,
         "version": version,
         "methods": {"ilo-classes": "1.0.0"},
         "artefacts": packaging.artefacts(read),

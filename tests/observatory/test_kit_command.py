@@ -9,9 +9,10 @@ import pytest
 from platformkit import commands
 from tests.harness import Database, environment, variables
 from tests.observatory import kits
-from tests.observatory.kits import KEY, MAKER, PARAMETERS
+from tests.observatory.kits import KEY, PARAMETERS
 from tests.observatory.publishing import Publisher, structures
 
+MAKER = "PIC"
 NAMED = ("--name-fr", "n", "--name-en", "n", "--notes-fr", "n", "--notes-en", "n")
 
 
@@ -48,15 +49,15 @@ async def test_a_kit_is_exported_verified_and_installed(
     assert (await run("install", first / name, "--dry-run"))[:2] == (1, "")  # one's own
 
     theirs, told = tmp_path / "theirs.zip", tmp_path / "local.json"
-    theirs.write_bytes(kits.made("1.0.0", structures(f"{flow}_K")))
+    theirs.write_bytes(kits.made("1.0.0", structures(f"{flow}_K"), agency=MAKER))
     told.write_text(json.dumps(PARAMETERS))
     code, out, _ = await run("install", theirs, "--dry-run")
     assert (code, json.loads(out)["state"]) == (0, "dry_run")
     for _ in range(2):
         code, out, _ = await run("install", theirs, "--parameters", told)
         assert (code, json.loads(out)["state"]) == (0, "certified")
-    failing = kits.made("1.0.1", structures(f"{flow}_K"), kits.VECTORS.replace("_4", "_3"))
-    theirs.write_bytes(failing)
+    unmet = kits.VECTORS.replace("_4", "_3")
+    theirs.write_bytes(kits.made("1.0.1", structures(f"{flow}_K"), unmet, MAKER))
     assert (await run("install", theirs, "--parameters", told))[0] == 1
     told.write_text("{}")
     for misused in (

@@ -92,7 +92,7 @@ async def test_a_yanked_version_is_not_installed_whoever_told_of_it(region: Node
     assert "Faille." in refused.json()["detail"]
 
     assert (await region.send(made("3.0.3", structures(fresh())), "3.0.3", MAKER)).is_success
-    yanks = {"document": "vigie-kit-yanks/1", "agency": MAKER}
+    yanks: dict[str, Any] = {"document": "vigie-kit-yanks/1", "agency": MAKER}
     yanks |= {"yanked": [{**told, "version": "3.0.3"}]}
     for key, status, code in (
         (STRANGER, 403, PublisherUntrusted.code),

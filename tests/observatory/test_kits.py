@@ -260,7 +260,7 @@ async def test_the_tests_of_the_kit_run_against_the_address_of_a_node(
     spec = importlib.util.spec_from_file_location("t", tmp_path / "tests/test_conformance.py")
     assert spec is not None
     assert spec.loader is not None
-    tests = importlib.util.module_from_spec(spec)
+    tests: Any = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tests)
     asked = [each for each in tests.vectors() if each[0] == "ilo-classes"]
     assert len(asked) == len(methods()["ilo-classes"].vectors)
@@ -319,13 +319,14 @@ async def test_who_may_not_is_refused(region: Node, pilot: Node, kit: bytes) -> 
     tag = {"if-match": '"1"'}
     zipped = {"content-type": "application/zip"}
     yanks = (await pilot.client.get("/v1/kit-yanks")).json()
-    for method, path, told in (
+    deeds: list[tuple[str, str, dict[str, Any]]] = [
         ("POST", "/v1/kits", {"json": body}),
         ("POST", "/v1/kits/1.0.0/yank", {"json": {"reason": NOTES}, "headers": tag}),
         ("PUT", f"{PATH}/archive", {"content": kit, "headers": zipped}),
         ("POST", f"{PATH}/install", {"json": PARAMETERS, "headers": tag}),
         ("POST", "/v1/kit-yanks", {"json": yanks}),
-    ):
+    ]
+    for method, path, told in deeds:
         headers = told.pop("headers", {})
         nobody = await region.client.request(method, path, headers=headers, **told)
         assert nobody.status_code == 401, path
@@ -367,10 +368,9 @@ async def test_a_method_answers_anybody_and_refuses_what_is_no_input(pilot: Node
 
 
 async def test_kits_are_listed_and_an_unknown_one_is_not_there(pilot: Node, kit: bytes) -> None:
-    listed = (await pilot.client.get("/v1/kits", params={"limit": 1})).json()
-    assert listed["items"][0]["version"] == "1.0.0"
+    listed = (await pilot.client.get("/v1/kits")).json()
     read = await pilot.client.get("/v1/kits/1.0.0")
-    assert read.json() == listed["items"][0]
+    assert read.json() in listed["items"]
     known = {"if-none-match": read.headers["etag"]}
     assert (await pilot.client.get("/v1/kits/1.0.0", headers=known)).status_code == 304
     for path in ("/v1/kits/8.8.8", "/v1/kits/8.8.8/archive"):

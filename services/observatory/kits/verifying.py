@@ -15,7 +15,7 @@ from observatory.kits.signing import PublicKey, SignatureWrong
 from platformkit.errors import Fault
 from platformkit.i18n import Text
 
-PIECE: Final = 1 << 20
+PIECE: Final = 1 << 17
 _SIGNATURE_BYTES: Final = 64
 _ALTERED: Final = Text(
     "Ce fichier n’est pas celui qui a été signé.", "This is not the file that was signed."
