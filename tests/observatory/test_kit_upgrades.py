@@ -52,9 +52,15 @@ async def test_versions_go_up_and_only_up_and_a_major_one_with_a_mapping(region:
 
     longer = structures(flow)
     longer["codelists"].append({"id": f"CL_{flow}_NEW", "name": NOTES, "codes": codes("X")})
+    longer["indicators"].append({**longer["indicators"][0], "id": f"{flow}_NEW"})
     minor = await installed(region, "1.1.0", made("1.1.0", longer))
-    assert minor["difference"]["created"] == [f"codelist {MAKER}:CL_{flow}_NEW(1.0.0)"]
+    assert minor["difference"]["created"] == [
+        f"codelist {MAKER}:CL_{flow}_NEW(1.0.0)",
+        f"indicator {MAKER}:{flow}_NEW(1.0.0)",
+    ]
     assert minor["local"] == {flow: "unchanged"}
+    read = (await region.client.get(f"/v1/dataflows/{flow}")).json()
+    assert {each["id"] for each in read["indicators"]} == {flow, f"{flow}_NEW"}
 
     older = await region.send(made("1.0.9", first), "1.0.9", MAKER)
     assert (older.status_code, older.json()["code"]) == (409, "kit-downgraded")
@@ -81,6 +87,25 @@ async def test_versions_go_up_and_only_up_and_a_major_one_with_a_mapping(region:
     assert major.json()["state"] == "certified"
     left = (await region.client.get(f"/v1/dataflows/{flow}")).json()
     assert left["deprecated"]["replacement"] == f"HDF:{other}(1.0.0)"
+
+
+async def test_one_s_own_dataflow_follows_its_structure_and_another_one_is_kept(
+    region: Node,
+) -> None:
+    flow = fresh()
+    await installed(region, "2.1.0", made("2.1.0", structures(flow)))
+    later = structures(flow)
+    for each in (*later["data_structures"], *later["dataflows"], *later["indicators"]):
+        each["version"] = "1.1.0"
+    later["dataflows"][0]["structure"] = f"{MAKER}:DSD_{flow}(1.1.0)"
+    later["indicators"][0]["dataflow"] = f"{MAKER}:{flow}(1.1.0)"
+    followed = await installed(region, "2.2.0", made("2.2.0", later))
+    assert followed["local"] == {flow: "created"}
+    assert (await region.client.get(f"/v1/dataflows/{flow}")).json()["urn"].endswith("(1.1.0)")
+    mine = fresh()
+    assert (await region.post("/v1/structures", structures(mine))).is_success
+    kept = await installed(region, "2.3.0", made("2.3.0", structures(mine)))
+    assert kept["local"] == {mine: "kept"}
 
 
 async def test_a_yanked_version_is_not_installed_whoever_told_of_it(region: Node) -> None:

@@ -68,17 +68,17 @@ async def bring(
     known = await library.load(raw, agency)
     ours = _own(theirs)
     made: dict[str, Local] = {each.id: _fate(known, each) for each in ours.dataflows}
-    wanted = {name for name, fate in made.items() if fate == "created"}
+    usable = {name for name, fate in made.items() if fate != "kept"}
     await publishing.publish(
         session,
         agency,
         ours.model_copy(
             update={
-                "dataflows": [each for each in ours.dataflows if each.id in wanted],
+                "dataflows": [each for each in ours.dataflows if made[each.id] == "created"],
                 "indicators": [
                     each
                     for each in ours.indicators
-                    if each.dataflow.partition("(")[0] in wanted
+                    if each.dataflow.partition("(")[0] in usable
                     and known.find("indicator", each.id, each.version) is None
                 ],
             }
@@ -125,17 +125,16 @@ def _own(theirs: KitStructures) -> Structures:
 
 
 def _fate(known: Catalogue, flow: Dataflow) -> Local:
-    """Say what becomes of a dataflow of one's own: another of its MAJOR version is kept."""
+    """Say what becomes of a dataflow of one's own: one of another structure is kept as it is."""
     same = known.find("dataflow", flow.id, flow.version)
     if same is not None:
         return "unchanged" if same.sha256 == digest(flow) else "kept"
-    version = flow.version.partition(".")[0]
-    other = known.find("dataflow", flow.id, f"{version}+")
-    if other is None or _structure(known, other.content["structure"]) == flow.structure:
+    other = known.find("dataflow", flow.id, f"{flow.version.partition('.')[0]}+")
+    if other is None:
         return "created"
-    return "kept"
-
-
-def _structure(known: Catalogue, reference: str) -> str:
-    found = known.resolve("data_structure", reference)
-    return "" if found is None else found.reference
+    before, now = (
+        known.resolve("data_structure", reference)
+        for reference in (other.content["structure"], flow.structure)
+    )
+    assert before is not None and now is not None  # noqa: PT018, S101  # published both
+    return "created" if (before.agency, before.id) == (now.agency, now.id) else "kept"

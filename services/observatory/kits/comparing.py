@@ -58,29 +58,24 @@ def is_step(least: Step, before: str, now: str) -> bool:
 
 def difference(now: Manifest, before: Manifest | None, here: Mapping[str, str]) -> Difference:
     """Compare a kit with the hashes of the structures that are here, and with the one before."""
-    known = {name: methods()[name].version for name in methods()}
+    known = {name: each.version for name, each in methods().items()}
     earlier = {} if before is None else before.methods
+    artefacts, carried = sorted(now.artefacts.items()), sorted(now.methods.items())
     return Difference(
-        created=[name for name in now.artefacts if name not in here],
-        unchanged=[name for name, digest in now.artefacts.items() if here.get(name) == digest],
-        conflicting=[
-            name for name, digest in now.artefacts.items() if here.get(name, digest) != digest
-        ],
+        created=[name for name, _ in artefacts if name not in here],
+        unchanged=[name for name, digest in artefacts if here.get(name) == digest],
+        conflicting=[name for name, digest in artefacts if here.get(name, digest) != digest],
         gone=[] if before is None else gone(before, now),
-        methods_added={
-            name: version for name, version in now.methods.items() if name not in earlier
-        },
+        methods_added={name: version for name, version in carried if name not in earlier},
         methods_changed={
             name: f"{earlier[name]} → {version}"
-            for name, version in now.methods.items()
-            if name in earlier and earlier[name] != version
+            for name, version in carried
+            if earlier.get(name, version) != version
         },
         methods_gone={
-            name: version for name, version in earlier.items() if name not in now.methods
+            name: version for name, version in sorted(earlier.items()) if name not in now.methods
         },
         methods_unknown=[
-            f"{name} {version}"
-            for name, version in now.methods.items()
-            if known.get(name) != version
+            f"{name} {version}" for name, version in carried if known.get(name) != version
         ],
     )

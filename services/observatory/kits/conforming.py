@@ -33,7 +33,7 @@ async def run(raw: Any, kit: Kept) -> list[VectorResult]:  # noqa: ANN401  # asy
 def _run(kit: Kept, tables: Mapping[str, bytes]) -> list[VectorResult]:
     return [
         result
-        for method, version in kit.manifest.methods.items()
+        for method, version in sorted(kit.manifest.methods.items())
         for result in _results(method, version, tables[method])
     ]
 

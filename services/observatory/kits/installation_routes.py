@@ -41,7 +41,7 @@ _JUDGED = problems(KitOwn, KitYanked, KitDowngraded, KitRefused)
 
 
 def _answer(read: wire.InstallationRead, version: int, status: int = 200) -> Response:
-    headers = {"etag": etags.of_version(version), "cache-control": "private, no-cache"}
+    headers = {"etag": etags.of_version(version), "cache-control": "no-cache"}
     if status == 201:  # noqa: PLR2004  # Created
         headers["location"] = f"/v1/kit-installations/{read.agency}/{read.version}"
     return Response(read.model_dump_json(), status, headers, "application/json")
@@ -99,7 +99,7 @@ async def read_kit_installation(
     if row is None:
         raise InstallationUnknown
     tag = etags.of_version(row["version"])
-    headers = {"etag": tag, "cache-control": open_data.control(0)}
+    headers = {"etag": tag, "cache-control": "no-cache"}
     if etags.not_modified(request, tag):
         return Response(status_code=304, headers=headers)
     body = installing.installation_read(row).model_dump_json()

@@ -85,7 +85,7 @@ async def publish_kit(
 async def read_kit(request: Request, reads: Reads, version: Version) -> Response:
     """Read what a version of the kit is, its hash and whether it was yanked."""
     found = await service.one(reads, request.app.state.settings.agency, version)
-    told = {"etag": _tag(found), "cache-control": open_data.control(0)}
+    told = {"etag": _tag(found), "cache-control": "no-cache"}
     if etags.not_modified(request, _tag(found)):
         return Response(status_code=304, headers=told)
     body = service.kit_read(found).model_dump_json()

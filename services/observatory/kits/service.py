@@ -221,7 +221,7 @@ def kit_read(found: Kept) -> KitRead:
         bytes=found.size,
         key_id=found.manifest.key_id,
         notes=found.manifest.notes,
-        methods=found.manifest.methods,
+        methods=dict(sorted(found.manifest.methods.items())),
         yanked=found.yanked,
         published_at=found.added_at,
     )
