@@ -2806,17 +2806,6 @@ class ObservatoryDeprecationRead(TypedDict):
     urn: str
 
 
-class ObservatoryDifference(TypedDict):
-    """
-    How the observations of a release differ from those of the one before.
-    """
-
-    added: int
-    deleted: int
-    max_delta: float | None
-    revised: int
-
-
 class ObservatoryDimensionRead(TypedDict):
     """
     A dimension of a dataflow, in the order of the key.
@@ -3067,7 +3056,29 @@ class ObservatoryJobRead(TypedDict):
     occupation_label: str
 
 
+class ObservatoryKeyRead(TypedDict):
+    """
+    The key that this installation signs with, as others pin it.
+    """
+
+    key_id: str
+    x: str
+
+
 ObservatoryKind: TypeAlias = Literal['jobs', 'sectors', 'territories']
+
+
+Dataflow: TypeAlias = str
+
+
+class ObservatoryKitReference(TypedDict):
+    """
+    A version of a kit; `sha256` is that of its manifest, and with it of every file.
+    """
+
+    agency: str
+    sha256: str
+    version: str
 
 
 class ObservatoryLabelled(TypedDict):
@@ -3507,6 +3518,16 @@ class ObservatoryReleaseShown(TypedDict):
     source: str | None
 
 
+class ObservatoryResult(TypedDict):
+    """
+    What a method makes of an input.
+    """
+
+    method: str
+    output: dict[str, Any]
+    version: str
+
+
 class ObservatoryReversalDraft(TypedDict):
     """
     What is taken back of an entry, all or part; the entry itself stays.
@@ -3609,15 +3630,6 @@ class ObservatorySkillsRead(TypedDict):
 
     shared: int
     to_gain: list[str]
-
-
-class ObservatorySourceFile(TypedDict):
-    """
-    A file as its producer gives it.
-    """
-
-    name: str
-    sha256: str
 
 
 class ObservatoryStanding(TypedDict):
@@ -3777,6 +3789,18 @@ class ObservatoryUncertainty(TypedDict):
     weights: float
 
 
+class ObservatoryVectorResult(TypedDict):
+    """
+    What became of a golden vector: a figure that every implementation must find.
+    """
+
+    expected: str
+    found: str | None
+    method: str
+    passed: bool
+    vector: str
+
+
 class ObservatoryVersioned(TypedDict):
     """
     A published thing and its version.
@@ -3793,6 +3817,35 @@ class ObservatoryWordCorrected(TypedDict):
 
     instead: str
     word: str
+
+
+class ObservatoryYank(TypedDict):
+    """
+    A version that must not be installed any more, and why.
+    """
+
+    reason: ObservatoryNames
+    version: str
+
+
+class ObservatoryYankReason(TypedDict):
+    """
+    Why a version must not be installed any more.
+    """
+
+    reason: ObservatoryNames
+
+
+class ObservatoryYanks(TypedDict):
+    """
+    The versions of an agency's kit that must not be installed, signed by it.
+    """
+
+    agency: str
+    document: Literal['vigie-kit-yanks/1']
+    key_id: str
+    signature: str
+    yanked: list[ObservatoryYank]
 
 
 class ObservatoryobservatoryChangesSchemasReleaseRead(TypedDict):
@@ -3901,6 +3954,33 @@ class ObservatoryobservatoryIndicesSchemasCoverage(TypedDict):
     unit: str
 
 
+class ObservatoryobservatoryKitsSchemasDifference(TypedDict):
+    """
+    What installing a kit changes: structures and methods against what is here.
+    """
+
+    conflicting: list[str]
+    created: list[str]
+    gone: list[str]
+    methods_added: dict[str, str]
+    methods_changed: dict[str, str]
+    methods_gone: dict[str, str]
+    methods_unknown: list[str]
+    unchanged: list[str]
+
+
+class ObservatoryobservatoryKitsSchemasSourceFile(TypedDict):
+    """
+    A file of the region's own that its data come from.
+    """
+
+    dataflow: str
+    licence: str
+    producer: str
+    title: str
+    vintage: str
+
+
 class ObservatoryobservatoryKpisSchemasTargetRead(TypedDict):
     """
     What a programme aims at; version 0 where it aims at nothing yet.
@@ -3922,6 +4002,26 @@ ObservatoryobservatoryMobilitiesSchemasTargetRead = TypedDict(
         'skills': ObservatorySkillsRead | None,
     },
 )
+
+
+class ObservatoryobservatoryReleasesSchemasDifference(TypedDict):
+    """
+    How the observations of a release differ from those of the one before.
+    """
+
+    added: int
+    deleted: int
+    max_delta: float | None
+    revised: int
+
+
+class ObservatoryobservatoryReleasesSchemasSourceFile(TypedDict):
+    """
+    A file as its producer gives it.
+    """
+
+    name: str
+    sha256: str
 
 
 class ObservatoryplatformkitFindingSpan(TypedDict):
@@ -7055,6 +7155,27 @@ class ObservatoryConceptScheme(TypedDict):
     version: NotRequired[str]
 
 
+class ObservatoryConformanceReport(TypedDict):
+    """
+    Certificate of a region that came up from a kit: it computes as the kit says it must.
+
+    Signed by the node (Ed25519 over the RFC 8785 form of all but `signature`). `passed` is what
+    the vectors say, and every installed method has at least one.
+    """
+
+    at: str
+    base_url: str
+    document: Literal['vigie-conformance-report/1']
+    key_id: str
+    kit: ObservatoryKitReference
+    methods: dict[str, str]
+    node: str
+    passed: bool
+    region: str
+    signature: str
+    vectors: list[ObservatoryVectorResult]
+
+
 class ObservatoryConstants(TypedDict):
     """
     What a version of a method is frozen on.
@@ -7370,6 +7491,33 @@ class ObservatoryJobRanges(TypedDict):
     tasks: ObservatoryRangeRead
 
 
+class ObservatoryKitDraft(TypedDict):
+    """
+    A version of this installation's kit, and what has changed in it.
+    """
+
+    dataflows: NotRequired[list[Dataflow] | None]
+    name: ObservatoryNames
+    notes: ObservatoryNames
+    version: str
+
+
+class ObservatoryKitRead(TypedDict):
+    """
+    A version of the kit that is published here.
+    """
+
+    agency: str
+    bytes: int
+    key_id: str
+    methods: dict[str, str]
+    notes: ObservatoryNames
+    published_at: str
+    sha256: str
+    version: str
+    yanked: ObservatoryNames | None
+
+
 class ObservatoryKpiRead(TypedDict):
     """
     An indicator, how it is made, and how to read it.
@@ -7547,7 +7695,7 @@ class ObservatoryOrigin(TypedDict):
 
     citation: NotRequired[str | None]
     derived: NotRequired[str | None]
-    files: NotRequired[list[ObservatorySourceFile]]
+    files: NotRequired[list[ObservatoryobservatoryReleasesSchemasSourceFile]]
     licence: str
     producer: str
     table: NotRequired[str | None]
@@ -7577,6 +7725,12 @@ class ObservatoryPageDatasetRead(TypedDict):
 
 class ObservatoryPageEntryRead(TypedDict):
     items: list[ObservatoryEntryRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageKitRead(TypedDict):
+    items: list[ObservatoryKitRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -7621,6 +7775,21 @@ class ObservatoryPageTerritoryRead(TypedDict):
     items: list[ObservatoryTerritoryRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
+
+
+class ObservatoryParameters(TypedDict):
+    """
+    What a region must supply beside the kit; the agency is that of its installation.
+
+    `mapping` says, for each structure that the new MAJOR version of a kit has no longer, which one
+    takes its place, or null for none; it must be given then, even empty.
+    """
+
+    base_url: str
+    cog_vintage: str
+    mapping: NotRequired[dict[str, str | None] | None]
+    region: str
+    sources: NotRequired[list[ObservatoryobservatoryKitsSchemasSourceFile]]
 
 
 class ObservatoryPolicyRead(TypedDict):
@@ -7860,7 +8029,7 @@ class ObservatoryobservatoryReleasesSchemasReleaseRead(TypedDict):
     bulk: str | None
     created_at: str
     dataflow: str
-    diff: ObservatoryDifference | None
+    diff: ObservatoryobservatoryReleasesSchemasDifference | None
     first_period: str | None
     formula: ObservatoryBilingual | None
     id: str
@@ -9363,6 +9532,24 @@ class ObservatoryDataStructure(TypedDict):
     version: NotRequired[str]
 
 
+class ObservatoryInstallationRead(TypedDict):
+    """
+    A kit that was received here, what it changes, and what became of it.
+    """
+
+    agency: str
+    changed_at: str
+    difference: ObservatoryobservatoryKitsSchemasDifference
+    failed: list[ObservatoryVectorResult]
+    local: dict[str, Literal['created', 'unchanged', 'kept']]
+    parameters: ObservatoryParameters | None
+    received_at: str
+    sha256: str
+    state: Literal['dry_run', 'certified', 'failed']
+    version: str
+    yanked: ObservatoryNames | None
+
+
 ObservatoryJobExposure = TypedDict(
     'ObservatoryJobExposure',
     {
@@ -9383,6 +9570,12 @@ ObservatoryJobExposure = TypedDict(
         'tasks': int,
     },
 )
+
+
+class ObservatoryPageInstallationRead(TypedDict):
+    items: list[ObservatoryInstallationRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
 
 
 class ObservatoryPageReadingKeyRead(TypedDict):
@@ -9428,6 +9621,7 @@ class ObservatoryStructures(TypedDict):
     Artefacts that are published together, or none of them.
     """
 
+    agency: NotRequired[str | None]
     code_maps: NotRequired[list[ObservatoryCodeMap]]
     codelists: NotRequired[list[ObservatoryCodelist]]
     concept_schemes: NotRequired[list[ObservatoryConceptScheme]]
