@@ -106,6 +106,7 @@ def demo_clients(vault: Vault) -> str:
                 "training:theses",
                 "training:alerts",
                 "training:grants",
+                "observatory:federate",
                 "observatory:feed",
                 "observatory:kits",
                 "observatory:publish",

@@ -47,6 +47,7 @@ ALL_SCOPES = frozenset(
         "training:theses",
         "training:alerts",
         "training:grants",
+        "observatory:federate",
         "observatory:feed",
         "observatory:kits",
         "observatory:publish",
@@ -102,6 +103,10 @@ TEMPLATE = "imports_template"
 """A database of training alone, as it ships, that nobody connects to: for copies of one's own."""
 
 
+EMPTY_OBSERVATORY = "observatory_template"
+"""A database of the observatory alone, migrated and empty, that nobody connects to: for regions."""
+
+
 @contextmanager
 def running_database(folder: Path) -> Iterator[Database]:
     """Start a cluster and fill it."""
@@ -115,6 +120,9 @@ def filled(cluster: Cluster) -> Database:
     asyncio.run(_execute(cluster.dsn(), f"CREATE DATABASE {database.name}"))
     cheap = "ALTER ROLE postgres SET scram_iterations = 1"  # who sets the passwords of the others
     asyncio.run(_execute(cluster.dsn(), cheap))
+    _migrate(database, "observatory")
+    empty = f"CREATE DATABASE {EMPTY_OBSERVATORY} TEMPLATE {database.name}"
+    asyncio.run(_execute(cluster.dsn(), empty))
     _fill(database, "training")
     asyncio.run(_execute(database.admin_dsn, "ANALYZE"))
     asyncio.run(_execute(cluster.dsn(), f"CREATE DATABASE {TEMPLATE} TEMPLATE {database.name}"))
@@ -131,9 +139,13 @@ async def _execute(dsn: str, statement: str) -> None:
     await connection.close()
 
 
-def _fill(database: Database, service: str) -> None:
+def _migrate(database: Database, service: str) -> None:
     asyncio.run(migrations.prepare(database.admin_dsn, service, database.passwords[service]))
     migrations.upgrade(service, database.admin_dsn)
+
+
+def _fill(database: Database, service: str) -> None:
+    _migrate(database, service)
     with environment(**variables(database, service)):
         importlib.import_module(f"{service}.bootstrap").main(["--demo"])
 

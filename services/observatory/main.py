@@ -26,6 +26,8 @@ from observatory.kpis import following
 from observatory.kpis import routes as kpis
 from observatory.links import routes as links
 from observatory.mobilities import routes as mobilities
+from observatory.nodes import discovery_routes
+from observatory.nodes import routes as nodes
 from observatory.observations import routes as observations
 from observatory.observations.queries import PLANNED
 from observatory.observations.series import SeriesReads
@@ -38,6 +40,8 @@ from observatory.references import routes as references
 from observatory.references.library import Library, warmed
 from observatory.releases import heralding
 from observatory.releases import routes as releases
+from observatory.rollups import pulling
+from observatory.rollups import routes as rollups
 from observatory.sdmx import availability_routes as sdmx_availability
 from observatory.sdmx import data_routes as sdmx_data
 from observatory.sdmx import schema_routes as sdmx_schemas
@@ -63,7 +67,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.drawer = Drawer()
     app.state.bulk = Builder(app.state.sessions, app.state.data)
     app.state.aggregates = Engine()
-    async with warmed(app), heralding.beside(app), following.beside(app):
+    async with warmed(app), heralding.beside(app), following.beside(app), pulling.beside(app):
         yield
     await app.state.drawer.close()
     await app.state.aggregates.close()
@@ -105,6 +109,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             kpis.router,
             kits.router,
             kit_installations.router,
+            nodes.router,
+            rollups.router,
+            discovery_routes.router,
             sdmx_data.router,
             sdmx_availability.router,
             sdmx_schemas.router,

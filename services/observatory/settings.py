@@ -1,6 +1,7 @@
 """Settings of the observatory service, from variables `OBSERVATORY_…`."""
 
 import re
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
@@ -42,3 +43,15 @@ class Settings(ServiceSettings):
         default_factory=dict
     )
     """Whose kits are installed here: agencies, and the public keys that they sign with."""
+
+    rollup_seconds: float | None = Field(default=900.0, gt=0)
+    """Between two looks at what a node publishes; `null` has another instance look."""
+
+    node_ports: frozenset[int] = frozenset({443, 8443})
+    """On which nodes may be asked."""
+
+    node_networks: frozenset[IPv4Network | IPv6Network] = frozenset()
+    """Private networks in which nodes may be, beside the public Internet."""
+
+    nodes_local: bool = False
+    """For development: also nodes at `http://localhost`, on any port."""

@@ -15,6 +15,7 @@ from tests.diagnostic.reminding import remind
 from tests.diagnostic.test_funders import call
 from tests.harness import Database
 from tests.observatory.emerging import GROWN, counts
+from tests.observatory.federating import federate
 from tests.observatory.kits import KEY, MAKER, Node, made
 from tests.observatory.publishing import structures
 from tests.observatory.steering import Steerer, funder, line, said
@@ -109,10 +110,13 @@ LISTS = {
         "exposure/territories/{code}/jobs",
         "exposure/territories/{code}/shift-share",
         "exposure/territories/{code}/specialisations",
+        "federation-deeds",
         "indicators",
         "jobs",
         "kit-installations",
         "kits",
+        "nodes",
+        "nodes/{agency}/certificates",
         "pending-releases",
         "programmes",
         "programmes/{programme}/deeds",
@@ -121,6 +125,9 @@ LISTS = {
         "programmes/{programme}/ledger",
         "programmes/{programme}/milestones",
         "releases",
+        "rollups",
+        "rollups/{rollup}/cells",
+        "rollups/{rollup}/runs",
         "sectors",
         "territories",
     },
@@ -378,6 +385,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             await emerge(client)
             await copy_out_and_in(open_app, client)
             places["{programme}"] = await steer(client, headers)
+            places["{agency}"], places["{rollup}"] = await federate(client, database)
         document = (await client.get("/openapi.json")).json()
         assert counting(document) == LISTS[service]
         for name in LISTS[service]:

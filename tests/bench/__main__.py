@@ -37,6 +37,7 @@ from tests.bench import (
     offering,
     overload,
     planning,
+    rolling,
     searching,
     seating,
     tokening,
@@ -257,6 +258,7 @@ APART = {
     "emergence": emerging.emergence,
     "kit": verifying.kits,
     "feed": following.feed,
+    "rollup": rolling.rollup,
     "telemetry": telemetry_cost,
 }
 """Measures that need no platform, or one of their own."""

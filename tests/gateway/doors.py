@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import uvicorn
@@ -147,11 +147,12 @@ def _is_whole(answer: bytes) -> bool:
 
 
 @asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
+async def served(app: Any, lifespan: Literal["auto", "off"] = "auto") -> AsyncIterator[str]:
     """Serve an ASGI application under uvicorn, as deploy/child.py does."""
     config = uvicorn.Config(
         app,
         http=Protocol,
+        lifespan=lifespan,
         proxy_headers=False,
         server_header=False,
         access_log=False,

@@ -26,6 +26,8 @@ _PUBLISHED = re.compile(
 )
 _OF_PROGRAMMES = re.compile(r"""await tell\(\s*session,\s*\w+,\s*[\w.]+,\s*[^,]+,\s*"(\w+)\"""")
 
+_OF_THE_NATION = re.compile(r"""await tell\(\s*session,\s*who,\s*"\w+",\s*"(\w+)\"""")
+
 
 def published() -> Iterator[tuple[str, str]]:
     """Find in the services' code what goes into their feeds, for anybody."""
@@ -39,6 +41,8 @@ def published() -> Iterator[tuple[str, str]]:
                     yield service, entity.replace("-", "_")
             for found in _OF_PROGRAMMES.finditer(text):
                 yield service, "_".join(dict.fromkeys(("programme", found[1])))
+            for found in _OF_THE_NATION.finditer(text):
+                yield service, found[1]
 
 
 def test_whatever_a_service_publishes_can_be_followed_and_nothing_else() -> None:

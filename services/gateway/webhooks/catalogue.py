@@ -33,6 +33,7 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "emergence": "/v1/observatory/emergence/signals/{}",
         "kit": "/v1/observatory/kits/{}",
         "kit_installation": "/v1/observatory/kit-installations/{}",
+        "node": "/v1/observatory/nodes/{}",
         "programme": "/v1/observatory/programmes/{}",
         "programme_entry": None,
         "programme_event": None,
@@ -43,6 +44,8 @@ PLACES: Final[Mapping[str, Mapping[str, str | None]]] = {
         "programme_target": None,
         "reference_release": "/v1/observatory/exposure/releases",
         "release": "/v1/observatory/releases",
+        "rollup": "/v1/observatory/rollups/{}",
+        "rollup_run": None,
         "structure": None,
     },
     "training": {

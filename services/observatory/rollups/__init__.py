@@ -1,0 +1,1 @@
+"""National figures: what the nodes of the registry publish, pulled and added up."""
