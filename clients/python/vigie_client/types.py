@@ -2536,6 +2536,26 @@ class ObservatoryAllowanceWrite(TypedDict):
     line: str
 
 
+class ObservatoryAreaFigure(TypedDict):
+    """
+    What an area brings to a cell; nothing where it hides it, or does not count now.
+    """
+
+    area: str
+    denominator: float | None
+    numerator: float | None
+    se: float | None
+    state: Literal['shown', 'hidden', 'left-out']
+
+
+class ObservatoryAsked(TypedDict):
+    """
+    The areas whose nodes will be asked at once.
+    """
+
+    areas: list[str]
+
+
 class ObservatoryAttributeRead(TypedDict):
     """
     An attribute of a dataflow.
@@ -2637,6 +2657,17 @@ class ObservatoryCellPosition(TypedDict):
     funder: str
     line: str
     paid: str
+
+
+class ObservatoryCertificateRead(TypedDict):
+    """
+    A conformance report as it was received.
+    """
+
+    document: dict[str, Any]
+    received_at: str
+    sha256: str
+    verifies: bool
 
 
 class ObservatoryChange(TypedDict):
@@ -2768,21 +2799,6 @@ class ObservatoryDecisionRequest(TypedDict):
     evidence: list[EvidenceItem]
     reason: str
     target: NotRequired[str | None]
-
-
-class ObservatoryDeedRead(TypedDict):
-    """
-    Who did what, when; amounts and codes, and the reason where one was given.
-    """
-
-    action: str
-    at: str
-    client: str
-    detail: dict[str, Any]
-    entity: str
-    entity_id: str
-    id: int
-    subject: str
 
 
 class ObservatoryDeprecated(TypedDict):
@@ -3194,6 +3210,37 @@ class ObservatoryNearestRead(TypedDict):
     similarity: float
 
 
+class ObservatoryNodeRead(TypedDict):
+    """
+    A node, and whether its figures may be used.
+    """
+
+    agency: str
+    answered: int | None
+    base_url: str
+    certificate: str | None
+    is_active: bool
+    key_id: str
+    methods: dict[str, str]
+    name: str
+    public_key: str
+    region: str
+    standing: Literal['certified', 'uncertified', 'inactive']
+    version: int
+
+
+class ObservatoryNodeWrite(TypedDict):
+    """
+    An installation whose figures may enter national ones.
+    """
+
+    base_url: str
+    is_active: NotRequired[bool]
+    name: ObservatoryNames
+    public_key: str
+    region: str
+
+
 class ObservatoryOccupationRead(TypedDict):
     """
     An ISCO-08 unit group that the figure comes from, with its weight in it.
@@ -3207,20 +3254,23 @@ class ObservatoryOccupationRead(TypedDict):
     weight: float
 
 
+ObservatoryOutcome: TypeAlias = Literal['shown', 'hidden', 'withheld']
+
+
 class ObservatoryPageBacktestRead(TypedDict):
     items: list[ObservatoryBacktestRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
 
-class ObservatoryPageCodeRead(TypedDict):
-    items: list[ObservatoryCodeRead]
+class ObservatoryPageCertificateRead(TypedDict):
+    items: list[ObservatoryCertificateRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
 
-class ObservatoryPageDeedRead(TypedDict):
-    items: list[ObservatoryDeedRead]
+class ObservatoryPageCodeRead(TypedDict):
+    items: list[ObservatoryCodeRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -3255,13 +3305,20 @@ class ObservatoryPageMilestoneRead(TypedDict):
     total: NotRequired[int | None]
 
 
-class ObservatoryPart(TypedDict):
+class ObservatoryPageNodeRead(TypedDict):
+    items: list[ObservatoryNodeRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPartInput(TypedDict):
     """
-    A part of the variance: its formula and its value.
+    An area of the country, who publishes for it, and what it weighs in the coverage.
     """
 
-    formula: str
-    value: float
+    agency: str | None
+    area: str
+    weight: float
 
 
 class ObservatoryPartRead(TypedDict):
@@ -3538,21 +3595,22 @@ class ObservatoryReversalDraft(TypedDict):
     reason: str
 
 
-class ObservatoryRunRead(TypedDict):
+class ObservatoryRollUpWriteInput(TypedDict):
     """
-    A judgement of a release, without any confidential figure.
+    How the figures of regions make those of the country.
     """
 
-    at: str
-    counts: ObservatoryCounts
+    area: str
     dataflow: str
-    newly_hidden: int
-    number: int
-    ordinal: int
-    policy: str
-    release: str
+    dimension: NotRequired[str]
+    errors: Literal['independent', 'shared']
+    least_coverage: float
+    method: str
+    method_version: str
+    name: ObservatoryNames
+    parts: list[ObservatoryPartInput]
+    silent_after_hours: NotRequired[int]
     source: str
-    state: Literal['passed', 'failed']
 
 
 ObservatoryScale: TypeAlias = Literal['place', 'native']
@@ -3789,6 +3847,22 @@ class ObservatoryUncertainty(TypedDict):
     weights: float
 
 
+class ObservatoryUsedSource(TypedDict):
+    """
+    An area as it was when a release was made, with the certificate that let it in.
+    """
+
+    agency: str | None
+    area: str
+    certificate: str | None
+    current_at: str | None
+    failure: str | None
+    kit: str | None
+    state: Literal['no-node', 'unregistered', 'uncertified', 'method-differs', 'refused', 'unread', 'reading', 'silent', 'current']
+    vintage: str | None
+    weight: float
+
+
 class ObservatoryVectorResult(TypedDict):
     """
     What became of a golden vector: a figure that every implementation must find.
@@ -3858,6 +3932,23 @@ class ObservatoryobservatoryChangesSchemasReleaseRead(TypedDict):
     released_at: str
     sha256: str
     versions: dict[str, int]
+
+
+class ObservatoryobservatoryDisclosureSchemasRunRead(TypedDict):
+    """
+    A judgement of a release, without any confidential figure.
+    """
+
+    at: str
+    counts: ObservatoryCounts
+    dataflow: str
+    newly_hidden: int
+    number: int
+    ordinal: int
+    policy: str
+    release: str
+    source: str
+    state: Literal['passed', 'failed']
 
 
 class ObservatoryobservatoryDisclosureSchemasSourceRead(TypedDict):
@@ -3954,6 +4045,15 @@ class ObservatoryobservatoryIndicesSchemasCoverage(TypedDict):
     unit: str
 
 
+class ObservatoryobservatoryIndicesSchemasPart(TypedDict):
+    """
+    A part of the variance: its formula and its value.
+    """
+
+    formula: str
+    value: float
+
+
 class ObservatoryobservatoryKitsSchemasDifference(TypedDict):
     """
     What installing a kit changes: structures and methods against what is here.
@@ -4004,6 +4104,35 @@ ObservatoryobservatoryMobilitiesSchemasTargetRead = TypedDict(
 )
 
 
+class ObservatoryobservatoryNodesSchemasDeedRead(TypedDict):
+    """
+    Who did what with a node or a roll-up.
+    """
+
+    action: str
+    at: str
+    client: str
+    detail: dict[str, Any]
+    entity: str
+    entity_id: str
+    subject: str
+
+
+class ObservatoryobservatoryProgrammeCalendarSchemasDeedRead(TypedDict):
+    """
+    Who did what, when; amounts and codes, and the reason where one was given.
+    """
+
+    action: str
+    at: str
+    client: str
+    detail: dict[str, Any]
+    entity: str
+    entity_id: str
+    id: int
+    subject: str
+
+
 class ObservatoryobservatoryReleasesSchemasDifference(TypedDict):
     """
     How the observations of a release differ from those of the one before.
@@ -4024,6 +4153,30 @@ class ObservatoryobservatoryReleasesSchemasSourceFile(TypedDict):
     sha256: str
 
 
+class ObservatoryobservatoryRollupsSchemasPart(TypedDict):
+    """
+    An area of the country, who publishes for it, and what it weighs in the coverage.
+    """
+
+    agency: str | None
+    area: str
+    weight: float
+
+
+class ObservatoryobservatoryRollupsSchemasSourceRead(TypedDict):
+    """
+    An area, and whether its figures count now.
+    """
+
+    agency: str | None
+    area: str
+    current_at: str | None
+    failure: str | None
+    state: Literal['no-node', 'unregistered', 'uncertified', 'method-differs', 'refused', 'unread', 'reading', 'silent', 'current']
+    vintage: str | None
+    weight: float
+
+
 class ObservatoryplatformkitFindingSpan(TypedDict):
     """
     A part of a text, in characters from its beginning.
@@ -4033,8 +4186,26 @@ class ObservatoryplatformkitFindingSpan(TypedDict):
     start: int
 
 
+class ObservatoryplatformkitPaginationPageDeedRead1(TypedDict):
+    items: list[ObservatoryobservatoryProgrammeCalendarSchemasDeedRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryplatformkitPaginationPageDeedRead2(TypedDict):
+    items: list[ObservatoryobservatoryNodesSchemasDeedRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class ObservatoryplatformkitPaginationPageReleaseRead1(TypedDict):
     items: list[ObservatoryobservatoryChangesSchemasReleaseRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryplatformkitPaginationPageRunRead1(TypedDict):
+    items: list[ObservatoryobservatoryDisclosureSchemasRunRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -7072,6 +7243,24 @@ ObservatoryCell = TypedDict(
 )
 
 
+class ObservatoryCellRead(TypedDict):
+    """
+    A national cell as the next run would publish it, with the arithmetic behind it.
+    """
+
+    areas: list[ObservatoryAreaFigure]
+    ci_high: float | None
+    ci_low: float | None
+    coverage: float
+    denominator: float | None
+    key: dict[str, str]
+    numerator: float | None
+    outcome: ObservatoryOutcome
+    period: str
+    se: float | None
+    value: float | None
+
+
 class ObservatoryCells(TypedDict):
     """
     A page of cells.
@@ -7711,6 +7900,12 @@ class ObservatoryPageAnnouncementRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class ObservatoryPageCellRead(TypedDict):
+    items: list[ObservatoryCellRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class ObservatoryPageDataflowItem(TypedDict):
     items: list[ObservatoryDataflowItem]
     next: NotRequired[str | None]
@@ -7743,12 +7938,6 @@ class ObservatoryPageProgrammeRead(TypedDict):
 
 class ObservatoryPagePublicEntry(TypedDict):
     items: list[ObservatoryPublicEntry]
-    next: NotRequired[str | None]
-    total: NotRequired[int | None]
-
-
-class ObservatoryPageRunRead(TypedDict):
-    items: list[ObservatoryRunRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -7856,9 +8045,50 @@ ObservatoryReplay = TypedDict(
         'sources': dict[str, str],
         'sum': float,
         'terms': list[ObservatoryTerm],
-        'variance': dict[str, ObservatoryPart],
+        'variance': dict[str, ObservatoryobservatoryIndicesSchemasPart],
     },
 )
+
+
+class ObservatoryRollUpRead(TypedDict):
+    """
+    A roll-up as it is defined, and who counts in it now.
+    """
+
+    area: str
+    coverage: float
+    dataflow: str
+    dimension: NotRequired[str]
+    errors: Literal['independent', 'shared']
+    id: str
+    least_coverage: float
+    method: str
+    method_version: str
+    missing: list[str]
+    name: ObservatoryNames
+    parts: list[ObservatoryobservatoryRollupsSchemasPart]
+    silent_after_hours: NotRequired[int]
+    source: str
+    sources: list[ObservatoryobservatoryRollupsSchemasSourceRead]
+    version: int
+
+
+class ObservatoryRollUpWriteOutput(TypedDict):
+    """
+    How the figures of regions make those of the country.
+    """
+
+    area: str
+    dataflow: str
+    dimension: NotRequired[str]
+    errors: Literal['independent', 'shared']
+    least_coverage: float
+    method: str
+    method_version: str
+    name: ObservatoryNames
+    parts: list[ObservatoryobservatoryRollupsSchemasPart]
+    silent_after_hours: NotRequired[int]
+    source: str
 
 
 class ObservatorySearchHit(TypedDict):
@@ -8051,8 +8281,30 @@ class ObservatoryobservatoryReleasesSchemasReleaseRead(TypedDict):
     withdrawn_at: str | None
 
 
+class ObservatoryobservatoryRollupsSchemasRunRead(TypedDict):
+    """
+    A national release, and what it was made from.
+    """
+
+    at: str
+    counts: dict[ObservatoryOutcome, int]
+    coverage: float
+    definition: ObservatoryRollUpWriteOutput
+    missing: list[str]
+    number: int
+    release: str
+    rollup: str
+    sources: list[ObservatoryUsedSource]
+
+
 class ObservatoryplatformkitPaginationPageReleaseRead2(TypedDict):
     items: list[ObservatoryobservatoryReleasesSchemasReleaseRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryplatformkitPaginationPageRunRead2(TypedDict):
+    items: list[ObservatoryobservatoryRollupsSchemasRunRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -9580,6 +9832,12 @@ class ObservatoryPageInstallationRead(TypedDict):
 
 class ObservatoryPageReadingKeyRead(TypedDict):
     items: list[ObservatoryReadingKeyRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageRollUpRead(TypedDict):
+    items: list[ObservatoryRollUpRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
