@@ -17,6 +17,7 @@ from observatory.charts import routes as charts
 from observatory.charts.drawer import Drawer
 from observatory.conversions import routes as conversions
 from observatory.disclosure import routes as disclosure
+from observatory.emergence import needing
 from observatory.emergence import routes as emergence
 from observatory.exposure import routes as exposure
 from observatory.indices import routes as indices
@@ -67,7 +68,13 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.drawer = Drawer()
     app.state.bulk = Builder(app.state.sessions, app.state.data)
     app.state.aggregates = Engine()
-    async with warmed(app), heralding.beside(app), following.beside(app), pulling.beside(app):
+    async with (
+        warmed(app),
+        heralding.beside(app),
+        following.beside(app),
+        pulling.beside(app),
+        needing.beside(app),
+    ):
         yield
     await app.state.drawer.close()
     await app.state.aggregates.close()

@@ -35,6 +35,9 @@ class Settings(ServiceSettings):
     feed_seconds: float = Field(default=5.0, gt=0)
     """Between two looks at the feeds of the diagnostic and the training."""
 
+    needs_k: int = Field(default=5, ge=5, le=1_000)
+    """Fewest companies of which needs are told; no fewer than `DIAGNOSTIC_BENCHMARK_K`."""
+
     kit_key: Annotated[SecretStr, AfterValidator(_private)] | None = None
     """Private key of Ed25519 (32 bytes in base64url) that signs kits and certificates; one made
     from the secret of the service where there is none."""

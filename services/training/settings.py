@@ -28,6 +28,7 @@ class Settings(ServiceSettings):
     retention_anomaly_months: int = Field(default=6, ge=1, le=120)
     """Months after an import for which its anomalies are kept line by line."""
     retention_import_months: int = Field(default=24, ge=1, le=240)
-    """Months for which an import and its certificate are kept; longer while its facts hold."""
+    """Months for which an import and its certificate are kept, a rollover and drafts that nobody
+    publishes; longer while its facts hold."""
     retention_audit_months: int = Field(default=60, ge=12, le=240)
-    """Months for which the audit trail is kept."""
+    """Months for which the audit trail is kept, and the steps of thesis subjects."""

@@ -100,6 +100,7 @@ LISTS = {
         "disclosure/runs",
         "emergence/backtests",
         "emergence/signals",
+        "emergence/sources",
         "exposure/jobs",
         "exposure/methods",
         "exposure/reading-keys",

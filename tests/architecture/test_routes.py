@@ -138,6 +138,7 @@ PUBLIC = {
         "list_dataflows",
         "list_emergence_backtests",
         "list_emergence_signals",
+        "list_emergence_sources",
         "list_datasets",
         "list_exposure_cells",
         "list_family_exposures",

@@ -71,10 +71,12 @@ async def test_both_ways_seat_and_queue_alike(acting: Acting, sql: asyncpg.Conne
         ("waitlisted", None, 2),
     ]
     told = await sql.fetch(
-        "SELECT kind, payload->>'seats_taken' AS seats, payload->>'waitlisted' AS waiting"
-        " FROM diagnostic.change WHERE entity = 'cohort' AND entity_id = $1 ORDER BY seq",
+        "SELECT kind, payload->>'seats_taken' AS seats, payload->>'waitlisted' AS waiting,"
+        " payload->>'programme' AS programme FROM diagnostic.change WHERE entity = 'cohort'"
+        " AND entity_id = $1 ORDER BY seq",
         cohort["id"],
     )
+    assert {one["programme"] for one in told} == {cohort["programme"]}
     assert [(one["seats"], one["waiting"]) for one in told if one["kind"] == "updated"] == [
         ("1", "0"),
         ("2", "0"),

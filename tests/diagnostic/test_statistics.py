@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import orjson
 import pytest
 
 from tests import harness
@@ -271,12 +272,14 @@ async def test_figures_are_open_to_anybody_and_kept_by_caches(
         again = {**harness.anonymous("diagnostic"), "if-none-match": answer.headers["etag"]}
         assert (await service.get(path + suffix, headers=again)).status_code == 304
     told = await sql.fetch(
-        "SELECT kind, version, payload::text FROM diagnostic.change"
+        "SELECT kind, version, payload::text AS payload FROM diagnostic.change"
         " WHERE entity = 'programme_statistics' AND entity_id = $1",
         play.code,
     )
     day = play.now.date().isoformat()
-    assert [tuple(one) for one in told] == [("created", 1, f'{{"as_of": "{day}"}}')]
+    [(kind, version, payload)] = [tuple(one) for one in told]
+    assert (kind, version) == ("created", 1)
+    assert orjson.loads(payload) == {"as_of": day, "enrolled": None}, "too few are as good as none"
     unknown = await play.acting.get("/v1/programmes/NOWHERE/statistics")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "programme-unknown")
 
@@ -297,6 +300,13 @@ async def test_nothing_of_a_company_is_in_what_is_published(
     companies = await play.companies(8, models["base"], "T0", "T1")
     await play.rebuild()
     said = (await play.ask()).text + (await play.ask(".csv")).text + str(await play.body())
+    [whole] = [one for one in (await play.body())["groups"] if one["level"] == "programme"]
+    enrolled = await sql.fetchval(
+        "SELECT (payload ->> 'enrolled')::int FROM diagnostic.change WHERE entity_id = $1"
+        " AND entity = 'programme_statistics' ORDER BY seq DESC LIMIT 1",
+        play.code,
+    )
+    assert enrolled == whole["steps"]["enrolled"], "the feed tells what everybody may read"
     rows = await sql.fetch(
         "SELECT o.id::text, o.siren, o.pseudonym::text, o.tenant, a.id::text AS assessment,"
         " a.pseudonym::text AS told FROM diagnostic.organisation o JOIN diagnostic.assessment a"

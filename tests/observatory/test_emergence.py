@@ -71,6 +71,7 @@ async def test_a_planted_skill_is_watched_and_each_step_says_why(
         "share": 0.016,
         "employers": 12,
         "largest_employer": 0.3,
+        "hidden": 0,
     }
     assert whole["decisions"] == ["confirm", "reject"]
     assert whole["nearest"]["similarity"] <= 1
@@ -187,7 +188,8 @@ HEAD = "CODE,LABEL_FR,LABEL_EN,TIME_PERIOD,COUNT,EMPLOYERS,LARGEST\n"
                 HEAD
                 + "A,,,2026-Q1,1,1,1\nA,Savoir,,2026-T1,1,1,1\nB,Savoir,,2026-Q1,x,1,1\n"
                 + "C,Savoir,,2026-Q1,3,4,1\nD,Savoir,,2026-Q1,3,1,2\nE,Savoir,,2026-Q1,3,1,nan\n"
-                + "_T,,,2026-Q1,5,,\n_T,,,2026-Q1,5,,\nF,Savoir,,2026-Q1,6,1,1\n"
+                + "C,Savoir,,9999-Q4,3,3,1\n_T,,,2026-Q1,5,,\n"
+                + "_T,,,2026-Q1,5,,\nF,Savoir,,2026-Q1,6,1,1\n"
                 + "G,Savoir,,2026-Q1,1,1,1\nG,Savoir,,2026-Q1,1,1,1\n"
             ).encode(),
             {
@@ -213,6 +215,14 @@ async def test_a_bad_file_has_every_fault_named_and_changes_nothing(
     assert (good.json()["terms"], good.json()["silent"]) == (1, [])
 
 
+async def test_more_than_can_be_judged_at_once_is_refused(publisher: Publisher) -> None:
+    lines = "".join(f"T{n},Savoir,,1900-Q1,1,1,1\n" for n in range(5_000))
+    content = f"{HEAD}{lines}_T,,,1900-Q1,5000,,\n_T,,,2100-Q4,5000,,\n"
+    answer = await sent(publisher, next(_sources), content)
+    [fault] = answer.json()["errors"]
+    assert (answer.status_code, fault["code"]) == (422, "panel-too-large")
+
+
 async def test_another_kind_of_file_is_not_read(publisher: Publisher) -> None:
     headers = {**as_client("observatory"), "content-type": "application/json"}
     path = f"/v1/emergence/sources/{next(_sources)}/skill/counts"
@@ -224,6 +234,8 @@ async def test_thresholds_and_backtests_are_published(publisher: Publisher) -> N
     source, _ = await watched(publisher)
     method = (await publisher.client.get("/v1/emergence/method")).json()
     assert method["thresholds"]["false_discovery_rate"] == 0.05
+    assert method["families"]["ads"] == method["thresholds"]
+    assert method["families"]["survey"]["horizon"] == 1
     assert [one["code"] for one in method["states"]][:3] == ["candidate", "watch", "confirmed"]
     more = counts({"GROWN": [160, 160], "STILL": [100, 100]}, first=len(GROWN))
     await sent(publisher, source, more)
@@ -238,9 +250,14 @@ async def test_thresholds_and_backtests_are_published(publisher: Publisher) -> N
             break
         after = {"after": page["next"]}
     own = [one for one in lines if one["source"] == source]
-    assert [(one["quarter"], one["alerts"], one["decided"], one["lasting"]) for one in own] == [
+    assert [(one["quarter"], one["alerts"], one["decided"], one["lasting"]) for one in own[:5]] == [
         (quarter(10), 1, 1, 1),
+        (quarter(9), 1, 1, 1),
         (quarter(8), 1, 0, 0),
+        (quarter(7), 1, 0, 0),
+        (quarter(6), 1, 0, 0),
     ]
-    assert (own[0]["precision"], own[1]["precision"]) == (1.0, None)
+    assert [one["quarter"] for one in own] == [quarter(number) for number in range(10, -1, -1)]
+    assert (own[0]["precision"], own[2]["precision"]) == (1.0, None)
+    assert (own[0]["recall"], own[0]["rule"], own[4]["recall"]) == (1.0, "1.0.0", None)
     assert own[0]["reading"].startswith("Lecture : ")

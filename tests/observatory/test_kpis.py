@@ -136,20 +136,49 @@ async def test_tombstones_and_withdrawals_subtract(desk: Desk, steerer: Steerer)
     await desk.follower(Feed(SOME)).follow()
     assert await desk.counts() == COUNTED
     told = await steerer.get(f"/{code}/kpis", **{"accept-language": "en"})
-    found = {one["code"]: one["value"] for one in told["items"]}
+    found = {one["code"]: one["everywhere"] for one in told["items"]}
     assert found == {
         "smes_accompanied": 2, "smes_attended": 1, "cohorts_held": 1, "diagnostics_submitted": 1,
-        "certifications_opened": None, "sessions_opened": None, "proposals_published": None,
+        "companies_accompanied": 0, "certifications_opened": None, "sessions_opened": None,
+        "proposals_published": None,
     }  # fmt: skip
+    assert {one["value"] for one in told["items"] if one["by_programme"]} == {0}, "of another"
     states = {one["source"]: one["state"] for one in told["feeds"]}
     assert states == {"diagnostic": "current", "training": "never"}
-    assert told["items"][0]["reading"].startswith("Reading: 2 enrolments of SMEs")
+    assert told["items"][0]["reading"].startswith("Reading: 0 enrolments of SMEs")
     await desk.admin.execute(
         "UPDATE observatory.followed_feed SET current_at = current_at - interval '2 minutes'"
     )
     late = await steerer.get(f"/{code}/kpis")
-    assert (late["feeds"][0]["state"], late["items"][0]["value"]) == ("late", 2)
+    assert (late["feeds"][0]["state"], late["items"][0]["everywhere"]) == ("late", 2)
     assert late["feeds"][0]["current_at"] < told["feeds"][0]["current_at"], "it says how fresh"
+
+
+async def test_a_programme_counts_what_is_its_own(desk: Desk, steerer: Steerer) -> None:
+    """An enrolment is of the programme of its cohort, whichever of the two comes first."""
+    await desk.clear()
+    code, other = [await steerer.opened(funders=[]) for _ in range(2)]
+    told = [
+        change("enrolment", "a", "confirmed", cohort="K1"),
+        change("cohort", "k1", "completed", code="K1", programme=code),
+        change("cohort", "k2", "completed", code="K2", programme=other),
+        change("enrolment", "b", "attended", cohort="K1"),
+        change("enrolment", "c", "confirmed", cohort="K2"),
+        change("enrolment", "d", "confirmed", cohort="untold"),
+        change("assessment", "e", "submitted", revision=1, programme=code),
+        change("assessment", "f", "submitted", revision=1, programme=None),
+        change("programme_statistics", code, "updated", 1, enrolled=5),
+        change("programme_statistics", code, "updated", 2, enrolled=15),
+        change("programme_statistics", other, "updated", 1, enrolled=None),
+    ]
+    await desk.follower(Feed(told)).follow()
+    for programme, own in ((code, (2, 15, 1, 1, 1)), (other, (1, 0, 0, 1, 0))):
+        items = (await steerer.get(f"/{programme}/kpis"))["items"]
+        figures = {one["code"]: (one["value"], one["everywhere"]) for one in items}
+        names = ("smes_accompanied", "companies_accompanied", "smes_attended", "cohorts_held")
+        found = [figures[name] for name in (*names, "diagnostics_submitted")]
+        assert tuple(value for value, _ in found) == own
+        assert [everywhere for _, everywhere in found] == [4, 15, 1, 2, 2]
 
 
 async def test_instances_that_follow_at_once_count_each_change_once(desk: Desk) -> None:
@@ -321,8 +350,10 @@ async def test_rebuilding_is_for_who_steers_and_ends_where_it_was(
 
 async def test_a_target_is_set_by_whoever_holds_its_version(desk: Desk, steerer: Steerer) -> None:
     await desk.clear()
-    await desk.follower(Feed(SOME)).follow()
     code = await steerer.opened(funders=[])
+    own = [change("enrolment", one, "confirmed", cohort="K1") for one in ("own", "too")]
+    own.append(change("cohort", "k1", "running", code="K1", programme=code))
+    await desk.follower(Feed([*SOME, *own])).follow()
     path, body = f"/{code}/targets/smes_accompanied", {"target": 150, "due_on": "2027-12-31"}
     assert (await steerer.put(path, body, '"1"')).status_code == 412
     bare = await steerer.client.put(f"/v1/programmes{path}", json=body, headers=steerer.headers)

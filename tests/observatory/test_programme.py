@@ -98,12 +98,32 @@ async def test_the_table_says_the_same_in_one_figure_a_line(steerer: Steerer, co
     assert again.status_code == 304
 
 
+async def test_who_is_promised_more_than_23000_eur_within_a_year_is_named(steerer: Steerer) -> None:
+    """Above it, a yearly amount, a grant needs an agreement (décret n° 2001-495, art. 1)."""
+    code = (await steerer.made("", programme(starts_on="2025-01-01")))["code"]
+    await steerer.made(f"/{code}/lines", line("study", "200000.00"))
+    await steerer.made(f"/{code}/funders", funder("state", "500000.00", "study"))
+    club = {"siren": "552100554", "kind": "association", "name": "Club Exemple"}
+
+    async def named() -> list[str]:
+        items = (await steerer.get(f"/{code}/entries"))["items"]
+        return [one["amount"] for one in items if one["payee"] == club]
+
+    await steerer.committed(code, "30.00", payee=club, dated_on="2025-12-31")
+    await steerer.committed(code, "20000.00", payee=club)
+    last = await steerer.committed(code, "3000.00", payee=club, dated_on="2026-10-01")
+    assert await named() == [], "23,000 EUR are not more"
+    assert (await steerer.take_back(code, last["id"], "3000.00", "2026-10-02")).status_code == 201
+    await steerer.committed(code, "0.01", payee=club, dated_on="2026-10-03")
+    assert await named() == ["20000.00", "3000.00", "0.01"], "gross, and of that year alone"
+
+
 async def test_open_entries_name_no_person_no_small_payee_and_no_reason(
     steerer: Steerer, code: str
 ) -> None:
     everybody = (await steerer.get(f"/{code}/entries"))["items"]
     assert all("reason" not in one and "subject" not in one for one in everybody)
-    assert [one["payee"] for one in everybody if one["payee"]] == [COMPANY], "23,000 EUR or more"
+    assert [one["payee"] for one in everybody if one["payee"]] == [COMPANY] * 2, "in one year"
     answer = await steerer.client.get(f"/v1/programmes/{code}/ledger", headers=steerer.headers)
     inside = answer.json()["items"]
     assert [one["id"] for one in inside] == [one["id"] for one in everybody]
@@ -115,7 +135,7 @@ async def test_open_entries_name_no_person_no_small_payee_and_no_reason(
     ]
     table = await steerer.client.get(f"/v1/programmes/{code}/entries.csv")
     rows = list(csv.DictReader(io.StringIO(table.text)))
-    assert [row["payee_name"] for row in rows if row["payee_name"]] == [COMPANY["name"]]
+    assert {row["payee_name"] for row in rows if row["payee_name"]} == {COMPANY["name"]}
     assert TRADER["siren"] not in table.text
     assert [row["id"] for row in rows] == [one["id"] for one in everybody]
     chosen = await steerer.get(f"/{code}/entries?line=training&funder=opco&count=true&limit=1")

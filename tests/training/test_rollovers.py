@@ -1,19 +1,25 @@
 """A provider's year becomes drafts of the next, which it corrects, discards or publishes."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from platformkit.app import do_chores
+from tests import harness
 from tests.harness import anonymous, as_client
 from tests.training.expiring import certified, certify, offer, period, session
 from tests.training.importing import Importer, catalogue_of, fresh_copy, importer
 from tests.training.offering import SIRET, formation, lheo
+from training.imports import retention
 from training.offers.lheo import identity
 from training.rollovers.schemas import DraftRead, LineRead, RolloverRead
+from training.settings import Settings
 
+KEEPING = Settings.model_validate({"database_url": "", "secret_key": "", "trusted_issuers": {}})
 YEAR = {"provider": SIRET, "first": "2026-01-01", "last": "2026-12-31"}
 PLACED = (
     "<acces-handicapes>Locaux accessibles</acces-handicapes><langue-formation>fr</langue-formation>"
@@ -241,3 +247,38 @@ async def test_who_may_not_or_asks_nonsense_is_told_and_nothing_is_stored(
     for path in (f"/v1/rollovers/{mine}", f"/v1/rollovers/{mine}/lines"):
         answer = await school.client.get(path, headers=theirs)
         assert (answer.status_code, answer.json()["code"]) == (404, "rollover-unknown")
+
+
+async def test_what_nobody_published_is_forgotten_and_what_was_published_keeps_its_rollover(
+    school: Importer,
+) -> None:
+    app = harness.application(school.database, "training", import_worker=False)
+
+    async def after(months: int) -> tuple[int, int]:
+        for table in ("rollover", "rollover_draft"):
+            moved = "created_at" if table == "rollover" else "updated_at"
+            await school.rows(
+                f"UPDATE training.{table} SET {moved} = now() - make_interval(months => $1)",
+                months,
+            )
+        async with harness.opened(app):
+            await do_chores(app, [retention.chore(KEEPING)], datetime.now(UTC))
+        [left] = await school.rows(
+            "SELECT (SELECT count(*) FROM training.rollover_draft WHERE published_at IS NULL) AS"
+            " waiting, (SELECT count(*) FROM training.rollover) AS rollovers"
+        )
+        return left["waiting"], left["rollovers"]
+
+    late = formation(
+        "for the archive", certifications="", period=period("2026-10-05", "2026-11-06")
+    )
+    await offer(school, late)
+    await post(school, "/v1/rollovers", YEAR)
+    waiting, rollovers = await after(23)
+    assert min(waiting, rollovers) >= 1
+    [kept] = await school.rows(
+        "SELECT count(DISTINCT rollover_id) AS n FROM training.rollover_draft"
+        " WHERE published_at IS NOT NULL"
+    )
+    assert rollovers > kept["n"]
+    assert await after(25) == (0, kept["n"])

@@ -2,15 +2,21 @@
 
 import asyncio
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
+from platformkit.app import do_chores
+from tests import harness
 from tests.harness import Database, anonymous, as_client
 from tests.training.granting import Granting, days, faults, opened
+from training.imports import retention
+from training.settings import Settings
 
+KEEPING = Settings.model_validate({"database_url": "", "secret_key": "", "trusted_issuers": {}})
 CHAIN = ("laboratory", "unit", "doctoral_school", "institution", "region")
 
 
@@ -385,3 +391,28 @@ async def test_who_waits_for_whom_is_a_list(granting: Granting) -> None:
     first = (await granting.send("laboratory", "GET", "/v1/theses?limit=1&count=true")).json()
     later = await granting.send("laboratory", "GET", f"/v1/theses?limit=200&after={first['next']}")
     assert len(later.json()["items"]) == first["total"] - 1
+
+
+async def test_old_steps_are_forgotten_and_their_subject_stays(
+    granting: Granting, database: Database
+) -> None:
+    old, young = [await granting.propose() for _ in range(2)]
+    app = harness.application(database, "training", import_worker=False)
+    admin = await asyncpg.connect(database.admin_dsn)
+    left = {}
+    for months in (59, 61):
+        await admin.execute(
+            "UPDATE training.thesis_event SET at = now() - make_interval(months => $2)"
+            " WHERE thesis_id = $1::text::uuid",
+            old["id"],
+            months,
+        )
+        async with harness.opened(app):
+            await do_chores(app, [retention.chore(KEEPING)], datetime.now(UTC))
+        for thesis in (old, young):
+            path = f"/v1/theses/{thesis['id']}"
+            past = await granting.send("laboratory", "GET", f"{path}/history?count=true")
+            left[months, thesis["id"]] = past.json()["total"]
+            assert (await granting.send("laboratory", "GET", path)).status_code == 200
+    await admin.close()
+    assert list(left.values()) == [1, 1, 0, 1]

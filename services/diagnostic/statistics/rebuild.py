@@ -51,8 +51,15 @@ async def renew(session: AsyncSession, programme: Mapping[str, Any], k: int, now
         entity_id=programme["code"],
         kind="updated" if last else "created",
         version=last[0]["version"] + 1 if last else 1,
-        payload={"as_of": today.isoformat()},
+        payload={"as_of": today.isoformat(), "enrolled": _enrolled(told)},
     )
+
+
+def _enrolled(told: Mapping[str, Any]) -> int | None:
+    """Read the companies that have a seat, as they are published; None where too few have."""
+    whole = (one["steps"]["enrolled"] for one in told["groups"] if one["level"] == "programme")
+    found: int | None = next(whole, None)
+    return found
 
 
 async def _told(

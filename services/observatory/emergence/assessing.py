@@ -31,36 +31,40 @@ class Moved:
 
 
 class Assessment(NamedTuple):
-    """The steps in order, and how the alerts of the past fared."""
+    """The steps in order, and how the alerts fared as of each loaded quarter."""
 
     steps: list[Moved]
-    backtest: Backtest
+    backtests: dict[int, Backtest]
 
 
 def assess(
     rows: Sequence[Sequence[Any]],
-    totals: Mapping[int, int],
+    totals: Mapping[int, tuple[int, int]],
     standings: Mapping[int, Standing],
     loaded: Sequence[int],
     rule: Rule,
+    step: int,
 ) -> Assessment:
-    """Judge all terms of a source over all its quarters, and take the steps of the loaded ones.
+    """Judge all terms of a source over all its periods, and take the steps of the loaded ones.
 
-    `rows` are term, quarter, ads, employers and the share of the largest. A quarter that a term
-    has already moved in or after is not judged again: corrections do not rewrite its life.
+    `rows` are term, quarter, ads, employers, the share of the largest and how many ads are hidden;
+    `totals` all ads, and how many are hidden. `step` is how many quarters a period has. A quarter
+    that a term has already moved in or after is not judged again: corrections do not rewrite its
+    life.
     """
-    first, last = min(totals), max(totals)
+    first = min(totals)
+    periods = range(first, max(totals) + 1, step)
     terms = sorted(standings)
     place = {term: number for number, term in enumerate(terms)}
-    panel = _panel(rows, totals, place, first, last)
+    panel = _panel(rows, totals, place, periods)
     marks, p = emergence.passing(panel, rule)
     watch, fade = emergence.watched(marks, rule), emergence.faded(marks, rule)
     steps: list[Moved] = []
     now = dict(standings)
     for quarter in sorted(loaded):
-        if not totals[quarter]:
+        if not totals[quarter][0]:
             continue
-        column = quarter - first
+        column = periods.index(quarter)
         for number in np.flatnonzero(marks[:, column] | fade[:, column]):
             term = terms[number]
             state, since = now[term]
@@ -75,36 +79,36 @@ def assess(
             if target is None or target is state:
                 continue
             now[term] = Standing(target, quarter)
-            told = _evidence(panel, p, int(number), column, rule)
-            steps.append(Moved(term, state, target, quarter, told))
-    return Assessment(steps, emergence.backtest(panel, watch, rule))
+            evidence = _evidence(panel, p, int(number), column, rule)
+            steps.append(Moved(term, state, target, quarter, evidence))
+    columns = [periods.index(quarter) for quarter in loaded]
+    told = emergence.backtests(panel, watch, rule, columns)
+    return Assessment(steps, dict(zip(loaded, told, strict=True)))
 
 
 def _panel(
     rows: Sequence[Sequence[Any]],
-    totals: Mapping[int, int],
+    totals: Mapping[int, tuple[int, int]],
     place: Mapping[int, int],
-    first: int,
-    last: int,
+    periods: range,
 ) -> Panel:
-    shape = (len(place), last - first + 1)
-    counts, employers, largest = (np.zeros(shape) for _ in range(3))
+    figures = np.zeros((4, len(place), len(periods)))
     if rows:
         told = np.array(rows, dtype=float)
         numbers = np.array([place[int(term)] for term in told[:, 0]])
-        columns = told[:, 1].astype(int) - first
-        for target, values in zip((counts, employers, largest), told.T[2:], strict=True):
-            target[numbers, columns] = values
-    every = np.array([totals.get(quarter, 0) for quarter in range(first, last + 1)], dtype=float)
-    return Panel(counts, every, employers, largest)
+        columns = (told[:, 1].astype(int) - periods.start) // periods.step
+        figures[:, numbers, columns] = told.T[2:]
+    counts, employers, largest, hidden = figures
+    every, spare = np.array([totals.get(one, (0, 0)) for one in periods], dtype=float).T
+    return Panel(counts, every, employers, largest, hidden, spare)
 
 
 def _evidence(
     panel: Panel, p: emergence.Counts, term: int, column: int, rule: Rule
 ) -> dict[str, Any]:
-    """Tell the figures on which a step rests."""
+    """Tell the figures on which a step rests; what was hidden before, where something was."""
     before = column - rule.horizon
-    return {
+    told = {
         "count": int(panel.counts[term, column]),
         "total": int(panel.totals[column]),
         "count_before": int(panel.counts[term, before]) if before >= 0 else None,
@@ -113,3 +117,6 @@ def _evidence(
         "employers": int(panel.employers[term, column]),
         "largest_employer": float(panel.largest[term, column]),
     }
+    if panel.hidden is not None and before >= 0 and panel.hidden[term, before]:
+        told["hidden_before"] = int(panel.hidden[term, before])
+    return told

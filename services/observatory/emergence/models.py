@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     SmallInteger,
+    Text,
     UniqueConstraint,
     func,
     text,
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from observatory.database import Base
 
+_HIDDEN = "How many more there are at most, which the source hides"
 _STATES = "('candidate', 'watch', 'confirmed', 'mapped', 'faded', 'rejected')"
 
 
@@ -61,8 +63,12 @@ class Count(Base):
 
     __tablename__ = "emergence_count"
     __table_args__ = (
-        CheckConstraint("count > 0 AND employers BETWEEN 1 AND count", name="count_possible"),
-        CheckConstraint("largest > 0 AND largest <= 1", name="largest_is_a_share"),
+        CheckConstraint(
+            "count > 0 AND employers BETWEEN 1 AND count AND largest > 0"
+            " OR count = 0 AND hidden > 0 AND employers = 0 AND largest = 0",
+            name="count_possible",
+        ),
+        CheckConstraint("largest <= 1 AND hidden >= 0", name="largest_is_a_share"),
     )
 
     term: Mapped[int] = mapped_column(ForeignKey("observatory.emergence_term.id"), primary_key=True)
@@ -70,6 +76,7 @@ class Count(Base):
     count: Mapped[int]
     employers: Mapped[int]
     largest: Mapped[float] = mapped_column(Float)
+    hidden: Mapped[int] = mapped_column(server_default="0", comment=_HIDDEN)
 
 
 class Total(Base):
@@ -81,6 +88,7 @@ class Total(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     quarter: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     count: Mapped[int]
+    hidden: Mapped[int] = mapped_column(server_default="0", comment=_HIDDEN)
 
 
 class Step(Base):
@@ -109,8 +117,36 @@ class Backtest(Base):
     source: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     quarter: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    rule: Mapped[str] = mapped_column(
+        primary_key=True, server_default="1.0.0", comment="Version of the thresholds"
+    )
     alerts: Mapped[int]
     decided: Mapped[int]
     lasting: Mapped[int]
     leads: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    emerged: Mapped[int] = mapped_column(server_default="0")
+    recalled: Mapped[int] = mapped_column(server_default="0")
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class FollowedNeed(Base):
+    """What a diagnostic that contributes finds wanting, under its own pseudonym; never told."""
+
+    __tablename__ = "followed_need"
+    __table_args__ = (
+        Index(
+            "ix_followed_need_programme",
+            "programme",
+            "questionnaire",
+            "quarter",
+            postgresql_where=text("programme IS NOT NULL"),
+        ),
+    )
+
+    entity_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    quarter: Mapped[int] = mapped_column(SmallInteger, comment="In which it was first heard of")
+    programme: Mapped[str | None] = mapped_column(comment="NULL once it is withdrawn")
+    questionnaire: Mapped[str | None]
+    dimensions: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="Those at the lowest level")

@@ -22,15 +22,15 @@ DELETE FROM observatory.emergence_count c USING observatory.emergence_term t
 WHERE t.id = c.term AND t.source = $1 AND t.kind = $2 AND c.quarter = ANY ($3::smallint[])
 """
 TOTAL: Final = """
-INSERT INTO observatory.emergence_total (source, kind, quarter, count)
-SELECT $1, $2, t.quarter, t.count FROM unnest($3::smallint[], $4::int[]) t (quarter, count)
-ON CONFLICT (source, kind, quarter) DO UPDATE SET count = excluded.count
+INSERT INTO observatory.emergence_total (source, kind, quarter, count, hidden)
+SELECT $1, $2, t.* FROM unnest($3::smallint[], $4::int[], $5::int[]) t (quarter, count, hidden)
+ON CONFLICT (source, kind, quarter) DO UPDATE SET count = excluded.count, hidden = excluded.hidden
 """
 TOTALS: Final = """
-SELECT quarter, count FROM observatory.emergence_total WHERE source = $1 AND kind = $2
+SELECT quarter, count, hidden FROM observatory.emergence_total WHERE source = $1 AND kind = $2
 """
 COUNTS: Final = """
-SELECT c.term, c.quarter, c.count, c.employers, c.largest
+SELECT c.term, c.quarter, c.count, c.employers, c.largest, c.hidden
 FROM observatory.emergence_count c JOIN observatory.emergence_term t ON t.id = c.term
 WHERE t.source = $1 AND t.kind = $2
 """
@@ -66,8 +66,40 @@ UPDATE observatory.emergence_term t SET nearest = n.nearest
 FROM unnest($1::int[], $2::jsonb[]) n (term, nearest) WHERE t.id = n.term
 """
 BACKTEST: Final = """
-INSERT INTO observatory.emergence_backtest (source, kind, quarter, alerts, decided, lasting, leads)
-VALUES ($1, $2, $3, $4, $5, $6, $7::smallint[])
-ON CONFLICT (source, kind, quarter) DO UPDATE SET alerts = excluded.alerts,
-    decided = excluded.decided, lasting = excluded.lasting, leads = excluded.leads, at = now()
+INSERT INTO observatory.emergence_backtest
+    (source, kind, quarter, rule, alerts, decided, lasting, leads, emerged, recalled)
+SELECT $1, $2, t.quarter, $3, t.alerts, t.decided, t.lasting,
+    translate(t.leads, '[]', '{}')::smallint[], t.emerged, t.recalled
+  FROM unnest($4::smallint[], $5::int[], $6::int[], $7::int[], $8::text[], $9::int[], $10::int[])
+    t (quarter, alerts, decided, lasting, leads, emerged, recalled)
+ON CONFLICT (source, kind, quarter, rule) DO UPDATE SET alerts = excluded.alerts,
+    decided = excluded.decided, lasting = excluded.lasting, leads = excluded.leads,
+    emerged = excluded.emerged, recalled = excluded.recalled, at = now()
 """
+"""How the alerts fared as of each quarter; leads are JSON, for arrays of arrays are rectangles."""
+
+BACKTESTED: Final = """
+SELECT source, kind, rule, quarter, alerts, decided, lasting, emerged, recalled,
+       cardinality(leads) AS led,
+       (SELECT coalesce(sum(one), 0) FROM unnest(leads) one) AS waited
+  FROM observatory.emergence_backtest ORDER BY quarter
+"""
+
+KEEP_NEEDS: Final = """
+INSERT INTO observatory.followed_need AS n
+    (entity_id, version, quarter, programme, questionnaire, dimensions, needs)
+SELECT * FROM jsonb_to_recordset($1::jsonb) t (entity_id text, version int, quarter smallint,
+    programme text, questionnaire text, dimensions text[], needs text[])
+ON CONFLICT (entity_id) DO UPDATE SET version = excluded.version, programme = excluded.programme,
+    questionnaire = excluded.questionnaire, dimensions = excluded.dimensions, needs = excluded.needs
+WHERE n.version <= excluded.version"""
+"""The latest version of each diagnostic; its quarter stays that of the first."""
+
+FORGET_NEEDS: Final = "DELETE FROM observatory.followed_need"
+READ_AT: Final = "SELECT current_at FROM observatory.followed_feed WHERE peer = 'diagnostic'"
+NEEDING: Final = """
+SELECT programme, questionnaire, min(quarter) AS first FROM observatory.followed_need
+ WHERE programme IS NOT NULL AND quarter < $1 GROUP BY 1, 2 ORDER BY 1, 2"""
+NEEDED: Final = """
+SELECT quarter, questionnaire, dimensions, needs FROM observatory.followed_need
+ WHERE programme = $1 AND questionnaire = $2 AND quarter = ANY ($3::smallint[])"""

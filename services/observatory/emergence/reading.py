@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from platformkit.errors import Fault, Invalid
 from platformkit.i18n import Text
@@ -18,6 +18,7 @@ _NEEDED: Final = frozenset(COLUMNS) - {"LABEL_EN"}
 _MOST_FAULTS: Final = 100
 _LONGEST: Final = 300
 _MOST: Final = 2**31 - 1
+_YEARS: Final = range(1900, 2101)
 _QUARTER: Final = re.compile(r"(\d{4})-Q([1-4])")
 
 
@@ -28,21 +29,32 @@ class CountsInvalid(Invalid):
     title = Text("Effectifs invalides", "Invalid counts")
 
 
+class Told(NamedTuple):
+    """Ads of a term, their employers, the share of the one with most, and how many more at most."""
+
+    ads: int
+    employers: int
+    largest: float
+    hidden: int = 0
+
+
 @dataclass(slots=True)
 class Counted:
     """What a file says, without its zeros."""
 
     labels: dict[str, tuple[str, str | None]] = field(default_factory=dict)
-    counts: dict[tuple[str, int], tuple[int, int, float]] = field(default_factory=dict)
-    """Ads, employers and the share of the largest, by code and quarter."""
+    counts: dict[tuple[str, int], Told] = field(default_factory=dict)
+    """By code and quarter."""
 
     totals: dict[int, int] = field(default_factory=dict)
+    spare: dict[int, int] = field(default_factory=dict)
+    """How many more ads a quarter may have, which the source does not tell."""
 
 
 def quarter_of(text: str) -> int:
     """Give a quarter its number: 2026-Q3 is 2026 × 4 + 2; raises ValueError."""
     found = _QUARTER.fullmatch(text)
-    if found is None:
+    if found is None or int(found[1]) not in _YEARS:
         raise ValueError(text)
     return int(found[1]) * 4 + int(found[2]) - 1
 
@@ -103,7 +115,7 @@ def _take(found: Counted, line: dict[str, str], number: int) -> list[Fault]:
     try:
         quarter = quarter_of(line["TIME_PERIOD"] or "")
     except ValueError:
-        told = ("TIME_PERIOD : AAAA-Q1 à Q4.", "TIME_PERIOD: YYYY-Q1 to Q4.")
+        told = ("TIME_PERIOD : 1900-Q1 à 2100-Q4.", "TIME_PERIOD: 1900-Q1 to 2100-Q4.")
         return [*faults, _fault(number, "period-invalid", *told)]
     try:
         count = _whole(line["COUNT"])
@@ -123,7 +135,7 @@ def _take(found: Counted, line: dict[str, str], number: int) -> list[Fault]:
     if not faults:
         found.labels[code] = (label, english)
         if count:
-            found.counts[code, quarter] = (count, employers, largest)
+            found.counts[code, quarter] = Told(count, employers, largest)
     return faults
 
 
@@ -150,8 +162,8 @@ def _beyond(found: Counted) -> list[Fault]:
             f"{code} {quarter_text(quarter)} dépasse le total _T du trimestre, ou il manque.",
             f"{code} {quarter_text(quarter)} is above the quarter’s total _T, or that is missing.",
         )
-        for (code, quarter), (count, _, _) in found.counts.items()
-        if count > found.totals.get(quarter, 0)
+        for (code, quarter), told in found.counts.items()
+        if told.ads > found.totals.get(quarter, 0)
     ]
 
 

@@ -1,11 +1,13 @@
 """HTTP of new jobs and skills: signals are open data, counts and decisions have a scope."""
 
+import asyncio
+import tempfile
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from observatory.emergence import loading, reading, service, texts
-from observatory.emergence.loading import RULE, Source
+from observatory.emergence import loading, reading, service, survey, texts, track_record
+from observatory.emergence.loading import Loaded
 from observatory.emergence.reading import CountsInvalid, quarter_text
 from observatory.emergence.schemas import (
     BacktestRead,
@@ -16,15 +18,21 @@ from observatory.emergence.schemas import (
     MethodRead,
     SignalRead,
     SignalWhole,
+    SourceRead,
+    SurveyRead,
     ThresholdsRead,
 )
 from observatory.emergence.service import DecisionRefused, SignalUnknown
+from observatory.emergence.sources import RESERVED, SURVEY, Source
 from observatory.emergence.states import State
+from observatory.formulas.thresholds import RULES, VERSION, Family
 from observatory.references.library import CurrentFacts, ReferenceMissing
+from observatory.shipped.emergence import FLOWS
+from observatory.structures.library import Structures
 from platformkit import etags, open_data
 from platformkit.auth import Principal, needs, public
 from platformkit.db import Session
-from platformkit.errors import Invalid, PreconditionRequired, ProblemError, problems
+from platformkit.errors import Conflict, Invalid, PreconditionRequired, ProblemError, problems
 from platformkit.etags import IfMatch, Stale
 from platformkit.i18n import Text
 from platformkit.idempotency import IdempotentRoute
@@ -38,27 +46,38 @@ _Source = Annotated[
     str, Path(pattern=r"^[a-z][a-z0-9-]{1,39}$", description="where ads are counted")
 ]
 _Signal = Annotated[int, Path(ge=1, le=2**31 - 1)]
-_VERSION = "1.0.0"
 
 
 class CountsMediaTypeUnread(ProblemError):
-    """Counts are loaded from CSV."""
+    """Counts are loaded from CSV, the survey from its workbook."""
 
     status = 415
     code = "counts-media-type-unread"
     title = Text("Type de fichier non lu", "Unread kind of file")
-    detail = Text("Envoyez text/csv.", "Send text/csv.")
+    detail = Text("Envoyez {wanted}.", "Send {wanted}.")
+
+
+class SourceReserved(Conflict):
+    """The name is that of a source that has a reader of its own."""
+
+    code = "source-reserved"
+    title = Text("Nom de source réservé", "Reserved name of a source")
+    detail = Text(
+        "L’enquête de recrutement et les besoins des diagnostics ont leur propre lecture.",
+        "The recruitment survey and the needs of diagnostics are read in their own way.",
+    )
 
 
 @router.put(
     "/sources/{source}/{kind}/counts",
     openapi_extra=file_body(("text/csv",), reading.LARGEST_BYTES),
-    responses=problems(CountsMediaTypeUnread, CountsInvalid, ReferenceMissing),
+    responses=problems(CountsMediaTypeUnread, CountsInvalid, SourceReserved, ReferenceMissing),
 )
 async def load_emergence_counts(
     request: Request,
     session: Session,
     facts: CurrentFacts,
+    structures: Structures,
     caller: Publisher,
     source: _Source,
     kind: Kind,
@@ -69,11 +88,22 @@ async def load_emergence_counts(
     the employer with most of these ads); code `_T` counts all ads of the quarter. A quarter of the
     file replaces what was known of it; the same file again changes nothing.
     """
+    _want(request, "text/csv")
+    if source.startswith(RESERVED):
+        raise SourceReserved
+    counted = await asyncio.to_thread(reading.read, await request.body())
+    found = await loading.load(session, facts, structures, caller, Source(source, kind), counted)
+    return _loaded(found)
+
+
+def _want(request: Request, *wanted: str) -> None:
+    """Raise CountsMediaTypeUnread for another kind of file."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "text/csv" or "content-encoding" in request.headers:
-        raise CountsMediaTypeUnread
-    content = await request.body()
-    found = await loading.load(session, facts, caller, Source(source, kind), content)
+    if media_type not in wanted or "content-encoding" in request.headers:
+        raise CountsMediaTypeUnread(wanted=wanted[0])
+
+
+def _loaded(found: Loaded) -> LoadedRead:
     return LoadedRead(
         quarters=[quarter_text(one) for one in found.quarters],
         terms=found.terms,
@@ -82,13 +112,56 @@ async def load_emergence_counts(
     )
 
 
+@router.put(
+    "/surveys/bmo/{region}",
+    openapi_extra=file_body(survey.MEDIA_TYPES, survey.LARGEST_BYTES),
+    responses=problems(CountsMediaTypeUnread, CountsInvalid, ReferenceMissing),
+)
+async def load_recruitment_survey(
+    request: Request,
+    session: Session,
+    facts: CurrentFacts,
+    structures: Structures,
+    caller: Publisher,
+    region: Annotated[str, Path(pattern="^[0-9]{2}$", description="INSEE’s code, as 32")],
+) -> SurveyRead:
+    """Load the yearly survey of recruitment (BMO) as France Travail gives it, for one region.
+
+    Its jobs are counted as the source `bmo-32`, years in their first quarter. What the file hides
+    (`*`) is not taken for zero; a region that it does not tell of is refused.
+    """
+    _want(request, *survey.MEDIA_TYPES)
+    with tempfile.TemporaryFile() as file:
+        async for piece in request.stream():
+            file.write(piece)
+        found = await asyncio.to_thread(survey.read, file, region)
+    source = Source(SURVEY + region, "job")
+    done = await loading.load(session, facts, structures, caller, source, found.counted)
+    told = {"year": found.year, "figures": found.told, "hidden": found.hidden}
+    return SurveyRead(**_loaded(done).model_dump(), **told, regions=found.regions)
+
+
+@router.get("/sources", dependencies=[public()], response_model=Page[SourceRead])
+async def list_emergence_sources(request: Request, session: Session, paging: Paging) -> Response:
+    """List who sends counts, with the periods of which they said nothing: those are not zero."""
+    rows, total = await track_record.sources(session, paging)
+    made = page(
+        paging,
+        rows,
+        key=lambda one: [one.source, one.kind],
+        render=track_record.source,
+        total=total,
+    )
+    return open_data.answer(request, made.model_dump_json().encode(), seconds=0, translated=True)
+
+
 @router.get("/signals", dependencies=[public()], response_model=Page[SignalRead])
 async def list_emergence_signals(
     request: Request,
     session: Session,
     paging: Paging,
     kind: Kind | None = None,
-    source: Annotated[str | None, Query(max_length=40)] = None,
+    source: Annotated[str | None, Query(max_length=200)] = None,
     state: State | None = None,
 ) -> Response:
     """List skills and jobs that are or were asked for more and more, the last changed first."""
@@ -143,11 +216,14 @@ async def decide_emergence_signal(
 @router.get("/method", dependencies=[public()], response_model=MethodRead)
 async def read_emergence_method(request: Request) -> Response:
     """Read the formula, the test and every threshold by which a term emerges."""
+    families = {one: ThresholdsRead(**rule._asdict()) for one, rule in RULES.items()}
     found = MethodRead(
-        version=_VERSION,
+        version=VERSION,
         formula=texts.FORMULA(),
         test=texts.TEST(),
-        thresholds=ThresholdsRead(**RULE._asdict()),
+        thresholds=families[Family.ADS],
+        families=families,
+        indicators=[name for flow in FLOWS for name in flow.indicators],
         states=[Labelled(code=state, label=label()) for state, label in texts.STATES.items()],
         references=list(texts.REFERENCES),
     )
@@ -157,12 +233,12 @@ async def read_emergence_method(request: Request) -> Response:
 @router.get("/backtests", dependencies=[public()], response_model=Page[BacktestRead])
 async def list_emergence_backtests(request: Request, session: Session, paging: Paging) -> Response:
     """List how the alerts of each source fared, as of each quarter that was loaded (B7)."""
-    rows, total = await service.backtests(session, paging)
+    rows, total = await track_record.backtests(session, paging)
     made = page(
         paging,
         rows,
-        key=lambda one: [one.quarter, one.source, one.kind],
-        render=service.backtest,
+        key=lambda one: [one.quarter, one.source, one.kind, one.rule],
+        render=track_record.backtest,
         total=total,
     )
     return open_data.answer(request, made.model_dump_json().encode(), seconds=0, translated=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from observatory.emergence.states import Decision, State
+from observatory.formulas.thresholds import Family
 from platformkit.wire import Wire
 
 Kind = Literal["skill", "job"]
@@ -54,6 +55,9 @@ class PointRead(BaseModel):
     share: float | None
     employers: int | None
     largest_employer: float | None
+    hidden: Annotated[
+        int, Field(description="how many more there are at most, which the source does not tell")
+    ]
 
 
 class StepRead(BaseModel):
@@ -97,6 +101,30 @@ class LoadedRead(BaseModel):
     steps: Annotated[dict[State, int], Field(description="how many terms came to each state")]
 
 
+class SourceRead(BaseModel):
+    """What a source has told of, and what it has not."""
+
+    source: str
+    kind: Kind
+    counted: Annotated[Family, Field(description="by whose thresholds it is judged")]
+    first: str
+    last: str
+    told: Annotated[int, Field(description="periods with a total")]
+    silent: Annotated[
+        list[str],
+        Field(description="periods between the first and the last of which nothing is known"),
+    ]
+
+
+class SurveyRead(LoadedRead):
+    """What the survey of a year says of a region; what is hidden is not zero."""
+
+    year: int
+    figures: Annotated[int, Field(description="cells of the region that are told")]
+    hidden: Annotated[int, Field(description="cells of the region under statistical secrecy")]
+    regions: Annotated[list[str], Field(description="that the file has figures of")]
+
+
 class ThresholdsRead(BaseModel):
     """The thresholds; those of growth, demand and concentration are policy choices."""
 
@@ -118,20 +146,34 @@ class MethodRead(BaseModel):
     formula: str
     test: str
     thresholds: ThresholdsRead
+    families: Annotated[
+        dict[Family, ThresholdsRead],
+        Field(description="the thresholds by what is counted; those of `ads` are `thresholds`"),
+    ]
+    indicators: Annotated[
+        list[str], Field(description="where these thresholds and the backtest are read as data")
+    ]
     states: list[Labelled]
     references: list[str]
 
 
 class BacktestRead(BaseModel):
-    """How the alerts fared as of a quarter; precision is null as long as none is due."""
+    """How the alerts fared as of a quarter; precision is null as long as none is due.
+
+    Recall is of the terms that have emerged and lasted, null as long as there is none.
+    """
 
     source: str
     kind: Kind
     quarter: str
+    rule: Annotated[str, Field(description="version of the thresholds")]
     alerts: int
     decided: int
     lasting: int
     precision: float | None
+    emerged: int
+    recalled: int
+    recall: float | None
     lead_quarters: Annotated[
         float | None, Field(description="median, from the alert to twice its share")
     ]

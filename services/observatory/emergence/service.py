@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from statistics import median
 from typing import Any
 
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from observatory.emergence import texts
-from observatory.emergence.models import Backtest, Count, Step, Term, Total
+from observatory.emergence.models import Count, Step, Term, Total
 from observatory.emergence.reading import quarter_text
 from observatory.emergence.schemas import (
-    BacktestRead,
     DecisionRequest,
     Kind,
     Labelled,
@@ -62,7 +60,7 @@ async def listed(
     for column, wanted in ((Term.kind, kind), (Term.source, source), (Term.state, state)):
         if wanted is not None:
             query = query.where(column == wanted)
-    total = await _count(session, query, paging)
+    total = await counted(session, query, paging)
     if paging.after is not None:
         at, last = paging.after
         query = query.where(tuple_(Term.updated_at, Term.id) < (datetime.fromisoformat(at), last))
@@ -70,7 +68,10 @@ async def listed(
     return (await session.scalars(query)).all(), total
 
 
-async def _count(session: AsyncSession, query: Select[Any], paging: PageRequest) -> int | None:
+async def counted(
+    session: AsyncSession, query: Select[*tuple[Any, ...]], paging: PageRequest
+) -> int | None:
+    """Count all that the query has, where the caller asks for it."""
     if not paging.count:
         return None
     return await session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -148,8 +149,9 @@ def _point(quarter: int, row: Count | None, total: int) -> PointRead:
         count=count,
         total=total or None,
         share=round(count / total, 6) if total else None,
-        employers=None if row is None else row.employers,
-        largest_employer=None if row is None else row.largest,
+        employers=(row and row.employers) or None,
+        largest_employer=(row and row.largest) or None,
+        hidden=0 if row is None else row.hidden,
     )
 
 
@@ -226,38 +228,3 @@ def _check_target(facts: Facts, found: Term, body: DecisionRequest) -> None:
     if body.decision is not Decision.MAP and body.target is not None:
         told = Text("Réservé à « map ».", "Goes with `map` only.")
         raise Invalid([Fault("/target", "target-not-wanted", told)])
-
-
-async def backtests(
-    session: AsyncSession, paging: PageRequest
-) -> tuple[Sequence[Backtest], int | None]:
-    """Read one line more than the page holds, the newest quarter first, and the whole count."""
-    query = select(Backtest)
-    total = await _count(session, query, paging)
-    key = tuple_(Backtest.quarter, Backtest.source, Backtest.kind)
-    if paging.after is not None:
-        quarter, source, kind = paging.after
-        query = query.where(key < (quarter, source, kind))
-    order = (Backtest.quarter.desc(), Backtest.source.desc(), Backtest.kind.desc())
-    query = query.order_by(*order).limit(paging.limit + 1)
-    return (await session.scalars(query)).all(), total
-
-
-def backtest(found: Backtest) -> BacktestRead:
-    """Show how the alerts fared."""
-    return BacktestRead(
-        source=found.source,
-        kind="skill" if found.kind == "skill" else "job",
-        quarter=quarter_text(found.quarter),
-        alerts=found.alerts,
-        decided=found.decided,
-        lasting=found.lasting,
-        precision=round(found.lasting / found.decided, 4) if found.decided else None,
-        lead_quarters=float(median(found.leads)) if found.leads else None,
-        reading=texts.BACKTEST(
-            quarter=quarter_text(found.quarter),
-            lasting=found.lasting,
-            decided=found.decided,
-            alerts=found.alerts,
-        ),
-    )

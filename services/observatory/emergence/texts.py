@@ -29,6 +29,13 @@ TEST: Final = Text(
     " share of one employer. A watch begins when enough quarters pass; only a person confirms, maps"
     " or rejects, with reason and evidence.",
 )
+BACKTESTED: Final = Text(
+    "Précision = alertes maintenues / alertes jugées ; rappel = émergences alertées à temps /"
+    " émergences ; avance = Σ périodes jusqu’au doublement / alertes doublées ; toutes les sources"
+    " ensemble.",
+    "Precision = lasting alerts / decided alerts; recall = emergences alerted in time / emergences;"
+    " lead = Σ periods until doubled / doubled alerts; all sources together.",
+)
 REFERENCES: Final = (
     "Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x",
     "Przyborowski & Wilenski 1940, doi:10.1093/biomet/31.3-4.313",

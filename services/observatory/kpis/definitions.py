@@ -8,7 +8,7 @@ from typing import Final
 
 from platformkit.i18n import Text
 
-VERSION: Final = "1.0.0"
+VERSION: Final = "2.0.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,19 @@ class Kpi:
     reading: Text
     limits: Text
     is_sum: bool = False
+    by_programme: bool = False
+    """Whether the feed tells of which programme a thing is."""
 
 
 _TAKEN_OUT: Final = Text(
     "Ce qui est retiré du fil (annulation, erreur, retrait du consentement) n’est plus compté.",
     "What is taken out of the feed (cancellation, error, consent withdrawn) no longer counts.",
 )
-_NOT_BY_PROGRAMME: Final = Text(
-    "Le fil du diagnostic ne dit ni l’entreprise ni le programme d’une inscription : une entreprise"
-    " inscrite à deux semaines compte deux fois, et tous les programmes de la plateforme ensemble.",
-    "The feed of the diagnostic tells neither the company nor the programme of an enrolment: a"
-    " company enrolled in two weeks counts twice, and all programmes of the platform together.",
+_SEATS: Final = Text(
+    "Une inscription est du programme de sa cohorte. Le fil ne dit pas l’entreprise : inscrite à"
+    " deux semaines, elle compte deux fois. Les entreprises distinctes : companies_accompanied.",
+    "An enrolment is of the programme of its cohort. The feed tells no company: one enrolled in two"
+    " weeks counts twice. Distinct companies: companies_accompanied.",
 )
 _OF_PROPOSALS: Final = Text(
     "Seulement ce qui est entré au catalogue par une proposition acceptée : pas les fiches"
@@ -59,7 +61,33 @@ KPIS: Final = (
             "Lecture : {value} inscriptions de PME ont une place ou ont été suivies.",
             "Reading: {value} enrolments of SMEs have a seat or were attended.",
         ),
-        _NOT_BY_PROGRAMME,
+        _SEATS,
+        by_programme=True,
+    ),
+    Kpi(
+        "companies_accompanied",
+        "diagnostic",
+        ("programme_statistics.enrolled",),
+        Text("Entreprises distinctes accompagnées", "Distinct companies accompanied"),
+        Text("entreprises", "companies"),
+        Text(
+            "Entreprises (SIREN) ayant une place dans une cohorte du programme, comptées par le"
+            " diagnostic et publiées par lui, arrondies au multiple de cinq inférieur.",
+            "Companies (SIREN) that have a seat in a cohort of the programme, counted by the"
+            " diagnostic and published by it, rounded down to a multiple of five.",
+        ),
+        Text(
+            "Lecture : au moins {value} entreprises distinctes ont une place ou ont été suivies.",
+            "Reading: at least {value} distinct companies have a seat or were attended.",
+        ),
+        Text(
+            "0 tant que moins de k entreprises sont connues ; renouvelé chaque nuit. Une entreprise"
+            " de deux programmes compte dans chacun, et deux fois dans l’ensemble.",
+            "0 as long as fewer than k companies are known; renewed each night. A company of two"
+            " programmes counts in each, and twice in all of them.",
+        ),
+        is_sum=True,
+        by_programme=True,
     ),
     Kpi(
         "smes_attended",
@@ -75,7 +103,8 @@ KPIS: Final = (
             "Lecture : {value} inscriptions de PME ont été suivies jusqu’à leur semaine.",
             "Reading: {value} enrolments of SMEs were attended.",
         ),
-        _NOT_BY_PROGRAMME,
+        _SEATS,
+        by_programme=True,
     ),
     Kpi(
         "cohorts_held",
@@ -89,9 +118,10 @@ KPIS: Final = (
         ),
         Text("Lecture : {value} semaines ont eu lieu.", "Reading: {value} weeks were held."),
         Text(
-            "Une semaine commencée n’est comptée qu’à sa fin ; tous les programmes ensemble.",
-            "A week that has begun counts at its end only; all programmes together.",
+            "Une semaine commencée n’est comptée qu’à sa fin.",
+            "A week that has begun counts at its end only.",
         ),
+        by_programme=True,
     ),
     Kpi(
         "diagnostics_submitted",
@@ -108,6 +138,7 @@ KPIS: Final = (
             "Reading: {value} diagnostics were submitted.",
         ),
         _TAKEN_OUT,
+        by_programme=True,
     ),
     Kpi(
         "certifications_opened",

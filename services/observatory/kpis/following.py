@@ -11,10 +11,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from fastapi import FastAPI
 
+from observatory.emergence import needs
+from observatory.emergence.queries import FORGET_NEEDS, KEEP_NEEDS
 from observatory.kpis import counting, queries
 from platformkit.clients.base import PeerProblem
 from platformkit.clients.feeds import DiagnosticFeed, FeedClient, TrainingFeed
@@ -79,6 +82,7 @@ class Follower:
     async def keep(self, cursor: str | None, page: Changes) -> bool:
         """Count a page, with the cursor after it; False when another instance did."""
         counted = counting.latest(self.peer, page.items)
+        needed = needs.contributed(page.items)
         async with self.writes.transaction("kpi keep") as connection:
             advanced = await connection.fetchrow(
                 queries.ADVANCE, self.peer, cursor, page.next, len(page.items), not page.more
@@ -87,6 +91,9 @@ class Follower:
                 await connection.execute(
                     queries.KEEP, self.peer, *map(list, zip(*counted, strict=True))
                 )
+            if advanced is not None and needed:
+                told = orjson.dumps([one._asdict() for one in needed]).decode()
+                await connection.execute(KEEP_NEEDS, told)
         return advanced is not None
 
     async def _first(self, cursor: str | None) -> Changes | None:
@@ -99,11 +106,18 @@ class Follower:
         _log.warning("feed begun anew", extra={"vigie.peer": self.peer})
         async with self.writes.transaction("kpi begin anew") as connection:
             if await connection.fetchrow(queries.BEGIN_ANEW, self.peer, cursor):
-                await connection.execute(queries.FORGET, self.peer)
+                await forget(connection, self.peer)
         return None
 
     async def _next(self, page: Changes) -> Changes | None:
         return await self.client.changes(page.next) if page.more else None
+
+
+async def forget(connection: Any, peer: str) -> None:  # noqa: ANN401  # asyncpg's, untyped
+    """Forget what was counted of a feed that is read again from its beginning."""
+    await connection.execute(queries.FORGET, peer)
+    if peer == DiagnosticFeed.name:
+        await connection.execute(FORGET_NEEDS)
 
 
 @asynccontextmanager

@@ -32,7 +32,7 @@ class FollowedThing(Base):
             "ix_followed_thing_counted",
             "peer",
             "measure",
-            postgresql_include=["amount"],
+            postgresql_include=["amount", "entity", "cohort", "programme"],
             postgresql_where=text("measure IS NOT NULL"),
         ),
     )
@@ -43,6 +43,8 @@ class FollowedThing(Base):
     version: Mapped[int]
     measure: Mapped[str | None]
     amount: Mapped[int]
+    cohort: Mapped[str | None] = mapped_column(comment="Code of what it is, or is in")
+    programme: Mapped[str | None]
 
 
 class KpiTarget(Base):

@@ -18,10 +18,13 @@ RETURNING peer"""
 """No row when another instance has kept this page meanwhile; $5: nothing is left after it."""
 
 KEEP: Final = """
-INSERT INTO observatory.followed_thing AS t (peer, entity, entity_id, version, measure, amount)
-SELECT $1, e.* FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::int[]) e
+INSERT INTO observatory.followed_thing AS t
+       (peer, entity, entity_id, version, measure, amount, cohort, programme)
+SELECT $1, e.* FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[],
+                           $8::text[]) e
     ON CONFLICT (peer, entity, entity_id) DO UPDATE
-   SET version = excluded.version, measure = excluded.measure, amount = excluded.amount
+   SET version = excluded.version, measure = excluded.measure, amount = excluded.amount,
+       cohort = excluded.cohort, programme = excluded.programme
  WHERE t.version <= excluded.version"""
 
 BEGIN_ANEW: Final = """
@@ -36,8 +39,19 @@ RETURNING peer"""
 
 FEEDS: Final = "SELECT peer, current_at, changes FROM observatory.followed_feed"
 COUNTS: Final = """
-SELECT peer, measure, count(*) AS things, sum(amount)::bigint AS amount
-  FROM observatory.followed_thing WHERE measure IS NOT NULL GROUP BY peer, measure"""
+WITH told AS (
+    SELECT t.peer, t.measure, t.amount, coalesce(t.programme, k.programme) = $1 AS is_ours
+      FROM observatory.followed_thing t
+      LEFT JOIN observatory.followed_thing k
+        ON k.peer = 'diagnostic' AND k.entity = 'cohort' AND k.cohort = t.cohort
+           AND t.entity = 'enrolment'
+     WHERE t.measure IS NOT NULL)
+SELECT peer, measure, count(*) AS things, sum(amount)::bigint AS amount,
+       count(*) FILTER (WHERE is_ours) AS own_things,
+       coalesce(sum(amount) FILTER (WHERE is_ours), 0)::bigint AS own_amount
+  FROM told GROUP BY peer, measure"""
+"""Of all programmes, and of $1; an enrolment is of the programme of its cohort."""
+
 TARGETS: Final = """
 SELECT kpi, target, due_on, version FROM observatory.kpi_target WHERE programme = $1"""
 HOLD_TARGET: Final = """

@@ -32,8 +32,14 @@ class KpiRead(Read):
     code: str
     name: str
     value: Annotated[
-        int | None, Field(description="null until its feed was read once from the beginning")
+        int | None,
+        Field(
+            description="of this programme, where `by_programme`; null until its feed was read once"
+            " from the beginning"
+        ),
     ]
+    by_programme: Annotated[bool, Field(description="the feed tells whose it is")]
+    everywhere: Annotated[int | None, Field(description="of all programmes together")]
     unit: str
     target: TargetRead
     progress: Annotated[

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from observatory.kpis import queries
+from observatory.kpis import following, queries
 from observatory.kpis.definitions import BY_CODE, KPIS, VERSION, Kpi
-from observatory.kpis.following import PEERS
 from observatory.kpis.schemas import (
     FeedState,
     FollowedRead,
@@ -38,7 +37,7 @@ _AIM: Final = Text(
 )
 _COLUMNS: Final = (
     *("programme", "kpi", "value", "unit", "target", "due_on", "progress", "source", "state"),
-    *("current_at", "version"),
+    *("current_at", "version", "everywhere"),
 )
 
 
@@ -56,9 +55,9 @@ async def kpis(reads: ReadPool, programme: str, now: dt.datetime) -> KpisRead:
         raw.transaction(isolation="repeatable_read", readonly=True),
     ):
         followed = {row["peer"]: row for row in await raw.fetch(queries.FEEDS)}
-        counts = await raw.fetch(queries.COUNTS)
+        counts = await raw.fetch(queries.COUNTS, programme)
         targets = {row["kpi"]: row for row in await raw.fetch(queries.TARGETS, programme)}
-    feeds = {peer: _followed(peer, followed.get(peer), now) for peer in PEERS}
+    feeds = {peer: _followed(peer, followed.get(peer), now) for peer in following.PEERS}
     return KpisRead(
         programme=programme,
         version=VERSION,
@@ -85,13 +84,12 @@ def _kpi(
     counts: Iterable[Mapping[str, Any]],
     target: Mapping[str, Any] | None,
 ) -> KpiRead:
-    value = None
+    value = everywhere = None
     if feed.current_at is not None:
-        value = sum(
-            row["amount"] if one.is_sum else row["things"]
-            for row in counts
-            if row["peer"] == one.peer and row["measure"] in one.measures
-        )
+        counted = "amount" if one.is_sum else "things"
+        rows = [row for row in counts if row["peer"] == one.peer and row["measure"] in one.measures]
+        everywhere = sum(row[counted] for row in rows)
+        value = sum(row[f"own_{counted}"] for row in rows) if one.by_programme else everywhere
     reading = _UNKNOWN() if value is None else one.reading(value=value)
     aim = TargetRead(target=None, due_on=None, version=0)
     if target is not None:
@@ -101,6 +99,8 @@ def _kpi(
         code=one.code,
         name=one.name(),
         value=value,
+        by_programme=one.by_programme,
+        everywhere=everywhere,
         unit=one.unit(),
         target=aim,
         progress=ratio(value, aim.target) if value is not None and aim.target else None,
@@ -123,7 +123,7 @@ def as_csv(found: KpisRead) -> bytes:
         aim = (one.target.target, one.target.due_on, one.progress)
         fresh = (feed.state, feed.current_at and feed.current_at.isoformat())
         what = (found.programme, one.code, one.value, one.unit)
-        writer.writerow([*what, *aim, one.source, *fresh, found.version])
+        writer.writerow([*what, *aim, one.source, *fresh, found.version, one.everywhere])
     return text.getvalue().encode()
 
 
@@ -155,7 +155,7 @@ async def rebuild(session: AsyncSession, who: Principal, programme: str) -> list
     await held(raw, who, programme)
     sources = sorted(row["peer"] for row in await raw.fetch(queries.RESET))
     for peer in sources:
-        await raw.execute(queries.FORGET, peer)
+        await following.forget(raw, peer)
     told = {"sources": sources}
     await tell(session, who, programme, "rebuild", "kpis", "all", kind="updated", told=told)
     return sources

@@ -4,10 +4,19 @@ from typing import Final
 
 _ENTRY: Final = """
 SELECT e.id, e.seq, e.kind, e.line, e.funder, e.amount_cents, e.dated_on, e.payee::text AS payee,
-       e.reason, e.commitment, e.reverses, e.recorded_at, e.client, e.subject
-  FROM observatory.ledger_entry e WHERE e.programme = $1"""
-ONE: Final = f"{_ENTRY} AND e.id = $2"
-LIST: Final = f"""{_ENTRY} AND ($2::bigint IS NULL OR e.seq > $2)
+       e.reason, e.commitment, e.reverses, e.recorded_at, e.client, e.subject{more}
+  FROM observatory.ledger_entry e{beside} WHERE e.programme = $1"""
+_GRANTED: Final = """
+  LEFT JOIN (SELECT payee ->> 'siren' AS siren, extract(year FROM dated_on) AS year,
+                    sum(amount_cents)::bigint AS granted_cents
+               FROM observatory.ledger_entry WHERE programme = $1 AND kind = 'commitment'
+              GROUP BY 1, 2) g
+    ON g.siren = e.payee ->> 'siren' AND g.year = extract(year FROM e.dated_on)"""
+"""What the payee of a commitment was promised in its year: gross, for who was named stays so."""
+
+ONE: Final = _ENTRY.format(more="", beside="") + " AND e.id = $2"
+LIST: Final = f"""{_ENTRY.format(more=", g.granted_cents", beside=_GRANTED)}
+   AND ($2::bigint IS NULL OR e.seq > $2)
    AND ($3::text IS NULL OR e.line = $3) AND ($4::text IS NULL OR e.funder = $4)
  ORDER BY e.seq LIMIT $5"""
 COUNT: Final = """

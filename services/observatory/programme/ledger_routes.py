@@ -113,7 +113,7 @@ async def list_programme_entries(
     line: _Line = None,
     funder: _Funder = None,
 ) -> Response:
-    """List all entries as open data, the oldest first: never why, and who only from 23,000 EUR."""
+    """List entries as open data, the oldest first: never why, and who above 23,000 EUR a year."""
     await reading.known(reads, programme)
     rows, total = await reading.rows(reads, paging, programme, line, funder)
     body = page(paging, rows, lambda row: [row["seq"]], reading.public_entry, total)

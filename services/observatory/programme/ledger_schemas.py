@@ -15,9 +15,10 @@ from platformkit.wire import Day, Wire, refusal
 MOST_ENTRIES: Final = 20_000
 """Of one ledger: so that adding it up, and downloading it, are bounded."""
 
-NAMED_FROM_CENTS: Final = 23_000_00
-"""From this amount on, who is paid is public: that of the grants whose essential data an authority
-must publish (loi n° 2000-321, art. 10; décret n° 2017-779)."""
+NAMED_ABOVE_CENTS: Final = 23_000_00
+"""Whoever is promised more within a year is public: above this yearly amount a grant needs an
+agreement (décret n° 2001-495, art. 1), whose essential data the authority must publish (loi
+n° 2000-321, art. 10, last paragraph; décret n° 2017-779)."""
 
 EntryKind = Literal["commitment", "payment", "commitment_reversal", "payment_reversal"]
 PayeeKind = Literal["public_body", "association", "company", "sole_trader"]
@@ -109,7 +110,10 @@ class PublicEntry(Read):
     reverses: uuid.UUID | None
     payee: Annotated[
         PayeeRead | None,
-        Field(description="of a commitment of 23,000 EUR or more, unless it is a sole trader"),
+        Field(
+            description="of a commitment to who is promised over 23,000 EUR in that year, unless"
+            " it is a sole trader"
+        ),
     ]
 
 

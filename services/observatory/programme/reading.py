@@ -12,7 +12,7 @@ import orjson
 from observatory.programme import ledger_queries, queries
 from observatory.programme.ledger_schemas import (
     MOST_ENTRIES,
-    NAMED_FROM_CENTS,
+    NAMED_ABOVE_CENTS,
     EntryMade,
     EntryRead,
     PayeeRead,
@@ -135,9 +135,9 @@ def _shared(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def public_entry(row: Mapping[str, Any]) -> PublicEntry:
-    """Wire form for everybody: who is paid from 23,000 EUR on, never a sole trader, never why."""
+    """Wire form for everybody: who gets over 23,000 EUR a year, never a sole trader, never why."""
     payee = PayeeRead.model_validate_json(row["payee"]) if row["payee"] else None
-    if payee and (payee.kind == "sole_trader" or row["amount_cents"] < NAMED_FROM_CENTS):
+    if payee and (payee.kind == "sole_trader" or row["granted_cents"] <= NAMED_ABOVE_CENTS):
         payee = None
     return PublicEntry(**_shared(row), payee=payee)
 

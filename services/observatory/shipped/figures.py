@@ -1,7 +1,5 @@
 """The figures of the shipped dataflows, as rows of a file that is loaded like any other."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -9,6 +7,7 @@ from observatory.exposure import book, method
 from observatory.exposure.classes import Grade
 from observatory.indices.catalogue import FROZEN_VERSION
 from observatory.references.facts import Facts
+from observatory.releases import own
 from observatory.shipped import places
 from observatory.shipped.lists import GRADE_CODES, INDEX, UNCLASSIFIED
 from observatory.shipped.ratios import Row, ratio
@@ -134,10 +133,4 @@ ROWS: Final[dict[str, tuple[str, Callable[[Facts], Iterator[Row]]]]] = {
 
 def file(facts: Facts, dataflow: str) -> bytes:
     """Write the rows of a dataflow as a CSV; the same facts give the same bytes."""
-    rows = list(ROWS[dataflow][1](facts))
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return own.written(list(ROWS[dataflow][1](facts)))

@@ -82,25 +82,26 @@ def _list(name: str, title: Text, codes: Iterable[tuple[str, Text, str | None]])
     )
 
 
-def _fixed(name: str, title: Text, codes: Mapping[str, Text]) -> Codelist:
+def fixed(name: str, title: Text, codes: Mapping[str, Text]) -> Codelist:
+    """Make a list of codes that are beside each other."""
     return _list(name, title, ((code, text, None) for code, text in codes.items()))
 
 
 def codelists(facts: Facts) -> list[Codelist]:
     """Make every list that the shipped dataflows use."""
     return [
-        _fixed("CL_FREQ", Text("Fréquence", "Frequency"), _FREQUENCIES),
-        _fixed("CL_OBS_STATUS", Text("Statut d’observation", "Observation status"), _STATUSES),
-        _fixed("CL_CONF_STATUS", Text("Confidentialité", "Confidentiality"), _CONFIDENTIALITIES),
-        _fixed(
+        fixed("CL_FREQ", Text("Fréquence", "Frequency"), _FREQUENCIES),
+        fixed("CL_OBS_STATUS", Text("Statut d’observation", "Observation status"), _STATUSES),
+        fixed("CL_CONF_STATUS", Text("Confidentialité", "Confidentiality"), _CONFIDENTIALITIES),
+        fixed(
             "CL_INDEX",
             Text("Indice d’exposition", "Index of exposure"),
             {INDEX: Text("OIT 2025 (IA générative)", "ILO 2025 (generative AI)")},
         ),
-        _fixed("CL_METHOD", Text("Indices d’exposition", "Indices of exposure"), places.indices()),
-        _fixed("CL_PLACE", Text("Mesure de rang", "Measure of a place"), places.MEASURES),
-        _fixed("CL_EXPOSURE", Text("Mesure d’exposition", "Measure of exposure"), _MEASURES),
-        _fixed("CL_SCORE", Text("Mesure de score", "Measure of a score"), _SCORES),
+        fixed("CL_METHOD", Text("Indices d’exposition", "Indices of exposure"), places.indices()),
+        fixed("CL_PLACE", Text("Mesure de rang", "Measure of a place"), places.MEASURES),
+        fixed("CL_EXPOSURE", Text("Mesure d’exposition", "Measure of exposure"), _MEASURES),
+        fixed("CL_SCORE", Text("Mesure de score", "Measure of a score"), _SCORES),
         _list(
             "CL_TERRITORY",
             Text("Territoires", "Territories"),

@@ -1,4 +1,4 @@
-"""Keeps no run, anomaly or audit event longer than its purpose needs; a batch of each an hour."""
+"""Keeps no trace of a deed longer than its purpose needs; a batch of each kind an hour."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,9 +23,16 @@ DELETE FROM training.import_anomaly WHERE run_id IN (
    ORDER BY r.finished_at LIMIT $3)""",  # noqa: S608  # our own words
     "runs": f"SELECT training.forget_import_runs({_THEN}, $3::int)",
     "audit events": f"SELECT training.forget_audit_events({_THEN}, $3::int)",
+    "thesis events": f"SELECT training.forget_thesis_events({_THEN}, $3::int)",
+    "rollover drafts": f"""
+DELETE FROM training.rollover_draft WHERE id IN (
+  SELECT d.id FROM training.rollover_draft d
+   WHERE d.published_at IS NULL AND d.updated_at < {_THEN}
+   ORDER BY d.updated_at LIMIT $3)""",  # noqa: S608  # our own words
+    "rollovers": f"SELECT training.forget_rollovers({_THEN}, $3::int)",
 }
-"""Runs and events only the owner of the schema may delete, by functions that keep what is young,
-and runs that gave facts which the catalogue still holds: they are their provenance.
+"""Runs, events and rollovers only the owner of the schema may delete, by functions that keep what
+is young, and runs and rollovers that gave what the catalogue still holds: they are its provenance.
 """
 
 
@@ -35,6 +42,9 @@ def chore(settings: Settings) -> Chore:
         "anomalies": settings.retention_anomaly_months,
         "runs": settings.retention_import_months,
         "audit events": settings.retention_audit_months,
+        "thesis events": settings.retention_audit_months,
+        "rollover drafts": settings.retention_import_months,
+        "rollovers": settings.retention_import_months,
     }
 
     async def forget(session: AsyncSession, now: datetime) -> None:

@@ -70,6 +70,7 @@ class RolloverDraft(Base):
     __table_args__ = (
         CheckConstraint("version >= 1", "version"),
         Index(None, "tenant", "provider_siret", "number"),
+        Index(None, "rollover_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
