@@ -2569,16 +2569,22 @@ class ObservatoryAttributeRead(TypedDict):
 class ObservatoryBacktestRead(TypedDict):
     """
     How the alerts fared as of a quarter; precision is null as long as none is due.
+
+    Recall is of the terms that have emerged and lasted, null as long as there is none.
     """
 
     alerts: int
     decided: int
+    emerged: int
     kind: Literal['skill', 'job']
     lasting: int
     lead_quarters: float | None
     precision: float | None
     quarter: str
     reading: str
+    recall: float | None
+    recalled: int
+    rule: str
     source: str
 
 
@@ -2877,6 +2883,9 @@ class ObservatoryFacet(TypedDict):
 
     level: str
     total: int
+
+
+ObservatoryFamily: TypeAlias = Literal['ads', 'survey', 'needs']
 
 
 class ObservatoryFamilyExposure(TypedDict):
@@ -3379,6 +3388,7 @@ class ObservatoryPointRead(TypedDict):
 
     count: int
     employers: int | None
+    hidden: int
     largest_employer: float | None
     quarter: str
     share: float | None
@@ -3729,6 +3739,21 @@ class ObservatoryStepRead(TypedDict):
     target: ObservatoryState
 
 
+class ObservatorySurveyRead(TypedDict):
+    """
+    What the survey of a year says of a region; what is hidden is not zero.
+    """
+
+    figures: int
+    hidden: int
+    quarters: list[str]
+    regions: list[str]
+    silent: list[str]
+    steps: dict[ObservatoryState, int]
+    terms: int
+    year: int
+
+
 class ObservatoryTargetWrite(TypedDict):
     """
     What an indicator should be, and by when.
@@ -3971,12 +3996,28 @@ class ObservatoryobservatoryEmergenceSchemasMethodRead(TypedDict):
     How emergence is judged.
     """
 
+    families: dict[ObservatoryFamily, ObservatoryThresholdsRead]
     formula: str
+    indicators: list[str]
     references: list[str]
     states: list[ObservatoryLabelled]
     test: str
     thresholds: ObservatoryThresholdsRead
     version: str
+
+
+class ObservatoryobservatoryEmergenceSchemasSourceRead(TypedDict):
+    """
+    What a source has told of, and what it has not.
+    """
+
+    counted: ObservatoryFamily
+    first: str
+    kind: Literal['skill', 'job']
+    last: str
+    silent: list[str]
+    source: str
+    told: int
 
 
 class ObservatoryobservatoryExposureSchemasCoverage(TypedDict):
@@ -7712,7 +7753,9 @@ class ObservatoryKpiRead(TypedDict):
     An indicator, how it is made, and how to read it.
     """
 
+    by_programme: bool
     code: str
+    everywhere: int | None
     formula: str
     limits: str
     measures: list[str]
@@ -7956,6 +7999,12 @@ class ObservatoryPageSectorRead(TypedDict):
 
 class ObservatoryPageSignalRead(TypedDict):
     items: list[ObservatorySignalRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageSourceRead(TypedDict):
+    items: list[ObservatoryobservatoryEmergenceSchemasSourceRead]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
