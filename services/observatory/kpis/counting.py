@@ -105,5 +105,7 @@ def latest(peer: str, changes: Iterable[Change]) -> list[Counted]:
         if key in found and found[key].version > change.version:
             continue
         told = _Reading() if change.kind == "deleted" else reading(change)
-        found[key] = Counted(*key, change.version, *told)
+        found[key] = Counted(
+            *key, change.version, told.measure, told.amount, told.cohort, told.programme
+        )
     return list(found.values())
