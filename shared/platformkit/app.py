@@ -18,6 +18,7 @@ from platformkit import (
     db,
     deprecations,
     feed,
+    fingerprint,
     health,
     idempotency,
     logs,
@@ -99,6 +100,7 @@ def build_app(
             cleaner = asyncio.create_task(_housekeeping(app, [_forgetting(service), *hourly]))
             gc.freeze()  # what start-up made stays: the collector need not look at it again
             gc.enable()
+            _log.info("started", extra=app.state.told)
             yield
             app.state.draining = True
             cleaner.cancel()
@@ -117,6 +119,7 @@ def build_app(
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.service, app.state.settings = service, settings
+    app.state.told = fingerprint.of(service, settings)
     validation.install(app)
     app.include_router(health.router)
     for router in routers:

@@ -1,6 +1,8 @@
-"""Alive, ready, and which release: for supervisors, without a token, never traced."""
+"""Alive, ready, and what runs: for supervisors, without a token, never traced."""
 
 import asyncio
+from contextlib import suppress
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -9,6 +11,7 @@ from platformkit.reads import ReadPool
 
 PATHS = frozenset({"/livez", "/readyz", "/version"})
 _READY_SECONDS = 1.0
+_AWAY = (OSError, TimeoutError, *ReadPool.errors)
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,13 +31,22 @@ async def read_readiness(request: Request) -> JSONResponse:
     try:
         async with asyncio.timeout(_READY_SECONDS):
             await state.reads.fetchval("readiness", "SELECT 1")
-    except (OSError, TimeoutError, *ReadPool.errors):
+    except _AWAY:
         return JSONResponse({"status": "database unreachable"}, 503)
     return JSONResponse({"status": "ready"})
 
 
 @router.get("/version")
-async def read_version(request: Request) -> dict[str, str]:
-    """Tell the release that runs."""
+async def read_version(request: Request) -> dict[str, Any]:
+    """Tell the release, its configuration's hash, and the schema that it expects and finds.
+
+    What the database holds is None when it does not say so within a second.
+    """
     state = request.app.state
-    return {"service": state.service, "release": state.settings.release}
+    present = None
+    with suppress(*_AWAY):
+        async with asyncio.timeout(_READY_SECONDS):
+            present = await state.reads.fetchval(
+                "schema revision", "SELECT version_num FROM alembic_version"
+            )
+    return {**state.told, "schema": {**state.told["schema"], "present": present}}

@@ -138,11 +138,13 @@ async def test_health_needs_no_token_and_says_when_the_database_is_gone(probe_ds
     async with harness.opened(build(probe_dsn)) as http:
         assert (await http.get("/livez")).status_code == 200
         assert (await http.get("/readyz")).json() == {"status": "ready"}
-        assert (await http.get("/version")).json() == {"service": "probe", "release": "dev"}
+        version = (await http.get("/version")).json()
+        assert (version["service"], version["release"]) == ("probe", "dev")
     away = build("postgresql://nobody@/none?host=/nowhere")
     async with harness.opened(away) as http:
         assert (await http.get("/livez")).status_code == 200
         assert (await http.get("/readyz")).status_code == 503
+        assert (await http.get("/version")).json() == version, "none is there to be told of"
         headers = harness.as_client("probe", scopes={"probe:write", "probe:feed"})
         for read in ("/v1/things", "/v1/changes"):  # by the engine, by the read pool
             answer = await http.get(read, headers=headers)
