@@ -137,6 +137,52 @@ def test_the_budget_is_watched_in_two_windows_at_three_paces() -> None:
     assert paces == [("1h", "14.4", "5m", "14.4"), ("6h", "6", "30m", "6"), ("3d", "1", "6h", "1")]
 
 
+def alertmanager() -> Any:
+    return load(FOLDER / "alertmanager.yml")
+
+
+def test_every_alert_reaches_a_receiver_by_its_severity_and_no_secret_is_written_there() -> None:
+    config = alertmanager()
+    routes = config["route"]["routes"]
+    told = {route["matchers"][0]: route["receiver"] for route in routes}
+    assert told == {'severity="page"': "page"}
+    assert config["route"]["receiver"] == "ticket"
+    assert [one["name"] for one in config["receivers"]] == ["page", "ticket"]
+    named = {rule["alert"] for rule in rules() if "alert" in rule}
+    for rule in config["inhibit_rules"]:
+        for matcher in (*rule["source_matchers"], *rule["target_matchers"]):
+            name, _, pattern = matcher.partition("=")
+            assert name == "alertname"
+            pattern = pattern.removeprefix("~").strip('"')
+            assert any(re.fullmatch(pattern, alert) for alert in named), matcher
+    text = (FOLDER / "alertmanager.yml").read_text()
+    assert not re.search(r"^\s*(\w*(password|token|secret|_key)|url):", text, re.MULTILINE)
+
+
+def test_prometheus_tells_the_alertmanager_of_the_same_profile() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    (told,) = load(FOLDER / "prometheus.yml")["alerting"]["alertmanagers"]
+    ((target,),) = (one["targets"] for one in told["static_configs"])
+    host, _, port = target.partition(":")
+    (published,) = services[host]["ports"]
+    assert published.endswith(f":{port}")
+    assert services[host]["profiles"] == services["prometheus"]["profiles"]
+    assert set(services[host]["networks"]) & set(services["prometheus"]["networks"])
+
+
+def test_alertmanager_takes_its_configuration() -> None:
+    amtool = shutil.which("amtool")
+    if amtool is None:
+        pytest.skip("amtool is of Debian's prometheus-alertmanager")
+    checked = subprocess.run(
+        [amtool, "check-config", str(FOLDER / "alertmanager.yml")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
 def test_the_rules_fire_when_they_should_and_not_before() -> None:
     """O-M13: a burst, its end, a slow burn, a service that rests."""
     promtool = shutil.which("promtool")
