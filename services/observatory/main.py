@@ -54,9 +54,14 @@ from observatory.search.service import Finder
 from observatory.settings import Settings
 from observatory.structures import routes as structures
 from observatory.structures.library import StructureLibrary
+from observatory.study import routes as study
+from observatory.study.formats import StudiesBusy
+from observatory.study.neighbours import PEERS
+from observatory.study.service import Studies
 from observatory.syndication import routes as syndication
 from platformkit.app import build_app
 from platformkit.i18n import Text
+from platformkit.press import Press
 from platformkit.reads import ReadPool
 
 
@@ -97,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             catalogue.router,
             indices.router,
             emergence.router,
+            study.router,
             changes.router,
             structures.router,
             observations.router,
@@ -125,7 +131,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             sdmx_unbuilt.router,
             sdmx_structures.router,  # its `/sdmx/v1/{type}` comes after all that it would catch
         ],
-        clients=following.PEERS,
+        clients=PEERS,
         lifespan=_life,
         hot_reads=exposure.hot_reads,
         hot_queries={"/v1/indicators/{indicator_id}/data.{suffix}": SeriesReads().read},
@@ -134,6 +140,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.library = Library()
     app.state.archive = Archive()
     app.state.finder = Finder()
+    app.state.studies = Studies()
+    app.state.press = Press(StudiesBusy)
     app.state.structures = StructureLibrary(settings.agency)
     app.state.structure_messages = StructureMessages(settings.release)
     return app

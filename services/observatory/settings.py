@@ -29,6 +29,9 @@ class Settings(ServiceSettings):
     public_url: str = "http://127.0.0.1:8000"
     """The door's own address: what the identities in the catalogue and the feed begin with."""
 
+    region: str = Field(default="R32", pattern=r"^R[0-9]{2}$")
+    """The region whose people and training studies tell, by the identifier of its territory."""
+
     data_connections: int = Field(default=4, ge=1)
     """Extractions that run at once; others wait."""
 

@@ -253,6 +253,12 @@ PUBLIC = {
         "replay_method",
         "search_names",
         "trace_figure",
+        "download_study",
+        "read_study",
+        "read_study_data",
+        "read_study_index",
+        "read_study_page",
+        "read_study_rules",
     },
 }
 """Routes that anybody may call; a new one is a decision, made by adding it here."""

@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from diagnostic.reports.document import Report
-from diagnostic.reports.press import THREADS, Press, PressBusy
+from diagnostic.reports.press import PressBusy
+from platformkit.press import THREADS, Press
 from tests.diagnostic.reported import reported
 
 REPORT = reported()
@@ -32,7 +33,7 @@ class Slow:
 
 
 async def test_few_print_at_once_others_wait_and_the_rest_are_told_to_come_back() -> None:
-    press, slow = Press(queue=6), Slow()
+    press, slow = Press(PressBusy, queue=6), Slow()
     waiting = [asyncio.create_task(press.printed(f"{n}", slow, REPORT)) for n in range(6)]
     await asyncio.sleep(0)
     with pytest.raises(PressBusy):
@@ -44,7 +45,7 @@ async def test_few_print_at_once_others_wait_and_the_rest_are_told_to_come_back(
 
 
 async def test_the_same_report_is_printed_once_and_the_oldest_forgotten() -> None:
-    press, slow = Press(kept_bytes=25), Slow()
+    press, slow = Press(PressBusy, kept_bytes=25), Slow()
     slow.go.set()
     for tag in ("a", "b", "a", "c", "a"):
         await press.printed(tag, slow, REPORT)
@@ -54,7 +55,7 @@ async def test_the_same_report_is_printed_once_and_the_oldest_forgotten() -> Non
 
 
 async def test_a_reader_who_leaves_gives_up_the_place() -> None:
-    press, slow = Press(queue=1), Slow()
+    press, slow = Press(PressBusy, queue=1), Slow()
     gone = asyncio.create_task(press.printed("gone", slow, REPORT))
     await asyncio.sleep(0)
     gone.cancel()

@@ -20,12 +20,12 @@ from pypdf import PdfReader
 from diagnostic.reports import radar
 from diagnostic.reports.document import Report
 from diagnostic.reports.formats import PDF
-from diagnostic.reports.glyphs import STAND_IN, legible
 from diagnostic.reports.html import html
 from diagnostic.reports.pdf import pdf
 from diagnostic.reports.spreadsheet import spreadsheet
 from diagnostic.reports.word import word
 from diagnostic.reports.wording import worded
+from platformkit.glyphs import STAND_IN, legible
 from tests.diagnostic.mini_ia import BASE, NA
 from tests.diagnostic.reported import PEERS, reported
 from tests.diagnostic.test_report_formats import Seen, text_of

@@ -15,12 +15,12 @@ from pypdf import PdfReader
 from diagnostic.opportunities.eligibility import assess
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reference import load
-from diagnostic.reports import glyphs
 from diagnostic.reports.compose import funding
 from diagnostic.reports.document import Certification
 from diagnostic.reports.pdf import pdf
 from diagnostic.reports.texts import words
 from diagnostic.reports.wording import worded as payload
+from platformkit import glyphs
 from tests.diagnostic.mini_ia import BASE, DK, NA, base
 from tests.diagnostic.reported import AT, REV3, reported, with_actions
 

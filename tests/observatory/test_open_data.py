@@ -43,6 +43,8 @@ READS = [
     "/v1/territories?limit=3",
     "/v1/territories/FR",
     "/v1/datasets?count=true",
+    "/v1/studies",
+    "/v1/studies/rules",
 ]
 
 

@@ -19,6 +19,10 @@ FLOWS = {
     "DF_ILO_SCORES",
     "DF_EMPLOYMENT",
     "DF_HIRES",
+    "DF_EXPOSURE_FAMILY",
+    "DF_EMPLOYMENT_JOB",
+    "DF_PLACE_SECTOR",
+    "DF_PLACE_JOB",
 }
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from diagnostic.heat_maps.schemas import HeatMap, HeatMapLine
 from diagnostic.reports.figures import day_in_paris, long_date, number
-from diagnostic.reports.html import digest_policy
 from platformkit.i18n import Text
+from platformkit.pages import digest_policy
 
 if TYPE_CHECKING:
     from jinja2 import Template

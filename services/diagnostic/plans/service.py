@@ -28,11 +28,11 @@ from diagnostic.roadmaps.priority import raised
 from diagnostic.roadmaps.service import RoadmapUnknown
 from diagnostic.targets.schemas import Target
 from diagnostic.targets.service import misfits, unfit
-from diagnostic.threads import Threads
 from platformkit.auth import Principal
 from platformkit.errors import Fault
 from platformkit.i18n import Language, language
 from platformkit.reads import ReadPool
+from platformkit.threads import Threads
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -10,7 +10,6 @@ import orjson
 from diagnostic.reports.document import Report
 from diagnostic.reports.html import html, policy
 from diagnostic.reports.pdf import pdf
-from diagnostic.reports.press import Printer
 from diagnostic.reports.spreadsheet import spreadsheet
 from diagnostic.reports.word import word
 from platformkit import etags
@@ -24,7 +23,7 @@ class Format:
 
     ending: str
     media_type: str
-    printer: Printer
+    printer: Callable[[Report], bytes]
     policy: Callable[[], str] | None = None
     """Of those that open in the browser: what they may load there. The others are saved."""
 

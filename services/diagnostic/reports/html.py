@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 from diagnostic.reports import radar
 from diagnostic.reports.document import Report
 from diagnostic.reports.wording import worded
+from platformkit.pages import digest_policy
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -36,12 +35,6 @@ def html(report: Report) -> bytes:
 def policy() -> str:
     """Say what the page may load: nothing but its own style."""
     return digest_policy(_style())
-
-
-def digest_policy(style: str) -> str:
-    """Allow one style, known by its digest, and nothing else (Content Security Policy 3)."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 @cache

@@ -10,8 +10,8 @@ from typing import Any
 import typst
 
 from diagnostic.reports.document import Report
-from diagnostic.reports.glyphs import drawable
 from diagnostic.reports.wording import worded
+from platformkit.glyphs import drawable
 
 TEMPLATE = resources.files("diagnostic.reports") / "templates" / "report.typ"
 

@@ -13,9 +13,9 @@ from diagnostic.questionnaires.grid import Language
 from diagnostic.reports import radar
 from diagnostic.reports.document import Action, Axis, Part, PeerLine, Peers, Report, Uncounted
 from diagnostic.reports.figures import day_in_paris, long_date, number, percent, rounded
-from diagnostic.reports.glyphs import legible
 from diagnostic.reports.sentences import absence, most_left, sentences, sums
 from diagnostic.reports.texts import words
+from platformkit.glyphs import legible
 
 FULL = 100.0
 

@@ -22,6 +22,7 @@ Function = Literal["mean", "sum", "min", "max", "count"]
 
 MOST_GROUPS: Final = 10_000
 
+_DIGITS: Final = 12
 _WORDS: Final = {"OBS_STATUS", "CONF_STATUS"}
 _SQL: Final[dict[Function, str]] = {
     "mean": "avg",
@@ -38,6 +39,11 @@ class Aggregation:
 
     function: Function
     by: tuple[str, ...]
+
+
+def told(value: float) -> float:
+    """Round as aggregates are told, to 12 significant digits: floats add up in any order."""
+    return float(f"{value:.{_DIGITS}g}")
 
 
 def _told(selection: Selection, name: str) -> bool:

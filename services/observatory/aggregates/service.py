@@ -28,7 +28,6 @@ from platformkit.reads import ReadPool
 MOST_ROWS: Final = 200_000
 """Observations that PostgreSQL aggregates; DuckDB does more, on the file of the release."""
 
-_DIGITS: Final = 12
 _RELATIVE: Final = re.compile(
     r"%|‰|per ?cent|pour[ -]?cent|pourcent|fraction|ratio|\btaux\b|\brate\b|\bindice\b|\bindex\b"
     r"|\bmoyenn?e?\b|\bmean\b|\bm[ée]dian|\bscore\b|\brang\b|\brank\b|\bclasse?\b|\bpoints?\b",
@@ -180,7 +179,7 @@ def _group(
         raise AggregateOutOfRange
     return AggregateGroup(
         key=key,
-        value=None if value is None else float(f"{value:.{_DIGITS}g}"),
+        value=None if value is None else grouping.told(value),
         n=n,
         missing=cells - n - (suppressed or 0),
         suppressed=suppressed,

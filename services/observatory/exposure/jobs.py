@@ -69,20 +69,25 @@ def _answer(facts: Facts, found: Job, scored: method.Job) -> JobExposure:
     )
 
 
-def _item(facts: Facts, found: Job, scored: method.Job) -> JobExposureItem:
+def told_basis(facts: Facts, found: Job, scored: method.Job) -> Basis:
+    """Say which job of ROME v3 the figures of one are about, and why."""
     reason = texts.JOB_DIRECT() if found.code == found.basis else texts.JOB_FROM_PARENT()
     if scored.imputed:
         reason += " " + texts.JOB_IMPUTED()
+    return Basis(
+        code=found.basis,
+        label=facts.links[found.basis].label,
+        kind="rome_v3",
+        exact=found.code == found.basis and not scored.imputed,
+        reason=reason,
+    )
+
+
+def _item(facts: Facts, found: Job, scored: method.Job) -> JobExposureItem:
     return JobExposureItem(
         code=found.code,
         label=found.label,
-        basis=Basis(
-            code=found.basis,
-            label=facts.links[found.basis].label,
-            kind="rome_v3",
-            exact=found.code == found.basis and not scored.imputed,
-            reason=reason,
-        ),
+        basis=told_basis(facts, found, scored),
         mean=round(scored.mean, 4),
         sd=round(scored.sd, 4),
         se=round(scored.se, 4),

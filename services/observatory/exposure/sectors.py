@@ -41,6 +41,17 @@ def measured(facts: Facts, found: Sector) -> tuple[Sector, Text, method.Exposure
     return basis, reason, exposure
 
 
+def told_basis(found: Sector, basis: Sector, reason: Text) -> Basis:
+    """Say which sector the figures of one are about, and why."""
+    return Basis(
+        code=basis.code,
+        label=basis.label(),
+        kind=basis.level,
+        exact=basis is found,
+        reason=reason(),
+    )
+
+
 def _answer(facts: Facts, found: Sector) -> SectorExposure:
     basis, reason, exposure = measured(facts, found)
     interval = exposure.interval
@@ -48,13 +59,7 @@ def _answer(facts: Facts, found: Sector) -> SectorExposure:
         code=found.code,
         level=found.level,
         label=found.label(),
-        basis=Basis(
-            code=basis.code,
-            label=basis.label(),
-            kind=basis.level,
-            exact=basis is found,
-            reason=reason(),
-        ),
+        basis=told_basis(found, basis, reason),
         **service.aggregate(exposure, "hires"),
         **service.provenance(facts, TABLES),
         reading=texts.READ_SECTOR(

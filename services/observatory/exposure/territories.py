@@ -38,7 +38,8 @@ def measured(facts: Facts, found: Territory) -> tuple[Territory, method.Exposure
     raise service.ExposureUnmeasured(given=found.id, label=found.label())
 
 
-def _basis(found: Territory, basis: Territory) -> Basis:
+def told_basis(found: Territory, basis: Territory) -> Basis:
+    """Say which territory the figures of one are about, and why."""
     reason = texts.TERRITORY_DIRECT() if basis is found else texts.TERRITORY_FROM_PARENT()
     if found.crosses_regions:
         reason += texts.TERRITORY_CROSSES()
@@ -61,7 +62,7 @@ def _answer(facts: Facts, found: Territory) -> TerritoryExposure:
         code=found.code,
         kind=found.kind,
         label=found.label(),
-        basis=_basis(found, basis),
+        basis=told_basis(found, basis),
         employment=round(exposure.weight),
         **service.aggregate(exposure, "jobs"),
         **service.provenance(facts, TABLES),
@@ -90,7 +91,7 @@ def families(facts: Facts, given: str) -> tuple[str, Basis, list[FamilyExposure]
     """Families of a territory, most exposed first, with what the figures are about."""
     found = references.find_territory(facts, given)
     basis, exposure = measured(facts, found)
-    return found.id, _basis(found, basis), _families(facts, exposure)
+    return found.id, told_basis(found, basis), _families(facts, exposure)
 
 
 def jobs(facts: Facts, given: str) -> tuple[str, Basis, list[TerritoryJob]]:
@@ -100,15 +101,15 @@ def jobs(facts: Facts, given: str) -> tuple[str, Basis, list[TerritoryJob]]:
     """
     found = references.find_territory(facts, given)
     basis, _ = measured(facts, found)
-    employed = facts.derive(("employed", basis.id), lambda: _employed(facts, basis))
+    held = employed(facts, basis)
     return (
         found.id,
-        _basis(found, basis),
+        told_basis(found, basis),
         [
             TerritoryJob(
                 code=code,
                 label=facts.links[code].label,
-                employment=round(employed.get(code, 0.0), 3),
+                employment=round(held.get(code, 0.0), 3),
                 mean=round(scored.mean, 4),
                 grade=service.grade_read(scored.grade),
             )
@@ -117,8 +118,12 @@ def jobs(facts: Facts, given: str) -> tuple[str, Basis, list[TerritoryJob]]:
     )
 
 
-def _employed(facts: Facts, basis: Territory) -> Mapping[str, float]:
+def employed(facts: Facts, basis: Territory) -> Mapping[str, float]:
     """Employment by job: who is in a family may have any of its scored jobs, equally likely."""
+    return facts.derive(("employed", basis.id), lambda: _employed(facts, basis))
+
+
+def _employed(facts: Facts, basis: Territory) -> Mapping[str, float]:
     employed: defaultdict[str, float] = defaultdict(float)
     for group in book.territory_groups(facts, book.employment(facts, basis), book.jobs(facts)):
         for job in group.jobs:

@@ -49,6 +49,10 @@ one that is hidden later, could be tried."""
 
 ONE = _DOCUMENT + " WHERE r.id = $1"
 OF_FLOW = _DOCUMENT + " WHERE r.flow = $1 AND r.ordinal = $2"
+SEVERAL = (
+    _DOCUMENT + " JOIN unnest($1::int[], $2::int[]) g (flow, ordinal)"
+    " ON g.flow = r.flow AND g.ordinal = r.ordinal"
+)
 LOCKED = ONE + " FOR UPDATE OF r"
 PUBLISHED = (
     _DOCUMENT

@@ -3,9 +3,9 @@
 from typing import Final
 
 from observatory.references.facts import Facts
-from observatory.shipped import lists, places
+from observatory.shipped import details, lists, places
 from observatory.shipped.concepts import CONCEPTS
-from observatory.shipped.making import VERSION, Shipped, names, parts
+from observatory.shipped.making import SHARE, UNCERTAIN, VERSION, Shipped, names, parts
 from observatory.structures.schemas import Concept, ConceptScheme, Names, Structures
 
 _RATIOS: Final = (
@@ -17,10 +17,13 @@ _RATIOS: Final = (
 )
 
 
-_UNCERTAIN: Final = ("CI_LOW", "CI_HIGH", "SE")
 _FRACTION: Final = {"UNIT_MEASURE": "FRACTION", "DECIMALS": "4"}
-_SHARE: Final = ("fraction, de 0 à 1", "fraction, from 0 to 1")
 _OPEN: Final = "CC BY 4.0 (ILO); Licence Ouverte 2.0"
+
+_CLASSES: Final = (
+    "0 non exposé, 1 minimale, 2 à 5 gradients 1 à 4",
+    "0 not exposed, 1 minimal, 2 to 5 gradients 1 to 4",
+)
 
 FLOWS: Final = (
     Shipped(
@@ -32,7 +35,7 @@ FLOWS: Final = (
             "INDEX": "CL_INDEX",
             "MEASURE": "CL_EXPOSURE",
         },
-        observed=(*_UNCERTAIN, "NUMERATOR", "DENOMINATOR"),
+        observed=(*UNCERTAIN, "NUMERATOR", "DENOMINATOR"),
         constants={**_FRACTION, "GEO_VINTAGE": "COG 2026"},
         source="ILO WP140 (2025) · DARES, INSEE, recensement 2017",
         licence=_OPEN,
@@ -41,14 +44,21 @@ FLOWS: Final = (
                 "MEAN",
                 "Exposition moyenne d’un territoire",
                 "Mean exposure of a territory",
-                _SHARE,
+                SHARE,
                 3,
             ),
             "EXPOSED_SHARE_TERRITORY": (
                 "EXPOSED_SHARE",
                 "Part de l’emploi exposée dans un territoire",
                 "Share of employment exposed in a territory",
-                _SHARE,
+                SHARE,
+                3,
+            ),
+            "EXPOSURE_CLASSES_TERRITORY": (
+                None,
+                "Exposition d’un territoire, par mesure et par classe",
+                "Exposure of a territory, by measure and class",
+                SHARE,
                 3,
             ),
         },
@@ -66,7 +76,7 @@ FLOWS: Final = (
             "INDEX": "CL_METHOD",
             "MEASURE": "CL_PLACE",
         },
-        observed=(*_UNCERTAIN, "NUMERATOR", "DENOMINATOR"),
+        observed=(*UNCERTAIN, "NUMERATOR", "DENOMINATOR"),
         constants={"DECIMALS": "4", "GEO_VINTAGE": "COG 2026"},
         source="ILO · Eloundou et al. · Microsoft · DARES, INSEE, recensement 2017",
         licence="CC BY 4.0 (ILO, Microsoft); MIT (Eloundou et al.); Licence Ouverte 2.0",
@@ -91,7 +101,7 @@ FLOWS: Final = (
             "INDEX": "CL_INDEX",
             "MEASURE": "CL_EXPOSURE",
         },
-        observed=(*_UNCERTAIN, "NUMERATOR", "DENOMINATOR"),
+        observed=(*UNCERTAIN, "NUMERATOR", "DENOMINATOR"),
         constants=_FRACTION,
         source="ILO WP140 (2025) · France Travail, La Bonne Boîte 2019-2021",
         licence=_OPEN,
@@ -100,7 +110,21 @@ FLOWS: Final = (
                 "MEAN",
                 "Exposition moyenne d’un secteur",
                 "Mean exposure of a sector",
-                _SHARE,
+                SHARE,
+                3,
+            ),
+            "EXPOSED_SHARE_SECTOR": (
+                "EXPOSED_SHARE",
+                "Part des embauches exposée dans un secteur",
+                "Share of hires exposed in a sector",
+                SHARE,
+                3,
+            ),
+            "EXPOSURE_CLASSES_SECTOR": (
+                None,
+                "Exposition d’un secteur, par mesure et par classe",
+                "Exposure of a sector, by measure and class",
+                SHARE,
                 3,
             ),
         },
@@ -115,7 +139,7 @@ FLOWS: Final = (
             "INDEX": "CL_INDEX",
             "MEASURE": "CL_SCORE",
         },
-        observed=_UNCERTAIN,
+        observed=UNCERTAIN,
         constants={"DECIMALS": "4"},
         source="ILO WP140 (2025) · France Travail, ROME 4.0 et EURES",
         licence=_OPEN,
@@ -124,8 +148,15 @@ FLOWS: Final = (
                 "MEAN",
                 "Exposition d’un métier",
                 "Exposure of a job",
-                _SHARE,
+                SHARE,
                 2,
+            ),
+            "EXPOSURE_CLASS_JOB": (
+                "CLASS",
+                "Classe d’exposition d’un métier",
+                "Class of exposure of a job",
+                _CLASSES,
+                0,
             ),
         },
     ),
@@ -142,7 +173,7 @@ FLOWS: Final = (
                 "MEAN",
                 "Score d’exposition de l’OIT",
                 "ILO exposure score",
-                _SHARE,
+                SHARE,
                 2,
             ),
         },
@@ -183,6 +214,7 @@ FLOWS: Final = (
             ),
         },
     ),
+    *details.FLOWS,
 )
 """Every shipped dataflow, in the order of publication."""
 

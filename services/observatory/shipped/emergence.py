@@ -7,7 +7,7 @@ from observatory.formulas.thresholds import RULES, SINCE, VERSION, Family
 from observatory.releases import own
 from observatory.releases.schemas import ReleaseDraft
 from observatory.shipped import lists
-from observatory.shipped.making import Shipped, parts
+from observatory.shipped.making import SHARE, Shipped, parts
 from observatory.structures.schemas import Names, Structures
 from platformkit.i18n import Text
 
@@ -47,7 +47,6 @@ _CONCEPTS: Final = {
     "EMERGING": ("Ce qui émerge", "What emerges"),
     "RULE": ("Version des seuils", "Version of the thresholds"),
 }
-_SHARE: Final = ("fraction, de 0 à 1", "fraction, from 0 to 1")
 _LICENCE: Final = "Licence Ouverte 2.0"
 
 FLOWS: Final = (
@@ -69,14 +68,14 @@ FLOWS: Final = (
                 "PRECISION",
                 "Précision des alertes d’émergence",
                 "Precision of the alerts of emergence",
-                _SHARE,
+                SHARE,
                 2,
             ),
             "EMERGENCE_RECALL": (
                 "RECALL",
                 "Rappel des alertes d’émergence",
                 "Recall of the alerts of emergence",
-                _SHARE,
+                SHARE,
                 2,
             ),
             "EMERGENCE_LEAD": (

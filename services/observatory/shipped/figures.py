@@ -8,7 +8,7 @@ from observatory.exposure.classes import Grade
 from observatory.indices.catalogue import FROZEN_VERSION
 from observatory.references.facts import Facts
 from observatory.releases import own
-from observatory.shipped import places
+from observatory.shipped import details, places
 from observatory.shipped.lists import GRADE_CODES, INDEX, UNCLASSIFIED
 from observatory.shipped.ratios import Row, ratio
 
@@ -127,6 +127,16 @@ ROWS: Final[dict[str, tuple[str, Callable[[Facts], Iterator[Row]]]]] = {
     "DF_ILO_SCORES": ("published", scores),
     "DF_EMPLOYMENT": ("published", employment),
     "DF_HIRES": ("published", hires),
+    "DF_EXPOSURE_FAMILY": ("ilo-2025/1.0.0", lambda facts: details.families(facts, CENSUS)),
+    "DF_EMPLOYMENT_JOB": ("ilo-2025/1.0.0", lambda facts: details.employment(facts, CENSUS)),
+    "DF_PLACE_SECTOR": (
+        f"common scale/{FROZEN_VERSION}",
+        lambda facts: details.sector_places(facts, HIRED),
+    ),
+    "DF_PLACE_JOB": (
+        f"common scale/{FROZEN_VERSION}",
+        lambda facts: details.job_places(facts, SCORED),
+    ),
 }
 """Method and rows of each shipped dataflow."""
 

@@ -58,6 +58,10 @@ _MEASURES: Final = {
     UNCLASSIFIED: Text("Sans classe", "Unclassified"),
     "COVERAGE": Text("Part couverte par le score", "Share covered by a score"),
 }
+_FAMILY_MEASURES: Final = {
+    "EXPOSED_SHARE": _MEASURES["EXPOSED_SHARE"],
+    "QUOTIENT": Text("Quotient de localisation", "Location quotient"),
+}
 _SCORES: Final = {
     "MEAN": Text("Score moyen des tâches", "Mean score of tasks"),
     "SD": Text("Écart-type entre tâches", "Standard deviation over tasks"),
@@ -101,6 +105,11 @@ def codelists(facts: Facts) -> list[Codelist]:
         fixed("CL_METHOD", Text("Indices d’exposition", "Indices of exposure"), places.indices()),
         fixed("CL_PLACE", Text("Mesure de rang", "Measure of a place"), places.MEASURES),
         fixed("CL_EXPOSURE", Text("Mesure d’exposition", "Measure of exposure"), _MEASURES),
+        fixed(
+            "CL_FAMILY_EXPOSURE",
+            Text("Mesure d’une famille", "Measure of a family"),
+            _FAMILY_MEASURES,
+        ),
         fixed("CL_SCORE", Text("Mesure de score", "Measure of a score"), _SCORES),
         _list(
             "CL_TERRITORY",

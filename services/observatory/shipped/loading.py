@@ -1,6 +1,5 @@
 """Publishes the shipped structures and figures, once, and again only what changed."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from observatory.references import library as references
 from observatory.releases import own
 from observatory.releases.schemas import ReleaseDraft
-from observatory.shipped import dataflows, emergence, figures, making, origins
+from observatory.shipped import dataflows, emergence, figures, origins
 from observatory.structures import library, publishing
 from observatory.structures.catalogue import Catalogue
-from observatory.structures.schemas import Names
+from observatory.structures.schemas import Names, Structures
 from platformkit.db import driver
 
 _NOTES: Final = Names(
@@ -24,10 +23,10 @@ async def ship(session: AsyncSession, agency: str) -> list[str]:
     raw: Any = await driver(session)
     facts = await references.load(raw)
     structures = await library.load(raw, agency)
-    if _lacks(structures, dataflows.FLOWS):
-        await publishing.publish(session, agency, dataflows.structures(facts))
-    if _lacks(structures, emergence.FLOWS):
-        await publishing.publish(session, agency, emergence.structures())
+    for shipped in (dataflows.structures(facts), emergence.structures()):
+        missing = _missing(structures, shipped)
+        if missing is not None:
+            await publishing.publish(session, agency, missing)
     structures = await library.load(raw, agency)
     changed = []
     for flow in dataflows.FLOWS:
@@ -46,5 +45,14 @@ async def ship(session: AsyncSession, agency: str) -> list[str]:
     return changed
 
 
-def _lacks(structures: Catalogue, flows: Iterable[making.Shipped]) -> bool:
-    return any(structures.flow(each.id, making.VERSION) is None for each in flows)
+def _missing(known: Catalogue, shipped: Structures) -> Structures | None:
+    """Leave what an earlier version of Vigie has not published; None when there is nothing."""
+    groups: dict[str, list[Any]] = {
+        name: [
+            each
+            for each in getattr(shipped, name)
+            if known.find(name.removesuffix("s"), each.id, each.version) is None
+        ]
+        for name in Structures.model_fields
+    }
+    return Structures(**groups) if any(groups.values()) else None

@@ -22,6 +22,10 @@ VERSION: Final = "1.0.0"
 Pair = tuple[str, str]
 """A text in French and English."""
 
+SHARE: Final[Pair] = ("fraction, de 0 à 1", "fraction, from 0 to 1")
+UNCERTAIN: Final = ("CI_LOW", "CI_HIGH", "SE")
+"""Attributes that say how sure a figure is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shipped:

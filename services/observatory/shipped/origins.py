@@ -15,6 +15,20 @@ from platformkit.i18n import Text
 _AS_PUBLISHED: Final = Text(
     "Valeur reprise telle que son producteur la publie.", "Value as its producer publishes it."
 )
+_SPLIT: Final = Text(
+    "Emploi de la famille professionnelle dans la région, partagé également entre ses métiers qui"
+    " ont un score : aucune source ne les pondère.",
+    "Employment of the job family in the region, split equally between its jobs that have a score:"
+    " no source weighs them.",
+)
+_FAMILIES: Final = Text(
+    "Part exposée : métiers de la famille des gradients 1 à 4 de l’OIT, tous de même poids."
+    " Quotient de localisation : (E_rf/E_r)/(E_Ff/E_F), intervalle à 95 % par"
+    " var ln QL ≈ 1/n_rf − 1/n_r + 1/n_Ff − 1/n_F, n au quart de l’emploi (sondage).",
+    "Share exposed: jobs of the family in gradients 1 to 4 of the ILO, all of the same weight."
+    " Location quotient: (E_rf/E_r)/(E_Ff/E_F), 95% interval by"
+    " var ln LQ ≈ 1/n_rf − 1/n_r + 1/n_Ff − 1/n_F, n a quarter of employment (survey).",
+)
 _OF_INDICES: Final = sorted({each.dataset for each in methods().values()})
 
 _MADE: Final[Mapping[str, tuple[Sequence[str], Text]]] = {
@@ -25,6 +39,10 @@ _MADE: Final[Mapping[str, tuple[Sequence[str], Text]]] = {
     "DF_ILO_SCORES": (("scores",), _AS_PUBLISHED),
     "DF_EMPLOYMENT": (("family_employment", "families", "territories"), _AS_PUBLISHED),
     "DF_HIRES": (("sector_hires", "sectors"), _AS_PUBLISHED),
+    "DF_EXPOSURE_FAMILY": (territories.TABLES, _FAMILIES),
+    "DF_EMPLOYMENT_JOB": (("family_employment", "family_jobs", "territories"), _SPLIT),
+    "DF_PLACE_SECTOR": ((*sectors.TABLES, *_OF_INDICES, "soc_links"), FORMULA),
+    "DF_PLACE_JOB": ((*jobs.TABLES, *_OF_INDICES, "soc_links"), FORMULA),
 }
 """Tables and formula, by dataflow."""
 

@@ -183,12 +183,15 @@ class Catalogue:
             if key[0] == kind and agency in ("*", key[1]) and name in ("*", key[2]):
                 yield from self.matching(*key, version)
 
-    def resolve(self, kind: str, reference: str) -> Artefact | None:
-        """Return what `AGENCY:ID(1.0.0)` means; the agency is our own where it is left out."""
+    def resolve(self, kind: str, reference: str, agency: str | None = None) -> Artefact | None:
+        """Return what `AGENCY:ID(1.0.0)` means.
+
+        The agency, where it is left out, is that of the artefact that refers, else our own.
+        """
         found = _REFERENCE.fullmatch(reference)
         if found is None:
             return None
-        return self.find(kind, found["id"], found["version"], found["agency"])
+        return self.find(kind, found["id"], found["version"], found["agency"] or agency)
 
     def flow(self, name: str, version: str = "+", agency: str | None = None) -> Flow | None:
         """Return a dataflow with its structure."""
@@ -202,7 +205,7 @@ class Catalogue:
         return self._flows[artefact.number]
 
     def _resolved(self, artefact: Artefact) -> Flow:
-        structure = self._must("data_structure", artefact.content["structure"])
+        structure = self._must("data_structure", artefact.content["structure"], artefact.agency)
         content = structure.content
         return Flow(
             number=self.numbers[artefact.agency, artefact.id, artefact.version.major],
@@ -213,7 +216,7 @@ class Catalogue:
                     each["id"],
                     text(each["name"]),
                     f"d{place}",
-                    self._must("codelist", each["codelist"]),
+                    self._must("codelist", each["codelist"], structure.agency),
                 )
                 for place, each in enumerate(content["dimensions"], start=1)
             ),
@@ -225,15 +228,17 @@ class Catalogue:
                     each["level"],
                     each["dimension"],
                     each["values"],
-                    self._must("codelist", each["codelist"]) if each["codelist"] else None,
+                    self._must("codelist", each["codelist"], structure.agency)
+                    if each["codelist"]
+                    else None,
                 )
                 for each in content["attributes"]
             ),
             ratios={name: frozenset(codes) for name, codes in content["ratios"].items()},
         )
 
-    def _must(self, kind: str, reference: str) -> Artefact:
-        found = self.resolve(kind, reference)
+    def _must(self, kind: str, reference: str, agency: str) -> Artefact:
+        found = self.resolve(kind, reference, agency)
         if found is None:  # publishing refuses what does not resolve
             raise LookupError(reference)
         return found
@@ -245,5 +250,5 @@ class Catalogue:
 
     def indicator_of(self, artefact: Artefact) -> Indicator:
         """Resolve an indicator."""
-        flow = self.flow_of(self._must("dataflow", artefact.content["dataflow"]))
+        flow = self.flow_of(self._must("dataflow", artefact.content["dataflow"], artefact.agency))
         return Indicator(artefact, flow, artefact.content["key"])

@@ -73,8 +73,12 @@ async def _jobs(
     grade: Annotated[
         list[Grade] | None, Query(alias="class", max_length=4, description="any of these")
     ] = None,
+    job: Annotated[
+        list[str] | None, Query(max_length=50, description="any of these codes of ROME")
+    ] = None,
 ) -> list[Line]:
-    return await asyncio.to_thread(known.lines, scope, kind, grade or ())
+    found = await asyncio.to_thread(known.lines, scope, kind, grade or ())
+    return found if job is None else [one for one in found if one.job.code in job]
 
 
 Scoped = Annotated[Scope, Depends(_scope)]

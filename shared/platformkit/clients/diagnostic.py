@@ -237,6 +237,24 @@ class Roadmap(_Read):
     unavailable: tuple[Unavailable, ...]
 
 
+class Perimeter(_Read):
+    """Where an aid holds; regions by INSEE code."""
+
+    scale: str
+    regions: tuple[str, ...]
+
+
+class CallForProjects(_Read):
+    """A call for projects that is open."""
+
+    code: str
+    title: str
+    operator: str
+    perimeter: Perimeter | None
+    closes_on: date | None
+    source_url: str | None
+
+
 class DiagnosticClient(ServiceClient):
     """Plays the journey of a company; each method is one request, each POST repeatable by key."""
 
@@ -343,6 +361,12 @@ class DiagnosticClient(ServiceClient):
         """Read where a company stands, for an overview."""
         found: dict[str, Any] = await self.get(f"/organisations/{organisation_id}/summary")
         return found
+
+    async def calls(self) -> list[CallForProjects]:
+        """Read the calls for projects that are open now."""
+        asked = {"is_call_for_projects": True, "window": "open", "limit": 200}
+        body = await self.get("/opportunities", asked)
+        return [CallForProjects.model_validate(item) for item in body["items"]]
 
     async def _post(self, path: str, body: object, key: str | None) -> Any:  # noqa: ANN401  # JSON
         headers = {"idempotency-key": key} if key else None

@@ -90,8 +90,41 @@ class Continuity(_Read):
         return self.enrol_in or tuple(one.number for one in self.replacements if one.distance == 1)
 
 
+class _Offers(_Read):
+    offers: int
+
+
+class _Active(_Read):
+    active: int
+
+
+class JobCoverage(_Read):
+    """What open training answers of a job in a territory."""
+
+    code: str
+    label: str
+    offers: _Offers
+    certifications: _Active
+
+
+class _Covered(_Read):
+    employment: float | None
+    employment_share: float | None
+
+
+class _Jobs(_Read):
+    employment: float | None
+    covered: _Covered
+
+
+class CoverageSummary(_Read):
+    """What open training answers of the exposed jobs of a territory."""
+
+    existing: _Jobs
+
+
 class TrainingClient(ServiceClient):
-    """Reads certifications; every method is one request."""
+    """Reads certifications and coverage; every method is one request."""
 
     name: ClassVar[str] = "training"
 
@@ -133,6 +166,17 @@ class TrainingClient(ServiceClient):
         }
         given = {name: value for name, value in asked.items() if value}
         return await self._list({**given, "match": "any", "state": "active", "limit": limit})
+
+    async def coverage(self, territory: str) -> CoverageSummary:
+        """Read how much of the exposed employment of a territory open training answers."""
+        body = await self.get("/coverage/summary", {"territory": territory})
+        return CoverageSummary.model_validate(body)
+
+    async def job_coverage(self, jobs: Sequence[str], territory: str) -> list[JobCoverage]:
+        """Read what open training answers of these ROME v3 jobs, those that are exposed."""
+        asked = {"job": list(jobs), "territory": territory, "kind": "existing", "limit": 200}
+        body = await self.get("/coverage", asked)
+        return [JobCoverage.model_validate(item) for item in body["items"]]
 
     async def _list(self, parameters: dict[str, object]) -> list[Certification]:
         body = await self.get("/certifications", parameters)
