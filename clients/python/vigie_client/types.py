@@ -2505,6 +2505,15 @@ class GatewayWordCorrected(TypedDict):
     word: str
 
 
+class ObservatoryAbsence(TypedDict):
+    """
+    Why a section says nothing; `since` is when a neighbour was first found away.
+    """
+
+    reason: str
+    since: str | None
+
+
 class ObservatoryAggregateGroup(TypedDict):
     """
     The aggregate of one combination of codes.
@@ -2741,17 +2750,6 @@ class ObservatoryComparison(TypedDict):
     mean: float
 
 
-class ObservatoryComponent(TypedDict):
-    """
-    A part of the key of a figure.
-    """
-
-    code: str
-    id: str
-    label: str
-    name: str
-
-
 class ObservatoryConversionRead(TypedDict):
     """
     The table that figures were converted by.
@@ -2926,17 +2924,6 @@ class ObservatoryFamilyShift(TypedDict):
     local: float
     mix: float
     national: float
-
-
-class ObservatoryFigure(TypedDict):
-    """
-    One figure; `attributes` are what is said of it beside its value.
-    """
-
-    attributes: dict[str, Any]
-    key: list[ObservatoryComponent]
-    period: str
-    value: float | None
 
 
 class ObservatoryFileRead(TypedDict):
@@ -3557,32 +3544,12 @@ class ObservatoryRangeRead(TypedDict):
     low: float
 
 
-class ObservatoryRank(TypedDict):
-    """
-    Place among the sectors of the same level; 1 is the most exposed.
-    """
-
-    of: int
-    position: int
-
-
 class ObservatoryRebuilding(TypedDict):
     """
     The feeds that will be read again from their beginning.
     """
 
     sources: list[str]
-
-
-class ObservatoryReleaseShown(TypedDict):
-    """
-    The release that figures are of.
-    """
-
-    method: str | None
-    ordinal: int
-    published_at: str | None
-    source: str | None
 
 
 class ObservatoryResult(TypedDict):
@@ -3624,21 +3591,6 @@ class ObservatoryRollUpWriteInput(TypedDict):
 
 
 ObservatoryScale: TypeAlias = Literal['place', 'native']
-
-
-class ObservatorySectorExposureItem(TypedDict):
-    """
-    Exposure of a section or division, short form.
-    """
-
-    code: str
-    coverage_share: float
-    exposed_share: float
-    interval: ObservatoryRangeRead
-    label: str
-    level: str
-    mean: float
-    rank: ObservatoryRank
 
 
 ObservatorySectorJob = TypedDict(
@@ -3761,16 +3713,6 @@ class ObservatoryTargetWrite(TypedDict):
 
     due_on: str
     target: int
-
-
-class ObservatoryTemplate(TypedDict):
-    """
-    A sentence with placeholders, in both languages.
-    """
-
-    en: str
-    fr: str
-    id: str
 
 
 class ObservatoryTerm(TypedDict):
@@ -3898,15 +3840,6 @@ class ObservatoryVectorResult(TypedDict):
     method: str
     passed: bool
     vector: str
-
-
-class ObservatoryVersioned(TypedDict):
-    """
-    A published thing and its version.
-    """
-
-    id: str
-    version: str
 
 
 class ObservatoryWordCorrected(TypedDict):
@@ -4045,6 +3978,15 @@ class ObservatoryobservatoryExposureSchemasMethodRead(TypedDict):
     version: str
 
 
+class ObservatoryobservatoryExposureSchemasRank(TypedDict):
+    """
+    Place among the sectors of the same level; 1 is the most exposed.
+    """
+
+    of: int
+    position: int
+
+
 class ObservatoryobservatoryExposureSchemasSourceRead(TypedDict):
     """
     Where facts come from.
@@ -4076,6 +4018,16 @@ class ObservatoryobservatoryIndicesMethodSchemasMethodRead(TypedDict):
     version: str
 
 
+class ObservatoryobservatoryIndicesMethodSchemasTemplate(TypedDict):
+    """
+    A sentence with placeholders, in both languages.
+    """
+
+    en: str
+    fr: str
+    id: str
+
+
 class ObservatoryobservatoryIndicesSchemasCoverage(TypedDict):
     """
     Smallest coverage of the headline methods, and what it counts.
@@ -4093,6 +4045,15 @@ class ObservatoryobservatoryIndicesSchemasPart(TypedDict):
 
     formula: str
     value: float
+
+
+class ObservatoryobservatoryIndicesSchemasVersioned(TypedDict):
+    """
+    A published thing and its version.
+    """
+
+    id: str
+    version: str
 
 
 class ObservatoryobservatoryKitsSchemasDifference(TypedDict):
@@ -4159,6 +4120,17 @@ class ObservatoryobservatoryNodesSchemasDeedRead(TypedDict):
     subject: str
 
 
+class ObservatoryobservatoryObservationsSchemasReleaseShown(TypedDict):
+    """
+    The release that figures are of.
+    """
+
+    method: str | None
+    ordinal: int
+    published_at: str | None
+    source: str | None
+
+
 class ObservatoryobservatoryProgrammeCalendarSchemasDeedRead(TypedDict):
     """
     Who did what, when; amounts and codes, and the reason where one was given.
@@ -4172,6 +4144,28 @@ class ObservatoryobservatoryProgrammeCalendarSchemasDeedRead(TypedDict):
     entity_id: str
     id: int
     subject: str
+
+
+class ObservatoryobservatoryProvenanceSchemasComponent(TypedDict):
+    """
+    A part of the key of a figure.
+    """
+
+    code: str
+    id: str
+    label: str
+    name: str
+
+
+class ObservatoryobservatoryProvenanceSchemasFigure(TypedDict):
+    """
+    One figure; `attributes` are what is said of it beside its value.
+    """
+
+    attributes: dict[str, Any]
+    key: list[ObservatoryobservatoryProvenanceSchemasComponent]
+    period: str
+    value: float | None
 
 
 class ObservatoryobservatoryReleasesSchemasDifference(TypedDict):
@@ -4216,6 +4210,76 @@ class ObservatoryobservatoryRollupsSchemasSourceRead(TypedDict):
     state: Literal['no-node', 'unregistered', 'uncertified', 'method-differs', 'refused', 'unread', 'reading', 'silent', 'current']
     vintage: str | None
     weight: float
+
+
+class ObservatoryobservatoryStudySchemasComponent(TypedDict):
+    """
+    A part of the key of a figure.
+    """
+
+    code: str
+    id: str
+
+
+class ObservatoryobservatoryStudySchemasFigure(TypedDict):
+    """
+    A figure that statements say, and where it is; addresses are those of the door.
+
+    An `observation` is one cell, a `sum` adds up the cells of `cells`, `live` ones are a
+    neighbour's of this moment, a `record` is no number: a certification, a call for projects.
+    """
+
+    cells: str | None
+    data: str
+    denominator: float | None
+    high: float | None
+    id: str
+    indicator: str | None
+    key: list[ObservatoryobservatoryStudySchemasComponent]
+    kind: Literal['observation', 'sum', 'live', 'record']
+    low: float | None
+    name: str
+    numerator: float | None
+    period: str | None
+    provenance: str | None
+    release: str | None
+    shown: str
+    source: str | None
+    status: str | None
+    unit: str | None
+    value: float | None
+
+
+class ObservatoryobservatoryStudySchemasRank(TypedDict):
+    """
+    Place among comparables, 1 the lowest; of exposures that is the favourable end.
+    """
+
+    comparables: str
+    median: float
+    of: int
+    position: int
+    verdict: Literal['strong', 'weak'] | None
+
+
+class ObservatoryobservatoryStudySchemasTemplate(TypedDict):
+    """
+    A sentence with its `{fields}`.
+    """
+
+    en: str
+    fr: str
+    id: str
+
+
+class ObservatoryobservatoryStudySchemasVersioned(TypedDict):
+    """
+    Something citable, in its version.
+    """
+
+    address: str
+    id: str
+    version: str
 
 
 class ObservatoryplatformkitFindingSpan(TypedDict):
@@ -7170,7 +7234,7 @@ class ObservatoryAggregate(TypedDict):
     licence: str
     name: str
     note: str
-    release: ObservatoryReleaseShown
+    release: ObservatoryobservatoryObservationsSchemasReleaseShown
     unit: str
 
 
@@ -7236,7 +7300,7 @@ class ObservatoryByHires(TypedDict):
     """
 
     mean: float
-    method: ObservatoryVersioned
+    method: ObservatoryobservatoryIndicesSchemasVersioned
     rank: int
 
 
@@ -7245,7 +7309,7 @@ class ObservatoryByIndustry(TypedDict):
     A division by an index of industries, on the index's own scale.
     """
 
-    method: ObservatoryVersioned
+    method: ObservatoryobservatoryIndicesSchemasVersioned
     rank: int
     value: float
 
@@ -7268,15 +7332,15 @@ ObservatoryCell = TypedDict(
         'coverage': float,
         'exposed_interval': ObservatoryShareRange | None,
         'exposed_share': float,
-        'grid': ObservatoryVersioned,
+        'grid': ObservatoryobservatoryIndicesSchemasVersioned,
         'interval': ObservatoryPlaceRange,
         'kind': ObservatoryKind,
         'label': str,
-        'method': ObservatoryVersioned,
+        'method': ObservatoryobservatoryIndicesSchemasVersioned,
         'native': float,
         'place': int,
         'reading': str,
-        'reading_key': ObservatoryVersioned,
+        'reading_key': ObservatoryobservatoryIndicesSchemasVersioned,
         'scale': str,
         'unknown': list[str],
         'unreliable': bool,
@@ -7520,7 +7584,7 @@ ObservatoryEnd = TypedDict(
     'ObservatoryEnd',
     {
         'class': ObservatoryClassRead,
-        'method': ObservatoryVersioned,
+        'method': ObservatoryobservatoryIndicesSchemasVersioned,
         'place': int,
     },
 )
@@ -7609,7 +7673,7 @@ class ObservatoryFamilyShifts(TypedDict):
     national: float
     next: NotRequired[str | None]
     reading: str
-    reading_key: ObservatoryVersioned
+    reading_key: ObservatoryobservatoryIndicesSchemasVersioned
     territory: str
     total: NotRequired[int | None]
 
@@ -7681,7 +7745,7 @@ class ObservatoryIndicatorData(TypedDict):
     licence: str
     name: str
     observations: list[dict[str, Any]]
-    release: ObservatoryReleaseShown
+    release: ObservatoryobservatoryObservationsSchemasReleaseShown
     unit: str
 
 
@@ -7832,7 +7896,7 @@ class ObservatoryMethodDetail(TypedDict):
     citation: str
     constants: ObservatoryConstants
     formula: str
-    grid: ObservatoryVersioned
+    grid: ObservatoryobservatoryIndicesSchemasVersioned
     headline: bool
     id: str
     licence: str
@@ -7841,7 +7905,7 @@ class ObservatoryMethodDetail(TypedDict):
     measures: str
     name: str
     parameters: dict[str, float]
-    reading_key: ObservatoryVersioned
+    reading_key: ObservatoryobservatoryIndicesSchemasVersioned
     scale: str
     version: str
 
@@ -7856,7 +7920,7 @@ ObservatoryMethodFigures = TypedDict(
         'exposed_share': float,
         'headline': bool,
         'interval': ObservatoryPlaceRange,
-        'method': ObservatoryVersioned,
+        'method': ObservatoryobservatoryIndicesSchemasVersioned,
         'name': str,
         'native': float,
         'place': int,
@@ -7937,6 +8001,18 @@ class ObservatoryOrigin(TypedDict):
     vintage: str
 
 
+class ObservatoryOriginShown(TypedDict):
+    """
+    Something that the figures of a release are made from, with the bytes of its files.
+    """
+
+    files: list[ObservatoryobservatoryReleasesSchemasSourceFile]
+    licence: str
+    producer: str
+    title: str
+    vintage: str
+
+
 class ObservatoryPageAnnouncementRead(TypedDict):
     items: list[ObservatoryAnnouncementRead]
     next: NotRequired[str | None]
@@ -7981,12 +8057,6 @@ class ObservatoryPageProgrammeRead(TypedDict):
 
 class ObservatoryPagePublicEntry(TypedDict):
     items: list[ObservatoryPublicEntry]
-    next: NotRequired[str | None]
-    total: NotRequired[int | None]
-
-
-class ObservatoryPageSectorExposureItem(TypedDict):
-    items: list[ObservatorySectorExposureItem]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -8056,7 +8126,7 @@ class ObservatoryReadingKeyRead(TypedDict):
 
     do_not_read: list[str]
     id: str
-    templates: list[ObservatoryTemplate]
+    templates: list[ObservatoryobservatoryIndicesMethodSchemasTemplate]
     version: str
 
 
@@ -8087,7 +8157,7 @@ ObservatoryReplay = TypedDict(
         'inputs': dict[str, ObservatoryInput],
         'kind': ObservatoryKind,
         'label': str,
-        'method': ObservatoryVersioned,
+        'method': ObservatoryobservatoryIndicesSchemasVersioned,
         'published': int,
         'release': str,
         'se': float,
@@ -8140,6 +8210,19 @@ class ObservatoryRollUpWriteOutput(TypedDict):
     source: str
 
 
+class ObservatoryRules(TypedDict):
+    """
+    What makes a point strong or weak, and the sentences of the studies.
+    """
+
+    id: str
+    template: ObservatoryobservatoryStudySchemasVersioned
+    templates: list[ObservatoryobservatoryStudySchemasTemplate]
+    text: str
+    thresholds: dict[str, float]
+    version: str
+
+
 class ObservatorySearchHit(TypedDict):
     """
     A name that was found, in the language asked.
@@ -8167,13 +8250,28 @@ class ObservatorySectorExposure(TypedDict):
     level: str
     mean: float
     method: ObservatoryobservatoryExposureSchemasMethodRead
-    rank: ObservatoryRank
+    rank: ObservatoryobservatoryExposureSchemasRank
     reading: str
     release: str
     sources: list[ObservatoryobservatoryExposureSchemasSourceRead]
     top_jobs: list[ObservatorySectorJob]
     uncertainty: ObservatoryUncertainty
     unclassified_share: float
+
+
+class ObservatorySectorExposureItem(TypedDict):
+    """
+    Exposure of a section or division, short form.
+    """
+
+    code: str
+    coverage_share: float
+    exposed_share: float
+    interval: ObservatoryRangeRead
+    label: str
+    level: str
+    mean: float
+    rank: ObservatoryobservatoryExposureSchemasRank
 
 
 class ObservatorySectorRoute(TypedDict):
@@ -8186,7 +8284,7 @@ class ObservatorySectorRoute(TypedDict):
     industry: ObservatoryByIndustry | None
     label: str
     reading: str
-    reading_key: ObservatoryVersioned
+    reading_key: ObservatoryobservatoryIndicesSchemasVersioned
 
 
 class ObservatorySectorRoutes(TypedDict):
@@ -8207,7 +8305,7 @@ ObservatorySideRead = TypedDict(
         'class': ObservatoryClassRead | None,
         'coverage': float,
         'mean': float,
-        'method': ObservatoryVersioned,
+        'method': ObservatoryobservatoryIndicesSchemasVersioned,
         'place': int | None,
         'release': str,
         'year': int | None,
@@ -8247,7 +8345,7 @@ ObservatorySpecialisation = TypedDict(
         'label': str,
         'quotient': float,
         'reading': str,
-        'reading_key': ObservatoryVersioned,
+        'reading_key': ObservatoryobservatoryIndicesSchemasVersioned,
         'unreliable': bool,
     },
 )
@@ -8262,6 +8360,27 @@ class ObservatorySpecialisations(TypedDict):
     next: NotRequired[str | None]
     territory: str
     total: NotRequired[int | None]
+
+
+class ObservatoryStatement(TypedDict):
+    """
+    A sentence of a versioned template, and the figures that it says.
+    """
+
+    figures: list[str]
+    rank: ObservatoryobservatoryStudySchemasRank | None
+    template: str
+    text: str
+
+
+class ObservatoryStudyIndex(TypedDict):
+    """
+    Which studies there are: an address for each kind, and that of the region.
+    """
+
+    addresses: dict[str, str]
+    region: str
+    rules: ObservatoryobservatoryStudySchemasVersioned
 
 
 class ObservatoryTerritoryExposure(TypedDict):
@@ -8344,6 +8463,22 @@ class ObservatoryobservatoryRollupsSchemasRunRead(TypedDict):
     release: str
     rollup: str
     sources: list[ObservatoryUsedSource]
+
+
+class ObservatoryobservatoryStudySchemasReleaseShown(TypedDict):
+    """
+    A release that brought figures.
+    """
+
+    address: str
+    dataflow: str
+    formula: str | None
+    id: str
+    method: str
+    ordinal: int
+    origins: list[ObservatoryOriginShown]
+    published_at: str
+    source: str
 
 
 class ObservatoryplatformkitPaginationPageReleaseRead2(TypedDict):
@@ -9794,7 +9929,7 @@ class ObservatoryChangeRead(TypedDict):
     label: str
     others: ObservatoryGroupEffect | None
     reading: str
-    reading_key: ObservatoryVersioned
+    reading_key: ObservatoryobservatoryIndicesSchemasVersioned
     scale: ObservatoryScale
     total: float
 
@@ -9811,7 +9946,7 @@ class ObservatoryConvertedData(TypedDict):
     licence: str
     name: str
     observations: list[ObservatoryFigureConverted]
-    release: ObservatoryReleaseShown
+    release: ObservatoryobservatoryObservationsSchemasReleaseShown
     unit: str
 
 
@@ -9891,6 +10026,12 @@ class ObservatoryPageRollUpRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class ObservatoryPageSectorExposureItem(TypedDict):
+    items: list[ObservatorySectorExposureItem]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class ObservatoryProvenance(TypedDict):
     """
     A figure, the release that brought it, its formula, and the files that it is made from.
@@ -9899,7 +10040,7 @@ class ObservatoryProvenance(TypedDict):
     dataflow: str
     decimals: int
     definition: str
-    figure: ObservatoryFigure
+    figure: ObservatoryobservatoryProvenanceSchemasFigure
     history: str
     indicator: str
     known_in: int
@@ -9923,6 +10064,17 @@ class ObservatorySearchGroup(TypedDict):
     total: int
 
 
+class ObservatorySection(TypedDict):
+    """
+    A part of the study; `absent` where it could not be made, or not whole.
+    """
+
+    absent: ObservatoryAbsence | None
+    id: Literal['changes', 'people', 'certainty', 'strengths', 'weaknesses', 'problems', 'training', 'calls', 'mobilities']
+    statements: list[ObservatoryStatement]
+    title: str
+
+
 class ObservatoryStructures(TypedDict):
     """
     Artefacts that are published together, or none of them.
@@ -9937,6 +10089,28 @@ class ObservatoryStructures(TypedDict):
     indicators: NotRequired[list[ObservatoryIndicator]]
 
 
+class ObservatoryStudy(TypedDict):
+    """
+    An impact study.
+    """
+
+    as_of: str | None
+    basis: ObservatoryBasis
+    code: str
+    figures: list[ObservatoryobservatoryStudySchemasFigure]
+    hidden: int
+    kind: Literal['sectors', 'jobs', 'territories']
+    label: str
+    language: Literal['fr', 'en']
+    references: str
+    region: str
+    releases: list[ObservatoryobservatoryStudySchemasReleaseShown]
+    rules: ObservatoryobservatoryStudySchemasVersioned
+    sections: list[ObservatorySection]
+    template: ObservatoryobservatoryStudySchemasVersioned
+    title: str
+
+
 class ObservatoryUnitRange(TypedDict):
     """
     The exposure of a unit by every loaded method.
@@ -9948,13 +10122,13 @@ class ObservatoryUnitRange(TypedDict):
     budget: ObservatoryBudget
     code: str
     coverage: ObservatoryobservatoryIndicesSchemasCoverage
-    grid: ObservatoryVersioned
+    grid: ObservatoryobservatoryIndicesSchemasVersioned
     kind: ObservatoryKind
     label: str
     methods: list[ObservatoryMethodFigures]
     range: ObservatoryobservatoryIndicesSchemasSpan
     reading: str
-    reading_key: ObservatoryVersioned
+    reading_key: ObservatoryobservatoryIndicesSchemasVersioned
     release: str
 
 
