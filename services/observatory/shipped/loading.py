@@ -10,7 +10,7 @@ from observatory.releases.schemas import ReleaseDraft
 from observatory.shipped import dataflows, emergence, figures, origins
 from observatory.structures import library, publishing
 from observatory.structures.catalogue import Catalogue
-from observatory.structures.schemas import Names, Structures
+from observatory.structures.schemas import KINDS, Names, Structures
 from platformkit.db import driver
 
 _NOTES: Final = Names(
@@ -48,11 +48,11 @@ async def ship(session: AsyncSession, agency: str) -> list[str]:
 def _missing(known: Catalogue, shipped: Structures) -> Structures | None:
     """Leave what an earlier version of Vigie has not published; None when there is nothing."""
     groups: dict[str, list[Any]] = {
-        name: [
+        f"{kind}s": [
             each
-            for each in getattr(shipped, name)
-            if known.find(name.removesuffix("s"), each.id, each.version) is None
+            for each in getattr(shipped, f"{kind}s")
+            if known.find(kind, each.id, each.version) is None
         ]
-        for name in Structures.model_fields
+        for kind in KINDS.values()
     }
     return Structures(**groups) if any(groups.values()) else None
