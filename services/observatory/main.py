@@ -20,7 +20,9 @@ from observatory.disclosure import routes as disclosure
 from observatory.emergence import needing
 from observatory.emergence import routes as emergence
 from observatory.exposure import routes as exposure
+from observatory.grids import routes as grids
 from observatory.indices import routes as indices
+from observatory.keys import routes as keys
 from observatory.kits import installation_routes as kit_installations
 from observatory.kits import routes as kits
 from observatory.kpis import following
@@ -52,6 +54,7 @@ from observatory.sdmx.structure_messages import StructureMessages
 from observatory.search import routes as search
 from observatory.search.service import Finder
 from observatory.settings import Settings
+from observatory.sheets import routes as sheets
 from observatory.structures import routes as structures
 from observatory.structures.library import StructureLibrary
 from observatory.study import routes as study
@@ -105,6 +108,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             study.router,
             changes.router,
             structures.router,
+            keys.router,
+            grids.router,
+            sheets.router,
+            sheets.indicators,
             observations.router,
             aggregates.router,
             conversions.router,

@@ -26,6 +26,11 @@ _END: Final = '"'
 _ENDING: Final = f"-gzip{_END}"
 
 
+def plain(tags: str) -> str:
+    """Return the tags of the plain bytes of what was read packed: a write names either."""
+    return tags.replace(_ENDING, _END)
+
+
 class Packing:
     """Packs answers that any cache may keep and that are texts, unless they are packed already."""
 
@@ -52,9 +57,9 @@ class _Packer:
         self._work: zlib._Compress | None = None
         self.scope = scope
         if _ENDING in self._held:  # inside, an answer has the tag of its plain bytes
-            plain = f"{self._held}, {self._held.replace(_ENDING, _END)}".encode("latin-1")
+            both = f"{self._held}, {plain(self._held)}".encode("latin-1")
             others = [pair for pair in scope["headers"] if pair[0] != b"if-none-match"]
-            self.scope = {**scope, "headers": [*others, (b"if-none-match", plain)]}
+            self.scope = {**scope, "headers": [*others, (b"if-none-match", both)]}
 
     async def send(self, message: Message) -> None:
         """Send a message of the answer, packed."""

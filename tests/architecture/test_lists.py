@@ -33,6 +33,7 @@ PLACES = {
     "territories/{code}": "territories/32",
     "codelists/{codelist_id}": "codelists/CL_FAP87",
     "{scheme}/{version}": "rome/latest",
+    "grids/{agency}/{grid_id}/{version}": "grids/HDF/sector-exposure/1.0.0",
 }
 LISTS = {
     "diagnostic": {
@@ -112,6 +113,8 @@ LISTS = {
         "exposure/territories/{code}/shift-share",
         "exposure/territories/{code}/specialisations",
         "federation-deeds",
+        "grids",
+        "grids/{agency}/{grid_id}/{version}/assessments",
         "indicators",
         "jobs",
         "kit-installations",
@@ -125,11 +128,13 @@ LISTS = {
         "programmes/{programme}/events",
         "programmes/{programme}/ledger",
         "programmes/{programme}/milestones",
+        "reading-keys",
         "releases",
         "rollups",
         "rollups/{rollup}/cells",
         "rollups/{rollup}/runs",
         "sectors",
+        "sheets",
         "territories",
     },
 }

@@ -12,8 +12,9 @@ from observatory.kits.schemas import KitStructures, Parameters
 from observatory.kits.service import Kept, KitRefused, file
 from observatory.releases.service import Actor
 from observatory.structures import deprecating, library, publishing, queries
+from observatory.structures.bundles import Structures
 from observatory.structures.catalogue import Catalogue
-from observatory.structures.schemas import Dataflow, Deprecation, Structures, digest
+from observatory.structures.schemas import Dataflow, Deprecation, digest
 from platformkit.db import driver
 from platformkit.errors import Fault
 from platformkit.i18n import Text

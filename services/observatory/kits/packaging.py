@@ -13,7 +13,8 @@ from observatory.kits import describing, signing
 from observatory.kits.gathering import Gathered
 from observatory.kits.methods import KitMethod, methods
 from observatory.kits.schemas import KitStructures, Parameters
-from observatory.structures.schemas import KINDS, Names, digest
+from observatory.structures.bundles import KINDS
+from observatory.structures.schemas import Names, digest
 from platformkit.i18n import Text
 
 STRUCTURES: Final = "structures/structures.json"

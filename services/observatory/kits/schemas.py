@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from observatory.structures.bundles import Structures
 from observatory.structures.schemas import (
     Codelist,
     CodeMap,
@@ -16,7 +17,6 @@ from observatory.structures.schemas import (
     Names,
     Reference,
     SemVer,
-    Structures,
 )
 from platformkit.wire import Instant, Wire, refusal
 

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Query, Request
 
 from observatory.observations import service
+from observatory.observations.keyed import KEY
 from observatory.observations.selection import Labels
 from platformkit.pagination import unsign
 
@@ -37,6 +38,14 @@ async def _query(
     reading: Annotated[
         bool, Query(description="also the sentence that reads each figure, with its key")
     ] = False,
+    key: Annotated[
+        str | None,
+        Query(
+            max_length=200,
+            pattern=KEY,
+            description="reading key, `ID` or `AGENCY:ID(1.0.0)`: also the class of each figure",
+        ),
+    ] = None,
     limit: Annotated[int | None, Query(ge=1, le=LARGEST_PAGE)] = None,
     after: Annotated[str | None, Query(max_length=200, description="from `Link`")] = None,
 ) -> service.Query:
@@ -57,6 +66,7 @@ async def _query(
         after=None if place is None else tuple(place),
         labels=labels,
         reading=reading,
+        key=key,
     )
 
 

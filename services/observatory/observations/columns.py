@@ -20,6 +20,9 @@ _NAMES: Final[Mapping[str, Text]] = {
     "FILLED_FROM": Text("Valeur de la période", "Value of the period"),
     "RELEASE": Text("Livraison", "Release"),
     "READING_KEY": Text("Clé de lecture", "Reading key"),
+    "CLASS": Text("Classe", "Class"),
+    "CLASS_NAME": Text("Libellé de la classe", "Name of the class"),
+    "CERTAIN": Text("Classe certaine à 95 %", "Class certain at 95%"),
     "READING": Text("Lecture", "Reading"),
 }
 

@@ -50,7 +50,7 @@ class Format:
             attributes = frozenset(
                 each.id for each in asked.flow.attributes if each.level != "dataflow"
             )
-        reads = service.wording(indicator) if self.reads else asked.reads
+        reads = asked.reads or (service.wording(indicator) if self.reads else None)
         return replace(asked, labels=labels, attributes=attributes, reads=reads)
 
     def faults(self, asked: Selection) -> list[Fault]:

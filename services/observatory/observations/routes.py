@@ -4,10 +4,11 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from observatory.observations import asking, service, statements
+from observatory.observations import asking, keyed, service, statements
 from observatory.observations.asking import Asked
 from observatory.observations.describing import Reading
 from observatory.observations.formats import EXCEL_FR, FORMATS
+from observatory.observations.keyed import ReadingKeyUnfit, ReadingKeyUnknown
 from observatory.observations.parsing import PARAMETER
 from observatory.observations.schemas import (
     DataflowItem,
@@ -97,7 +98,14 @@ _BODIES: Final[dict[int | str, dict[str, Any]]] = {
     openapi_extra={PARAMETER_FORM: PARAMETER},
     responses=_BODIES
     | open_data.KEPT
-    | problems(IndicatorUnknown, SelectionInvalid, ExtractionTooLarge, CursorRefused),
+    | problems(
+        IndicatorUnknown,
+        ReadingKeyUnknown,
+        ReadingKeyUnfit,
+        SelectionInvalid,
+        ExtractionTooLarge,
+        CursorRefused,
+    ),
 )
 async def download_indicator_data(
     request: Request,
@@ -127,6 +135,9 @@ async def download_indicator_data(
     indicator = structures_service.indicator_named(structures, indicator_id)
     known = await service.vintages(reads, indicator.flow)
     selection = service.indicated(indicator, known, query)
+    if query.key is not None:
+        key = keyed.reading(structures, indicator, query.key)
+        selection = selection.read_with(key)
     if faults := form.faults(selection):
         raise SelectionInvalid(faults)
     chooses = "labels" in request.query_params

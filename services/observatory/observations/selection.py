@@ -13,6 +13,7 @@ from observatory.observations import periods
 from observatory.observations.periods import Period
 from observatory.observations.readings import Wording
 from observatory.structures.catalogue import MEASURE, OBSERVED, TIME, Flow
+from observatory.structures.classing import Key
 
 Operator = Literal["eq", "ne", "lt", "le", "gt", "ge", "co", "nc", "sw", "ew"]
 OPERATORS: Final = ("eq", "ne", "lt", "le", "gt", "ge", "co", "nc", "sw", "ew")
@@ -96,6 +97,10 @@ class Selection:
             Condition(name, (Comparison("eq", code),)) for name, code in sorted(key.items())
         )
         return replace(self, conditions=(*self.conditions, *fixed))
+
+    def read_with(self, key: Key) -> "Selection":
+        """Add the class that a reading key gives to each figure, where its sentence is told."""
+        return replace(self, reads=None if self.reads is None else replace(self.reads, key=key))
 
     def wants(self, attribute: str) -> bool:
         """Tell whether an attribute is to be read."""

@@ -72,7 +72,13 @@ class Query:
     after: tuple[int, ...] | None = None
     labels: Labels = "id"
     reading: bool = False
+    key: str | None = None
     gapfill: bool = False
+
+    @property
+    def reads(self) -> bool:
+        """Tell whether each figure is to have its sentence."""
+        return self.reading or self.key is not None
 
     @property
     def of_tables(self) -> list[str]:
@@ -84,6 +90,7 @@ class Query:
             "after": self.after is not None,
             "labels": self.labels != "id",
             "reading": self.reading,
+            "key": self.key is not None,
             "gapfill": self.gapfill,
         }
         return [name for name, is_given in given.items() if is_given]
@@ -129,7 +136,7 @@ def select(flow: Flow, known: Vintages, query: Query) -> Selection:
 def indicated(indicator: Indicator, known: Vintages, query: Query) -> Selection:
     """Make the selection of a request for an indicator; raises SelectionInvalid."""
     found = select(indicator.flow, known, query).restricted(indicator.key)
-    return replace(found, reads=wording(indicator)) if query.reading else found
+    return replace(found, reads=wording(indicator)) if query.reads else found
 
 
 def _contradictions(query: Query, faults: list[Fault]) -> None:
@@ -147,11 +154,11 @@ def _contradictions(query: Query, faults: list[Fault]) -> None:
         )
         faults.append(Fault("/initial", "initial-with-history", sentence, where="query"))
     if query.gapfill and (
-        query.include_history or query.updated_after is not None or query.initial or query.reading
+        query.include_history or query.updated_after is not None or query.initial or query.reads
     ):
         sentence = Text(
-            "gapfill ne va pas avec includeHistory, updatedAfter, initial ni reading.",
-            "gapfill does not go with includeHistory, updatedAfter, initial or reading.",
+            "gapfill ne va pas avec includeHistory, updatedAfter, initial, reading ni key.",
+            "gapfill does not go with includeHistory, updatedAfter, initial, reading or key.",
         )
         faults.append(Fault("/gapfill", "gapfill-with-others", sentence, where="query"))
     if query.mrnev is not None and (
@@ -171,7 +178,7 @@ def wording(indicator: Indicator) -> Wording:
         indicator.artefact.name,
         text(content["unit"]),
         content["decimals"],
-        frozenset({*indicator.key, "FREQ"}),
+        tuple(sorted({*indicator.key, "FREQ"})),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from observatory.observations import classing
 from observatory.observations.parts import SUPPRESSED, WITHDRAWN, Parts
 from observatory.observations.readings import READING_KEY, Wording, expression
 from observatory.structures.catalogue import (
@@ -61,8 +62,7 @@ def _more(parts: Parts, language: Language) -> dict[str, str]:
     if selection.tells_release:
         found["RELEASE"] = "o.rel_from"
     if selection.reads is not None:
-        found["READING_KEY"] = parts.bind(READING_KEY, "text")
-        found["READING"] = _reading(parts, selection.reads, language)
+        found |= _read(parts, selection.reads, language)
     return found
 
 
@@ -76,6 +76,26 @@ def _name(parts: Parts, dimension: Dimension, language: Language) -> str:
     if joined not in parts.joins:
         parts.joins.append(joined)
     return f"{join}.name_{language}"
+
+
+def _read(parts: Parts, wording: Wording, language: Language) -> dict[str, str]:
+    """Name the columns of the sentence, and of the class where a key gives one."""
+    key = wording.key
+    if key is None:
+        reading = _reading(parts, wording, language)
+        return {"READING_KEY": parts.bind(READING_KEY, "text"), "READING": reading}
+    shown = {each: parts.shown(each) for each in ("value", "status", "ci_low", "ci_high")}
+    parts.joins += classing.joins(key, shown, parts.bind)
+    ids = parts.bind([each.band.id for each in key.classes], "text[]")
+    names = [each.name.en if language == "en" else each.name.fr for each in key.classes]
+    named = f"({parts.bind(names, 'text[]')})[array_position({ids}, {classing.CLASS})]"
+    return {
+        "READING_KEY": parts.bind(key.reference, "text"),
+        "CLASS": classing.CLASS,
+        "CLASS_NAME": named,
+        "CERTAIN": f"CASE {classing.CERTAIN} WHEN true THEN 'yes' WHEN false THEN 'no' END",
+        "READING": _reading(parts, wording, language),
+    }
 
 
 def _reading(parts: Parts, wording: Wording, language: Language) -> str:

@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from observatory.observations import describing, queries
 from observatory.observations.describing import Reading
-from observatory.observations.readings import READING_KEY
 from observatory.structures.catalogue import MEASURE, Code
 from platformkit.i18n import Text
 
@@ -113,7 +112,7 @@ class _Book:
         self._sheet.autofilter(0, 0, self._row, len(self._reading.columns) - 1)
         notes = [(each.title(), each.value) for each in describing.facts(self._reading)]
         if self._example:
-            notes.append((READING_KEY, self._example["READING"]))
+            notes.append((self._example["READING_KEY"], self._example["READING"]))
         self._table(_NOTES(), (26, 110), notes)
         self._table(
             _LEGEND(),

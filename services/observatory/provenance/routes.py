@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
+from observatory.observations import keyed
 from observatory.observations import service as observations
 from observatory.observations.asking import Asked
+from observatory.observations.keyed import ReadingKeyUnfit, ReadingKeyUnknown
 from observatory.observations.parsing import PARAMETER
 from observatory.observations.service import SelectionInvalid
 from observatory.provenance import service
@@ -26,7 +28,14 @@ router = APIRouter(prefix="/v1", tags=["provenance"], dependencies=[public()])
     response_model=Provenance,
     openapi_extra={PARAMETER_FORM: PARAMETER},
     responses=open_data.KEPT
-    | problems(IndicatorUnknown, SelectionInvalid, FigureUnknown, FigureAmbiguous),
+    | problems(
+        IndicatorUnknown,
+        ReadingKeyUnknown,
+        ReadingKeyUnfit,
+        SelectionInvalid,
+        FigureUnknown,
+        FigureAmbiguous,
+    ),
 )
 async def trace_figure(
     request: Request,
@@ -38,12 +47,15 @@ async def trace_figure(
     """Trace one figure to the release that brought it, its formula and its source files.
 
     The question is that of `data.…`, and must leave one figure: fix each dimension and the
-    period. With `asOf`, the figure as it was known then.
+    period. With `asOf`, the figure as it was known then; with `key`, its class and the sentence of
+    that class by a reading key.
     """
     indicator = structures_service.indicator_named(structures, indicator_id)
     service.refuse_tables(query)
     known = await observations.vintages(reads, indicator.flow)
     selection = observations.indicated(indicator, known, query)
+    if query.key is not None:
+        selection = selection.read_with(keyed.reading(structures, indicator, query.key))
     found = await service.trace(request.app.state.data, indicator, selection, known)
-    body = found.model_dump_json().encode()
+    body = found.model_dump_json(by_alias=True).encode()
     return open_data.answer(request, body, seconds=0, translated=True)

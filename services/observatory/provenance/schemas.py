@@ -49,6 +49,14 @@ class Provenance(Read):
     figure: Figure
     reading_key: str
     reading: str
+    klass: Annotated[
+        str | None,
+        Field(serialization_alias="class", description="by the key asked for"),
+    ] = None
+    class_name: str | None = None
+    certain: Annotated[
+        str | None, Field(description="`yes` where the 95 % interval is all of this class")
+    ] = None
     method: MethodShown
     release: Annotated[
         ReleaseRead, Field(description="That brought the value; its origins are the source files")

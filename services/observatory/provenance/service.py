@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from observatory.indices.catalogue import methods
@@ -50,6 +50,7 @@ def refuse_tables(query: Query) -> None:
             where="query",
         )
         for name in query.of_tables
+        if name != "key"
     ]
     if faults:
         raise SelectionInvalid(faults)
@@ -59,7 +60,8 @@ async def trace(
     pool: ReadPool, indicator: Indicator, selection: Selection, known: Vintages
 ) -> Provenance:
     """Tell where a figure comes from; raises FigureUnknown or FigureAmbiguous."""
-    one = replace(selection, labels="split", limit=2, reads=wording(indicator), tells_release=True)
+    reads = selection.reads or wording(indicator)
+    one = replace(selection, labels="split", limit=2, reads=reads, tells_release=True)
     statement = statements.observations(one, known, language())
     rows = await pool.fetch("figure", statement.sql, *statement.arguments)
     if not rows:
@@ -73,6 +75,10 @@ async def trace(
     assert brought is not None  # noqa: S101  # every version is of a release
     release = ReleaseRead.model_validate_json(brought["item"])
     return _told(indicator, selection, row, release)
+
+
+_CLASS: Final = {"klass": "CLASS", "class_name": "CLASS_NAME", "certain": "CERTAIN"}
+"""Columns of a reading key, where the figure is read with one."""
 
 
 def _varying(indicator: Indicator, rows: Sequence[Any]) -> list[str]:
@@ -95,6 +101,7 @@ def _told(
     ]
     period, value = row.pop(TIME), row.pop(MEASURE)
     reading_key, reading = row.pop("READING_KEY"), row.pop("READING")
+    klass = {name: row.pop(column, None) for name, column in _CLASS.items()}
     asked = {f"c[{each.id}]": each.code for each in key if each.id not in indicator.key}
     asked |= {f"c[{TIME}]": period, "includeHistory": "true"}
     return Provenance(
@@ -108,21 +115,23 @@ def _told(
         figure=Figure(key=key, period=period, value=value, attributes=row),
         reading_key=reading_key,
         reading=reading,
-        method=_method(release),
+        **klass,
+        method=method(release, "../../"),
         release=release,
         known_in=selection.as_of,
         history=f"data.csv?{urlencode(asked)}",
     )
 
 
-def _method(release: ReleaseRead) -> MethodShown:
+def method(release: ReleaseRead, root: str) -> MethodShown:
+    """Tell how the figures of a release were made; `root` leads to `/v1/` from where it is read."""
     name, _, version = release.method.partition("/")
     found = methods().get(name)
     formula = release.formula
     return MethodShown(
         name=release.method,
         formula=None if formula is None else formula.en if language() == "en" else formula.fr,
-        address=f"../../exposure/methods/{name}/{version}"
+        address=f"{root}exposure/methods/{name}/{version}"
         if found is not None and found.version == version
         else None,
     )

@@ -6,7 +6,8 @@ from observatory.references.facts import Facts
 from observatory.shipped import details, lists, places
 from observatory.shipped.concepts import CONCEPTS
 from observatory.shipped.making import SHARE, UNCERTAIN, VERSION, Shipped, names, parts
-from observatory.structures.schemas import Concept, ConceptScheme, Names, Structures
+from observatory.structures.bundles import Structures
+from observatory.structures.schemas import Concept, ConceptScheme, Names
 
 _RATIOS: Final = (
     "MEAN",

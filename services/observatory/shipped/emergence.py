@@ -8,7 +8,8 @@ from observatory.releases import own
 from observatory.releases.schemas import ReleaseDraft
 from observatory.shipped import lists
 from observatory.shipped.making import SHARE, Shipped, parts
-from observatory.structures.schemas import Names, Structures
+from observatory.structures.bundles import Structures
+from observatory.structures.schemas import Names
 from platformkit.i18n import Text
 
 BACKTEST: Final = "DF_EMERGENCE_BACKTEST"

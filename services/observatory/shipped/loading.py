@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from observatory.references import library as references
 from observatory.releases import own
 from observatory.releases.schemas import ReleaseDraft
-from observatory.shipped import dataflows, emergence, figures, origins
+from observatory.shipped import dataflows, emergence, figures, origins, readings
 from observatory.structures import library, publishing
+from observatory.structures.bundles import KINDS, Structures
 from observatory.structures.catalogue import Catalogue
-from observatory.structures.schemas import KINDS, Names, Structures
+from observatory.structures.schemas import Names
 from platformkit.db import driver
 
 _NOTES: Final = Names(
@@ -23,7 +24,7 @@ async def ship(session: AsyncSession, agency: str) -> list[str]:
     raw: Any = await driver(session)
     facts = await references.load(raw)
     structures = await library.load(raw, agency)
-    for shipped in (dataflows.structures(facts), emergence.structures()):
+    for shipped in (dataflows.structures(facts), emergence.structures(), readings.structures()):
         missing = _missing(structures, shipped)
         if missing is not None:
             await publishing.publish(session, agency, missing)

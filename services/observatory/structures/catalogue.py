@@ -21,6 +21,9 @@ _CLASSES: Final = {
     "data_structure": "datastructure.DataStructure",
     "dataflow": "datastructure.Dataflow",
     "indicator": "x-vigie.Indicator",
+    "reading_key": "x-vigie.ReadingKey",
+    "grid": "x-vigie.Grid",
+    "sheet": "x-vigie.IndicatorSheet",
 }
 _REFERENCE: Final = re.compile(r"(?:(?P<agency>[^:]+):)?(?P<id>[^(]+)\((?P<version>[^)]+)\)")
 

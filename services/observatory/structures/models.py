@@ -39,7 +39,7 @@ class Artefact(Base):
         UniqueConstraint("kind", "agency", "id", "version"),
         CheckConstraint(
             "kind IN ('codelist', 'concept_scheme', 'code_map', 'data_structure', 'dataflow', "
-            "'indicator')",
+            "'indicator', 'reading_key', 'grid', 'sheet')",
             name="kind",
         ),
     )
@@ -66,6 +66,20 @@ class Deprecation(Base):
     reason: Mapped[dict[str, Any]] = mapped_column(JSONB)
     replacement: Mapped[int | None] = mapped_column(ForeignKey("observatory.artefact.number"))
     deprecated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    client: Mapped[str]
+    subject: Mapped[str]
+
+
+class ArtefactDeed(Base):
+    """Who wrote, published or deprecated something by hand; only added to."""
+
+    __tablename__ = "artefact_deed"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deed: Mapped[str]
+    urn: Mapped[str]
+    sha256: Mapped[str]
     client: Mapped[str]
     subject: Mapped[str]
 

@@ -7,14 +7,18 @@ from typing import Any, Final
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from observatory.structures import library, queries, rules, versions
+from observatory.structures import cited, library, queries, rules, versions
 from observatory.structures import schemas as wire
+from observatory.structures.bundles import KINDS, AnyArtefact, Structures
 from observatory.structures.catalogue import Artefact, Catalogue, Code
+from observatory.structures.grid_schemas import Grid
+from observatory.structures.key_schemas import ReadingKey
 from observatory.structures.service import (
     ArtefactStable,
     StructureInvalid,
     VersionIncompatible,
 )
+from observatory.structures.sheet_schemas import Sheet
 from platformkit import feed
 from platformkit.db import driver
 from platformkit.errors import Fault
@@ -25,7 +29,7 @@ _MEMBERS: Final = {"codes", "mappings"}
 """Parts of the wire form that have tables of their own."""
 
 
-async def publish(session: AsyncSession, agency: str, given: wire.Structures) -> wire.Published:
+async def publish(session: AsyncSession, agency: str, given: Structures) -> wire.Published:
     """Publish all artefacts under the agency, or none of them.
 
     Equal content changes nothing. Raises StructureInvalid, ArtefactStable or VersionIncompatible.
@@ -45,15 +49,18 @@ async def publish(session: AsyncSession, agency: str, given: wire.Structures) ->
     )
 
 
-def _ordered(given: wire.Structures) -> Iterator[tuple[str, wire.AnyArtefact]]:
+def _ordered(given: Structures) -> Iterator[tuple[str, AnyArtefact]]:
     """Yield each artefact after those that it may refer to."""
-    groups: dict[str, Sequence[wire.AnyArtefact]] = {
+    groups: dict[str, Sequence[AnyArtefact]] = {
         "codelists": given.codelists,
         "concept_schemes": given.concept_schemes,
         "code_maps": given.code_maps,
         "data_structures": given.data_structures,
         "dataflows": given.dataflows,
         "indicators": given.indicators,
+        "reading_keys": given.reading_keys,
+        "grids": given.grids,
+        "sheets": given.sheets,
     }
     for name, group in groups.items():
         for place, artefact in enumerate(group):
@@ -78,7 +85,7 @@ class _Publishing:
         self.updated: list[str] = []
         self.unchanged: list[str] = []
 
-    async def add(self, place: str, given: wire.AnyArtefact) -> None:
+    async def add(self, place: str, given: AnyArtefact) -> None:
         """Judge one artefact, and store it unless it is there with the same content."""
         version = versions.parse(given.version)
         assert version is not None  # noqa: S101  # the wire let nothing else in
@@ -87,7 +94,7 @@ class _Publishing:
         if faults:
             self.faults += faults
             return
-        kind, document = wire.KINDS[type(given)], given.model_dump(mode="json")
+        kind, document = KINDS[type(given)], given.model_dump(mode="json")
         digest = wire.digest(given)
         key = (kind, self._agency, given.id)
         earlier = self._known.artefacts.get(key, ())
@@ -110,7 +117,7 @@ class _Publishing:
         await self._members(number, given)
         await self._note(artefact, number, created=same is None)
 
-    async def _faults(self, place: str, given: wire.AnyArtefact) -> list[Fault]:
+    async def _faults(self, place: str, given: AnyArtefact) -> list[Fault]:
         found: list[Fault] = []
         match given:
             case wire.Codelist():
@@ -132,6 +139,15 @@ class _Publishing:
                         for each in self._known.flow_of(flow).dimensions
                     }
                     found += rules.of_indicator(given, lists, place)
+            case ReadingKey() | Grid() | Sheet():
+                found += list(
+                    cited.faults(
+                        given,
+                        place,
+                        self._known,
+                        lambda kind, reference, at: self._resolved(kind, reference, at, found),
+                    )
+                )
         return found
 
     async def _faults_of_structure(
@@ -180,27 +196,33 @@ class _Publishing:
         return None if codelist is None else await library.codes(self._raw, self._known, codelist)
 
     async def _fits(
-        self, given: wire.AnyArtefact, artefact: Artefact, earlier: Sequence[Artefact]
+        self, given: AnyArtefact, artefact: Artefact, earlier: Sequence[Artefact]
     ) -> None:
         """Raise VersionIncompatible when something of the same MAJOR version would be missing."""
         for each in earlier:
             if each.version.major != artefact.version.major or each.version.is_draft:
                 continue
-            what = ""
-            if isinstance(given, wire.Codelist):
-                before = await library.codes(self._raw, self._known, each)
-                if each.version.order < artefact.version.order:
-                    what = ", ".join(sorted(before.keys() - {code.id for code in given.codes})[:5])
-            elif isinstance(given, wire.DataStructure):
-                names = [name["id"] for name in each.content["dimensions"]]
-                if names != [dimension.id for dimension in given.dimensions]:
-                    what = ", ".join(names)
-            elif isinstance(given, wire.Dataflow):
-                what = self._lost(given, each)
+            what = await self._missing(given, artefact, each)
             if what:
                 raise VersionIncompatible(
                     reference=artefact.reference, what=what, earlier=each.reference
                 )
+
+    async def _missing(self, given: AnyArtefact, artefact: Artefact, earlier: Artefact) -> str:
+        match given:
+            case wire.Codelist():
+                before = await library.codes(self._raw, self._known, earlier)
+                if earlier.version.order < artefact.version.order:
+                    return ", ".join(sorted(before.keys() - {code.id for code in given.codes})[:5])
+            case wire.DataStructure():
+                names = [name["id"] for name in earlier.content["dimensions"]]
+                if names != [dimension.id for dimension in given.dimensions]:
+                    return ", ".join(names)
+            case wire.Dataflow():
+                return self._lost(given, earlier)
+            case ReadingKey() | Grid() | Sheet():
+                return cited.moved(given, earlier.content)
+        return ""
 
     def _lost(self, given: wire.Dataflow, earlier: Artefact) -> str:
         """Name what a dataflow has no longer: its dimensions, or that its data are protected."""
@@ -212,7 +234,7 @@ class _Publishing:
             return ", ".join(names)
         return "protection" if earlier.content.get("protection") and not given.protection else ""
 
-    async def _members(self, number: int, given: wire.AnyArtefact) -> None:
+    async def _members(self, number: int, given: AnyArtefact) -> None:
         """Write the codes of a list, or the mappings of a map."""
         if isinstance(given, wire.Codelist):
             await self._raw.execute(queries.FORGET_CODES, number)

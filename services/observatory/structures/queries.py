@@ -52,3 +52,7 @@ INSERT INTO observatory.flow (agency, id, major) VALUES ($1, $2, $3)
 ON CONFLICT (agency, id, major) DO NOTHING RETURNING number
 """
 COUNT = "UPDATE observatory.catalogue_revision SET revision = revision + 1"
+DEED_OF_ARTEFACT = """
+INSERT INTO observatory.artefact_deed (deed, urn, sha256, client, subject)
+VALUES ($1, $2, $3, $4, $5)
+"""

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from observatory.structures import deprecating, library, publishing
 from observatory.structures import schemas as wire
-from observatory.structures.library import Structures
+from observatory.structures.bundles import Structures
+from observatory.structures.library import Structures as Known
 from observatory.structures.schemas import CodeRead
 from observatory.structures.service import (
     ArtefactDeprecated,
@@ -41,7 +42,7 @@ async def publish_structures(
     request: Request,
     session: Session,
     caller: Annotated[Principal, needs("observatory:publish")],
-    body: wire.Structures,
+    body: Structures,
 ) -> wire.Published:
     """Publish artefacts under the agency of this installation, all or none of them.
 
@@ -82,7 +83,7 @@ async def deprecate_structure(
 async def list_codes(
     request: Request,
     reads: Reads,
-    structures: Structures,
+    structures: Known,
     paging: Paging,
     codelist_id: str,
     version: Annotated[

@@ -1,7 +1,7 @@
 """Wire format of structures: the compact JSON in which they are shipped and published."""
 
 import hashlib
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -16,7 +16,17 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 CodeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_@$-]{1,64}$")]
 """What SDMX allows in a code: no dot, so that codes can be joined into a key."""
 
-Kind = Literal["codelist", "concept_scheme", "code_map", "data_structure", "dataflow", "indicator"]
+Kind = Literal[
+    "codelist",
+    "concept_scheme",
+    "code_map",
+    "data_structure",
+    "dataflow",
+    "indicator",
+    "reading_key",
+    "grid",
+    "sheet",
+]
 
 ProtectedSource = Literal["enterprises", "tax"]
 """Sources of the disclosure policy (`disclosure/policy.json`)."""
@@ -199,21 +209,6 @@ class Indicator(Artefact):
     definition: Names
 
 
-class Structures(Wire):
-    """Artefacts that are published together, or none of them."""
-
-    agency: Annotated[
-        str | None,
-        Field(max_length=64, description="whose they are: only one’s own are published"),
-    ] = None
-    codelists: list[Codelist] = Field(default_factory=list, max_length=200)
-    concept_schemes: list[ConceptScheme] = Field(default_factory=list, max_length=200)
-    code_maps: list[CodeMap] = Field(default_factory=list, max_length=200)
-    data_structures: list[DataStructure] = Field(default_factory=list, max_length=200)
-    dataflows: list[Dataflow] = Field(default_factory=list, max_length=200)
-    indicators: list[Indicator] = Field(default_factory=list, max_length=200)
-
-
 class Read(BaseModel):
     """Base of what is read here."""
 
@@ -259,17 +254,6 @@ class CodeRead(Read):
     id: str
     name: str
     parent: str | None
-
-
-AnyArtefact = Codelist | ConceptScheme | CodeMap | DataStructure | Dataflow | Indicator
-KINDS: Final[dict[type[Any], Kind]] = {
-    Codelist: "codelist",
-    ConceptScheme: "concept_scheme",
-    CodeMap: "code_map",
-    DataStructure: "data_structure",
-    Dataflow: "dataflow",
-    Indicator: "indicator",
-}
 
 
 def digest(given: Artefact) -> str:
