@@ -2631,15 +2631,6 @@ class ObservatoryBound(TypedDict):
     label: str
 
 
-class ObservatoryBounds(TypedDict):
-    """
-    A 95 % interval of a quotient.
-    """
-
-    high: float
-    low: float
-
-
 class ObservatoryBudget(TypedDict):
     """
     What the doubt about the place by the first headline method is made of; parts sum to one.
@@ -2706,15 +2697,6 @@ class ObservatoryChanges(TypedDict):
     items: list[ObservatoryChange]
     more: bool
     next: str
-
-
-class ObservatoryClassRead(TypedDict):
-    """
-    A class of the grid.
-    """
-
-    code: ObservatoryBand
-    label: str
 
 
 class ObservatoryClassShare(TypedDict):
@@ -2805,16 +2787,6 @@ class ObservatoryDecisionRequest(TypedDict):
     target: NotRequired[str | None]
 
 
-class ObservatoryDeprecated(TypedDict):
-    """
-    Since when and why an artefact should not be used, and which one instead.
-    """
-
-    at: str
-    reason: str
-    replacement: str | None
-
-
 class ObservatoryDeprecationRead(TypedDict):
     """
     A deprecation, with the URN of the artefact.
@@ -2847,6 +2819,24 @@ class ObservatoryDivision(TypedDict):
     dimension: str
     id: str
     parts: dict[str, list[Part]]
+
+
+class ObservatoryEdition(TypedDict):
+    """
+    The release that the newest figures are of.
+    """
+
+    days_after: int | None
+    first_period: str | None
+    last_period: str | None
+    notes: str
+    observations: int | None
+    ordinal: int
+    published_at: str
+    reason: str
+    series: int | None
+    sha256: str | None
+    state: str
 
 
 class ObservatoryEffects(TypedDict):
@@ -2977,16 +2967,6 @@ class ObservatoryFunderRead(TypedDict):
     version: int
 
 
-ObservatoryGolden = TypedDict(
-    'ObservatoryGolden',
-    {
-        'class': ObservatoryClassRead,
-        'place': float,
-        'score': float,
-    },
-)
-
-
 ObservatoryGrade: TypeAlias = Literal['not_exposed', 'minimal', 'gradient_1', 'gradient_2', 'gradient_3', 'gradient_4']
 
 
@@ -3009,18 +2989,6 @@ class ObservatoryGradeShare(TypedDict):
     share: float
 
 
-class ObservatoryGridRead(TypedDict):
-    """
-    Reading grid: ordered classes, and the rule at their bounds.
-    """
-
-    classes: list[ObservatoryBound]
-    id: str
-    name: str
-    rule: str
-    version: str
-
-
 class ObservatoryGroupEffect(TypedDict):
     """
     What one group adds.
@@ -3030,20 +2998,6 @@ class ObservatoryGroupEffect(TypedDict):
     label: str
     score: float
     structure: float
-
-
-class ObservatoryIndicatorItem(TypedDict):
-    """
-    An indicator, short form; `key` are the dimensions that it fixes.
-    """
-
-    dataflow: str
-    decimals: int
-    deprecated: ObservatoryDeprecated | None
-    id: str
-    key: dict[str, str]
-    name: str
-    unit: str
 
 
 class ObservatoryInput(TypedDict):
@@ -3066,15 +3020,6 @@ class ObservatoryJobRead(TypedDict):
     label: str
     occupation: str
     occupation_label: str
-
-
-class ObservatoryKeyRead(TypedDict):
-    """
-    The key that this installation signs with, as others pin it.
-    """
-
-    key_id: str
-    x: str
 
 
 ObservatoryKind: TypeAlias = Literal['jobs', 'sectors', 'territories']
@@ -3100,6 +3045,16 @@ class ObservatoryLabelled(TypedDict):
 
     code: str
     label: str
+
+
+class ObservatoryLevelRead(TypedDict):
+    """
+    A level with its place, 0 the lowest.
+    """
+
+    id: str
+    name: str
+    place: int
 
 
 class ObservatoryLinePosition(TypedDict):
@@ -3129,6 +3084,30 @@ class ObservatoryLinkRead(TypedDict):
     indicator: str
     leads_to: str
     release: int | None
+
+
+class ObservatoryListed(TypedDict):
+    """
+    Short form of what is cited.
+    """
+
+    agency: str
+    id: str
+    indicators: list[str]
+    name: str
+    state: Literal['draft', 'published', 'deprecated']
+    urn: str
+    version: str
+
+
+class ObservatoryListing(TypedDict):
+    """
+    A page of what is cited, by agency, id and version.
+    """
+
+    items: list[ObservatoryListed]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
 
 
 class ObservatoryLoadedRead(TypedDict):
@@ -3273,18 +3252,6 @@ class ObservatoryPageCodeRead(TypedDict):
 
 class ObservatoryPageEventRead(TypedDict):
     items: list[ObservatoryEventRead]
-    next: NotRequired[str | None]
-    total: NotRequired[int | None]
-
-
-class ObservatoryPageGridRead(TypedDict):
-    items: list[ObservatoryGridRead]
-    next: NotRequired[str | None]
-    total: NotRequired[int | None]
-
-
-class ObservatoryPageIndicatorItem(TypedDict):
-    items: list[ObservatoryIndicatorItem]
     next: NotRequired[str | None]
     total: NotRequired[int | None]
 
@@ -3544,12 +3511,34 @@ class ObservatoryRangeRead(TypedDict):
     low: float
 
 
+class ObservatoryReader(TypedDict):
+    """
+    A key or a grid that reads the indicator.
+    """
+
+    name: str
+    urn: str
+
+
+Indicator: TypeAlias = str
+
+
 class ObservatoryRebuilding(TypedDict):
     """
     The feeds that will be read again from their beginning.
     """
 
     sources: list[str]
+
+
+class ObservatoryReference(TypedDict):
+    """
+    A text that thresholds or sentences rest on.
+    """
+
+    citation: str
+    licence: NotRequired[str | None]
+    url: NotRequired[str | None]
 
 
 class ObservatoryResult(TypedDict):
@@ -3590,7 +3579,26 @@ class ObservatoryRollUpWriteInput(TypedDict):
     source: str
 
 
+class ObservatoryRounded(TypedDict):
+    """
+    How a value is rounded before it is compared with the bounds; half up is away from zero.
+    """
+
+    decimals: int
+    mode: NotRequired[Literal['half_up', 'down']]
+
+
 ObservatoryScale: TypeAlias = Literal['place', 'native']
+
+
+class ObservatorySectionRead(TypedDict):
+    """
+    A section of the sheet.
+    """
+
+    id: Literal['CONTACT', 'DATA_DESCR', 'CLASS_SYSTEM', 'COVERAGE_SECTOR', 'STAT_CONC_DEF', 'STAT_UNIT', 'STAT_POP', 'REF_AREA', 'COVERAGE_TIME', 'BASE_PER', 'UNIT_MEASURE', 'REF_PERIOD', 'INST_MANDATE', 'CONF', 'REL_POLICY', 'FREQ_DISS', 'ACCESSIBILITY_CLARITY', 'QUALITY_MGMNT', 'RELEVANCE', 'ACCURACY', 'SAMPLING_ERR', 'NONSAMPLING_ERR', 'TIMELINESS_PUNCT', 'COHER_COMPAR', 'COMPAR_GEO', 'COMPAR_TIME', 'COHER_X_DOM', 'COST_BURDEN', 'DATA_REV', 'STAT_PROCESS', 'SOURCE_TYPE', 'COLL_METHOD', 'DATA_VALIDATION', 'DATA_COMP', 'ADJUSTMENT', 'COMMENT_DSET']
+    name: str
+    text: str
 
 
 ObservatorySectorJob = TypedDict(
@@ -3625,6 +3633,9 @@ class ObservatoryShareRange(TypedDict):
     low: float
 
 
+Topic: TypeAlias = str
+
+
 class ObservatorySignalRead(TypedDict):
     """
     A skill or a job that is or was asked for more and more.
@@ -3650,6 +3661,19 @@ class ObservatorySkillsRead(TypedDict):
 
     shared: int
     to_gain: list[str]
+
+
+class ObservatorySourceNote(TypedDict):
+    """
+    What is known of a source beside what releases tell: addresses and dates (OWID Origin).
+    """
+
+    attribution: str
+    date_accessed: NotRequired[str | None]
+    date_published: NotRequired[str | None]
+    table: str
+    url_download: NotRequired[str | None]
+    url_main: NotRequired[str | None]
 
 
 class ObservatoryStanding(TypedDict):
@@ -3999,6 +4023,39 @@ class ObservatoryobservatoryExposureSchemasSourceRead(TypedDict):
     vintage: str
 
 
+ObservatoryobservatoryGridsSchemasCell = TypedDict(
+    'ObservatoryobservatoryGridsSchemasCell',
+    {
+        'certain': bool | None,
+        'class': str | None,
+        'class_name': str | None,
+        'criterion': str,
+        'figure': str,
+        'indicator': str,
+        'level': ObservatoryLevelRead | None,
+        'period': str | None,
+        'question': str,
+        'reading': str | None,
+        'reading_key': str,
+        'release': int | None,
+        'status': str | None,
+        'value': float | None,
+    },
+)
+
+
+class ObservatoryobservatoryIndicesMethodSchemasGridRead(TypedDict):
+    """
+    Reading grid: ordered classes, and the rule at their bounds.
+    """
+
+    classes: list[ObservatoryBound]
+    id: str
+    name: str
+    rule: str
+    version: str
+
+
 class ObservatoryobservatoryIndicesMethodSchemasMethodRead(TypedDict):
     """
     A version of a method.
@@ -4026,6 +4083,24 @@ class ObservatoryobservatoryIndicesMethodSchemasTemplate(TypedDict):
     en: str
     fr: str
     id: str
+
+
+class ObservatoryobservatoryIndicesSchemasBounds(TypedDict):
+    """
+    A 95 % interval of a quotient.
+    """
+
+    high: float
+    low: float
+
+
+class ObservatoryobservatoryIndicesSchemasClassRead(TypedDict):
+    """
+    A class of the grid.
+    """
+
+    code: ObservatoryBand
+    label: str
 
 
 class ObservatoryobservatoryIndicesSchemasCoverage(TypedDict):
@@ -4056,6 +4131,33 @@ class ObservatoryobservatoryIndicesSchemasVersioned(TypedDict):
     version: str
 
 
+ObservatoryobservatoryKeysSchemasClassRead = TypedDict(
+    'ObservatoryobservatoryKeysSchemasClassRead',
+    {
+        'caution': bool,
+        'certain': bool | None,
+        'class': str | None,
+        'compared': str | None,
+        'do_not_conclude': list[str],
+        'key': str,
+        'label': str | None,
+        'reaches': list[str],
+        'reading': str,
+        'value': float | None,
+    },
+)
+
+
+class ObservatoryobservatoryKeysSchemasDeprecated(TypedDict):
+    """
+    Since when and why something should not be used, and what to use instead.
+    """
+
+    at: str
+    reason: ObservatoryNames
+    replacement: str | None
+
+
 class ObservatoryobservatoryKitsSchemasDifference(TypedDict):
     """
     What installing a kit changes: structures and methods against what is here.
@@ -4069,6 +4171,15 @@ class ObservatoryobservatoryKitsSchemasDifference(TypedDict):
     methods_gone: dict[str, str]
     methods_unknown: list[str]
     unchanged: list[str]
+
+
+class ObservatoryobservatoryKitsSchemasKeyRead(TypedDict):
+    """
+    The key that this installation signs with, as others pin it.
+    """
+
+    key_id: str
+    x: str
 
 
 class ObservatoryobservatoryKitsSchemasSourceFile(TypedDict):
@@ -4210,6 +4321,49 @@ class ObservatoryobservatoryRollupsSchemasSourceRead(TypedDict):
     state: Literal['no-node', 'unregistered', 'uncertified', 'method-differs', 'refused', 'unread', 'reading', 'silent', 'current']
     vintage: str | None
     weight: float
+
+
+class ObservatoryobservatorySheetsSchemasSourceRead(TypedDict):
+    """
+    A source, as OWID's Origin describes one; what nobody told is null.
+    """
+
+    attribution: str
+    citation_full: str | None
+    dataset: str | None
+    date_accessed: str | None
+    date_published: str | None
+    description: str | None
+    files: list[ObservatoryobservatoryReleasesSchemasSourceFile]
+    license: str
+    producer: str
+    title: str
+    url_download: str | None
+    url_main: str | None
+    version_producer: str
+
+
+class ObservatoryobservatoryStructuresKeySchemasBounds(TypedDict):
+    """
+    The values of a class; null is no end, `includes` says which of its bounds are in it.
+    """
+
+    id: str
+    includes: NotRequired[Literal['lower', 'upper', 'both', 'neither']]
+    lower: NotRequired[float | None]
+    name: ObservatoryNames
+    reading: ObservatoryNames
+    upper: NotRequired[float | None]
+
+
+class ObservatoryobservatoryStructuresSchemasDeprecated(TypedDict):
+    """
+    Since when and why an artefact should not be used, and which one instead.
+    """
+
+    at: str
+    reason: str
+    replacement: str | None
 
 
 class ObservatoryobservatoryStudySchemasComponent(TypedDict):
@@ -7241,7 +7395,7 @@ class ObservatoryAggregate(TypedDict):
 ObservatoryAgreement = TypedDict(
     'ObservatoryAgreement',
     {
-        'class': ObservatoryClassRead,
+        'class': ObservatoryobservatoryIndicesSchemasClassRead,
         'methods': int,
         'of': int,
     },
@@ -7294,6 +7448,31 @@ class ObservatoryAttribute(TypedDict):
     values: NotRequired[dict[str, str]]
 
 
+class ObservatoryAxisRead(TypedDict):
+    """
+    A dimension of the analysis, assessed.
+    """
+
+    cells: list[ObservatoryobservatoryGridsSchemasCell]
+    id: str
+    level: ObservatoryLevelRead | None
+    name: str
+    rule: Literal['highest', 'lowest', 'median', 'most_frequent']
+
+
+class ObservatoryBoundsInput(TypedDict):
+    """
+    The values of a class; null is no end, `includes` says which of its bounds are in it.
+    """
+
+    id: str
+    includes: NotRequired[Literal['lower', 'upper', 'both', 'neither']]
+    lower: NotRequired[float | None]
+    name: ObservatoryNames
+    reading: ObservatoryNames
+    upper: NotRequired[float | None]
+
+
 class ObservatoryByHires(TypedDict):
     """
     A division by the jobs it hires.
@@ -7322,32 +7501,6 @@ class ObservatoryCancellation(TypedDict):
     reason: ObservatoryNames
 
 
-ObservatoryCell = TypedDict(
-    'ObservatoryCell',
-    {
-        'basis': str,
-        'basis_label': str,
-        'class': ObservatoryClassRead,
-        'code': str,
-        'coverage': float,
-        'exposed_interval': ObservatoryShareRange | None,
-        'exposed_share': float,
-        'grid': ObservatoryobservatoryIndicesSchemasVersioned,
-        'interval': ObservatoryPlaceRange,
-        'kind': ObservatoryKind,
-        'label': str,
-        'method': ObservatoryobservatoryIndicesSchemasVersioned,
-        'native': float,
-        'place': int,
-        'reading': str,
-        'reading_key': ObservatoryobservatoryIndicesSchemasVersioned,
-        'scale': str,
-        'unknown': list[str],
-        'unreliable': bool,
-    },
-)
-
-
 class ObservatoryCellRead(TypedDict):
     """
     A national cell as the next run would publish it, with the arithmetic behind it.
@@ -7364,17 +7517,6 @@ class ObservatoryCellRead(TypedDict):
     period: str
     se: float | None
     value: float | None
-
-
-class ObservatoryCells(TypedDict):
-    """
-    A page of cells.
-    """
-
-    items: list[ObservatoryCell]
-    next: NotRequired[str | None]
-    release: str
-    total: NotRequired[int | None]
 
 
 class ObservatoryCode(TypedDict):
@@ -7470,14 +7612,18 @@ class ObservatoryConformanceReport(TypedDict):
     vectors: list[ObservatoryVectorResult]
 
 
-class ObservatoryConstants(TypedDict):
+class ObservatoryCriterion(TypedDict):
     """
-    What a version of a method is frozen on.
+    A question that a measured figure answers: an indicator, read with a key.
     """
 
-    golden: list[ObservatoryGolden]
-    percentiles: list[float]
-    unit_groups: int
+    id: str
+    indicator: str
+    key: NotRequired[dict[str, str]]
+    levels: dict[str, str]
+    question: ObservatoryNames
+    reading_key: str
+    unit: str
 
 
 class ObservatoryDataflow(TypedDict):
@@ -7503,40 +7649,10 @@ class ObservatoryDataflowItem(TypedDict):
     """
 
     agency: str
-    deprecated: ObservatoryDeprecated | None
+    deprecated: ObservatoryobservatoryStructuresSchemasDeprecated | None
     id: str
     licence: str
     name: str
-    urn: str
-    version: str
-
-
-class ObservatoryDataflowRead(TypedDict):
-    """
-    A dataflow with its structure, and how much of it is published now.
-    """
-
-    accrual_periodicity: str
-    agency: str
-    attributes: list[ObservatoryAttributeRead]
-    bulk: ObservatoryBulkRead | None
-    deprecated: ObservatoryDeprecated | None
-    description: str | None
-    dimensions: list[ObservatoryDimensionRead]
-    first_period: str | None
-    id: str
-    indicators: list[ObservatoryIndicatorItem]
-    last_period: str | None
-    licence: str
-    measure: str
-    name: str
-    observations: int
-    present: dict[str, list[str]]
-    published_at: str | None
-    release: int | None
-    series: int
-    source: str
-    theme: str | None
     urn: str
     version: str
 
@@ -7564,7 +7680,7 @@ class ObservatoryDeprecation(TypedDict):
     A stable artefact that should no longer be used.
     """
 
-    kind: Literal['codelist', 'concept_scheme', 'code_map', 'data_structure', 'dataflow', 'indicator']
+    kind: Literal['codelist', 'concept_scheme', 'code_map', 'data_structure', 'dataflow', 'indicator', 'reading_key', 'grid', 'sheet']
     reason: ObservatoryNames
     reference: str
     replacement: NotRequired[str | None]
@@ -7583,7 +7699,7 @@ class ObservatoryDimension(TypedDict):
 ObservatoryEnd = TypedDict(
     'ObservatoryEnd',
     {
-        'class': ObservatoryClassRead,
+        'class': ObservatoryobservatoryIndicesSchemasClassRead,
         'method': ObservatoryobservatoryIndicesSchemasVersioned,
         'place': int,
     },
@@ -7717,6 +7833,16 @@ class ObservatoryFunderDraft(TypedDict):
     name: ObservatoryNames
 
 
+ObservatoryGolden = TypedDict(
+    'ObservatoryGolden',
+    {
+        'class': ObservatoryobservatoryIndicesSchemasClassRead,
+        'place': float,
+        'score': float,
+    },
+)
+
+
 class ObservatoryIndicator(TypedDict):
     """
     A figure to read: a dataflow, some of its dimensions fixed to a code.
@@ -7746,6 +7872,20 @@ class ObservatoryIndicatorData(TypedDict):
     name: str
     observations: list[dict[str, Any]]
     release: ObservatoryobservatoryObservationsSchemasReleaseShown
+    unit: str
+
+
+class ObservatoryIndicatorItem(TypedDict):
+    """
+    An indicator, short form; `key` are the dimensions that it fixes.
+    """
+
+    dataflow: str
+    decimals: int
+    deprecated: ObservatoryobservatoryStructuresSchemasDeprecated | None
+    id: str
+    key: dict[str, str]
+    name: str
     unit: str
 
 
@@ -7844,6 +7984,16 @@ class ObservatoryKpisRead(TypedDict):
     version: str
 
 
+class ObservatoryLevel(TypedDict):
+    """
+    A level; the list of a grid goes from the lowest to the highest.
+    """
+
+    id: str
+    meaning: ObservatoryNames
+    name: ObservatoryNames
+
+
 class ObservatoryLineChange(TypedDict):
     """
     What may change of a budget line.
@@ -7888,32 +8038,10 @@ class ObservatoryLinkDraft(TypedDict):
     release: NotRequired[int | None]
 
 
-class ObservatoryMethodDetail(TypedDict):
-    """
-    A version of a method with its frozen constants.
-    """
-
-    citation: str
-    constants: ObservatoryConstants
-    formula: str
-    grid: ObservatoryobservatoryIndicesSchemasVersioned
-    headline: bool
-    id: str
-    licence: str
-    limits: list[str]
-    loaded: bool
-    measures: str
-    name: str
-    parameters: dict[str, float]
-    reading_key: ObservatoryobservatoryIndicesSchemasVersioned
-    scale: str
-    version: str
-
-
 ObservatoryMethodFigures = TypedDict(
     'ObservatoryMethodFigures',
     {
-        'class': ObservatoryClassRead,
+        'class': ObservatoryobservatoryIndicesSchemasClassRead,
         'classes': list[ObservatoryClassShare],
         'coverage': float,
         'exposed_interval': ObservatoryShareRange | None,
@@ -8043,6 +8171,18 @@ class ObservatoryPageEntryRead(TypedDict):
     total: NotRequired[int | None]
 
 
+class ObservatoryPageGridRead(TypedDict):
+    items: list[ObservatoryobservatoryIndicesMethodSchemasGridRead]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryPageIndicatorItem(TypedDict):
+    items: list[ObservatoryIndicatorItem]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
 class ObservatoryPageKitRead(TypedDict):
     items: list[ObservatoryKitRead]
     next: NotRequired[str | None]
@@ -8119,6 +8259,60 @@ class ObservatoryQuestionRead(TypedDict):
     words: list[str]
 
 
+class ObservatoryReadingKeyInput(TypedDict):
+    """
+    How to read a figure: its class, the sentence, and what not to conclude.
+
+    A value has exactly one class: bands share no value, and leave none out between them.
+    """
+
+    bands: list[ObservatoryBoundsInput]
+    boundary_rule: ObservatoryNames
+    caution: NotRequired[list[Literal['A', 'B', 'D', 'E', 'F', 'I', 'L', 'M', 'O', 'P', 'Q', 'U']]]
+    caveats: NotRequired[list[ObservatoryNames]]
+    description: NotRequired[ObservatoryNames | None]
+    do_not_conclude: list[ObservatoryNames]
+    doi: NotRequired[str | None]
+    how_to_read: ObservatoryNames
+    id: str
+    indicators: NotRequired[list[Indicator]]
+    interval: NotRequired[Literal['tell', 'no_class']]
+    licence: NotRequired[str]
+    name: ObservatoryNames
+    references: NotRequired[list[ObservatoryReference]]
+    rounding: NotRequired[ObservatoryRounded | None]
+    unclassed: NotRequired[list[Literal['A', 'B', 'D', 'E', 'F', 'I', 'L', 'M', 'O', 'P', 'Q', 'U']]]
+    unit: ObservatoryNames
+    version: NotRequired[str]
+
+
+class ObservatoryReadingKeyOutput(TypedDict):
+    """
+    How to read a figure: its class, the sentence, and what not to conclude.
+
+    A value has exactly one class: bands share no value, and leave none out between them.
+    """
+
+    bands: list[ObservatoryobservatoryStructuresKeySchemasBounds]
+    boundary_rule: ObservatoryNames
+    caution: NotRequired[list[Literal['A', 'B', 'D', 'E', 'F', 'I', 'L', 'M', 'O', 'P', 'Q', 'U']]]
+    caveats: NotRequired[list[ObservatoryNames]]
+    description: NotRequired[ObservatoryNames | None]
+    do_not_conclude: list[ObservatoryNames]
+    doi: NotRequired[str | None]
+    how_to_read: ObservatoryNames
+    id: str
+    indicators: NotRequired[list[Indicator]]
+    interval: NotRequired[Literal['tell', 'no_class']]
+    licence: NotRequired[str]
+    name: ObservatoryNames
+    references: NotRequired[list[ObservatoryReference]]
+    rounding: NotRequired[ObservatoryRounded | None]
+    unclassed: NotRequired[list[Literal['A', 'B', 'D', 'E', 'F', 'I', 'L', 'M', 'O', 'P', 'Q', 'U']]]
+    unit: ObservatoryNames
+    version: NotRequired[str]
+
+
 class ObservatoryReadingKeyRead(TypedDict):
     """
     Reading key: the templates of the reading sentences and what not to read in them.
@@ -8150,7 +8344,7 @@ ObservatoryReplay = TypedDict(
         'agrees': bool,
         'basis': str,
         'basis_label': str,
-        'class': ObservatoryClassRead,
+        'class': ObservatoryobservatoryIndicesSchemasClassRead,
         'code': str,
         'coverage': ObservatoryobservatoryIndicesSchemasCoverage,
         'formula': str,
@@ -8299,10 +8493,86 @@ class ObservatorySectorRoutes(TypedDict):
     total: NotRequired[int | None]
 
 
+class ObservatorySheet(TypedDict):
+    """
+    What an indicator is, in words: its id is that of the indicator.
+    """
+
+    description: NotRequired[ObservatoryNames | None]
+    description_key: list[ObservatoryNames]
+    description_processing: ObservatoryNames
+    description_short: ObservatoryNames
+    doi: NotRequired[str | None]
+    id: str
+    indicator: str
+    licence: NotRequired[str]
+    name: ObservatoryNames
+    processing_level: Literal['minor', 'major']
+    references: NotRequired[list[ObservatoryReference]]
+    sections: dict[Literal['CONTACT', 'DATA_DESCR', 'CLASS_SYSTEM', 'COVERAGE_SECTOR', 'STAT_CONC_DEF', 'STAT_UNIT', 'STAT_POP', 'REF_AREA', 'COVERAGE_TIME', 'BASE_PER', 'UNIT_MEASURE', 'REF_PERIOD', 'INST_MANDATE', 'CONF', 'REL_POLICY', 'FREQ_DISS', 'ACCESSIBILITY_CLARITY', 'QUALITY_MGMNT', 'RELEVANCE', 'ACCURACY', 'SAMPLING_ERR', 'NONSAMPLING_ERR', 'TIMELINESS_PUNCT', 'COHER_COMPAR', 'COMPAR_GEO', 'COMPAR_TIME', 'COHER_X_DOM', 'COST_BURDEN', 'DATA_REV', 'STAT_PROCESS', 'SOURCE_TYPE', 'COLL_METHOD', 'DATA_VALIDATION', 'DATA_COMP', 'ADJUSTMENT', 'COMMENT_DSET'], ObservatoryNames]
+    short_unit: ObservatoryNames
+    sources: NotRequired[list[ObservatorySourceNote]]
+    topics: NotRequired[list[Topic]]
+    version: NotRequired[str]
+
+
+class ObservatorySheetRead(TypedDict):
+    """
+    What the author of a sheet wrote, in both languages.
+    """
+
+    agency: str
+    content: ObservatorySheet
+    deprecated: ObservatoryobservatoryKeysSchemasDeprecated | None
+    foreign: bool
+    published_at: str | None
+    sha256: str
+    state: Literal['draft', 'published', 'deprecated']
+    urn: str
+
+
+class ObservatorySheetWhole(TypedDict):
+    """
+    An indicator: its definition, what its author wrote, and what its newest release tells.
+
+    Without a sheet of its own, what the author writes is null or empty, the rest is told.
+    """
+
+    accrual_periodicity: str
+    citation: str | None
+    data: str
+    dataflow: str
+    decimals: int
+    definition: str
+    deprecated: ObservatoryobservatoryStructuresSchemasDeprecated | None
+    description_key: list[str]
+    description_processing: str | None
+    description_short: str | None
+    dimensions: list[str]
+    grids: list[ObservatoryReader]
+    history: str
+    indicator: str
+    licence: str
+    method: ObservatoryMethodShown | None
+    polarity: str
+    processing_level: Literal['minor', 'major'] | None
+    reading_keys: list[ObservatoryReader]
+    release: ObservatoryEdition | None
+    sections: list[ObservatorySectionRead]
+    sheet: str | None
+    short_unit: str | None
+    sources: list[ObservatoryobservatorySheetsSchemasSourceRead]
+    structure: str
+    title: str
+    topics: list[str]
+    unit: str
+    urn: str
+
+
 ObservatorySideRead = TypedDict(
     'ObservatorySideRead',
     {
-        'class': ObservatoryClassRead | None,
+        'class': ObservatoryobservatoryIndicesSchemasClassRead | None,
         'coverage': float,
         'mean': float,
         'method': ObservatoryobservatoryIndicesSchemasVersioned,
@@ -8338,9 +8608,9 @@ class ObservatorySignalWhole(TypedDict):
 ObservatorySpecialisation = TypedDict(
     'ObservatorySpecialisation',
     {
-        'class': ObservatoryClassRead | None,
+        'class': ObservatoryobservatoryIndicesSchemasClassRead | None,
         'code': str,
-        'interval': ObservatoryBounds | None,
+        'interval': ObservatoryobservatoryIndicesSchemasBounds | None,
         'kind': Literal['specific', 'usual', 'rare'],
         'label': str,
         'quotient': float,
@@ -8408,6 +8678,32 @@ class ObservatoryTerritoryExposure(TypedDict):
     unclassified_share: float
 
 
+ObservatoryobservatoryIndicesSchemasCell = TypedDict(
+    'ObservatoryobservatoryIndicesSchemasCell',
+    {
+        'basis': str,
+        'basis_label': str,
+        'class': ObservatoryobservatoryIndicesSchemasClassRead,
+        'code': str,
+        'coverage': float,
+        'exposed_interval': ObservatoryShareRange | None,
+        'exposed_share': float,
+        'grid': ObservatoryobservatoryIndicesSchemasVersioned,
+        'interval': ObservatoryPlaceRange,
+        'kind': ObservatoryKind,
+        'label': str,
+        'method': ObservatoryobservatoryIndicesSchemasVersioned,
+        'native': float,
+        'place': int,
+        'reading': str,
+        'reading_key': ObservatoryobservatoryIndicesSchemasVersioned,
+        'scale': str,
+        'unknown': list[str],
+        'unreliable': bool,
+    },
+)
+
+
 class ObservatoryobservatoryIndicesSchemasSpan(TypedDict):
     """
     Range across the headline methods, never an average of them.
@@ -8416,6 +8712,21 @@ class ObservatoryobservatoryIndicesSchemasSpan(TypedDict):
     exposed_share: ObservatoryShareRange
     high: ObservatoryEnd
     low: ObservatoryEnd
+
+
+class ObservatoryobservatoryKeysSchemasKeyRead(TypedDict):
+    """
+    A reading key, in both languages.
+    """
+
+    agency: str
+    content: ObservatoryReadingKeyOutput
+    deprecated: ObservatoryobservatoryKeysSchemasDeprecated | None
+    foreign: bool
+    published_at: str | None
+    sha256: str
+    state: Literal['draft', 'published', 'deprecated']
+    urn: str
 
 
 class ObservatoryobservatoryReleasesSchemasReleaseRead(TypedDict):
@@ -9903,6 +10214,44 @@ class DiagnosticSearchGroup(TypedDict):
     total: int
 
 
+class ObservatoryAssessment(TypedDict):
+    """
+    A unit by a grid; `releases` are those that were known when it was read, by dataflow.
+    """
+
+    code: str
+    criteria: int
+    dimensions: list[ObservatoryAxisRead]
+    grid: str
+    label: str
+    level: ObservatoryLevelRead | None
+    measured: int
+    reading: str
+    releases: dict[str, int]
+    subject: str
+
+
+class ObservatoryAssessments(TypedDict):
+    """
+    A page of units, by code.
+    """
+
+    items: list[ObservatoryAssessment]
+    next: NotRequired[str | None]
+    total: NotRequired[int | None]
+
+
+class ObservatoryAxis(TypedDict):
+    """
+    A dimension of the analysis: criteria whose levels become one.
+    """
+
+    criteria: list[ObservatoryCriterion]
+    id: str
+    name: ObservatoryNames
+    rule: Literal['highest', 'lowest', 'median', 'most_frequent']
+
+
 class ObservatoryBudgetRead(TypedDict):
     """
     The budget of a programme: lines by code, funders by code.
@@ -9911,6 +10260,17 @@ class ObservatoryBudgetRead(TypedDict):
     funders: list[ObservatoryFunderRead]
     lines: list[ObservatoryLineRead]
     programme: ObservatoryProgrammeRead
+
+
+class ObservatoryCells(TypedDict):
+    """
+    A page of cells.
+    """
+
+    items: list[ObservatoryobservatoryIndicesSchemasCell]
+    next: NotRequired[str | None]
+    release: str
+    total: NotRequired[int | None]
 
 
 class ObservatoryChangeRead(TypedDict):
@@ -9932,6 +10292,16 @@ class ObservatoryChangeRead(TypedDict):
     reading_key: ObservatoryobservatoryIndicesSchemasVersioned
     scale: ObservatoryScale
     total: float
+
+
+class ObservatoryConstants(TypedDict):
+    """
+    What a version of a method is frozen on.
+    """
+
+    golden: list[ObservatoryGolden]
+    percentiles: list[float]
+    unit_groups: int
 
 
 class ObservatoryConvertedData(TypedDict):
@@ -9965,6 +10335,62 @@ class ObservatoryDataStructure(TypedDict):
     measure: ObservatoryNames
     name: ObservatoryNames
     ratios: NotRequired[dict[str, list[str]]]
+    version: NotRequired[str]
+
+
+class ObservatoryDataflowRead(TypedDict):
+    """
+    A dataflow with its structure, and how much of it is published now.
+    """
+
+    accrual_periodicity: str
+    agency: str
+    attributes: list[ObservatoryAttributeRead]
+    bulk: ObservatoryBulkRead | None
+    deprecated: ObservatoryobservatoryStructuresSchemasDeprecated | None
+    description: str | None
+    dimensions: list[ObservatoryDimensionRead]
+    first_period: str | None
+    id: str
+    indicators: list[ObservatoryIndicatorItem]
+    last_period: str | None
+    licence: str
+    measure: str
+    name: str
+    observations: int
+    present: dict[str, list[str]]
+    published_at: str | None
+    release: int | None
+    series: int
+    source: str
+    theme: str | None
+    urn: str
+    version: str
+
+
+class ObservatoryGrid(TypedDict):
+    """
+    What is looked at, by which figures, and how levels are combined.
+
+    Figures, keys and rules are all named: the same release gives the same assessment.
+    """
+
+    boundary_rule: ObservatoryNames
+    codelist: str
+    description: NotRequired[ObservatoryNames | None]
+    dimensions: list[ObservatoryAxis]
+    do_not_conclude: list[ObservatoryNames]
+    doi: NotRequired[str | None]
+    how_to_read: ObservatoryNames
+    id: str
+    least_measured: NotRequired[float]
+    levels: list[ObservatoryLevel]
+    licence: NotRequired[str]
+    name: ObservatoryNames
+    references: NotRequired[list[ObservatoryReference]]
+    rule: Literal['highest', 'lowest', 'median', 'most_frequent']
+    subject: Literal['territory', 'sector', 'job']
+    tie: Literal['higher', 'lower']
     version: NotRequired[str]
 
 
@@ -10008,6 +10434,28 @@ ObservatoryJobExposure = TypedDict(
 )
 
 
+class ObservatoryMethodDetail(TypedDict):
+    """
+    A version of a method with its frozen constants.
+    """
+
+    citation: str
+    constants: ObservatoryConstants
+    formula: str
+    grid: ObservatoryobservatoryIndicesSchemasVersioned
+    headline: bool
+    id: str
+    licence: str
+    limits: list[str]
+    loaded: bool
+    measures: str
+    name: str
+    parameters: dict[str, float]
+    reading_key: ObservatoryobservatoryIndicesSchemasVersioned
+    scale: str
+    version: str
+
+
 class ObservatoryPageInstallationRead(TypedDict):
     items: list[ObservatoryInstallationRead]
     next: NotRequired[str | None]
@@ -10032,25 +10480,28 @@ class ObservatoryPageSectorExposureItem(TypedDict):
     total: NotRequired[int | None]
 
 
-class ObservatoryProvenance(TypedDict):
-    """
-    A figure, the release that brought it, its formula, and the files that it is made from.
-    """
-
-    dataflow: str
-    decimals: int
-    definition: str
-    figure: ObservatoryobservatoryProvenanceSchemasFigure
-    history: str
-    indicator: str
-    known_in: int
-    licence: str
-    method: ObservatoryMethodShown
-    name: str
-    reading: str
-    reading_key: str
-    release: ObservatoryobservatoryReleasesSchemasReleaseRead
-    unit: str
+ObservatoryProvenance = TypedDict(
+    'ObservatoryProvenance',
+    {
+        'certain': NotRequired[str | None],
+        'class': NotRequired[str | None],
+        'class_name': NotRequired[str | None],
+        'dataflow': str,
+        'decimals': int,
+        'definition': str,
+        'figure': ObservatoryobservatoryProvenanceSchemasFigure,
+        'history': str,
+        'indicator': str,
+        'known_in': int,
+        'licence': str,
+        'method': ObservatoryMethodShown,
+        'name': str,
+        'reading': str,
+        'reading_key': str,
+        'release': ObservatoryobservatoryReleasesSchemasReleaseRead,
+        'unit': str,
+    },
+)
 
 
 class ObservatorySearchGroup(TypedDict):
@@ -10086,7 +10537,10 @@ class ObservatoryStructures(TypedDict):
     concept_schemes: NotRequired[list[ObservatoryConceptScheme]]
     data_structures: NotRequired[list[ObservatoryDataStructure]]
     dataflows: NotRequired[list[ObservatoryDataflow]]
+    grids: NotRequired[list[ObservatoryGrid]]
     indicators: NotRequired[list[ObservatoryIndicator]]
+    reading_keys: NotRequired[list[ObservatoryReadingKeyInput]]
+    sheets: NotRequired[list[ObservatorySheet]]
 
 
 class ObservatoryStudy(TypedDict):
@@ -10130,6 +10584,21 @@ class ObservatoryUnitRange(TypedDict):
     reading: str
     reading_key: ObservatoryobservatoryIndicesSchemasVersioned
     release: str
+
+
+class ObservatoryobservatoryKeysSchemasGridRead(TypedDict):
+    """
+    A grid, in both languages.
+    """
+
+    agency: str
+    content: ObservatoryGrid
+    deprecated: ObservatoryobservatoryKeysSchemasDeprecated | None
+    foreign: bool
+    published_at: str | None
+    sha256: str
+    state: Literal['draft', 'published', 'deprecated']
+    urn: str
 
 
 class TrainingContinuityRead(TypedDict):
