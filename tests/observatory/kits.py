@@ -8,7 +8,7 @@ import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 import httpx
@@ -19,7 +19,9 @@ from observatory.kits.signing import SigningKey
 from platformkit import migrations
 from tests import harness
 from tests.harness import Database, anonymous, as_client
+from tests.observatory.publishing import Publisher, name, structures
 
+FLOW: Final = "DF_KIT"
 PILOT, REGION, MAKER = "HDF", "ARA", "PIL"
 KEY = SigningKey.derived("the pilot's secret")
 STRANGER = SigningKey.derived("a stranger's secret")
@@ -96,12 +98,12 @@ def made(
 
 
 @asynccontextmanager
-async def empty_platform(database: Database, name: str) -> AsyncIterator[Database]:
+async def empty_platform(database: Database, called: str) -> AsyncIterator[Database]:
     """Make a database of the same cluster in which nothing is but the tables."""
     connection = await asyncpg.connect(database.cluster.dsn())
-    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.execute(f"CREATE DATABASE {called}")
     await connection.close()
-    made = replace(database, name=name)
+    made = replace(database, name=called)
     await migrations.prepare(made.admin_dsn, "observatory", made.passwords["observatory"])
     await asyncio.to_thread(migrations.upgrade, "observatory", made.admin_dsn)
     yield made
@@ -141,8 +143,8 @@ class Node:
 
     async def publish(self, version: str, *flows: str, **changed: Any) -> httpx.Response:
         """Publish a kit of one's own."""
-        name = {"fr": "Région pilote", "en": "Pilot region"}
-        body = {"version": version, "notes": NOTES, "name": name, "dataflows": list(flows)}
+        told = {"fr": "Région pilote", "en": "Pilot region"}
+        body = {"version": version, "notes": NOTES, "name": told, "dataflows": list(flows)}
         return await self.post("/v1/kits", body | changed)
 
 
@@ -158,3 +160,35 @@ async def node(database: Database, **settings: Any) -> AsyncIterator[Node]:
 def codes_of(problem: httpx.Response) -> list[tuple[str | None, str]]:
     """Return place and code of each fault of a refusal."""
     return [(each.get("place"), each["code"]) for each in problem.json()["errors"]]
+
+
+def crosswalk() -> dict[str, Any]:
+    """Make a dataflow of the pilot's, with a crosswalk between its lists."""
+    made = structures(FLOW)
+    made["code_maps"] = [
+        {
+            "id": "CM_KIT",
+            "name": name("areas by sector"),
+            "source": f"CL_{FLOW}_SECTOR(1.0.0)",
+            "target": f"CL_{FLOW}_AREA(1.0.0)",
+            "mappings": [
+                {"source": "A", "target": "D02", "weight": 0.25},
+                {"source": "A", "target": "D59", "weight": 0.75},
+                {"source": "J", "target": "75", "weight": 1},
+            ],
+        }
+    ]
+    return made
+
+
+async def piloted(publisher: Publisher) -> Node:
+    """Give the region that others copy a dataflow of its own."""
+    assert (await publisher.publish(crosswalk())).is_success
+    return Node(publisher.client, publisher.headers)
+
+
+async def exported(pilot: Node) -> bytes:
+    """Publish the first version of the pilot's kit; the same whoever does so first."""
+    made = await pilot.publish("1.0.0", FLOW)
+    assert made.is_success, made.text
+    return (await pilot.client.get("/v1/kits/1.0.0/archive")).content

@@ -2,8 +2,12 @@
 
 import asyncio
 import json
+import signal
+import sys
+from asyncio.subprocess import DEVNULL
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from platformkit import commands
@@ -12,7 +16,11 @@ from tests.observatory import kits
 from tests.observatory.kits import KEY, PARAMETERS
 from tests.observatory.publishing import Publisher, structures
 
-MAKER = "PIC"
+MAKER, KILLED = "PIC", "KIL"
+WAITING = """
+SELECT count(*) FROM pg_locks WHERE relation = 'observatory.artefact'::regclass AND NOT granted
+"""
+VIGIE = (sys.executable, "-m", "platformkit.commands")
 NAMED = ("--name-fr", "n", "--name-en", "n", "--notes-fr", "n", "--notes-en", "n")
 
 
@@ -68,3 +76,34 @@ async def test_a_kit_is_exported_verified_and_installed(
     ):
         assert (await run(*misused))[0] == 2
     assert (await run("export", "51.0.0", *NAMED, "--dataflow", "DF_NONE"))[0] == 1
+
+
+async def test_a_killed_install_has_installed_nothing_and_the_next_one_installs_it(
+    publisher: Publisher, database: Database, tmp_path: Path
+) -> None:
+    flow, version = await publisher.flow(), "70.0.0"
+    file, told = tmp_path / "kit.zip", tmp_path / "local.json"
+    file.write_bytes(kits.made(version, structures(f"{flow}_K"), agency=KILLED))
+    told.write_text(json.dumps(PARAMETERS))
+    pinned = {"OBSERVATORY_KIT_PUBLISHERS": json.dumps({KILLED: [KEY.public.x]})}
+    given = ("kit", "install", str(file), "--parameters", str(told))
+    path = f"/v1/kit-installations/{KILLED}/{version}"
+
+    blocker = await asyncpg.connect(database.admin_dsn)
+    try:
+        async with blocker.transaction():
+            await blocker.execute("LOCK TABLE observatory.artefact IN SHARE MODE")
+            with environment(**variables(database, "observatory"), **pinned):
+                victim = await asyncio.create_subprocess_exec(*VIGIE, *given, stdout=DEVNULL)
+            async with asyncio.timeout(30):
+                # it has kept the kit, and comes to the structures: nobody tells of that
+                while not await blocker.fetchval(WAITING):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            victim.send_signal(signal.SIGKILL)
+            await victim.wait()
+    finally:
+        await blocker.close()
+    assert (await publisher.client.get(path)).status_code == 404
+    with environment(**variables(database, "observatory"), **pinned):
+        assert await asyncio.to_thread(commands.main, given) == 0
+    assert (await publisher.client.get(path)).json()["state"] == "certified"

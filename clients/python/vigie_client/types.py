@@ -3326,6 +3326,15 @@ class ObservatoryPaymentDraft(TypedDict):
     reason: str
 
 
+class ObservatoryPlace(TypedDict):
+    """
+    Which region a node is of, and where it is reached: what its certificate says.
+    """
+
+    base_url: str
+    region: str
+
+
 class ObservatoryPlaceRange(TypedDict):
     """
     A 95 % interval on the frozen scale.

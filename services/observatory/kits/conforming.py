@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from observatory.kits import certificates, signing
 from observatory.kits.methods import agree, methods
 from observatory.kits.packaging import golden
-from observatory.kits.schemas import ConformanceReport, Parameters, VectorResult
+from observatory.kits.schemas import ConformanceReport, Place, VectorResult
 from observatory.kits.service import Kept, KitRefused, file
 from observatory.kits.signing import SigningKey
 from platformkit.errors import Fault
@@ -80,7 +80,7 @@ def _result(method: str, version: str, vector: str, given: Any, expected: Any) -
 def report(
     node: str,
     kit: Kept,
-    given: Parameters,
+    given: Place,
     results: Sequence[VectorResult],
     key: SigningKey,
     at: datetime,

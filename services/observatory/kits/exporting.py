@@ -3,16 +3,26 @@
 import asyncio
 import tempfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from observatory.kits import archive, comparing, keys, manifest, packaging, queries, verifying
+from observatory.kits import (
+    archive,
+    comparing,
+    conforming,
+    keys,
+    manifest,
+    packaging,
+    queries,
+    verifying,
+)
 from observatory.kits.gathering import Gathered, gather
 from observatory.kits.methods import methods
 from observatory.kits.packaging import Changes
-from observatory.kits.schemas import KitDraft, Yank
+from observatory.kits.schemas import ConformanceReport, KitDraft, Place, Yank
 from observatory.kits.service import (
     Kept,
     KitForked,
@@ -136,3 +146,21 @@ async def yank(session: AsyncSession, settings: Settings, version: str, reason: 
             payload={"agency": agency, "yanked": True},
         )
     return kept(await raw.fetchrow(queries.KIT, agency, version))
+
+
+async def certify(
+    session: AsyncSession, settings: Settings, version: str, given: Place
+) -> ConformanceReport:
+    """Run the golden vectors of one's own kit, and sign what came out: its publisher is a node too.
+
+    Raises KitUnknown.
+    """
+    raw = await driver(session)
+    row = await raw.fetchrow(queries.KIT, settings.agency, version)
+    if row is None:
+        raise KitUnknown(agency=settings.agency, version=version)
+    this = kept(row)
+    results = await conforming.run(raw, this)
+    return conforming.report(
+        settings.agency, this, given, results, keys.own(settings), datetime.now(UTC)
+    )

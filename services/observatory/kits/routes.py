@@ -135,6 +135,18 @@ async def yank_kit(
     return Response(told, headers={"etag": _tag(found)}, media_type="application/json")
 
 
+@router.post(
+    "/kits/{version}/report",
+    response_model=wire.ConformanceReport,
+    responses=problems(KitUnknown),
+)
+async def certify_publisher(
+    request: Request, session: Session, caller: Operator, version: Version, body: wire.Place
+) -> wire.ConformanceReport:
+    """Run the golden vectors of one's own kit here, and sign the conformance report."""
+    return await exporting.certify(session, request.app.state.settings, version, body)
+
+
 @router.get("/kit-key", response_model=wire.KeyRead, dependencies=[public()])
 async def read_kit_key(request: Request) -> Response:
     """Read the public key that this installation signs with, for others to pin."""

@@ -68,15 +68,20 @@ class SourceFile(Wire):
     licence: Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
-class Parameters(Wire):
+class Place(Wire):
+    """Which region a node is of, and where it is reached: what its certificate says."""
+
+    region: Region
+    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]{1,200}$")]
+
+
+class Parameters(Place):
     """What a region must supply beside the kit; the agency is that of its installation.
 
     `mapping` says, for each structure that the new MAJOR version of a kit has no longer, which one
     takes its place, or null for none; it must be given then, even empty.
     """
 
-    region: Region
-    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]{1,200}$")]
     cog_vintage: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")]
     sources: list[SourceFile] = Field(default_factory=list, max_length=200)
     mapping: Annotated[dict[Reference, Reference | None], Field(max_length=_MOST)] | None = None

@@ -14,13 +14,29 @@ from observatory.structures.catalogue import Catalogue
 from observatory.structures.schemas import Names
 from platformkit.db import driver
 
+PILOT: Final = "HDF"
+"""Whose figures are shipped; whoever else operates Vigie installs a kit and loads own files."""
+
 _NOTES: Final = Names(
     fr="Calculée des tables livrées avec Vigie.", en="Computed from the tables shipped with Vigie."
 )
 
 
 async def ship(session: AsyncSession, agency: str) -> list[str]:
-    """Bring the shipped dataflows to the shipped facts; return those that have a new release."""
+    """Bring the shipped dataflows to the shipped facts; return those that have a new release.
+
+    Under another agency than the pilot's there are only the thresholds that this program computes
+    with, where a kit has brought their dataflow.
+    """
+    changed = await _figures(session, agency) if agency == PILOT else []
+    structures = await library.load(await driver(session), agency)
+    if await own.release(session, structures, emergence.THRESHOLDS, emergence.thresholds()):
+        changed.append(emergence.THRESHOLDS.dataflow)
+    return changed
+
+
+async def _figures(session: AsyncSession, agency: str) -> list[str]:
+    """Publish the structures that are missing, and a release of each dataflow that differs."""
     raw: Any = await driver(session)
     facts = await references.load(raw)
     structures = await library.load(raw, agency)
@@ -41,8 +57,6 @@ async def ship(session: AsyncSession, agency: str) -> list[str]:
         )
         if await own.release(session, structures, draft, figures.file(facts, flow.id)):
             changed.append(flow.id)
-    if await own.release(session, structures, emergence.THRESHOLDS, emergence.thresholds()):
-        changed.append(emergence.THRESHOLDS.dataflow)
     return changed
 
 
