@@ -56,7 +56,11 @@ def test_every_address_of_an_event_is_an_address_of_the_door() -> None:
     for service, entities in catalogue.PLACES.items():
         for entity, place in entities.items():
             if place is not None:
-                deep = {"reference": "rome/460/M1607", "reference_version": "rome/460"}
+                deep = {
+                    "reference": "rome/460/M1607",
+                    "reference_version": "rome/460",
+                    "kit_installation": "HDF/1.0.0",
+                }
                 path = place.format(deep.get(entity, "x"))
                 assert path.startswith(f"/v1/{service}/")
                 assert any(re.fullmatch(template, path) for template in templates), path
