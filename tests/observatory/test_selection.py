@@ -262,25 +262,39 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 
 
+async def planned(
+    planner: asyncpg.Connection, dataflow: str, asked: dict[str, Any]
+) -> tuple[dict[str, Any], str]:
+    """Plan how a selection is read; return the plan and the name of the flow's partition."""
+    flow = (await library.load(planner, "HDF")).flow(dataflow)
+    assert flow is not None
+    rows = await planner.fetch(queries.VINTAGES, flow.number)
+    known = Vintages(flow.number, 0, [Vintage(*tuple(row)[:-1]) for row in rows])
+    tests = {"REF_AREA": Comparison("eq", "A07"), "SECTOR": Comparison("eq", "S07")}
+    told = {"as_of": 2, **asked}
+    told["conditions"] = tuple(Condition(c, (tests[c],)) for c in asked.get("conditions", ()))
+    statement = statements.observations(Selection(flow, **told), known, "fr")
+    explained = await planner.fetchval(
+        "EXPLAIN (FORMAT JSON) " + statement.sql, *statement.arguments
+    )
+    return json.loads(explained)[0]["Plan"], f"obs_p{flow.number}"
+
+
+async def test_a_period_is_looked_up_once_and_not_for_each_row(
+    publisher: Publisher, large: str, planner: asyncpg.Connection
+) -> None:
+    plan, _ = await planned(planner, large, {})
+    assert "Memoize" in plan["Plans"][1]["Node Type"], plan
+    assert list(scans(plan["Plans"][1])) == [("Index Scan", "period")]
+
+
 @pytest.mark.parametrize("name", ASKED)
 async def test_p2_no_plan_scans_a_partition_of_observations(
     publisher: Publisher, large: str, planner: asyncpg.Connection, name: str
 ) -> None:
-    structures_now = await library.load(planner, "HDF")
-    flow = structures_now.flow(large)
-    assert flow is not None
-    rows = await planner.fetch(queries.VINTAGES, flow.number)
-    known = Vintages(flow.number, 0, [Vintage(*tuple(row)[:-1]) for row in rows])
-    asked = dict(ASKED[name])
-    tests = {"REF_AREA": Comparison("eq", "A07"), "SECTOR": Comparison("eq", "S07")}
-    conditions = tuple(Condition(each, (tests[each],)) for each in asked.pop("conditions", ()))
-    selection = Selection(flow, **{"as_of": 2, "conditions": conditions, **asked})
-    statement = statements.observations(selection, known, "fr")
-    explained = await planner.fetchval(
-        "EXPLAIN (FORMAT JSON) " + statement.sql, *statement.arguments
-    )
-    found = list(scans(json.loads(explained)[0]["Plan"]))
-    partitions = [kind for kind, relation in found if relation == f"obs_p{flow.number}"]
+    plan, partition = await planned(planner, large, ASKED[name])
+    found = list(scans(plan))
+    partitions = [kind for kind, relation in found if relation == partition]
     assert partitions
     assert not any("Seq" in kind for kind in partitions), found
 
