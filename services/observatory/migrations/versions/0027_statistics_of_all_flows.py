@@ -4,14 +4,14 @@ A statement names the table of all flows; of its partition PostgreSQL takes the 
 not what it knows of the columns. Without it a join with the periods was taken for a twentieth of
 what it is, and a whole flow looked up each period ten million times.
 
-Revision ID: 0023
-Revises: 0022
+Revision ID: 0027
+Revises: 0026
 """
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
