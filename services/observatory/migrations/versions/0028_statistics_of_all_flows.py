@@ -4,14 +4,14 @@ A statement names the table of all flows; of its partition PostgreSQL takes the 
 not what it knows of the columns. Without it a join with the periods was taken for a twentieth of
 what it is, and a whole flow looked up each period ten million times.
 
-Revision ID: 0027
-Revises: 0026
+Revision ID: 0028
+Revises: 0027
 """
 
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
