@@ -134,7 +134,8 @@ async def test_a_newer_file_replaces_the_shipped_table_and_no_bootstrap_undoes_i
     newer = tmp_path / "soc_ai_applicability_scores.csv"
     newer.write_text(text.replace("11-1011,Chief Executives,0.155", "11-1011,Chief Executives,0.9"))
     loaded = await commands.load(settings, "microsoft", newer, "2026")
-    assert loaded == ["microsoft", "DF_EXPOSURE_PLACE"], "the figures follow"
+    follow = ["DF_EXPOSURE_PLACE", "DF_PLACE_SECTOR", "DF_PLACE_JOB"]
+    assert loaded == ["microsoft", *follow], "the figures follow"
     try:
         assert await commands.load(settings, "microsoft", newer, "2026") == []
         assert await bootstrap.run(settings) == []

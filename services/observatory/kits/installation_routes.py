@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from observatory.kits import arriving, installing, manifest, queries, yanking
 from observatory.kits import schemas as wire
-from observatory.kits.routes import ZIP, Operator, Version
+from observatory.kits.routes import BYTES, ZIP, Operator, Version
 from observatory.kits.service import (
     InstallationUnknown,
     KitConflicting,
@@ -63,7 +63,7 @@ async def list_kit_installations(request: Request, reads: Reads, paging: Paging)
 @router.put(
     "/kit-installations/{agency}/{version}/archive",
     response_model=wire.InstallationRead,
-    openapi_extra=file_body((ZIP,), manifest.LARGEST_KIT + manifest.LARGEST_MANIFEST),
+    openapi_extra=file_body((ZIP, BYTES), manifest.LARGEST_KIT + manifest.LARGEST_MANIFEST),
     responses=_JUDGED
     | problems(KitMediaTypeUnread, PublisherUntrusted, KitForked)
     | {201: {"model": wire.InstallationRead}},
@@ -76,7 +76,7 @@ async def receive_kit(
     Nothing is installed. The first byte that is not as it was signed ends it, and names its file.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != ZIP or "content-encoding" in request.headers:
+    if kind not in {ZIP, BYTES} or "content-encoding" in request.headers:
         raise KitMediaTypeUnread
     settings: Settings = request.app.state.settings
     with arriving.spool() as file:

@@ -31,6 +31,8 @@ router = APIRouter(prefix="/v1", tags=["kits"], route_class=IdempotentRoute)
 Operator = Annotated[Principal, needs("observatory:kits")]
 Version = Annotated[str, Path(max_length=60)]
 ZIP: Final = "application/zip"
+BYTES: Final = "application/octet-stream"
+"""Of a kit that is sent by who does not know what it is."""
 
 
 def _tag(found: service.Kept) -> str:
