@@ -20,6 +20,9 @@ from platformkit import migrations
 from tests import harness
 from tests.harness import Database, anonymous, as_client
 from tests.observatory.publishing import Publisher, name, structures
+from tests.observatory.test_grids import grid
+from tests.observatory.test_reading_keys import key
+from tests.observatory.test_sheets import sheet
 
 FLOW: Final = "DF_KIT"
 PILOT, REGION, MAKER = "HDF", "ARA", "PIL"
@@ -163,7 +166,7 @@ def codes_of(problem: httpx.Response) -> list[tuple[str | None, str]]:
 
 
 def crosswalk() -> dict[str, Any]:
-    """Make a dataflow of the pilot's, with a crosswalk between its lists."""
+    """Make a dataflow of the pilot's, with a crosswalk between its lists, and what reads it."""
     made = structures(FLOW)
     made["code_maps"] = [
         {
@@ -178,6 +181,10 @@ def crosswalk() -> dict[str, Any]:
             ],
         }
     ]
+    final = {"version": "1.0.0"}
+    made["reading_keys"] = [key(f"K_{FLOW}", FLOW, **final)]
+    made["grids"] = [grid(f"G_{FLOW}", FLOW, **final)]
+    made["sheets"] = [sheet(FLOW, **final)]
     return made
 
 

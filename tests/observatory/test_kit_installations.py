@@ -114,6 +114,27 @@ async def test_the_region_publishes_its_own_data_under_its_own_agency(
     assert [each["id"] for each in listed] == [FLOW]
 
 
+async def test_the_pilot_s_key_grid_and_sheet_read_the_region_s_own_figures(
+    region: Node, certified: dict[str, Any]
+) -> None:
+    publisher = Publisher(region.client, region.headers)
+    await publisher.release(FLOW, table([("D02", "A", "2027", 3.0), ("D02", "J", "2027", 1.5)]))
+    keyed = {"key": f"{PILOT}:K_{FLOW}", "c[REF_AREA]": "D02", "c[TIME_PERIOD]": "2027"}
+    assert {row["CLASS"] for row in lines(await publisher.data(FLOW, **keyed))} == {
+        "high",
+        "middle",
+    }
+    path = f"/v1/grids/{PILOT}/G_{FLOW}/1.0.0"
+    assessed = (await region.client.get(f"{path}/assessments/D02")).json()
+    assert assessed["measured"] == 2, assessed
+    sheet = (await region.client.get(f"/v1/indicators/{FLOW}/sheet")).json()
+    assert f"={PILOT}:{FLOW}(1.0.0)" in sheet["sheet"]
+    draft = {"if-match": '"0"', **region.headers}
+    content = (await region.client.get(path)).json()["content"]
+    edited = await region.client.put(path, json=content, headers=draft)
+    assert (edited.status_code, edited.json()["code"]) == (403, "artefact-foreign")
+
+
 async def test_a_file_of_the_kit_with_an_unknown_code_is_refused_by_the_foreign_lists(
     region: Node, certified: dict[str, Any]
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from observatory.kits import citing
 from observatory.kits.schemas import KitStructures
 from observatory.sdmx import documents, graph, selecting, structure_json, structure_messages
 from observatory.sdmx.documents import Members
@@ -23,6 +24,9 @@ _LISTS: Final = {
     "data_structure": "data_structures",
     "dataflow": "dataflows",
     "indicator": "indicators",
+    "reading_key": "reading_keys",
+    "grid": "grids",
+    "sheet": "sheets",
 }
 _NEWEST: Final = ("+",)
 
@@ -98,6 +102,7 @@ def _written(
         told = _qualified(indicator, indicator.content)
         if told["dataflow"] in flows and not indicator.version.is_draft:
             own.append(indicator)
+    own += citing.covered(known, own)
     told_: dict[str, list[Mapping[str, Any]]] = {name: [] for name in _LISTS.values()}
     for each in sorted(own, key=lambda one: (one.kind, one.id, one.version.order)):
         content = {**_qualified(each, each.content), **_held(each, members)}
@@ -147,6 +152,9 @@ def _qualified(source: Artefact, content: Mapping[str, Any]) -> dict[str, Any]:
     def whole(reference: str) -> str:
         return reference if ":" in reference else f"{source.agency}:{reference}"
 
+    for kind in citing.KINDS:
+        if source.kind == kind:
+            return citing.rewritten(kind, content, whole)
     found = dict(content)
     for name in ("source", "target") if source.kind == "code_map" else ():
         found[name] = whole(content[name])

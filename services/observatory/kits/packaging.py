@@ -14,6 +14,7 @@ from observatory.kits.gathering import Gathered
 from observatory.kits.methods import KitMethod, methods
 from observatory.kits.schemas import KitStructures, Parameters
 from observatory.structures.bundles import KINDS
+from observatory.structures.key_schemas import Citable
 from observatory.structures.schemas import Names, digest
 from platformkit.i18n import Text
 
@@ -41,8 +42,11 @@ def files(gathered: Gathered, changes: Changes) -> dict[str, bytes]:
         "structures/structures.sdmx.json": gathered.json,
         "structures/structures.sdmx.xml": gathered.xml,
         "metadata/indicators.json": signing.canonical(_sheets(gathered.structures)),
-        "metadata/reading-keys.json": signing.canonical(_reading_keys()),
-        "metadata/grids.json": signing.canonical(_grids()),
+        "metadata/reading-keys.json": signing.canonical(
+            _reading_keys() | _cited(gathered.structures.reading_keys)
+        ),
+        "metadata/grids.json": signing.canonical(_grids() | _cited(gathered.structures.grids)),
+        "metadata/sheets.json": signing.canonical(_cited(gathered.structures.sheets)),
         "sdc/policy.json": folder.joinpath("disclosure/policy.json").read_bytes(),
         "local/parameters.schema.json": _indented(Parameters.model_json_schema()),
         "templates/sentences.json": signing.canonical(_sentences()),
@@ -76,6 +80,9 @@ def artefacts(given: KitStructures) -> dict[str, str]:
             *given.data_structures,
             *given.dataflows,
             *given.indicators,
+            *given.reading_keys,
+            *given.grids,
+            *given.sheets,
         )
     }
 
@@ -168,6 +175,11 @@ def _sheets(given: KitStructures) -> dict[str, Any]:
         }
         for each in given.indicators
     }
+
+
+def _cited(given: Iterable[Citable]) -> dict[str, Any]:
+    """Write each version under its name: `job-score(1.0.0)`."""
+    return {f"{each.id}({each.version})": each.model_dump(mode="json") for each in given}
 
 
 def _reading_keys() -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from observatory.structures.bundles import Structures
+from observatory.structures.grid_schemas import Grid
+from observatory.structures.key_schemas import ReadingKey
 from observatory.structures.schemas import (
     Codelist,
     CodeMap,
@@ -18,6 +20,7 @@ from observatory.structures.schemas import (
     Reference,
     SemVer,
 )
+from observatory.structures.sheet_schemas import Sheet
 from platformkit.wire import Instant, Wire, refusal
 
 AgencyId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
@@ -44,6 +47,9 @@ class KitStructures(Structures):
     data_structures: list[DataStructure] = Field(default_factory=list, max_length=_MOST)
     dataflows: list[Dataflow] = Field(default_factory=list, max_length=_MOST)
     indicators: list[Indicator] = Field(default_factory=list, max_length=_MOST)
+    reading_keys: list[ReadingKey] = Field(default_factory=list, max_length=_MOST)
+    grids: list[Grid] = Field(default_factory=list, max_length=_MOST)
+    sheets: list[Sheet] = Field(default_factory=list, max_length=_MOST)
 
 
 class KitDraft(Wire):

@@ -24,12 +24,16 @@ _READERS: Final = ("reading_key", "grid")
 
 
 async def whole(reads: ReadPool, structures: Catalogue, indicator: Indicator) -> SheetWhole:
-    """Return the sheet of an indicator, as of its newest release."""
+    """Return the sheet of an indicator, as of its newest release.
+
+    A region that has written none shows that of whose structure its figures have.
+    """
     artefact, flow = indicator.artefact, indicator.flow
     written = next(
         (
             each
-            for each in (structures.find("sheet", artefact.id, "+", artefact.agency),)
+            for agency in dict.fromkeys((artefact.agency, flow.structure.agency))
+            for each in (structures.find("sheet", artefact.id, "+", agency),)
             if each is not None and not each.version.is_draft and applies(each, artefact)
         ),
         None,
