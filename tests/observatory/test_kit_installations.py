@@ -34,7 +34,7 @@ async def pilot(publisher: Publisher) -> Node:
 
 @pytest.fixture(scope="module")
 async def kit(pilot: Node) -> bytes:
-    return await kits.exported(pilot)
+    return await kits.exported(pilot, "1.0.0")
 
 
 @pytest.fixture(scope="module")

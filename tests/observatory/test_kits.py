@@ -27,22 +27,22 @@ async def pilot(publisher: Publisher) -> Node:
 
 @pytest.fixture(scope="module")
 async def kit(pilot: Node) -> bytes:
-    return await kits.exported(pilot)
+    return await kits.exported(pilot, "2.0.0")
 
 
 async def test_x3_a_kit_that_is_published_again_unchanged_is_the_same_bytes(
     pilot: Node, kit: bytes
 ) -> None:
-    again = await pilot.publish("1.0.0", FLOW)
+    again = await pilot.publish("2.0.0", FLOW)
     assert again.status_code == 200
     sha256 = again.json()["sha256"]
-    other = await pilot.publish("1.0.0", FLOW, notes={"fr": "Autre.", "en": "Other."})
+    other = await pilot.publish("2.0.0", FLOW, notes={"fr": "Autre.", "en": "Other."})
     assert (other.status_code, other.json()["code"]) == (409, "kit-forked")
-    answer = await pilot.client.get("/v1/kits/1.0.0/archive")
+    answer = await pilot.client.get("/v1/kits/2.0.0/archive")
     assert answer.content == kit
-    assert answer.headers["content-disposition"] == f'attachment; filename="kit-{PILOT}-1.0.0.zip"'
+    assert answer.headers["content-disposition"] == f'attachment; filename="kit-{PILOT}-2.0.0.zip"'
     known = {"if-none-match": answer.headers["etag"]}
-    assert (await pilot.client.get("/v1/kits/1.0.0/archive", headers=known)).status_code == 304
+    assert (await pilot.client.get("/v1/kits/2.0.0/archive", headers=known)).status_code == 304
     with zipfile.ZipFile(io.BytesIO(kit)) as opened:
         assert hashlib.sha256(opened.read("MANIFEST.json")).hexdigest() == sha256
 
@@ -50,6 +50,10 @@ async def test_x3_a_kit_that_is_published_again_unchanged_is_the_same_bytes(
 async def test_a_kit_holds_no_observation_of_the_pilot(kit: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(kit)) as opened:
         names = set(opened.namelist())
+        keys = json.loads(opened.read("metadata/reading-keys.json"))
+        grids, sheets = (
+            json.loads(opened.read(f"metadata/{each}.json")) for each in ("grids", "sheets")
+        )
         told = json.loads(opened.read("structures/structures.json"))
         sheet = json.loads(opened.read("metadata/indicators.json"))[FLOW]
         crosswalk = opened.read("crosswalks/CM_KIT-1.0.0.csv").decode().splitlines()
@@ -76,6 +80,10 @@ async def test_a_kit_holds_no_observation_of_the_pilot(kit: bytes) -> None:
         "ro-crate-metadata.json",
     ):
         assert expected in names
+    assert {f"K_{FLOW}(1.0.0)", "alert-precision(1.0.0)"} <= keys.keys()
+    assert "mean-exposure(1.0.0)" not in keys, "it is of an indicator that the kit has not"
+    assert (f"G_{FLOW}(1.0.0)" in grids, sheets.keys()) == (True, {f"{FLOW}(1.0.0)"})
+    assert [f"{PILOT}:{FLOW}(1.0+)"] in [each["indicators"] for each in told["reading_keys"]]
     assert (
         told["data_structures"][0]["dimensions"][0]["codelist"] == f"{PILOT}:CL_DF_KIT_AREA(1.0.0)"
     )
@@ -110,7 +118,7 @@ def _frictionless(folder: Path) -> dict[str, Any]:
 
 async def test_the_pilot_is_certified_by_its_own_kit(pilot: Node, kit: bytes) -> None:
     place = {"region": "32", "base_url": "https://hdf.example.org"}
-    signed = await pilot.post("/v1/kits/1.0.0/report", place)
+    signed = await pilot.post("/v1/kits/2.0.0/report", place)
     assert signed.status_code == 200, signed.text
     key = PublicKey.read((await pilot.client.get("/v1/kit-key")).json()["x"])
     found = certificates.verified(signed.json(), [key])
@@ -118,12 +126,12 @@ async def test_the_pilot_is_certified_by_its_own_kit(pilot: Node, kit: bytes) ->
     assert len(found.vectors) == sum(len(each.vectors) for each in methods().values())
     unknown = await pilot.post("/v1/kits/8.8.8/report", place)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "kit-unknown")
-    wrong = await pilot.post("/v1/kits/1.0.0/report", {"region": "Nord", "base_url": "x"})
+    wrong = await pilot.post("/v1/kits/2.0.0/report", {"region": "Nord", "base_url": "x"})
     assert {each["pointer"] for each in wrong.json()["errors"]} == {"/region", "/base_url"}
 
 
 async def test_one_s_own_kit_is_not_installed(pilot: Node, kit: bytes) -> None:
-    refused = await pilot.send(kit)
+    refused = await pilot.send(kit, "2.0.0")
     assert (refused.status_code, refused.json()["code"]) == (409, "kit-own")
 
 
@@ -141,10 +149,10 @@ async def test_a_method_answers_anybody_and_refuses_what_is_no_input(pilot: Node
 
 async def test_kits_are_listed_and_an_unknown_one_is_not_there(pilot: Node, kit: bytes) -> None:
     listed = (await pilot.client.get("/v1/kits")).json()
-    read = await pilot.client.get("/v1/kits/1.0.0")
+    read = await pilot.client.get("/v1/kits/2.0.0")
     assert read.json() in listed["items"]
     known = {"if-none-match": read.headers["etag"]}
-    assert (await pilot.client.get("/v1/kits/1.0.0", headers=known)).status_code == 304
+    assert (await pilot.client.get("/v1/kits/2.0.0", headers=known)).status_code == 304
     for path in ("/v1/kits/8.8.8", "/v1/kits/8.8.8/archive"):
         assert (await pilot.client.get(path)).status_code == 404
     missing = await pilot.publish("8.8.8", "DF_NOWHERE")
