@@ -11,7 +11,7 @@ from observatory.indices import book as indices
 from observatory.indices import units
 from observatory.indices.catalogue import headlines
 from observatory.indices.units import Kind, Unit
-from observatory.references.facts import Facts, Territory
+from observatory.references.facts import Facts, Job, Territory
 from observatory.shipped import places
 from observatory.shipped.making import SHARE, UNCERTAIN, Shipped
 from observatory.shipped.ratios import Row, ratio
@@ -203,5 +203,7 @@ def job_places(facts: Facts, period: str) -> Iterator[Row]:
     """Places of the jobs of ROME v3 that are measured."""
     for code in sorted(facts.links):
         key = {"FREQ": "A", "OCCUPATION": code, "TIME_PERIOD": period}
-        for row, _ in _placed(facts, units.of_job(facts, facts.jobs[code]), key):
+        for row, _ in _placed(
+            facts, units.of_job(facts, Job(code, facts.links[code].label, code)), key
+        ):
             yield row

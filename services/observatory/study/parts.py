@@ -10,6 +10,7 @@ from observatory.exposure.texts import GRADES, percent
 from observatory.formulas.percentiles import STEPS, Band, band
 from observatory.indices import texts as indices
 from observatory.indices.catalogue import headlines, methods
+from observatory.references.facts import Facts
 from observatory.shipped.lists import GRADE_CODES
 from observatory.shipped.places import code
 from observatory.study import rules
@@ -71,6 +72,12 @@ class Core:
     place: str
     """Identifier of the territory whose training is asked for."""
     place_label: str
+
+
+def job_label(facts: Facts, code: str) -> str:
+    """Name a job of ROME v3; one that the tables no longer have keeps its code."""
+    link = facts.links.get(code)
+    return code if link is None else link.label
 
 
 def headline(cells: Sequence[Cell], flow: str, label: str) -> Cell:

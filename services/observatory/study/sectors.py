@@ -17,6 +17,7 @@ from observatory.study.parts import (
     by_index,
     grade_name,
     headline,
+    job_label,
     say_indices,
     say_mean,
     say_people,
@@ -79,7 +80,7 @@ async def _jobs(
         key=lambda code: (-hires[code].value, code),
     )
     ahead = [code for code in exposed if (classes[code].value or 0) >= rules.CHANGED]
-    found = [JobNamed(code, facts.links[code].label) for code in (ahead or exposed)[:MOST_JOBS]]
+    found = [JobNamed(code, job_label(facts, code)) for code in (ahead or exposed)[:MOST_JOBS]]
     for code in exposed[:MOST_JOBS]:
         _say_hires(facts, "people", code, hires[code], classes[code], ledger)
     for code in ahead[:MOST_JOBS]:
@@ -92,7 +93,7 @@ async def _jobs(
                 "people",
                 "job-people",
                 [ledger.observed(cell)],
-                label=facts.links[cell.key["OCCUPATION"]].label,
+                label=job_label(facts, cell.key["OCCUPATION"]),
                 count=written(cell.value or 0.0),
                 place=facts.territories[region].label(),
             )
@@ -106,7 +107,7 @@ def _say_hires(
         "people" if section == "people" else "problems",
         "job-hires",
         [ledger.summed(hires), ledger.observed(klass)],
-        label=facts.links[code].label,
+        label=job_label(facts, code),
         name=grade_name(klass),
         count=written(hires.value),
     )

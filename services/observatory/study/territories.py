@@ -18,6 +18,7 @@ from observatory.study.parts import (
     by_index,
     grade_name,
     headline,
+    job_label,
     say_indices,
     say_mean,
     say_people,
@@ -137,7 +138,7 @@ async def _ahead(
     changed.sort(key=lambda each: (-(each.value or 0.0), each.key["OCCUPATION"]))
     found = []
     for cell in changed[:MOST_JOBS]:
-        job = JobNamed(cell.key["OCCUPATION"], facts.links[cell.key["OCCUPATION"]].label)
+        job = JobNamed(cell.key["OCCUPATION"], job_label(facts, cell.key["OCCUPATION"]))
         found.append(job)
         ledger.say(
             "problems",

@@ -8,7 +8,7 @@ from observatory.references.facts import Facts
 from observatory.study import rules
 from observatory.study.cells import Reader
 from observatory.study.ledger import Ledger
-from observatory.study.parts import JobNamed
+from observatory.study.parts import JobNamed, job_label
 from observatory.study.texts import written
 
 MOST: Final = 3
@@ -55,7 +55,7 @@ async def say(facts: Facts, jobs: Sequence[JobNamed], reader: Reader, ledger: Le
                 ledger.compared(demand, list(hires.values())),
                 origin=job.label,
                 label=each.label,
-                basis=facts.links[each.basis].label,
+                basis=job_label(facts, each.basis),
                 value=written(mean.value or 0.0, 2),
                 own=written(own.value, 2),
                 count=written(demand.value),
