@@ -89,6 +89,8 @@ async def test_a_statement_is_followed_to_release_formula_and_source_file(
     assert told["published_at"] == release["published_at"]
     files = {file["name"]: file["sha256"] for each in release["origins"] for file in each["files"]}
     assert files
+    for sheet in {each["sheet"] for each in study["figures"]}:
+        assert (await observatory.get(here(sheet))).status_code == 200, sheet
     for each in study["figures"]:
         assert each["release"] in releases
         if each["kind"] == "observation":

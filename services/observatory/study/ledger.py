@@ -187,5 +187,6 @@ def _said(indicator: Indicator) -> dict[str, Any]:
     return {
         "name": indicator.artefact.name(),
         "indicator": indicator.artefact.id,
+        "sheet": f"{_of(indicator)}/sheet",
         "unit": indicator.artefact.content["unit"][language()],
     }

@@ -59,6 +59,7 @@ class Figure(Read):
     data: Annotated[str, Field(description="where the figure is, as known in that release")]
     cells: Annotated[str | None, Field(description="of a sum: what is added up")]
     provenance: Annotated[str | None, Field(description="release, formula and source files")]
+    sheet: Annotated[str | None, Field(description="of the indicator: all there is to know of it")]
     source: Annotated[str | None, Field(description="of a record: its official page")]
 
 

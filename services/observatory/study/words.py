@@ -30,6 +30,7 @@ _WORDS: Final = {
     "provenance": Text("Provenance", "Provenance"),
     "data": Text("Données", "Data"),
     "source": Text("Source", "Source"),
+    "sheet": Text("Fiche", "Sheet"),
     "comparables": Text("Chiffres comparés", "Compared figures"),
     "published": Text("Parue le", "Published"),
     "method": Text("Méthode", "Method"),
