@@ -4406,6 +4406,7 @@ class ObservatoryobservatoryStudySchemasFigure(TypedDict):
     period: str | None
     provenance: str | None
     release: str | None
+    sheet: str | None
     shown: str
     source: str | None
     status: str | None
