@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from observatory.reference import loading, official
@@ -18,6 +19,9 @@ from observatory.reference.files import READERS
 from observatory.settings import Settings
 from observatory.shipped import loading as dataflows
 from platformkit.db import transaction
+
+_JUDGE = text("SET CONSTRAINTS ALL IMMEDIATE")
+"""Refuses tables that do not fit together before anything is computed from them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,6 +71,7 @@ async def load(settings: Settings, kind: str, file: Path, vintage: str | None = 
                     changed.append(name)
             await loading.release(session)
             if changed:
+                await session.execute(_JUDGE)
                 changed += await dataflows.ship(session, settings.agency)
     except IntegrityError as refused:
         raise official.FileUnlike(f"refused by the tables: {refused.orig}") from refused
