@@ -10,10 +10,13 @@ from platformkit.errors import NotFound, ProblemError
 from platformkit.i18n import Text
 
 KEY: Final = (
-    r"^(?:(?P<agency>[A-Za-z][A-Za-z0-9_.-]{0,63}):)?(?P<id>[A-Za-z][A-Za-z0-9_-]{0,63})"
-    r"(?:\((?P<version>[0-9A-Za-z.+~*-]{1,60})\))?$"
+    r"^(?:([A-Za-z][A-Za-z0-9_.-]{0,63}):)?([A-Za-z][A-Za-z0-9_-]{0,63})"
+    r"(?:\(([0-9A-Za-z.+~*-]{1,60})\))?$"
 )
-"""`ID`, `ID(1.0.0)` or `AGENCY:ID(1.0+)`; the newest published version unless one is named."""
+"""`ID`, `ID(1.0.0)` or `AGENCY:ID(1.0+)`; the newest published version unless one is named.
+
+Its groups have no names: JavaScript spells them otherwise, and the document tells the pattern.
+"""
 
 
 class ReadingKeyUnknown(NotFound):
@@ -39,10 +42,9 @@ def reading(structures: Catalogue, indicator: Indicator, asked: str) -> Key:
     A draft is used only where its version is named.
     """
     named = re.fullmatch(KEY, asked)
-    version = "+" if named is None or named["version"] is None else named["version"]
-    found = None
-    if named is not None:
-        found = structures.find("reading_key", named["id"], version, named["agency"])
+    agency, name, version = named.groups("") if named else ("", "", "")
+    version = version or "+"
+    found = structures.find("reading_key", name, version, agency or None) if name else None
     if found is None or (found.version.is_draft and version != str(found.version)):
         raise ReadingKeyUnknown(reference=asked)
     if not applies(found, indicator.artefact):
