@@ -231,8 +231,7 @@ def test_c6_no_accepted_condition_takes_more_than_its_steps(parts: list[str]) ->
     source = " || ".join(f"({one} == 'never')" for one in parts)
     try:
         condition = compile_condition(source)
-    except ConditionRefused as refusal:
-        assert refusal.code
+    except ConditionRefused:
         return
     assert condition.steps <= MAX_STEPS
     assert condition.holds(WIDE) in {True, False}
