@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from diagnostic.heat_maps.schemas import HeatMap, HeatMapLine
 from diagnostic.reports.figures import day_in_paris, long_date, number
 from platformkit.i18n import Text
-from platformkit.pages import digest_policy
+from platformkit.pages import Layout
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-FOLDER = resources.files("diagnostic.heat_maps") / "templates"
+_LAYOUT: Final = Layout(resources.files("diagnostic.heat_maps") / "templates", "heat_map")
+policy: Final = _LAYOUT.policy
 WORDS = {
     "title": Text("Restitution de la cohorte", "Feedback to the cohort"),
     "caption": Text(
@@ -37,8 +34,6 @@ WORDS = {
 
 def page(found: HeatMap) -> bytes:
     """Write the page in the language of the map; texts are escaped by the template."""
-    from markupsafe import Markup  # noqa: PLC0415  # with the template engine
-
     words = {name: text() for name, text in WORDS.items() if name not in _FILLED}
     lines = [] if found.overall is None else [*found.dimensions, found.overall]
     facts = caption = None
@@ -46,18 +41,12 @@ def page(found: HeatMap) -> bytes:
         day = long_date(day_in_paris(found.as_of), found.language)
         facts = WORDS["facts"](n=found.n, day=day, milestone=found.milestone)
         caption = WORDS["caption"](k=found.k)
-    return (
-        _template()
-        .render(
-            t=words,
-            map=found,
-            facts=facts,
-            caption=caption,
-            lines=[(one, _median(one, found), list(_cells(one, found))) for one in lines],
-            style=Markup(_style()),  # noqa: S704  # our own file
-            policy=policy(),
-        )
-        .encode()
+    return _LAYOUT.render(
+        t=words,
+        map=found,
+        facts=facts,
+        caption=caption,
+        lines=[(one, _median(one, found), list(_cells(one, found))) for one in lines],
     )
 
 
@@ -80,22 +69,3 @@ def _cells(line: HeatMapLine, found: HeatMap) -> Iterator[dict[str, Any]]:
             "shade": (band.share + 9) // 10,
             "text": WORDS["share" if width == 1 else "span"](**facts),
         }
-
-
-@cache
-def policy() -> str:
-    """Say what the page may load: nothing but its own style."""
-    return digest_policy(_style())
-
-
-@cache
-def _style() -> str:
-    return (FOLDER / "heat_map.css").read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  # only who prints a page
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    return environment.from_string((FOLDER / "heat_map.html").read_text(encoding="utf-8"))
