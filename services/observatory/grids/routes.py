@@ -11,6 +11,8 @@ from observatory.keys import answering, drafting
 from observatory.keys import service as keys
 from observatory.keys.answering import (
     CITATIONS,
+    DRAFTED,
+    PUBLISHED,
     AgencyAsked,
     AgencyPath,
     CitationFormat,
@@ -19,19 +21,17 @@ from observatory.keys.answering import (
     VersionPath,
     VersionsAsked,
 )
-from observatory.keys.drafting import VersionPublished
 from observatory.keys.schemas import GridRead, Listing
 from observatory.keys.service import CitedUnknown
 from observatory.observations.service import SelectionInvalid
 from observatory.structures.grid_schemas import Grid
 from observatory.structures.library import Structures
-from observatory.structures.service import ArtefactForeign, StructureInvalid, VersionIncompatible
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.classes import counted_as
 from platformkit.db import Session
-from platformkit.errors import PreconditionRequired, problems
-from platformkit.etags import IfMatch, Stale
+from platformkit.errors import problems
+from platformkit.etags import IfMatch
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import CursorRefused, Paging
 
@@ -175,14 +175,7 @@ async def assess_unit(
 @router.put(
     "/{agency}/{grid_id}/{version}",
     response_model=GridRead,
-    responses=problems(
-        ArtefactForeign,
-        StructureInvalid,
-        VersionPublished,
-        VersionIncompatible,
-        Stale,
-        PreconditionRequired,
-    ),
+    responses=DRAFTED,
 )
 async def draft_grid(
     request: Request,
@@ -202,15 +195,7 @@ async def draft_grid(
 @router.post(
     "/{agency}/{grid_id}/{version}/publish",
     response_model=GridRead,
-    responses=problems(
-        ArtefactForeign,
-        CitedUnknown,
-        StructureInvalid,
-        VersionPublished,
-        VersionIncompatible,
-        Stale,
-        PreconditionRequired,
-    ),
+    responses=PUBLISHED,
 )
 async def publish_grid(
     request: Request,

@@ -6,11 +6,19 @@ import orjson
 from fastapi import Path, Query, Request, Response
 
 from observatory.keys import citing, drafting, service
+from observatory.keys.drafting import VersionPublished
 from observatory.keys.schemas import Listing
-from observatory.keys.service import CitedKind
+from observatory.keys.service import CitedKind, CitedUnknown
 from observatory.structures.catalogue import Catalogue
+from observatory.structures.service import (
+    ArtefactForeign,
+    StructureInvalid,
+    VersionIncompatible,
+)
 from platformkit import etags, open_data
 from platformkit.auth import Principal, needs
+from platformkit.errors import PreconditionRequired, problems
+from platformkit.etags import Stale
 from platformkit.pagination import PageRequest, paged
 
 Publisher = Annotated[Principal, needs("observatory:publish")]
@@ -38,6 +46,19 @@ CITATIONS: Final = open_data.KEPT | {
         "content": {each.partition(";")[0]: {} for each in _MEDIA_TYPES.values()},
     }
 }
+
+DRAFTED: Final = problems(
+    ArtefactForeign,
+    StructureInvalid,
+    VersionPublished,
+    VersionIncompatible,
+    Stale,
+    PreconditionRequired,
+)
+"""What the writing of a draft may be answered with."""
+
+PUBLISHED: Final = DRAFTED | problems(CitedUnknown)
+"""What its publication may be answered with."""
 
 
 def listing(

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from observatory.keys import answering, drafting, service
 from observatory.keys.answering import (
     CITATIONS,
+    DRAFTED,
+    PUBLISHED,
     AgencyAsked,
     AgencyPath,
     CitationFormat,
@@ -15,23 +17,19 @@ from observatory.keys.answering import (
     VersionPath,
     VersionsAsked,
 )
-from observatory.keys.drafting import VersionPublished
 from observatory.keys.schemas import ClassRead, KeyRead, Listing
 from observatory.keys.service import CitedUnknown, IntervalMalformed
 from observatory.structures.key_schemas import ReadingKey, Status
 from observatory.structures.library import Structures
 from observatory.structures.service import (
-    ArtefactForeign,
     IndicatorUnknown,
-    StructureInvalid,
-    VersionIncompatible,
 )
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.classes import counted_as
 from platformkit.db import Session
-from platformkit.errors import PreconditionRequired, problems
-from platformkit.etags import IfMatch, Stale
+from platformkit.errors import problems
+from platformkit.etags import IfMatch
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import CursorRefused, Paging
 
@@ -136,14 +134,7 @@ async def read_class(
 @router.put(
     "/{agency}/{key_id}/{version}",
     response_model=KeyRead,
-    responses=problems(
-        ArtefactForeign,
-        StructureInvalid,
-        VersionPublished,
-        VersionIncompatible,
-        Stale,
-        PreconditionRequired,
-    ),
+    responses=DRAFTED,
 )
 async def draft_key(
     request: Request,
@@ -165,15 +156,7 @@ async def draft_key(
 @router.post(
     "/{agency}/{key_id}/{version}/publish",
     response_model=KeyRead,
-    responses=problems(
-        ArtefactForeign,
-        CitedUnknown,
-        StructureInvalid,
-        VersionPublished,
-        VersionIncompatible,
-        Stale,
-        PreconditionRequired,
-    ),
+    responses=PUBLISHED,
 )
 async def publish_key(
     request: Request,

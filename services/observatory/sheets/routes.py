@@ -7,6 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from observatory.keys import answering, drafting
 from observatory.keys.answering import (
     CITATIONS,
+    DRAFTED,
+    PUBLISHED,
     AgencyAsked,
     AgencyPath,
     CitationFormat,
@@ -15,17 +17,13 @@ from observatory.keys.answering import (
     VersionPath,
     VersionsAsked,
 )
-from observatory.keys.drafting import VersionPublished
 from observatory.keys.schemas import Listing, SheetRead
 from observatory.keys.service import CitedUnknown
 from observatory.sheets import page, service
 from observatory.sheets.schemas import SheetWhole
 from observatory.structures.library import Structures
 from observatory.structures.service import (
-    ArtefactForeign,
     IndicatorUnknown,
-    StructureInvalid,
-    VersionIncompatible,
     indicator_named,
 )
 from observatory.structures.sheet_schemas import Sheet
@@ -33,8 +31,8 @@ from platformkit import open_data
 from platformkit.auth import public
 from platformkit.classes import counted_as
 from platformkit.db import Session
-from platformkit.errors import PreconditionRequired, problems
-from platformkit.etags import IfMatch, Stale
+from platformkit.errors import problems
+from platformkit.etags import IfMatch
 from platformkit.i18n import Language, speak
 from platformkit.idempotency import IdempotentRoute
 from platformkit.pagination import CursorRefused, Paging
@@ -146,14 +144,7 @@ async def read_indicator_sheet_page(
 @router.put(
     "/{agency}/{sheet_id}/{version}",
     response_model=SheetRead,
-    responses=problems(
-        ArtefactForeign,
-        StructureInvalid,
-        VersionPublished,
-        VersionIncompatible,
-        Stale,
-        PreconditionRequired,
-    ),
+    responses=DRAFTED,
 )
 async def draft_sheet(
     request: Request,
@@ -175,15 +166,7 @@ async def draft_sheet(
 @router.post(
     "/{agency}/{sheet_id}/{version}/publish",
     response_model=SheetRead,
-    responses=problems(
-        ArtefactForeign,
-        CitedUnknown,
-        StructureInvalid,
-        VersionPublished,
-        VersionIncompatible,
-        Stale,
-        PreconditionRequired,
-    ),
+    responses=PUBLISHED,
 )
 async def publish_sheet(
     request: Request,
