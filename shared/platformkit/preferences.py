@@ -1,4 +1,4 @@
-"""What a client prefers, as HTTP lets it say so: lists with weights (RFC 9110, section 12.4.2)."""
+"""What a client prefers and sends, as HTTP lets it say so (RFC 9110, sections 8.3 and 12.4.2)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,3 +42,8 @@ def takes_gzip(accept_encoding: str) -> bool:
     """
     weights = {each.name: each.weight for each in preferences(accept_encoding)}
     return weights.get("gzip", weights.get("*", 0.0)) > 0
+
+
+def media_type(content_type: str) -> str:
+    """Return the media type of a Content-Type header without parameters, in small letters."""
+    return content_type.partition(";")[0].strip().lower()

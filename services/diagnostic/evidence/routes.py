@@ -27,7 +27,7 @@ from diagnostic.evidence.schemas import EvidenceRead, EvidenceUpdate
 from diagnostic.evidence.service import About, EvidenceExpired, EvidenceInUse, EvidenceUnknown
 from diagnostic.evidence.validity import is_expired
 from diagnostic.names import Name
-from platformkit import etags
+from platformkit import etags, preferences
 from platformkit.auth import Principal, needs
 from platformkit.classes import counted_as
 from platformkit.db import Session
@@ -105,7 +105,7 @@ async def add_evidence(
     With `question` or for the whole before the submission; with `action`, an action of the
     present roadmap, after it.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = preferences.media_type(request.headers.get("content-type", ""))
     described = Described(media_type, question, action, kind, polarity, title, valid_until)
     limit = await receiving.admit(reads, caller, assessment_id, described)
     received = await receiving.receive(request.stream(), limit, described)

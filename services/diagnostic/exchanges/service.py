@@ -27,7 +27,7 @@ from diagnostic.exchanges.schemas import FileFormat
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.questionnaires.grid import Finding, GridContent
 from diagnostic.questionnaires.models import QuestionnaireVersion
-from platformkit import etags, validation
+from platformkit import etags, preferences, validation
 from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.errors import Fault, Invalid
@@ -151,7 +151,7 @@ async def losses(kind: FileFormat, content: GridContent) -> list[Remark]:
 def check_type(kind: FileFormat, content_type: str) -> None:
     """Raise FileTypeRefused unless the file is announced as what the format is."""
     accepted = FORMATS[kind].media_types
-    if content_type.partition(";")[0].strip().lower() not in accepted:
+    if preferences.media_type(content_type) not in accepted:
         raise FileTypeRefused(accepted=" / ".join(accepted))
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import parse_qsl, unquote_plus
 
+from platformkit import preferences
+
 Error = Literal[
     "invalid_request",
     "invalid_client",
@@ -120,7 +122,7 @@ def read_about(content_type: str, authorization: str, body: bytes) -> AboutToken
 
 def form_of(content_type: str, body: bytes) -> dict[str, str]:
     """Read a form in which nothing is repeated; raises GrantRefused."""
-    if content_type.partition(";")[0].strip().lower() != FORM:
+    if preferences.media_type(content_type) != FORM:
         raise GrantRefused("invalid_request", f"the body must be {FORM}")
     try:
         pairs = parse_qsl(

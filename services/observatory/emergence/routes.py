@@ -29,7 +29,7 @@ from observatory.formulas.thresholds import RULES, VERSION, Family
 from observatory.references.library import CurrentFacts, ReferenceMissing
 from observatory.shipped.emergence import FLOWS
 from observatory.structures.library import Structures
-from platformkit import etags, open_data
+from platformkit import etags, open_data, preferences
 from platformkit.auth import Principal, needs, public
 from platformkit.db import Session
 from platformkit.errors import Conflict, Invalid, PreconditionRequired, ProblemError, problems
@@ -98,7 +98,7 @@ async def load_emergence_counts(
 
 def _want(request: Request, *wanted: str) -> None:
     """Raise CountsMediaTypeUnread for another kind of file."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = preferences.media_type(request.headers.get("content-type", ""))
     if media_type not in wanted or "content-encoding" in request.headers:
         raise CountsMediaTypeUnread(wanted=wanted[0])
 

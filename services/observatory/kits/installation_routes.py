@@ -24,7 +24,7 @@ from observatory.kits.service import (
 from observatory.releases.service import actor
 from observatory.settings import Settings
 from observatory.structures.service import ArtefactStable, StructureInvalid, VersionIncompatible
-from platformkit import etags, open_data
+from platformkit import etags, open_data, preferences
 from platformkit.auth import public
 from platformkit.db import Session
 from platformkit.errors import PreconditionRequired, problems
@@ -75,7 +75,7 @@ async def receive_kit(
 
     Nothing is installed. The first byte that is not as it was signed ends it, and names its file.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = preferences.media_type(request.headers.get("content-type", ""))
     if kind not in {ZIP, BYTES} or "content-encoding" in request.headers:
         raise KitMediaTypeUnread
     settings: Settings = request.app.state.settings

@@ -19,7 +19,7 @@ from observatory.releases.service import (
 )
 from observatory.structures.library import Structures
 from observatory.structures.service import DataflowUnknown
-from platformkit import etags, open_data
+from platformkit import etags, open_data, preferences
 from platformkit.auth import Principal, needs, public
 from platformkit.db import Session
 from platformkit.errors import PreconditionRequired, ProblemError, problems
@@ -126,7 +126,7 @@ async def load_release(
     All faults are named with their line, and then nothing is stored. A file that changes nothing
     leaves the release a draft. In a partial file, lines whose ACTION is D delete.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = preferences.media_type(request.headers.get("content-type", ""))
     if kind not in _READ or "content-encoding" in request.headers:
         raise DataMediaTypeUnread
     document = await releases.load(

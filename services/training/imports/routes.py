@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from starlette.background import BackgroundTask
 
-from platformkit import etags, open_data
+from platformkit import etags, open_data, preferences
 from platformkit.auth import Principal, needs, public
 from platformkit.db import Session
 from platformkit.errors import problems
@@ -123,7 +123,7 @@ async def start_import(
     that the catalogue already has with equal content is left alone.
     """
     form = imports.format_named(request.app.state.import_formats, format_)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = preferences.media_type(request.headers.get("content-type", ""))
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if kind not in _READ or encoding not in {"identity", "gzip"}:
         raise MediaTypeUnread

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from platformkit import etags
+from platformkit import etags, preferences
 from platformkit.auth import Principal, needs
 from platformkit.classes import counted_as
 from platformkit.db import Session
@@ -65,7 +65,7 @@ async def attach_to_proposal(
     The same file again is the one that is there. Whoever sends needs `training:write` or
     `training:review`.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = preferences.media_type(request.headers.get("content-type", ""))
     content = await attachments.receive(request.stream(), media_type)
     made = await attachments.add(session, caller, proposal_id, title, media_type, content)
     response.headers["location"] = f"/v1/proposals/{proposal_id}/attachments/{made.id}"
