@@ -218,12 +218,16 @@ def test_a_page_is_read_into_figures_hidden_ones_and_those_that_are_gone() -> No
         ("F,1,4", "F,1,-4", "average-of-averages"),
         ("F,1,4", "F,nan,4", "average-of-averages"),
         ("F,1,4", "F,2,4", "ratio-unfounded"),
+        ("0.25,A,F,1,4", "1,A,F,1e308,1e308", "number-absurd"),
+        ("0.25,A,F,1,4", "-1,A,F,-1e16,1e16", "number-absurd"),
+        ("0.01", "1e39", "number-absurd"),
         ("0.25", "nan", "ratio-unfounded"),
         ("0.01", "-1", "error-malformed"),
         ("0.01", "inf", "error-malformed"),
         (",ilo", ",,ilo", "lines-malformed"),
         ("dataflow", '"dataflow', "lines-malformed"),
         ("NUMERATOR", "TOTAL", "average-of-averages"),
+        ("STATUS,CONF_STATUS", "STATUS,OBS_STATUS", "columns-twice"),
         ("METHOD_VERSION", "METHOD", "columns-missing"),
         ("SECTOR", "BRANCH", "columns-missing"),
     ],
@@ -233,6 +237,16 @@ def test_one_line_that_does_not_add_up_refuses_them_all(before: str, after: str,
     with pytest.raises(FiguresRefused) as refused:
         read(body.encode(), EXPECTED)
     assert refused.value.code == code
+
+
+def test_periods_are_pooled_however_a_node_writes_them() -> None:
+    told = ("2025-M03", "2025-A1", "2025-D090")
+    body = HEAD + "".join(GOOD.replace(",2025,", f",{each},") for each in told)
+    assert {period for _, period in read(body.encode(), EXPECTED).cells} == {
+        "2025-03",
+        "2025",
+        "2025-03-31",
+    }
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:

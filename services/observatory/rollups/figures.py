@@ -5,12 +5,16 @@ import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
+from typing import Final
 
 from observatory.nodes.certification import line
 from observatory.observations import periods
 from observatory.observations.parts import SUPPRESSED
 from observatory.releases.checking import RATIO_TOLERANCE
 from observatory.structures.catalogue import MEASURE, TIME
+
+_LARGEST: Final = 1e15
+"""Of a total or an error: nothing that a country counts is more, and sums of it stay finite."""
 
 Place = tuple[str, str]
 """Codes of a cell but that of the area, joined by dots, and its period."""
@@ -81,6 +85,8 @@ class _Columns:
 
     def __init__(self, header: list[str], expected: Expected) -> None:
         places = {name: place for place, name in enumerate(header)}
+        if len(places) < len(header):
+            raise FiguresRefused("columns-twice")
         if not {*expected.dimensions, TIME, MEASURE, "METHOD_VERSION"} <= places.keys():
             raise FiguresRefused("columns-missing")
         if not {"NUMERATOR", "DENOMINATOR"} <= places.keys():
@@ -97,7 +103,7 @@ class _Columns:
         self._method = places["METHOD_VERSION"]
         self._action, self._se = places.get("ACTION"), places.get("SE")
         self._status, self._conf = places.get("OBS_STATUS"), places.get("CONF_STATUS")
-        self._known: set[str] = set()
+        self._periods: dict[str, str] = {}
 
     def read(self, row: list[str]) -> tuple[Place, Figure | None]:
         """Read a line, or raise FiguresRefused."""
@@ -108,12 +114,17 @@ class _Columns:
             if row[place] not in known:
                 raise FiguresRefused("code-unknown")
             codes.append(row[place])
-        period = row[self._time]
-        if period not in self._known:
-            if periods.parse(period) is None:
+        return (".".join(codes), self._period(row[self._time])), self._figure(row)
+
+    def _period(self, text: str) -> str:
+        """Return a period in the one form that is ours: `2025-M03` of a node is `2025-03`."""
+        found = self._periods.get(text)
+        if found is None:
+            period = periods.parse(text)
+            if period is None:
                 raise FiguresRefused("period-malformed")
-            self._known.add(period)
-        return (".".join(codes), period), self._figure(row)
+            found = self._periods[text] = period.text
+        return found
 
     def _figure(self, row: list[str]) -> Figure | None:
         if self._action is not None and row[self._action] == "D":
@@ -137,6 +148,8 @@ class _Columns:
             raise FiguresRefused("ratio-unfounded")
         if se is not None and not (isfinite(se) and se >= 0):
             raise FiguresRefused("error-malformed")
+        if max(abs(numerator), denominator, se or 0.0) > _LARGEST:
+            raise FiguresRefused("number-absurd")
         return Figure(numerator, denominator, se)
 
     def _is_hidden(self, row: list[str]) -> bool:
