@@ -5,7 +5,8 @@ from typing import Any
 import asyncpg
 import httpx
 
-from observatory.kits import certificates
+from observatory.kits import certificates, signing
+from observatory.kits.methods import methods
 from observatory.kits.signing import SigningKey
 from tests.harness import Database, as_client
 from tests.observatory.publishing import name
@@ -20,7 +21,10 @@ def node(**changed: Any) -> dict[str, Any]:
 
 
 def report(agency: str, key: SigningKey = KEY, **changed: Any) -> dict[str, Any]:
-    vector = {"method": "ilo-2025", "vector": "1", "expected": "1", "found": "1"}
+    golden = [
+        (one.name, signing.canonical(one.expected).decode())
+        for one in methods()["ilo-2025"].vectors
+    ]
     told = {
         "document": "vigie-conformance-report/1",
         "node": agency,
@@ -28,7 +32,11 @@ def report(agency: str, key: SigningKey = KEY, **changed: Any) -> dict[str, Any]
         "base_url": f"{URL}/v1/observatory",
         "kit": {"agency": "HDF", "version": "1.0.0", "sha256": "0" * 64},
         "methods": {"ilo-2025": "1.0.0"},
-        "vectors": [vector | {"passed": changed.get("passed", True)}],
+        "vectors": [
+            {"method": "ilo-2025", "vector": vector, "expected": expected, "found": expected}
+            | {"passed": changed.get("passed", True)}
+            for vector, expected in golden
+        ],
         "passed": True,
         "at": "2026-11-27T16:00:00Z",
         **changed,

@@ -120,6 +120,23 @@ async def test_a_certificate_that_does_not_hold_is_refused(
     assert [each["code"] for each in refused.json()["errors"]] == codes
 
 
+async def test_a_certificate_that_lies_is_refused_though_it_is_signed(
+    observatory: httpx.AsyncClient,
+) -> None:
+    await put(observatory, "ARA4", node())
+    true = report("ARA4")["vectors"]
+    for vectors, version, codes in (
+        (true[1:], "1.0.0", ["vectors-not-golden"]),
+        ([true[0] | {"expected": "1", "found": "1"}, *true[1:]], "1.0.7", ["vectors-not-golden"]),
+        ([true[0] | {"found": '{"class":"x"}'}, *true[1:]], "1.0.0", ["verdict-unfounded"]),
+        ([true[0] | {"found": None}, *true[1:]], "1.0.0", ["verdict-unfounded"]),
+        ([true[0] | {"expected": "[" * 4_000, "found": "}"}], "9.0.0", ["verdict-unfounded"]),
+    ):
+        told = report("ARA4", vectors=vectors, methods={"ilo-2025": version})
+        refused = await put(observatory, "ARA4/certificate", told, '"1"')
+        assert [each["code"] for each in refused.json()["errors"]] == codes
+
+
 @pytest.mark.parametrize(
     "body",
     [

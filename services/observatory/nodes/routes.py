@@ -117,7 +117,7 @@ async def list_node_certificates(
         paging,
         rows,
         lambda one: [one["seq"]],
-        lambda one: service.certificate_read(service.row(node), one),
+        lambda one: service.certificate_read(node, one),
         total,
     )
     return open_data.answer(request, found.model_dump_json().encode(), seconds=0)

@@ -91,7 +91,7 @@ async def certify(
     if before is None or before["tenant"] != who.tenant:
         raise NodeUnknown(agency=agency)
     etags.match(if_match, etags.of_version(before["version"]))
-    node = row(await raw.fetchrow(queries.ONE, agency))
+    node = await raw.fetchrow(queries.ONE, agency)
     report, faults = certification.judged(node, document)
     if report is None or faults:
         raise CertificateRefused(faults)
@@ -105,15 +105,8 @@ async def certify(
     return node_read(await raw.fetchrow(queries.ONE, agency))
 
 
-def row(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a node with its last certificate as JSON."""
-    document = found["document"]
-    return {**found, "document": None if document is None else orjson.loads(document)}
-
-
-def node_read(found: Mapping[str, Any]) -> NodeRead:
+def node_read(node: Mapping[str, Any]) -> NodeRead:
     """Write a node as it is read."""
-    node = row(found)
     report = certification.holding(node)
     standing: Standing = "certified" if report else "uncertified"
     return NodeRead(

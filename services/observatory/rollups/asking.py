@@ -5,6 +5,7 @@ pages of SDMX-CSV of that vintage, so that all pages of a round are of the same 
 """
 
 import asyncio
+import re
 import ssl
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +34,11 @@ _JSON: Final = "application/vnd.sdmx.data+json;version=2.0.0"
 _CSV: Final = "application/vnd.sdmx.data+csv;version=2.0.0"
 _OK, _NO_CONTENT, _NOT_MODIFIED, _NOT_FOUND = 200, 204, 304, 404
 _INSTANT: Final = TypeAdapter(Instant)
+_LONGEST: Final = 40
+"""Of an instant, which is kept and sent back as it was told."""
+
+_TAG: Final = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
+"""RFC 9110 §8.8.3 without obs-text; another one is not kept, and the node read again each time."""
 
 
 class NodeSilent(Exception):
@@ -115,7 +121,9 @@ class Asker:
             _INSTANT.validate_python(prepared)
         except (orjson.JSONDecodeError, LookupError, TypeError, ValidationError) as wrong:
             raise NodeSilent("invalid-answer", status) from wrong
-        return Vintage(prepared, told)
+        if len(prepared) > _LONGEST:
+            raise NodeSilent("invalid-answer", status)
+        return Vintage(prepared, told if told and _TAG.fullmatch(told) else None)
 
     async def page(self, question: Question, as_of: str, since: str | None, place: int) -> bytes:
         """Ask for the lines from `place` on, empty at the end. Raises NodeSilent."""

@@ -12,13 +12,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any, Final
 
 from fastapi import FastAPI
 
 from observatory.nodes import certification
 from observatory.nodes import queries as nodes
-from observatory.nodes import service as registry
 from observatory.rollups import figures, queries
 from observatory.rollups.asking import Asker, NodeSilent, Question
 from observatory.rollups.definitions import Terms, terms
@@ -32,6 +32,10 @@ MOST_LINES: Final = 20_000_000
 _WHOLE: Final = timedelta(days=1)
 _LOOK_SECONDS: Final = 5.0
 _AT_ONCE: Final = 4
+_PATIENCE: Final = timedelta(minutes=10)
+"""For one turn of a node; who has not answered all by then goes on when it has its next turn."""
+
+_GONE, _WAIT, _FAULTY = 400, 429, 500
 _log = logging.getLogger(__name__)
 
 
@@ -44,34 +48,43 @@ class Puller:
     writes: WritePool
     structures: StructureLibrary
     pause: timedelta
+    patience: timedelta = _PATIENCE
 
     async def run(self) -> None:
         """Read what is due until cancelled."""
-        turns = asyncio.Semaphore(_AT_ONCE)
         while True:
             try:
-                due = await self.reads.fetch("rollups due", queries.DUE, self.pause)
-                async with asyncio.TaskGroup() as group:
-                    for row in due:
-                        group.create_task(self._turn(turns, row["rollup"], row["area"]))
+                await self.look()
             except Exception as failure:  # noqa: BLE001  # else pulling would end in silence
                 told = {"error.type": type(failure).__qualname__}
                 _log.warning("roll-ups cannot be pulled", extra=told)
             await asyncio.sleep(_LOOK_SECONDS)
 
+    async def look(self) -> None:
+        """Read what is due, a few nodes at a time."""
+        turns = asyncio.Semaphore(_AT_ONCE)
+        due = await self.reads.fetch("rollups due", queries.DUE, self.pause)
+        async with asyncio.TaskGroup() as group:
+            for row in due:
+                group.create_task(self._turn(turns, row["rollup"], row["area"]))
+
     async def _turn(self, turns: asyncio.Semaphore, rollup: str, area: str) -> None:
         async with turns:
-            await self.pull(rollup, area)
+            try:
+                await self.pull(rollup, area)
+            except Exception as failure:  # noqa: BLE001  # else it would end the turns of all others
+                told = {"error.type": type(failure).__qualname__, "vigie.area": area}
+                _log.warning("area cannot be pulled", extra=told)
 
     async def pull(self, rollup: str, area: str) -> None:
-        """Read an area until nothing is left, or until another instance turns out to read it."""
+        """Read an area until nothing is left, its time is up, or another instance reads it."""
         async with self.writes.transaction("rollup claim") as raw:
             source = await raw.fetchrow(queries.CLAIM, rollup, area, self.pause)
         if source is None:
             return
         node = await self.reads.fetchrow("node", nodes.ONE, source["agency"])
         found = await self.reads.fetchrow("rollup", queries.ONE, rollup)
-        report = None if node is None else certification.holding(registry.row(node))
+        report = None if node is None else certification.holding(node)
         if found is None or node is None or report is None:
             return
         if not certification.covers(report, found["method"], found["method_version"]):
@@ -80,11 +93,12 @@ class Puller:
         question = Question(
             node["base_url"], node["agency"], found["source"], known.major, known.conditions
         )
-        failure, is_refused, status = None, False, 200
+        failure, is_refused, is_lost, status = None, False, False, 200
         try:
             await self._round(source, question, known)
         except NodeSilent as silent:
             failure, status = silent.code, silent.status
+            is_lost = _GONE <= status < _FAULTY and status != _WAIT
         except FiguresRefused as refused:
             failure, is_refused = refused.code, True
         async with self.writes.transaction("rollup answered") as raw:
@@ -92,7 +106,7 @@ class Puller:
             if failure is not None:
                 _log.warning("node not read", extra={"vigie.peer": node["agency"], "why": failure})
                 now = await raw.fetchval(queries.ROUND, rollup, area)
-                await raw.execute(queries.FAIL, rollup, area, now, failure, is_refused)
+                await raw.execute(queries.FAIL, rollup, area, now, failure, is_refused, is_lost)
 
     async def _round(self, source: Mapping[str, Any], question: Question, known: Terms) -> None:
         place = source["rollup"], source["area"], source["round"]
@@ -110,6 +124,7 @@ class Puller:
             if begun is None:
                 return
             source = begun
+        until = monotonic() + self.patience.total_seconds()
         while source["as_of"] is not None:
             since = None if source["is_whole"] else source["since"]
             body = await self.asker.page(question, source["as_of"], since, source["place"])
@@ -119,7 +134,7 @@ class Puller:
             if source["place"] + batch.lines > MOST_LINES:
                 raise FiguresRefused("too-many")
             kept = await self._keep(source, batch)
-            if kept is None:
+            if kept is None or monotonic() >= until:
                 return
             source = kept
 
@@ -155,11 +170,11 @@ _SECONDS: Final = 600.0
 
 
 def _is_whole(source: Mapping[str, Any], as_of: str) -> bool:
-    """Tell whether a round must read everything."""
+    """Tell whether a round must read everything: also of a node that went back to a backup."""
     whole_at = source["whole_at"]
     return (
         source["since"] is None
-        or source["since"] == as_of
+        or datetime.fromisoformat(source["since"]) >= datetime.fromisoformat(as_of)
         or whole_at is None
         or datetime.now(UTC) - whole_at > _WHOLE
     )

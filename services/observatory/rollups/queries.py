@@ -78,11 +78,12 @@ ROUND: Final = "SELECT round FROM observatory.rollup_source WHERE rollup = $1 AN
 FAIL: Final = """
 UPDATE observatory.rollup_source
    SET failure = $4, is_refused = is_refused OR $5,
-       as_of = CASE WHEN $5 THEN NULL ELSE as_of END,
-       since = CASE WHEN $5 THEN NULL ELSE since END,
-       etag = CASE WHEN $5 THEN NULL ELSE etag END
+       current_at = CASE WHEN $6 AND as_of IS NOT NULL AND place > 0 THEN NULL ELSE current_at END,
+       as_of = CASE WHEN $5 OR $6 THEN NULL ELSE as_of END,
+       since = CASE WHEN $5 OR $6 THEN NULL ELSE since END,
+       etag = CASE WHEN $5 OR $6 THEN NULL ELSE etag END
  WHERE rollup = $1 AND area = $2 AND round = $3"""
-"""What was refused is read from the beginning when it is asked again."""
+"""What was refused, or of a vintage that the node has no longer ($6), is read from the beginning."""
 ANSWERED: Final = """
 UPDATE observatory.node SET answered = $2 WHERE agency = $1 AND answered IS DISTINCT FROM $2"""
 

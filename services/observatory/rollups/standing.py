@@ -11,7 +11,6 @@ import orjson
 from observatory.kits.schemas import ConformanceReport
 from observatory.nodes import certification
 from observatory.nodes import queries as nodes
-from observatory.nodes import service as registry
 from observatory.rollups import queries
 from observatory.rollups.schemas import SourceState, UsedSource
 
@@ -49,7 +48,7 @@ class Standing:
 
 async def standings(raw: Any, rollups: Sequence[Mapping[str, Any]]) -> list[Standing]:  # noqa: ANN401  # asyncpg's, in one snapshot
     """Read how the areas of roll-ups stand: two statements for all of them."""
-    known = {row["agency"]: registry.row(row) for row in await raw.fetch(nodes.ALL)}
+    known = {row["agency"]: row for row in await raw.fetch(nodes.ALL)}
     reports = {agency: certification.holding(node) for agency, node in known.items()}
     now = await raw.fetchval("SELECT now()")
     rows = await raw.fetch(queries.SOURCES, [each["id"] for each in rollups])
