@@ -13,7 +13,7 @@ from typing import Any, Final
 import asyncpg
 import httpx
 
-from observatory.kits import archive, packaging, signing
+from observatory.kits import archive, manifest, packaging, signing
 from observatory.kits.schemas import KitStructures
 from observatory.kits.signing import SigningKey
 from platformkit import migrations
@@ -88,8 +88,8 @@ def made(
     whole = re.sub(r'"(\w+\(1\.0\.0\))"', rf'"{agency}:\1"', json.dumps(dict(structures)))
     read = KitStructures.model_validate({**json.loads(whole), "agency": agency})
     files = {
-        packaging.STRUCTURES: signing.canonical(read.model_dump(mode="json")),
-        packaging.golden("ilo-classes", "1.0.0"): vectors.encode(),
+        manifest.STRUCTURES: signing.canonical(read.model_dump(mode="json")),
+        manifest.golden("ilo-classes", "1.0.0"): vectors.encode(),
     }
     told = {
         "agency": agency,

@@ -33,7 +33,7 @@ class Node:
     refuses: set[str] = field(default_factory=set)
     asked: list[dict[str, list[str]]] = field(default_factory=list)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
         query = parse_qs(scope["query_string"].decode())
         self.asked.append(query)
         status, body = 200, orjson.dumps({"meta": {"prepared": self.prepared}})

@@ -1,17 +1,21 @@
 """X2: an archive of which any byte is not as it was signed is refused, with the file named."""
 
+import asyncio
 import io
 import stat
 import zipfile
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.kits import archive, manifest, signing, verifying
+from observatory.kits import archive, arriving, manifest, signing, verifying
+from observatory.kits.service import PublisherUntrusted
 from observatory.kits.signing import KeyNotPinned, PublicKey
 from observatory.kits.verifying import KitRejected, Verified, Verifier
+from observatory.settings import Settings
 from tests.observatory.kits import FILES, KEY, MAKER, STRANGER, document, zipped
 
 KIT = zipped(document())
@@ -188,6 +192,13 @@ def test_two_files_of_one_name_are_refused(paths: list[str], place: str) -> None
             },
             "kit-too-large",
         ),
+        *(
+            ({"files": [{**document()["files"][0], "path": path, "bytes": most + 1}]}, code)
+            for path, most, code in (
+                (manifest.STRUCTURES, manifest.LARGEST_STRUCTURES, "file-too-large"),
+                ("methods/m/1.0.0/golden.csv", manifest.LARGEST_GOLDEN, "file-too-large"),
+            )
+        ),
         (
             {"files": [{**document()["files"][0], "bytes": manifest.LARGEST_FILE + 1}]},
             "manifest-invalid",
@@ -198,6 +209,28 @@ def test_a_manifest_that_asks_for_too_much_or_too_little_is_refused(
     changed: dict[str, Any], code: str
 ) -> None:
     assert {found for _, found in refusal(zipped(document(**changed)))} == {code}
+
+
+async def test_a_large_manifest_keeps_nobody_waiting() -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        nonlocal turns
+        turns = 0
+        yield zipped({"agency": "STRANGER", "more": [[] for _ in range(50_000)]})
+
+    waiting = asyncio.create_task(others())
+    settings = Settings.model_construct(agency=MAKER, kit_publishers={})
+    with pytest.raises(PublisherUntrusted):
+        await arriving.take(settings, (MAKER, "1.0.0"), chunks(), io.BytesIO())
+    waiting.cancel()
+    assert turns > 10
 
 
 def foreign(**attributes: Any) -> bytes:

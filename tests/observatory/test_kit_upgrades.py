@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from observatory.kits import signing
+from observatory.kits.schemas import MOST_VECTORS
 from observatory.kits.service import PublisherUntrusted
 from tests.harness import Database
 from tests.observatory import kits
@@ -158,6 +159,15 @@ async def test_vectors_that_cannot_be_read_are_refused(region: Node, vectors: st
     mapping = await sent(region, version, made(version, structures(fresh()), vectors))
     refused = await region.install(version, MAKER, mapping=mapping)
     assert codes_of(refused) == [("methods/ilo-classes/1.0.0/golden.csv", "vectors-unreadable")]
+
+
+async def test_vectors_without_end_are_refused(region: Node) -> None:
+    version = f"5.1.{next(_numbers)}"
+    head, row = kits.VECTORS.splitlines(keepends=True)
+    kit = made(version, structures(fresh()), head + row * (MOST_VECTORS + 1))
+    mapping = await sent(region, version, kit)
+    refused = await region.install(version, MAKER, mapping=mapping)
+    assert codes_of(refused) == [("methods/ilo-classes/1.0.0/golden.csv", "vectors-too-many")]
 
 
 async def test_signed_structures_that_break_a_rule_are_refused_and_nothing_is_kept(

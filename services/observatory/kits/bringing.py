@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from observatory.kits import packaging
-from observatory.kits.manifest import Manifest
+from observatory.kits.manifest import STRUCTURES, Manifest
 from observatory.kits.schemas import KitStructures, Parameters
 from observatory.kits.service import Kept, KitRefused, file
 from observatory.releases.service import Actor
@@ -24,9 +24,9 @@ Local = Literal["created", "unchanged", "kept"]
 
 async def read(raw: Any, kit: Kept) -> KitStructures:  # noqa: ANN401  # asyncpg's connection, untyped
     """Read the structures of a kit; raises KitRefused where they are not what it says."""
-    if packaging.STRUCTURES not in kit.places:
+    if STRUCTURES not in kit.places:
         raise _refused("structures-missing", "Le kit n’en a pas.", "The kit has none.")
-    content = await file(raw, kit, packaging.STRUCTURES)
+    content = await file(raw, kit, STRUCTURES)
     return await asyncio.to_thread(_parsed, kit.manifest, content)
 
 
@@ -50,7 +50,7 @@ def _parsed(told: Manifest, content: bytes) -> KitStructures:
 
 
 def _refused(code: str, fr: str, en: str) -> KitRefused:
-    return KitRefused([Fault("", code, Text(fr, en), place=packaging.STRUCTURES)])
+    return KitRefused([Fault("", code, Text(fr, en), place=STRUCTURES)])
 
 
 async def bring(

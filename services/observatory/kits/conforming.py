@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from observatory.kits import certificates, signing
+from observatory.kits.manifest import golden
 from observatory.kits.methods import agree, methods
-from observatory.kits.packaging import golden
-from observatory.kits.schemas import ConformanceReport, Place, VectorResult
+from observatory.kits.schemas import MOST_VECTORS, ConformanceReport, Place, VectorResult
 from observatory.kits.service import Kept, KitRefused, file
 from observatory.kits.signing import SigningKey
 from platformkit.errors import Fault
@@ -31,19 +31,20 @@ async def run(raw: Any, kit: Kept) -> list[VectorResult]:  # noqa: ANN401  # asy
 
 
 def _run(kit: Kept, tables: Mapping[str, bytes]) -> list[VectorResult]:
-    return [
-        result
-        for method, version in sorted(kit.manifest.methods.items())
-        for result in _results(method, version, tables[method])
-    ]
+    found: list[VectorResult] = []
+    for method, version in sorted(kit.manifest.methods.items()):
+        found += _results(method, version, tables[method], MOST_VECTORS - len(found))
+    return found
 
 
-def _results(method: str, version: str, table: bytes) -> Sequence[VectorResult]:
+def _results(method: str, version: str, table: bytes, most: int) -> Sequence[VectorResult]:
     try:
         rows = list(csv.DictReader(io.StringIO(table.decode()), strict=True))
         read = [
             (row["vector"], json.loads(row["input"]), json.loads(row["expected"])) for row in rows
         ]
+        if len(read) > most:
+            raise _too_many(method, version)
         results = [_result(method, version, *each) for each in read]
     except (ValueError, KeyError, TypeError, csv.Error, RecursionError) as failure:
         raise _unreadable(method, version) from failure
@@ -58,6 +59,14 @@ def _unreadable(method: str, version: str) -> KitRefused:
         "These are no golden vectors: vector, input, expected.",
     )
     return KitRefused([Fault("", "vectors-unreadable", told, place=golden(method, version))])
+
+
+def _too_many(method: str, version: str) -> KitRefused:
+    told = Text(
+        f"Un kit a au plus {MOST_VECTORS} vecteurs d’or.",
+        f"A kit has at most {MOST_VECTORS} golden vectors.",
+    )
+    return KitRefused([Fault("", "vectors-too-many", told, place=golden(method, version))])
 
 
 def _result(method: str, version: str, vector: str, given: Any, expected: Any) -> VectorResult:  # noqa: ANN401  # JSON values

@@ -25,6 +25,11 @@ LARGEST_MANIFEST: Final = 4 << 20
 MOST_FILES: Final = 10_000
 LARGEST_FILE: Final = 256 << 20
 LARGEST_KIT: Final = 512 << 20
+LARGEST_STRUCTURES: Final = 32 << 20
+LARGEST_GOLDEN: Final = 4 << 20
+"""Of the files that an installation reads as a whole; the second of all golden vectors together."""
+
+STRUCTURES: Final = "structures/structures.json"
 
 _DEEPEST: Final = 32
 _PATH: Final = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,7}$"
@@ -34,6 +39,11 @@ that look like those of another."""
 
 ARTEFACT: Final = r"^[a-z_]+ [A-Za-z][A-Za-z0-9_.-]*:[A-Za-z][A-Za-z0-9_-]*\([0-9.]+\)$"
 """`codelist HDF:CL_AREA(1.0.0)`: kind and reference of a structure that the kit brings."""
+
+
+def golden(method: str, version: str) -> str:
+    """Where a kit has the golden vectors of a method."""
+    return f"methods/{method}/{version}/golden.csv"
 
 
 class File(Wire):
@@ -225,6 +235,16 @@ def _of_files(manifest: Manifest) -> Iterator[Fault]:
                 f"{path} est sous un autre fichier.",
                 f"{path} is below another file.",
                 path,
+            )
+    vectors = {golden(*each) for each in manifest.methods.items()}
+    for read, most in (({STRUCTURES}, LARGEST_STRUCTURES), (vectors, LARGEST_GOLDEN)):
+        sizes = {each.path: each.bytes for each in manifest.files if each.path in read}
+        if sum(sizes.values()) > most:
+            yield _fault(
+                "file-too-large",
+                f"Il s’en lit au plus {most} octets.",
+                f"At most {most} bytes of it are read.",
+                max(sizes, key=lambda path: sizes[path]),
             )
     if sum(each.bytes for each in manifest.files) > LARGEST_KIT:
         yield _fault(

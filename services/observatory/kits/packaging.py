@@ -11,6 +11,7 @@ from observatory.formulas.percentiles import BOUNDS
 from observatory.indices import catalogue, texts
 from observatory.kits import describing, signing
 from observatory.kits.gathering import Gathered
+from observatory.kits.manifest import STRUCTURES, golden
 from observatory.kits.methods import KitMethod, methods
 from observatory.kits.schemas import KitStructures, Parameters
 from observatory.structures.bundles import KINDS
@@ -18,7 +19,6 @@ from observatory.structures.key_schemas import Citable
 from observatory.structures.schemas import Names, digest
 from platformkit.i18n import Text
 
-STRUCTURES: Final = "structures/structures.json"
 _STATIC: Final = (
     "LICENCE",
     "templates/chart.vl.json",
@@ -27,11 +27,6 @@ _STATIC: Final = (
     "tests/test_conformance.py",
 )
 Changes = Sequence[tuple[str, Names]]
-
-
-def golden(method: str, version: str) -> str:
-    """Where a kit has the golden vectors of a method."""
-    return f"methods/{method}/{version}/golden.csv"
 
 
 def files(gathered: Gathered, changes: Changes) -> dict[str, bytes]:

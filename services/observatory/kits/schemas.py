@@ -35,6 +35,8 @@ KeyText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 SignatureText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{86}$")]
 
 _MOST: Final = 5_000
+MOST_VECTORS: Final = 10_000
+"""Of all methods of a kit."""
 
 
 class KitStructures(Structures):
@@ -148,7 +150,7 @@ class ConformanceReport(Wire):
     base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]{1,200}$")]
     kit: KitReference
     methods: Annotated[dict[MethodId, SemVer], Field(min_length=1, max_length=200)]
-    vectors: Annotated[list[VectorResult], Field(min_length=1, max_length=10_000)]
+    vectors: Annotated[list[VectorResult], Field(min_length=1, max_length=MOST_VECTORS)]
     passed: bool
     at: Instant
     key_id: KeyText

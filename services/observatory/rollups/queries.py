@@ -83,7 +83,8 @@ UPDATE observatory.rollup_source
        since = CASE WHEN $5 OR $6 THEN NULL ELSE since END,
        etag = CASE WHEN $5 OR $6 THEN NULL ELSE etag END
  WHERE rollup = $1 AND area = $2 AND round = $3"""
-"""What was refused, or of a vintage that the node has no longer ($6), is read from the beginning."""
+"""What was refused, or is of a vintage that the node has no longer ($6), is read from the
+beginning when it is asked again."""
 ANSWERED: Final = """
 UPDATE observatory.node SET answered = $2 WHERE agency = $1 AND answered IS DISTINCT FROM $2"""
 
