@@ -42,6 +42,9 @@ async def test_a_node_is_registered_certified_and_changed(observatory: httpx.Asy
     deeds = await observatory.get("/v1/federation-deeds?limit=2", headers=as_client("observatory"))
     assert [each["action"] for each in deeds.json()["items"]] == ["register", "register"]
     assert deeds.json()["items"][0]["detail"]["is_active"] is False
+    other = as_client("observatory", tenant="cci-hdf")
+    theirs = await observatory.get("/v1/federation-deeds?count=true", headers=other)
+    assert (theirs.json()["items"], theirs.json()["total"]) == ([], 0)
     feed = await observatory.get("/v1/changes?limit=1000", headers=as_client("observatory"))
     kinds = [each["kind"] for each in feed.json()["items"] if each["entity_id"] == "ARA1"]
     assert kinds == ["created", "updated", "updated", "updated"]

@@ -46,9 +46,16 @@ CERTIFICATES_COUNT: Final = "SELECT count(*) FROM observatory.node_certificate W
 DEED: Final = """
 INSERT INTO observatory.federation_deed (client, subject, action, entity, entity_id, detail)
 VALUES ($1, $2, $3, $4, $5, $6::text::jsonb)"""
-DEEDS: Final = """
-SELECT seq, at, client, subject, action, entity, entity_id, detail::text AS detail
-  FROM observatory.federation_deed
- WHERE $1::bigint IS NULL OR seq < $1
- ORDER BY seq DESC LIMIT $2"""
-DEEDS_COUNT: Final = "SELECT count(*) FROM observatory.federation_deed"
+_OWN: Final = """
+   FROM observatory.federation_deed d
+  WHERE (d.entity = 'node' AND EXISTS (SELECT FROM observatory.node n
+                                        WHERE n.agency = d.entity_id AND n.tenant = $1)
+      OR d.entity = 'rollup' AND EXISTS (SELECT FROM observatory.rollup r
+                                          WHERE r.id = d.entity_id AND r.tenant = $1))"""
+"""What was done with the nodes and roll-ups of one organisation: who did it is not of others."""
+
+DEEDS: Final = f"""
+SELECT seq, at, client, subject, action, entity, entity_id, detail::text AS detail{_OWN}
+   AND ($2::bigint IS NULL OR seq < $2)
+ ORDER BY seq DESC LIMIT $3"""
+DEEDS_COUNT: Final = f"SELECT count(*){_OWN}"

@@ -125,10 +125,14 @@ async def list_node_certificates(
 
 @router.get("/federation-deeds", responses=problems(CursorRefused))
 async def list_federation_deeds(reads: Reads, caller: Federating, paging: Paging) -> Page[DeedRead]:
-    """List who did what with nodes and roll-ups, the newest first."""
+    """List who did what with the nodes and roll-ups of your organisation, the newest first."""
     (before,) = paging.after or (None,)
-    rows = await reads.fetch("federation deeds", queries.DEEDS, before, paging.limit + 1)
-    total = await reads.fetchval("deeds count", queries.DEEDS_COUNT) if paging.count else None
+    rows = await reads.fetch(
+        "federation deeds", queries.DEEDS, caller.tenant, before, paging.limit + 1
+    )
+    total = None
+    if paging.count:
+        total = await reads.fetchval("deeds count", queries.DEEDS_COUNT, caller.tenant)
     return page(paging, rows, lambda one: [one["seq"]], _deed, total)
 
 
