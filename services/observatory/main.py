@@ -62,6 +62,7 @@ from observatory.study.formats import StudiesBusy
 from observatory.study.neighbours import PEERS
 from observatory.study.service import Studies
 from observatory.syndication import routes as syndication
+from observatory.territories import routes as territories
 from platformkit.app import build_app
 from platformkit.i18n import Text
 from platformkit.press import Press
@@ -99,6 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings=settings,
         routers=[
             references.router,
+            territories.router,
             exposure.router,
             mobilities.router,
             search.router,

@@ -136,6 +136,7 @@ LISTS = {
         "sectors",
         "sheets",
         "territories",
+        "territories/{code}/indicators",
     },
 }
 

@@ -183,6 +183,7 @@ PUBLIC = {
         "list_sectors",
         "list_specialisations",
         "list_territories",
+        "list_territory_indicators",
         "negotiate_catalogue",
         "negotiate_dataset",
         "query_sdmx_availability",

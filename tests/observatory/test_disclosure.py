@@ -237,6 +237,30 @@ async def test_d1_tax_data_need_eleven_units(discloser: Discloser) -> None:
     assert ("D59", "A") not in hidden
 
 
+async def test_d1_what_is_hidden_is_told_of_its_territory_without_its_value(
+    discloser: Discloser,
+) -> None:
+    flow = await discloser.flow()
+    await discloser.released(flow, SMALL)
+    client, query = discloser.publisher.client, "?limit=200"
+    found: dict[str, Any] = {}
+    while flow not in found:
+        page = (await client.get(f"/v1/territories/D02/indicators{query}")).json()
+        found |= {each["id"]: each for each in page["items"]}
+        query = f"?limit=200&after={page['next']}"
+    figures = {tuple(part["code"] for part in one["key"]): one for one in found[flow]["figures"]}
+    data = (await client.get(f"/v1/{found[flow]['data']}")).json()["observations"]
+    assert {key: one["value"] for key, one in figures.items()} == {
+        (each["SECTOR"], each["FIGURE"]): each["OBS_VALUE"] for each in data
+    }
+    for key in (("A", "EMP"), ("A", "MEAN")):
+        told = figures[key]
+        assert (told["value"], told["interval"], told["hidden"]) == (None, None, True)
+        assert (told["status"], told["confidentiality"]) == ("Q", "C")
+        assert told["reading"].endswith("valeur couverte par le secret statistique.")
+    assert (figures["C", "EMP"]["value"], figures["C", "EMP"]["hidden"]) == (900, False)
+
+
 async def test_d3_what_is_hidden_today_is_hidden_in_every_vintage_and_nothing_tells_before(
     discloser: Discloser,
 ) -> None:

@@ -269,7 +269,7 @@ async def planned(
     flow = (await library.load(planner, "HDF")).flow(dataflow)
     assert flow is not None
     rows = await planner.fetch(queries.VINTAGES, flow.number)
-    known = Vintages(flow.number, 0, [Vintage(*tuple(row)[:-1]) for row in rows])
+    known = Vintages(flow.number, 0, [Vintage(*tuple(row)[1:-1]) for row in rows])
     tests = {"REF_AREA": Comparison("eq", "A07"), "SECTOR": Comparison("eq", "S07")}
     told = {"as_of": 2, **asked}
     told["conditions"] = tuple(Condition(c, (tests[c],)) for c in asked.get("conditions", ()))

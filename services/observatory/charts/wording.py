@@ -61,18 +61,21 @@ def notes(flow: Flow, release: Vintage, marks: Sequence[Mark]) -> list[str]:
         found.append(_HIDDEN(told=told))
     if any(mark.low is not None for mark in marks):
         found.append(_INTERVAL())
-    day = release.published_at.astimezone(PARIS).date()
-    found.append(
-        _SOURCE(
-            source=flow.artefact.content["source"].rstrip("."),
-            ordinal=release.ordinal,
-            day=day.isoformat() if language() == "en" else day.strftime("%d/%m/%Y"),
-            method=release.method,
-            agency=flow.artefact.agency,
-            licence=flow.artefact.content["licence"].rstrip("."),
-        )
-    )
+    found.append(source(flow, release))
     return found
+
+
+def source(flow: Flow, release: Vintage) -> str:
+    """Write the line that names source, release, method, publisher and licence of figures."""
+    day = release.published_at.astimezone(PARIS).date()
+    return _SOURCE(
+        source=flow.artefact.content["source"].rstrip("."),
+        ordinal=release.ordinal,
+        day=day.isoformat() if language() == "en" else day.strftime("%d/%m/%Y"),
+        method=release.method,
+        agency=flow.artefact.agency,
+        licence=flow.artefact.content["licence"].rstrip("."),
+    )
 
 
 def alternative(

@@ -11,13 +11,12 @@ import orjson
 from observatory.observations import describing, periods, queries
 from observatory.observations.describing import Reading
 from observatory.structures import library
-from observatory.structures.catalogue import MEASURE, TIME
+from observatory.structures.catalogue import MEASURE, PLACES, TIME
 
 MOST_ROWS: Final = 100_000
 """It is held whole while it is made."""
 
 _STATUS: Final = "OBS_STATUS"
-_PLACES: Final = frozenset({"REF_AREA", "GEO"})
 
 
 async def write(reading: Reading) -> AsyncIterator[bytes]:
@@ -48,7 +47,7 @@ async def _document(reading: Reading, lines: Sequence[Sequence[str]]) -> dict[st
         "size": [len(each) for each in categories],
         "role": {
             "time": [TIME],
-            "geo": [name for name in names if name in _PLACES],
+            "geo": [name for name in names if name in PLACES],
         },
         "dimension": {
             name: {

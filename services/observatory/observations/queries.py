@@ -11,7 +11,7 @@ How a reader of any format goes about it:
    `batches` (records, for whoever writes another format). All of them stream.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,8 +45,9 @@ MASK_REVISION: Final = """
                    AND n.published_at <= statement_timestamp()))"""
 """Number of the last judgement that hid something of a flow, of those that hold by now."""
 
-VINTAGES: Final = f"""
-SELECT r.ordinal, r.published_at, r.withdrawn_at IS NOT NULL AS is_withdrawn, r.method, r.source,
+_VISIBLE: Final = f"""
+SELECT f.number AS flow, r.ordinal, r.published_at, r.withdrawn_at IS NOT NULL AS is_withdrawn,
+       r.method, r.source,
        (r.diff ->> 'added')::int + (r.diff ->> 'revised')::int + (r.diff ->> 'deleted')::int
          AS changed,
        r.n_obs AS observations, r.n_series AS series,
@@ -56,9 +57,9 @@ SELECT r.ordinal, r.published_at, r.withdrawn_at IS NOT NULL AS is_withdrawn, r.
   LEFT JOIN observatory.release r ON r.flow = f.number AND r.published_at <= statement_timestamp()
   LEFT JOIN observatory.period a ON a.number = r.first_period
   LEFT JOIN observatory.period z ON z.number = r.last_period
- WHERE f.number = $1
- ORDER BY r.ordinal
 """  # noqa: S608  # our own expression
+VINTAGES: Final = f"{_VISIBLE} WHERE f.number = $1 ORDER BY r.ordinal"
+_OF_SEVERAL: Final = f"{_VISIBLE} WHERE f.number = ANY($1::int[]) ORDER BY f.number, r.ordinal"
 _BULK: Final = """
 SELECT 'releases/' || r.id || '/data.parquet' AS path, b.sha256, b.size
   FROM observatory.release r
@@ -70,11 +71,23 @@ _PRESENT: Final = "SELECT present::text FROM observatory.release WHERE flow = $1
 
 async def vintages(reads: ReadPool, flow: Flow) -> Vintages:
     """Return the releases of a flow that can be seen now."""
-    rows = await reads.fetch("vintages", VINTAGES, flow.number)
+    return _visible(flow.number, await reads.fetch("vintages", VINTAGES, flow.number))
+
+
+async def vintages_of(reads: ReadPool, flows: Iterable[Flow]) -> dict[int, Vintages]:
+    """Return those of several flows at one moment, by the number of the flow."""
+    numbers = sorted({each.number for each in flows})
+    found: dict[int, list[asyncpg.Record]] = {number: [] for number in numbers}
+    for row in await reads.fetch("vintages of several", _OF_SEVERAL, numbers):
+        found[row["flow"]].append(row)
+    return {number: _visible(number, rows) for number, rows in found.items()}
+
+
+def _visible(flow: int, rows: Sequence[asyncpg.Record]) -> Vintages:
     return Vintages(
-        flow.number,
+        flow,
         rows[0]["mask_revision"] if rows else 0,
-        [Vintage(*tuple(row)[:-1]) for row in rows if row["ordinal"] is not None],
+        [Vintage(*tuple(row)[1:-1]) for row in rows if row["ordinal"] is not None],
     )
 
 

@@ -46,9 +46,17 @@ class Statement:
     """Settings of the planner for this statement."""
 
 
-def observations(selection: Selection, vintages: Vintages, language: Language) -> Statement:
-    """Make the statement that reads the observations of a selection, row by row."""
-    parts = Parts(selection, vintages)
+def observations(
+    selection: Selection,
+    vintages: Vintages,
+    language: Language,
+    before: Sequence[object] = (),
+) -> Statement:
+    """Make the statement that reads the observations of a selection, row by row.
+
+    `before` are the arguments of statements that stand before it in the same one.
+    """
+    parts = Parts(selection, vintages, [*before])
     told = columns(parts, language)
     named = [f'{expression} AS "{name}"' for name, expression in told.items()]
     sql = _read(parts, named)

@@ -27,6 +27,9 @@ _CLASSES: Final = {
 }
 _REFERENCE: Final = re.compile(r"(?:(?P<agency>[^:]+):)?(?P<id>[^(]+)\((?P<version>[^)]+)\)")
 
+PLACES: Final = ("REF_AREA", "GEO")
+"""Dimensions whose codes are territories."""
+
 TIME: Final = "TIME_PERIOD"
 MEASURE: Final = "OBS_VALUE"
 OBSERVED: Final = {

@@ -1,0 +1,1 @@
+"""What the indicators say of one territory."""
