@@ -21,7 +21,7 @@ def read(client: httpx.Client, path: str, **params: Any) -> dict[str, Any]:
     [
         ("jobs/M1607", ["exposure", "range", "mobilities", "certifications", "sessions", "calls"]),
         ("sectors/62.01Z", ["exposure", "range", "benchmark", "certifications", "calls"]),
-        ("territories/D59", ["exposure", "range", "offers", "cohorts"]),
+        ("territories/D59", ["exposure", "range", "offers", "cohorts", "indicators"]),
         ("certifications/RNCP37873", ["certification", "continuity", "sessions", "jobs"]),
     ],
 )

@@ -144,6 +144,36 @@ async def test_what_an_instant_may_change_is_validated_each_time(read: Read) -> 
     assert read.asked == 10
 
 
+async def test_the_figures_of_a_territory_are_validated_each_time_and_its_exposure_is_not(
+    read: Read,
+) -> None:
+    """So a figure that was published or hidden is told at once, and the rest costs nothing."""
+    figures, tag = {"items": ["old"]}, "1"
+
+    async def told(request: Received, writer: asyncio.StreamWriter) -> None:
+        if request.target.startswith("/v1/exposure/"):
+            writer.write(aged({"mean": 0.3}, 300, 0))
+            return
+        held = request.header("if-none-match") == [f'"{tag}"']
+        answer = UNCHANGED.replace(b"max-age=60", b"max-age=0") if held else aged(figures, 0, 0)
+        answer = answer.replace(b"max-age=0", b"no-cache")
+        writer.write(answer.replace(b'"1"', f'"{tag}"'.encode()))
+
+    read.job(told)
+    path = "/v1/overviews/territories/R32?fields=exposure,indicators"
+    for asked in (2, 3):
+        answer = await read.get(path)
+        assert answer.headers["cache-control"] == "public, no-cache"
+        assert parts(answer)["indicators"]["data"] == {"items": ["old"]}
+        assert read.asked == asked
+    figures, tag = {"items": ["new"]}, "2"
+    assert parts(await read.get(path))["indicators"]["data"] == {"items": ["new"]}
+    assert read.asked == 4
+    read.feeds.changed("observatory")
+    await read.get(path)
+    assert read.asked == 6, "of what was changed all is validated"
+
+
 async def test_many_who_ask_at_once_ask_each_service_once(read: Read) -> None:
     gate = asyncio.Event()
 

@@ -327,12 +327,53 @@ async def test_a_territory_shows_what_is_offered_there(
         tmp_path, observatory=ok(b"{}"), training=ok(b"{}"), diagnostic=ok(b"{}")
     ) as all_:
         territory = (await all_.read(f"/v1/overviews/territories/{code}")).json()
-        assert list(territory) == ["exposure", "range", "offers", "cohorts", "unavailable"]
+        assert list(territory) == [
+            "exposure", "range", "offers", "cohorts", "indicators", "unavailable"
+        ]  # fmt: skip
+        assert territory["indicators"]["basis"] == "subject"
+        assert all_.asked("observatory")[-1] == f"/v1/territories/{code}/indicators?limit=50"
         assert territory["offers"]["basis"] == basis
         assert all_.asked("training") == [
             f"/v1/search?{filter_}kind=offer&sort=starts_on&facets=false&count=true&limit=10"
         ]
         assert all_.asked("diagnostic") == ["/v1/cohorts?limit=10"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "gap"),
+    [
+        (None, {"reason": "timeout", "status": None, "retry_after": 2}),
+        (
+            problem(b"500 Internal Server Error", "internal-error"),
+            {"reason": "internal-error", "status": 500, "retry_after": 2},
+        ),
+        (
+            problem(b"503 Service Unavailable", "reference-missing"),
+            {"reason": "reference-missing", "status": 503, "retry_after": 2},
+        ),
+    ],
+)
+async def test_indicators_that_fail_or_are_late_cost_a_territory_that_part_alone(
+    tmp_path: Path, refusal: bytes | None, gap: dict[str, Any]
+) -> None:
+    async def partly(request: Received, writer: asyncio.StreamWriter) -> None:
+        if not request.target.startswith("/v1/territories/"):
+            writer.write(json_answer({"mean": 0.3}))
+        elif refusal is None:
+            await paused(request, writer)
+        else:
+            writer.write(refusal)
+
+    async with world(
+        tmp_path, observatory=partly, training=ok(b"{}"), diagnostic=ok(b"{}")
+    ) as all_:
+        path = "/v1/overviews/territories/R32"
+        told = {"x-request-deadline": "600"}
+        body = (await all_.read(path, **told)).json()
+        assert body["unavailable"] == [{"part": "indicators", **gap}]
+        assert list(body) == ["exposure", "range", "offers", "cohorts", "unavailable"]
+        required = await all_.read(f"{path}?require=indicators", **told)
+        assert (required.status_code, required.json()["code"]) == (503, "overview-part-required")
 
 
 async def test_a_certification_with_the_exposure_of_its_jobs(tmp_path: Path) -> None:

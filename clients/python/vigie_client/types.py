@@ -2394,11 +2394,12 @@ class GatewaySectorOverview(TypedDict):
 
 class GatewayTerritoryOverview(TypedDict):
     """
-    A territory: its exposure, the training offered there, the cohorts of the programme.
+    A territory: exposure, training offered there, cohorts, what the indicators say of it.
     """
 
     cohorts: NotRequired[GatewayPartRead | None]
     exposure: NotRequired[GatewayPartRead | None]
+    indicators: NotRequired[GatewayPartRead | None]
     offers: NotRequired[GatewayPartRead | None]
     range: NotRequired[GatewayPartRead | None]
     unavailable: list[GatewayGapRead]
@@ -2916,6 +2917,16 @@ class ObservatoryFamilyShift(TypedDict):
     national: float
 
 
+class ObservatoryFigureRelease(TypedDict):
+    """
+    The release that brought a figure.
+    """
+
+    method: str
+    ordinal: int
+    published_at: str
+
+
 class ObservatoryFileRead(TypedDict):
     """
     An official file: its name, and its bytes.
@@ -3008,6 +3019,15 @@ class ObservatoryInput(TypedDict):
     linked: dict[str, float | None]
     native: float
     place: float
+
+
+class ObservatoryInterval(TypedDict):
+    """
+    Confidence interval at 95 %.
+    """
+
+    high: float
+    low: float
 
 
 class ObservatoryJobRead(TypedDict):
@@ -8122,6 +8142,24 @@ class ObservatoryMove(TypedDict):
     scheduled_at: str
 
 
+class ObservatoryNewestFigure(TypedDict):
+    """
+    The newest figure of a series; `key` is what tells it from others of the indicator there.
+    """
+
+    confidentiality: str | None
+    figure: str
+    hidden: bool
+    interval: ObservatoryInterval | None
+    key: list[ObservatoryobservatoryProvenanceSchemasComponent]
+    period: str
+    reading: str
+    release: ObservatoryFigureRelease
+    source: str
+    status: str | None
+    value: float | None
+
+
 class ObservatoryOrigin(TypedDict):
     """
     Something that figures are made from: who made it, which edition, and which bytes.
@@ -8686,6 +8724,34 @@ class ObservatoryTerritoryExposure(TypedDict):
     top_families: list[ObservatoryFamilyExposure]
     uncertainty: ObservatoryUncertainty
     unclassified_share: float
+
+
+class ObservatoryTerritoryIndicator(TypedDict):
+    """
+    An indicator with its newest figures in a territory.
+    """
+
+    count: int
+    data: str
+    dataflow: str
+    decimals: int
+    deprecated: ObservatoryobservatoryStructuresSchemasDeprecated | None
+    figures: list[ObservatoryNewestFigure]
+    id: str
+    licence: str
+    name: str
+    unit: str
+
+
+class ObservatoryTerritoryIndicators(TypedDict):
+    """
+    Indicators that have a figure for a territory, by id.
+    """
+
+    items: list[ObservatoryTerritoryIndicator]
+    next: NotRequired[str | None]
+    territory: ObservatoryTerritoryRead
+    total: NotRequired[int | None]
 
 
 ObservatoryobservatoryIndicesSchemasCell = TypedDict(

@@ -131,7 +131,7 @@ async def read_territory_overview(
     fields: Fields = None,
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
-    """Read a territory: exposure, training offered there, cohorts of the programme."""
+    """Read a territory: exposure, training offered there, cohorts, newest figures of indicators."""
     steps = subjects.territory(code)
     return respond(request, await service.overview(reader, steps, fields, require))
 

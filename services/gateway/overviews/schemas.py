@@ -67,12 +67,13 @@ class SectorOverview(_Overview):
 
 
 class TerritoryOverview(_Overview):
-    """A territory: its exposure, the training offered there, the cohorts of the programme."""
+    """A territory: exposure, training offered there, cohorts, what the indicators say of it."""
 
     exposure: PartRead | None = None
     range: PartRead | None = None
     offers: PartRead | None = None
     cohorts: PartRead | None = None
+    indicators: PartRead | None = None
 
 
 class CertificationOverview(_Overview):

@@ -13,6 +13,9 @@ DIAGNOSTIC: Final = "diagnostic"
 _READ: Final = "diagnostic:read"
 
 _FEW: Final = ("limit", "10")
+_SEVERAL: Final = ("limit", "50")
+"""Of what is in the order of ids: the first few would be any."""
+
 _LEAN: Final = (("facets", "false"), ("count", "true"), _FEW)
 _OFFERS: Final = (("kind", "offer"), ("sort", "starts_on"), *_LEAN)
 _CALLS: Final = (("is_call_for_projects", "true"), ("window", "open"))
@@ -44,16 +47,18 @@ def job(rome: str) -> Sequence[Step]:
 
 
 def territory(code: str) -> Sequence[Step]:
-    """Exposure, range over the indices, offers of training, cohorts of the programme."""
+    """Exposure, range over the indices, offers of training, cohorts, the newest figures."""
     place = facts.place(code)
     there = _OFFERS if place is None else (place, *_OFFERS)
     offers = Ask(TRAINING, "/v1/search", there, regional=place is None)
     cohorts = Ask(DIAGNOSTIC, "/v1/cohorts", (_FEW,), regional=True)
+    figures = Ask(OBSERVATORY, f"/v1/territories/{code}/indicators", (_SEVERAL,))
     return (
         plain("exposure", _exposure("territories", code)),
         plain("range", _exposure("territories", f"{code}/range")),
         plain("offers", offers),
         plain("cohorts", cohorts, _READ),
+        plain("indicators", figures),
     )
 
 
