@@ -50,6 +50,7 @@ FIXED: Final[Mapping[str, str]] = {
     "/v1/observatory/indicators/{indicator_id}": "EXPOSURE_TERRITORY",
     "/v1/observatory/studies/{kind}": "jobs",
     "/v1/observatory/studies/{kind}/{code}": "M1607",
+    "/v1/observatory/territories/{code}": "FR",
     "/v1/overviews/jobs/{rome}": "M1607",
     "/v1/overviews/sectors/{naf}": "25.62B",
     "/v1/overviews/territories/{code}": "59",

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.observatory.publishing import Publisher, table
+from tests.observatory.publishing import Publisher, structures, table
 
 PATH = "/v1/territories/32/indicators"
 FAR = (datetime.now(UTC) + timedelta(days=30)).isoformat()
@@ -199,6 +199,21 @@ async def test_a_withdrawn_figure_has_no_value_and_says_so(
     (figure,) = (await every(observatory))[made]["figures"]
     assert (figure["value"], figure["status"], figure["hidden"]) == (None, "O", False)
     assert figure["reading"].endswith("valeur retirée par le producteur.")
+
+
+async def test_a_dataflow_that_tells_no_status_does_not_tell_why_a_value_is_missing(
+    observatory: httpx.AsyncClient, publisher: Publisher
+) -> None:
+    made = f"{await publisher.flow()}_BARE"
+    body = structures(made)
+    body["data_structures"][0]["attributes"] = []
+    assert (await publisher.publish(body)).status_code == 200
+    release = await publisher.release(made, table([("R32", "A", "2020", 1.0)]))
+    (figure,) = (await every(observatory))[made]["figures"]
+    assert (figure["value"], figure["status"], figure["hidden"]) == (1.0, None, False)
+    await publisher.act(release, "withdraw", {"reason": {"fr": "faux", "en": "wrong"}})
+    (figure,) = (await every(observatory))[made]["figures"]
+    assert (figure["value"], figure["status"], figure["hidden"]) == (None, None, None)
 
 
 async def test_it_is_validated_at_each_use_and_answers_304(observatory: httpx.AsyncClient) -> None:

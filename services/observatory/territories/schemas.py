@@ -36,7 +36,13 @@ class NewestFigure(Read):
     confidentiality: Annotated[
         str | None, Field(description="CONF_STATUS; of what is hidden, why it is")
     ]
-    hidden: Annotated[bool, Field(description="by disclosure control: its value is told nowhere")]
+    hidden: Annotated[
+        bool | None,
+        Field(
+            description="by disclosure control, in every release; null: without a value, of a"
+            " dataflow that tells no status"
+        ),
+    ]
     release: FigureRelease
     reading: Annotated[str, Field(description="the sentence to show")]
     source: Annotated[str, Field(description="the line to print below it")]

@@ -133,7 +133,8 @@ def _figure(asked: Asked, row: Mapping[str, Any]) -> NewestFigure:
     free = [each for each in flow.dimensions if each.id not in fixed]
     address = {f"c[{each.id}]": row[each.id] for each in free}
     address |= {f"c[{TIME}]": row[TIME], "asOf": newest.published_at.isoformat()}
-    low, high = row.get("CI_LOW"), row.get("CI_HIGH")
+    low, high, status = row.get("CI_LOW"), row.get("CI_HIGH"), row.get("OBS_STATUS")
+    is_told = row[MEASURE] is not None or "OBS_STATUS" in row
     return NewestFigure(
         key=[
             Component(
@@ -145,9 +146,9 @@ def _figure(asked: Asked, row: Mapping[str, Any]) -> NewestFigure:
         period=row[TIME],
         value=row[MEASURE],
         interval=None if low is None or high is None else Interval(low=low, high=high),
-        status=row.get("OBS_STATUS"),
+        status=status,
         confidentiality=row.get("CONF_STATUS"),
-        hidden=row.get("OBS_STATUS") == SUPPRESSED,
+        hidden=status == SUPPRESSED if is_told else None,
         release=FigureRelease(
             ordinal=release.ordinal,
             published_at=release.published_at.isoformat(),
