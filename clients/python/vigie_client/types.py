@@ -8149,7 +8149,7 @@ class ObservatoryNewestFigure(TypedDict):
 
     confidentiality: str | None
     figure: str
-    hidden: bool
+    hidden: bool | None
     interval: ObservatoryInterval | None
     key: list[ObservatoryobservatoryProvenanceSchemasComponent]
     period: str
