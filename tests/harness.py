@@ -7,7 +7,7 @@ import secrets
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,16 @@ def filled(cluster: Cluster) -> Database:
             _fill(database, service)
     asyncio.run(_execute(database.admin_dsn, "ANALYZE"))
     return database
+
+
+async def emptied(database: Database, name: str) -> Database:
+    """Make a database of the same cluster with the observatory's tables, and nothing in them."""
+    admin = await asyncpg.connect(database.cluster.dsn())
+    await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {EMPTY_OBSERVATORY}")
+    await admin.execute(f"GRANT CONNECT ON DATABASE {name} TO observatory_app")
+    await admin.close()
+    return replace(database, name=name)
 
 
 async def _execute(dsn: str, statement: str) -> None:

@@ -17,12 +17,11 @@ from observatory.reference import loading
 from observatory.references import models
 from observatory.settings import Settings
 from observatory.shipped import loading as shipped
-from platformkit.db import transaction
+from platformkit.db import alone
 
 
 async def load(session: AsyncSession) -> list[str]:
     """Bring every table to its shipped content; return the names of those that changed."""
-    await loading.locked(session)
     sources = loading.sources()
     kept = set(
         await session.scalars(select(models.Dataset.name).where(models.Dataset.origin == "loaded"))
@@ -38,10 +37,14 @@ async def load(session: AsyncSession) -> list[str]:
 
 
 async def run(settings: Settings) -> list[str]:
-    """Load everything in one transaction, with the service's own role."""
-    async with transaction(settings, "observatory") as session:
-        changed = await load(session)
-        return changed + await shipped.ship(session, settings.agency)
+    """Load the tables, then publish the figures that follow, with the service's own role.
+
+    Killed between the two, the next run publishes them.
+    """
+    async with alone(settings, "observatory", loading.TASK) as sessions:
+        async with sessions.begin() as session:
+            changed = await load(session)
+        return changed + await shipped.ship(sessions, settings.agency)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,17 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from observatory.reference import loading, official
 from observatory.reference.files import READERS
 from observatory.settings import Settings
 from observatory.shipped import loading as dataflows
-from platformkit.db import transaction
-
-_JUDGE = text("SET CONSTRAINTS ALL IMMEDIATE")
-"""Refuses tables that do not fit together before anything is computed from them."""
+from platformkit.db import alone
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,28 +47,26 @@ def _complain(sentence: str, code: int = 2) -> int:
 
 
 async def load(settings: Settings, kind: str, file: Path, vintage: str | None = None) -> list[str]:
-    """Bring every table that the file has to its content, and the dataflows that follow from it.
+    """Bring every table that the file has to its content, then the dataflows that follow from it.
 
-    Returns the names of those that changed. Raises FileUnlike, and then nothing is changed.
+    Returns the names of those that changed. Raises FileUnlike, and then nothing is changed. Killed
+    between the two, the same again completes it.
     """
     tables = await asyncio.to_thread(official.read, kind, file)
     sha256 = await asyncio.to_thread(official.file_hash, file)
     sources, shipped = loading.sources(), loading.shipped()
     changed = []
-    try:
-        async with transaction(settings, "observatory") as session:
-            await loading.locked(session)
-            for name, content in tables.items():
-                source = sources[name]
-                if vintage or content != shipped.get(name):
-                    source = source | {"files": [{"name": file.name, "sha256": sha256}]}
-                    source["vintage"] = vintage or source["vintage"]
-                if await loading.replace(session, name, content, source, "loaded"):
-                    changed.append(name)
-            await loading.release(session)
-            if changed:
-                await session.execute(_JUDGE)
-                changed += await dataflows.ship(session, settings.agency)
-    except IntegrityError as refused:
-        raise official.FileUnlike(f"refused by the tables: {refused.orig}") from refused
-    return changed
+    async with alone(settings, "observatory", loading.TASK) as sessions:
+        try:
+            async with sessions.begin() as session:
+                for name, content in tables.items():
+                    source = sources[name]
+                    if vintage or content != shipped.get(name):
+                        source = source | {"files": [{"name": file.name, "sha256": sha256}]}
+                        source["vintage"] = vintage or source["vintage"]
+                    if await loading.replace(session, name, content, source, "loaded"):
+                        changed.append(name)
+                await loading.release(session)
+        except IntegrityError as refused:
+            raise official.FileUnlike(f"refused by the tables: {refused.orig}") from refused
+        return changed + await dataflows.ship(sessions, settings.agency)

@@ -46,6 +46,9 @@ TURN_SECONDS = 10.0
 STATEMENT_SECONDS = 10.0
 IDLE_MILLISECONDS = "30000"
 """How long a transaction may do nothing: beyond any request's deadline."""
+
+TASK_SECONDS = 600.0
+"""How long a command waits for another one that does the same."""
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -180,6 +183,23 @@ async def transaction(settings: ServiceSettings, service: str) -> AsyncIterator[
         sessions = async_sessionmaker(engine, expire_on_commit=False, info={"schema": service})
         async with sessions() as session, session.begin():
             yield session
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def alone(settings: ServiceSettings, service: str, task: str) -> AsyncIterator[SessionMaker]:
+    """Open a connection for the transactions of a command, while nobody else does the same task.
+
+    Between them it may compute as long as it likes. What excludes the others ends with the
+    connection: whoever has lost it can write nothing any more.
+    """
+    engine = engine_for(settings, service)
+    try:
+        async with engine.connect() as connection:
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            await raw.execute("SELECT pg_advisory_lock(hashtext($1))", task, timeout=TASK_SECONDS)
+            yield async_sessionmaker(connection, expire_on_commit=False, info={"schema": service})
     finally:
         await engine.dispose()
 

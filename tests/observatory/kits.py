@@ -1,22 +1,19 @@
 """A pilot that publishes its kit, a region with an empty platform, and kits made by hand."""
 
-import asyncio
 import hashlib
 import json
 import re
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
-import asyncpg
 import httpx
 
 from observatory.kits import archive, manifest, packaging, signing
 from observatory.kits.schemas import KitStructures
 from observatory.kits.signing import SigningKey
-from platformkit import migrations
 from tests import harness
 from tests.harness import Database, anonymous, as_client
 from tests.observatory.publishing import Publisher, name, structures
@@ -98,18 +95,6 @@ def made(
         "artefacts": packaging.artefacts(read),
     }
     return zipped(document(files, **told, **changed), files)
-
-
-@asynccontextmanager
-async def empty_platform(database: Database, called: str) -> AsyncIterator[Database]:
-    """Make a database of the same cluster in which nothing is but the tables."""
-    connection = await asyncpg.connect(database.cluster.dsn())
-    await connection.execute(f"CREATE DATABASE {called}")
-    await connection.close()
-    made = replace(database, name=called)
-    await migrations.prepare(made.admin_dsn, "observatory", made.passwords["observatory"])
-    await asyncio.to_thread(migrations.upgrade, "observatory", made.admin_dsn)
-    yield made
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import asyncpg
 import httpx
 from fastapi import FastAPI
 
@@ -148,12 +147,7 @@ class Platform:
 @asynccontextmanager
 async def platform(database: Database, agency: str, **told: object) -> AsyncIterator[Platform]:
     """Open an observatory on a copy of the empty database."""
-    copy = Database(database.cluster, database.passwords, f"region_{agency.lower()}")
-    admin = await asyncpg.connect(database.cluster.dsn())
-    await admin.execute(f"DROP DATABASE IF EXISTS {copy.name} WITH (FORCE)")
-    await admin.execute(f"CREATE DATABASE {copy.name} TEMPLATE {harness.EMPTY_OBSERVATORY}")
-    await admin.execute(f"GRANT CONNECT ON DATABASE {copy.name} TO observatory_app")
-    await admin.close()
+    copy = await harness.emptied(database, f"region_{agency.lower()}")
     app = harness.application(copy, "observatory", agency=agency, rollup_seconds=None, **told)
     async with harness.opened(app) as client:
         publisher = Publisher(client, as_client("observatory"))

@@ -15,8 +15,9 @@ import pytest
 from observatory.kits import certificates, signing
 from observatory.kits.methods import methods
 from observatory.kits.signing import PublicKey
+from observatory.reference.loading import TASK
 from observatory.shipped import loading as shipped
-from platformkit.db import transaction
+from platformkit.db import alone
 from tests import harness
 from tests.gateway.doors import served
 from tests.harness import Database, anonymous, as_client
@@ -38,9 +39,8 @@ async def kit(pilot: Node) -> bytes:
 
 
 @pytest.fixture(scope="module")
-async def empty(database: Database) -> AsyncIterator[Database]:
-    async with kits.empty_platform(database, "region84") as made:
-        yield made
+async def empty(database: Database) -> Database:
+    return await harness.emptied(database, "region84")
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +72,8 @@ async def test_what_is_shipped_is_the_pilot_s_and_another_agency_s_platform_stay
     empty: Database,
 ) -> None:
     settings = harness.settings(empty, "observatory", agency=REGION)
-    async with transaction(settings, "observatory") as session:
-        assert await shipped.ship(session, REGION) == []
+    async with alone(settings, "observatory", TASK) as sessions:
+        assert await shipped.ship(sessions, REGION) == []
 
 
 async def test_x1_a_region_comes_up_from_the_kit_and_its_certificate_verifies(

@@ -44,7 +44,10 @@ async def publish(session: AsyncSession, structures: Catalogue) -> bool:
     """Release the backtest of all sources as it is now; False where nothing has changed."""
     raw = await driver(session)
     rows = list(figures(await raw.fetch(queries.BACKTESTED)))
-    return bool(rows) and await own.release(session, structures, _DRAFT, own.written(rows))
+    if not rows:
+        return False
+    done = await own.release(session, structures, _DRAFT, own.written(rows))
+    return done is own.Outcome.PUBLISHED
 
 
 def figures(told: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from observatory.programme import models as _programme  # noqa: F401  # likewise
 from observatory.references import models as _references  # noqa: F401  # registers its tables
 from observatory.releases import models as _releases  # noqa: F401  # likewise
 from observatory.rollups import models as _rollups  # noqa: F401  # likewise
+from observatory.shipped import models as _shipped  # noqa: F401  # likewise
 from observatory.structures import models as _structures  # noqa: F401  # likewise
 from platformkit import migrations
 

@@ -50,6 +50,9 @@ TABLES: Final[dict[str, type[Base]]] = {
 }
 """Dataset and the table that holds its rows, alone or beside others of the same form."""
 
+TASK: Final = "observatory bootstrap"
+"""What one process does at a time: bring tables to a content, and the figures that follow."""
+
 
 def sources() -> dict[str, dict[str, Any]]:
     """Provenance of every dataset, shipped or to be loaded."""
@@ -105,11 +108,6 @@ def _cell(kind: Any, value: str) -> object:  # noqa: ANN401  # a type of SQLAlch
     if isinstance(kind, Numeric):
         return Decimal(value)
     return value == "yes" if kind.python_type is bool else value
-
-
-async def locked(session: AsyncSession) -> None:
-    """Load one at a time, until the transaction ends."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('observatory bootstrap'))"))
 
 
 async def replace(

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import AsyncIterator, Mapping, Sequence
+from enum import Enum
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,10 +34,19 @@ def written(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return text.getvalue().encode()
 
 
+class Outcome(Enum):
+    """What has become of a file that was to be published."""
+
+    PUBLISHED = 1
+    SETTLED = 2
+    """Nothing differs from the last release, or somebody else made it."""
+    WAITING = 3
+
+
 async def release(
     session: AsyncSession, structures: Catalogue, draft: ReleaseDraft, data: bytes
-) -> bool:
-    """Publish a whole file as the next release, and tell whether there was anything new.
+) -> Outcome:
+    """Publish a whole file as the next release, unless there is nothing new in it.
 
     A region that publishes into the dataflow itself keeps what it published: only one whose last
     release is ours gets another. What a stable list does not know waits for a newer structure, and
@@ -45,16 +55,16 @@ async def release(
     raw = await driver(session)
     flow = structures.flow(draft.dataflow)
     if flow is None:
-        return False
+        return Outcome.WAITING
     last = await raw.fetchrow(_LAST, flow.number)
     digest = hashlib.sha256(data).hexdigest()
     if last is not None and (last["file_sha256"] == digest or last["client"] != _WHO.client):
-        return False
+        return Outcome.SETTLED
     try:
         done = await service.release(session, structures, _WHO, draft, _pieces(data), "complete")
     except (AnnouncedForLater, ContradictoryVintages, DataInvalid):
-        return False
-    return done is not None
+        return Outcome.WAITING
+    return Outcome.SETTLED if done is None else Outcome.PUBLISHED
 
 
 async def _pieces(data: bytes) -> AsyncIterator[bytes]:

@@ -40,7 +40,7 @@ _MADE: Final[Mapping[str, tuple[Sequence[str], Text]]] = {
     "DF_EMPLOYMENT": (("family_employment", "families", "territories"), _AS_PUBLISHED),
     "DF_HIRES": (("sector_hires", "sectors"), _AS_PUBLISHED),
     "DF_EXPOSURE_FAMILY": (territories.TABLES, _FAMILIES),
-    "DF_EMPLOYMENT_JOB": (("family_employment", "family_jobs", "territories"), _SPLIT),
+    "DF_EMPLOYMENT_JOB": (territories.TABLES, _SPLIT),
     "DF_PLACE_SECTOR": ((*sectors.TABLES, *_OF_INDICES, "soc_links"), FORMULA),
     "DF_PLACE_JOB": ((*jobs.TABLES, *_OF_INDICES, "soc_links"), FORMULA),
 }
@@ -53,9 +53,13 @@ def formula(dataflow: str) -> Names:
     return Names(fr=found.fr, en=found.en)
 
 
+def tables(dataflow: str) -> list[str]:
+    """Return the tables that decide the figures of a dataflow, each once."""
+    return list(dict.fromkeys(_MADE[dataflow][0]))
+
+
 def origins(facts: Facts, dataflow: str) -> list[Origin]:
     """Return the tables that a dataflow is made from, those of them that are loaded."""
-    names = [name for name in dict.fromkeys(_MADE[dataflow][0]) if name in facts.datasets]
     return [
         Origin(
             title=Names(**each.source["title"]),
@@ -67,5 +71,5 @@ def origins(facts: Facts, dataflow: str) -> list[Origin]:
             },
             files=[SourceFile(**file) for file in each.source.get("files", ())],
         )
-        for each in (facts.datasets[name] for name in names)
+        for each in (facts.datasets[name] for name in tables(dataflow) if name in facts.datasets)
     ]
