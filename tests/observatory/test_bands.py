@@ -88,6 +88,8 @@ def test_a_bound_that_is_moved_or_given_twice_is_a_fault(
         (-0.145, Rounding(2, "half_up"), "-0.15"),
         (59.99, Rounding(0, "down"), "59"),
         (-0.99, Rounding(0, "down"), "0"),
+        (1e17, Rounding(12, "half_up"), "1e17"),
+        (-1.5e300, Rounding(12, "half_up"), "-1.5e300"),
     ],
 )
 def test_a_value_is_compared_as_it_is_written(

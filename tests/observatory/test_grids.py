@@ -1,10 +1,14 @@
 """Analysis grids: a unit assessed from measured figures, each cell linked to its figure."""
 
+import csv
+import io
 from typing import Any
 
 import httpx
 import pytest
 
+from observatory.grids.schemas import Assessment
+from observatory.grids.service import as_csv
 from tests.harness import as_client
 from tests.observatory.publishing import Publisher, lines, name, table
 from tests.observatory.test_reading_keys import Drafter, key
@@ -145,6 +149,19 @@ async def test_all_units_are_assessed_by_pages_and_as_csv(publisher: Publisher, 
     assert [row["CLASS"] for row in area] == ["middle", "high", "middle"]
     assert area[0]["READING_KEY"] == f"HDF:K_{flow}(1.0.0)"
     assert area[0]["READING"].startswith("Reading: ")
+
+
+async def test_no_label_of_a_list_is_a_formula_in_the_table(
+    publisher: Publisher, flow: str
+) -> None:
+    path = f"{GRIDS}/G_{flow}/1.0.0/assessments"
+    (one,) = (await publisher.client.get(path, params={"limit": 1})).json()["items"]
+    for axis in one["dimensions"]:
+        for cell in axis["cells"]:
+            cell["klass"] = cell.pop("class")
+    hostile = Assessment.model_validate(one | {"label": '=HYPERLINK("https://x")'})
+    rows = list(csv.DictReader(io.StringIO(as_csv([hostile]).decode())))
+    assert {row["LABEL"] for row in rows} == {'\'=HYPERLINK("https://x")'}
 
 
 async def test_an_assessment_is_that_of_an_instant(publisher: Publisher, flow: str) -> None:

@@ -1,6 +1,7 @@
 """A certified node that turns hostile or goes back in time: it harms its own figures, nobody's."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -31,6 +32,7 @@ class Node:
     etag: bytes = b'"1"'
     sectors: str = "A"
     refuses: set[str] = field(default_factory=set)
+    whatever: tuple[int, dict[bytes, bytes], bytes] | None = None
     asked: list[dict[str, list[str]]] = field(default_factory=list)
 
     async def __call__(self, scope: Any, _: Any, send: Any) -> None:
@@ -44,6 +46,9 @@ class Node:
             lines = (f"{self.area},{each},MEAN,2025,0.25,1,4,ilo-2025/1.0.0\n" for each in shown)
             body = (HEAD + "".join(lines)).encode()
         headers = [(b"etag", self.etag)]
+        if self.whatever is not None:
+            status, told, body = self.whatever
+            headers += told.items()
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -107,6 +112,20 @@ async def test_a_vintage_that_is_no_instant_is_no_answer(world: World) -> None:
     for world.bad.prepared in (1, None, "soon", f"{LATER[:-1]}.{'0' * 9_000}Z", [LATER]):
         assert (await world.nation.pull("PREPARED", "R32"))["R32"] != "current"
         assert (await world.state("PREPARED"))["BAD"]["failure"] == "invalid-answer"
+
+
+async def test_redirections_bombs_and_endless_answers_are_not_followed(world: World) -> None:
+    await world.nation.defined("BOMB", rollup(PARTS[:1]))
+    zipped = gzip.compress(orjson.dumps({"meta": {"prepared": LATER}}))
+    for whatever, code in (
+        ((302, {b"location": b"http://169.254.169.254/latest"}, b""), "status-302"),
+        ((200, {b"content-encoding": b"gzip"}, zipped), "invalid-answer"),
+        ((200, {}, b" " * ((1 << 20) + 1)), "too-large"),
+        ((200, {}, b"[" * 100_000), "invalid-answer"),
+    ):
+        world.bad.whatever = whatever
+        await world.nation.pull("BOMB", "R32")
+        assert (await world.state("BOMB"))["BAD"]["failure"] == code
 
 
 async def test_a_node_that_went_back_in_time_is_read_from_the_beginning(world: World) -> None:

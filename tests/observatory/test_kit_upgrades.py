@@ -1,5 +1,6 @@
 """Versions of a kit: upgrades, downgrades, yanks, forks; and kits that are signed but wrong."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from typing import Any
@@ -168,6 +169,23 @@ async def test_vectors_without_end_are_refused(region: Node) -> None:
     mapping = await sent(region, version, kit)
     refused = await region.install(version, MAKER, mapping=mapping)
     assert codes_of(refused) == [("methods/ilo-classes/1.0.0/golden.csv", "vectors-too-many")]
+
+
+async def test_of_two_requests_at_once_one_receives_and_one_installs(region: Node) -> None:
+    version, flow = f"5.2.{next(_numbers)}", fresh()
+    kit = made(version, structures(flow))
+    received = await asyncio.gather(*(region.send(kit, version, MAKER) for _ in range(2)))
+    assert sorted(each.status_code for each in received) == [200, 201]
+    gone = received[0].json()["difference"]["gone"]
+    mapping = {name.partition(" ")[2]: None for name in gone}
+    installed = await asyncio.gather(
+        *(
+            region.install(version, MAKER, received[0].headers["etag"], mapping=mapping)
+            for _ in range(2)
+        )
+    )
+    assert sorted(each.status_code for each in installed) == [200, 412]
+    assert (await region.client.get(path(version))).json()["local"] == {flow: "created"}
 
 
 async def test_signed_structures_that_break_a_rule_are_refused_and_nothing_is_kept(

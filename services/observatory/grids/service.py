@@ -9,6 +9,7 @@ from typing import Final
 from observatory.grids import assessing
 from observatory.grids.schemas import Assessment, Assessments
 from observatory.observations import parsing
+from observatory.observations.excel import inert
 from observatory.observations.service import SelectionInvalid
 from observatory.structures import library
 from observatory.structures.catalogue import Artefact, Catalogue, Code
@@ -92,7 +93,10 @@ async def several(
 
 
 def as_csv(found: Iterable[Assessment]) -> bytes:
-    """Write assessments as a table, one line per criterion, its sentence in the last column."""
+    """Write assessments as a table, one line per criterion, its sentence in the last column.
+
+    Labels and sentences may be another region's: none of them is a formula.
+    """
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")  # RFC 4180
     table.writerow(_COLUMNS)
@@ -103,10 +107,11 @@ def as_csv(found: Iterable[Assessment]) -> bytes:
                 certain = {True: "yes", False: "no", None: ""}[cell.certain]
                 table.writerow(
                     (
-                        *(each.grid, each.code, each.label, level),
+                        *(each.grid, each.code, inert(each.label), level),
                         *(axis.id, axis.level and axis.level.id, cell.criterion, cell.indicator),
                         *(cell.period, cell.value, cell.status, cell.release, cell.reading_key),
-                        *(cell.klass, certain, cell.level and cell.level.id, cell.reading),
+                        *(cell.klass, certain, cell.level and cell.level.id),
+                        inert(cell.reading or ""),
                     )
                 )
     return out.getvalue().encode()

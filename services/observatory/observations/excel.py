@@ -24,9 +24,13 @@ def head(columns: Sequence[Column]) -> bytes:
     return MARK + titles.encode() + b"\r\n"
 
 
+def inert(text: str) -> str:
+    """Give a text that a spreadsheet would compute an apostrophe."""
+    return f"'{text}" if text.startswith(tuple(_COMPUTED)) else text
+
+
 def _quoted(title: str) -> str:
-    inert = f"'{title}" if title.startswith(tuple(_COMPUTED)) else title
-    return '"' + inert.replace('"', '""') + '"'
+    return '"' + inert(title).replace('"', '""') + '"'
 
 
 def statement(plain: Statement, columns: Sequence[Column]) -> Statement:

@@ -6,12 +6,15 @@ say, as PostgreSQL turns a double into a numeric.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 Includes = Literal["lower", "upper", "both", "neither"]
 Mode = Literal["half_up", "down"]
+
+_EXACT: Final = Context(prec=400)
+"""All digits of the largest double, and those behind its point that a key may ask for."""
 
 _MODES: Final = {"half_up": ROUND_HALF_UP, "down": ROUND_DOWN}
 
@@ -68,7 +71,8 @@ def rounded(value: float, rounding: Rounding | None) -> Decimal:
     exact = decimal(value)
     if rounding is None:
         return exact
-    return exact.quantize(Decimal(1).scaleb(-rounding.decimals), _MODES[rounding.mode])
+    place = Decimal(1).scaleb(-rounding.decimals)
+    return exact.quantize(place, _MODES[rounding.mode], _EXACT)
 
 
 def classify(bands: Iterable[Band], value: Decimal) -> Band | None:
