@@ -182,6 +182,7 @@ HEAD = "CODE,LABEL_FR,LABEL_EN,TIME_PERIOD,COUNT,EMPLOYERS,LARGEST\n"
         (b"\xff\xfe", {"encoding"}),
         (b"", {"column-missing"}),
         (b"CODE,COUNT,OTHER\n", {"column-missing", "column-unknown"}),
+        (b",".join(b"X%d" % n for n in range(500)), {"column-missing", "column-unknown"}),
         (HEAD.encode(), {"total-missing"}),
         (
             (
@@ -211,6 +212,7 @@ async def test_a_bad_file_has_every_fault_named_and_changes_nothing(
     answer = await sent(publisher, source, content)
     assert (answer.status_code, answer.json()["code"]) == (422, "counts-invalid"), answer.text
     assert {one["code"] for one in answer.json()["errors"]} == codes
+    assert len(answer.json()["errors"]) <= 100
     good = await sent(publisher, source, counts({"STILL": [1]}))
     assert (good.json()["terms"], good.json()["silent"]) == (1, [])
 

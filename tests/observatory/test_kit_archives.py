@@ -182,6 +182,12 @@ def test_two_files_of_one_name_are_refused(paths: list[str], place: str) -> None
         ({"methods": {}}, "manifest-invalid"),
         ({"version": "one"}, "manifest-invalid"),
         ({"document": "vigie-kit-manifest/2"}, "manifest-invalid"),
+        ({"critical": [[], {}]}, "critical-unknown"),
+        ({"files": {"x": "\x00"}}, "manifest-invalid"),
+        ({"files": {"7": "\x00"}}, "manifest-invalid"),
+        ({"files": [], "files/0/path": "\x00"}, "path-unsafe"),
+        ({f"files/{'9' * 5_000}": "\x00"}, "manifest-invalid"),
+        ({"files": [["\x00"]]}, "manifest-invalid"),
         ({"files": document()["files"][::-1]}, "files-unsorted"),
         (
             {

@@ -87,7 +87,7 @@ def read(content: bytes) -> Counted:
             for one in names - set(COLUMNS)
         ]
         if faults:
-            raise CountsInvalid(faults)
+            raise CountsInvalid(faults[:_MOST_FAULTS])
         for line in lines:
             faults += _take(found, line, lines.line_num)
             if len(faults) >= _MOST_FAULTS:

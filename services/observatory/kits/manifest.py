@@ -8,7 +8,7 @@ import hashlib
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, NoReturn
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
@@ -167,7 +167,7 @@ def understood(document: dict[str, Any]) -> Manifest:
     unknown = [
         name
         for name in (named if isinstance(named, list) else [])
-        if name not in Manifest.model_fields
+        if not (isinstance(name, str) and name in Manifest.model_fields)
     ]
     if unknown:
         raise ManifestRefused(
@@ -196,10 +196,7 @@ def _of_form(invalid: ValidationError, document: dict[str, Any]) -> Iterator[Fau
         where = [str(step) for step in error["loc"]]
         where += error.get("ctx", {}).get("at", "").split("/")[1:]  # of what no text may hold
         told = "/".join(where)
-        place = archive.MANIFEST
-        if len(where) > 1 and where[0] == "files":
-            entry = document["files"][int(where[1])]
-            place = str(entry.get("path"))[:200] if isinstance(entry, dict) else place
+        place = _named(document, where) or archive.MANIFEST
         code = "path-unsafe" if where[-1:] == ["path"] else "manifest-invalid"
         yield Fault(
             f"/{told}",
@@ -207,6 +204,16 @@ def _of_form(invalid: ValidationError, document: dict[str, Any]) -> Iterator[Fau
             Text(f"{told} n’a pas la forme voulue.", f"{told} has not the form it must have."),
             place=place,
         )
+
+
+def _named(document: dict[str, Any], where: Sequence[str]) -> str | None:
+    """Return the path of the file that is wrong, None where it is no file or has no path."""
+    match document, where:
+        case {"files": list(files)}, ["files", number, *_] if number in map(str, range(len(files))):
+            match files[int(number)]:
+                case {"path": str(path)}:
+                    return path[:200]
+    return None
 
 
 def _of_files(manifest: Manifest) -> Iterator[Fault]:
