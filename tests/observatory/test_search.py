@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from observatory.search import queries
 from platformkit.matching import spans, words_of
 from tests.harness import Database
+from tests.observatory.publishing import Publisher
+from tests.observatory.test_reading_keys import Drafter, key
 
 
 async def found(client: httpx.AsyncClient, q: str, **more: Any) -> dict[str, Any]:
@@ -46,6 +48,11 @@ JUDGED = [
     ("exposition des territoires", "dataflows", "DF_EXPOSURE_TERRITORY"),
     ("recensement", "dataflows", "DF_EMPLOYMENT"),
     ("secrétaires", "codes", "M1607"),
+    ("tension de recrutement", "reading_keys", "hiring-tension"),
+    ("lacunaire", "reading_keys", "offer-coverage"),
+    ("growth of a skill", "reading_keys", "emergence-growth"),
+    ("exposure of a sector", "grids", "sector-exposure"),
+    ("GPTs are GPTs", "grids", "territory-exposure"),
     ("programmation d’informatique", "codes", "62"),
     ("m1607", "codes", "M1607"),
 ]
@@ -57,6 +64,19 @@ async def test_what_people_ask_is_among_the_first_three(
     observatory: httpx.AsyncClient, asked: str, kind: str, code: str
 ) -> None:
     assert code in codes(await found(observatory, asked), kind)[:3]
+
+
+async def test_a_draft_of_a_key_is_not_found_before_it_is_published(
+    publisher: Publisher,
+) -> None:
+    drafter = Drafter(publisher)
+    body = key("K_UNHEARD", name={"fr": "Clé inouïe", "en": "Unheard key"})
+    drafted = await drafter.put(body)
+    asked: dict[str, Any] = {"q": "inouïe", "kind": "reading_keys"}
+    assert codes(await found(publisher.client, **asked), "reading_keys") == []
+    await drafter.publish(body["id"], body["version"], drafted.headers["etag"])
+    (group,) = (await found(publisher.client, **asked))["groups"]
+    assert [(hit["code"], hit["label"]) for hit in group["items"]] == [("K_UNHEARD", "Clé inouïe")]
 
 
 async def test_a_code_or_a_whole_name_comes_first_and_says_so(
@@ -119,7 +139,7 @@ async def test_nothing_to_look_for_is_an_empty_answer_and_bad_input_is_refused(
 ) -> None:
     empty = await found(observatory, "de la !!! %_\\")
     assert empty["query"] == {"words": [], "corrected": [], "matched": None}
-    assert [group["total"] for group in empty["groups"]] == [0] * 6
+    assert [group["total"] for group in empty["groups"]] == [0] * 8
     for bad in ("", "?q=", "?q=" + "x" * 201, "?q=x&limit=51", "?q=x&kind=y"):
         assert (await observatory.get(f"/v1/search{bad}")).status_code == 422
 

@@ -1,1 +1,1 @@
-"""One question to all names of the observatory: jobs, sectors, territories, indicators."""
+"""One question to all names of the observatory: of things, of structures, of codes."""

@@ -35,7 +35,7 @@ async def search_names(
     ] = None,
     limit: finding.Most = 10,
 ) -> Response:
-    """Find jobs, sectors, territories, indicators, dataflows and codes by name.
+    """Find jobs, sectors, territories, indicators, dataflows, keys, grids and codes by name.
 
     Accents, plurals, apostrophes and misspellings are forgiven, a word may be only begun. `marked`
     is what of a label answers; `facets` count the hits by level, one of which may be asked for.

@@ -1,15 +1,31 @@
 """What can be found by its name, and how it is shown."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from observatory.references.facts import Facts
 from observatory.structures.catalogue import Catalogue, text
+from platformkit.i18n import Text
 from platformkit.matching import Index, Name
 
-Kind = Literal["jobs", "sectors", "territories", "indicators", "dataflows", "codes"]
-NAMES: Final = frozenset({"jobs", "sectors", "territories", "indicators", "dataflows"})
+Kind = Literal[
+    "jobs",
+    "sectors",
+    "territories",
+    "indicators",
+    "dataflows",
+    "reading_keys",
+    "grids",
+    "codes",
+]
+_ARTEFACTS: Final[Mapping[str, str]] = {
+    "indicators": "indicator",
+    "dataflows": "dataflow",
+    "reading_keys": "reading_key",
+    "grids": "grid",
+}
+NAMES: Final = frozenset({"jobs", "sectors", "territories", *_ARTEFACTS})
 """What is looked for in memory; codes are looked for in the database."""
 
 
@@ -44,6 +60,22 @@ def _names(facts: Facts, structures: Catalogue) -> Iterator[Name]:
     for flow in structures.listed("dataflow", structures.agency):
         told = (flow.content["source"], flow.content.get("theme") or "")
         yield Name("dataflows", flow.id, (flow.name.fr, flow.name.en), told)
+    for key in structures.listed("reading_key", structures.agency):
+        if not key.version.is_draft:
+            classes = [text(each["name"]) for each in key.content["bands"]]
+            yield Name("reading_keys", key.id, (key.name.fr, key.name.en), _said(classes))
+    for grid in structures.listed("grid", structures.agency):
+        if not grid.version.is_draft:
+            asked = [
+                text(each["question"])
+                for axis in grid.content["dimensions"]
+                for each in axis["criteria"]
+            ]
+            yield Name("grids", grid.id, (grid.name.fr, grid.name.en), _said(asked))
+
+
+def _said(texts: list[Text]) -> tuple[str, ...]:
+    return tuple(one for each in texts for one in (each.fr, each.en))
 
 
 def shown(facts: Facts, structures: Catalogue, name: Name) -> tuple[str, str | None]:
@@ -56,7 +88,6 @@ def shown(facts: Facts, structures: Catalogue, name: Name) -> tuple[str, str | N
     if name.kind == "territories":
         territory = facts.territories[name.code]
         return territory.label(), territory.kind
-    kind = "indicator" if name.kind == "indicators" else "dataflow"
-    artefact = structures.find(kind, name.code)
+    artefact = structures.find(_ARTEFACTS[name.kind], name.code)
     assert artefact is not None  # noqa: S101  # the index is of this catalogue
     return artefact.name(), None
