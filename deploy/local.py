@@ -117,7 +117,7 @@ class Platform:
 
             async def job(service: str, module: list[str]) -> None:
                 log = where.logs / f"prepare-{service}.log"
-                told = environments.get(service, dict(os.environ)) | {
+                told = environments[service] | {
                     ADMIN: dsn,
                     **{f"{name}_DATABASE_PASSWORD".upper(): passwords[name] for name in SERVICES},
                 }

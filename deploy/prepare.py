@@ -11,7 +11,7 @@ import importlib.util
 import os
 import re
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -20,6 +20,10 @@ from urllib.parse import quote, unquote, urlsplit
 import asyncpg
 
 SERVICES = ("diagnostic", "training", "observatory", "gateway")
+LANES = (("observatory",), ("training", "diagnostic", "gateway"))
+"""Services that wait for each other, beside those of the other lane: the observatory, which
+computes figures, takes about as long as the others together."""
+
 CONFIDENTIAL = "observatory_confidential"
 """Login role of disclosure control: it reads and writes what the service itself may not."""
 
@@ -160,19 +164,20 @@ async def prepare(
         work = await outdated(admin, passwords, demo=demo)
         of_services = {f"{service}_app": password for service, password in passwords.items()}
         await renew_passwords(admin, {**of_services, **others})
-        turns = asyncio.Semaphore(2)
 
-        async def fill(service: str) -> None:
-            async with turns:
+        async def fill(lane: Sequence[str]) -> None:
+            # one process migrates them all: starting Python costs more than migrating
+            await job(lane[0], ["platformkit.migrations", *lane, "upgrade"])
+            for service in lane:
                 await job(service, [f"{service}.bootstrap", *(["--demo"] if demo else [])])
 
-        if work:  # one process for all: starting Python costs more than migrating
-            await job("all", ["platformkit.migrations", "all", "upgrade"])
-            await renew_passwords(admin, others)  # of roles that were only made now
-
-        for failure in await asyncio.gather(*map(fill, work), return_exceptions=True):
+        lanes = [[service for service in lane if service in work] for lane in LANES]
+        filling = (fill(lane) for lane in lanes if lane)
+        for failure in await asyncio.gather(*filling, return_exceptions=True):
             if failure is not None:
                 raise failure
+        if work:
+            await renew_passwords(admin, others)  # of roles that were only made now
         for service, mark in work.items():
             await admin.execute(f"COMMENT ON SCHEMA {service} IS '{mark}'")
     finally:

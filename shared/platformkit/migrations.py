@@ -1,6 +1,6 @@
 """Roles, schemas and migrations: run by an administrator before the services start.
 
-    python -m platformkit.migrations <service> upgrade|check|revision -m "..."
+    python -m platformkit.migrations <service>... upgrade|check|revision -m "..."
 
 `VIGIE_ADMIN_DATABASE_URL` names the administrator; `<SERVICE>_DATABASE_PASSWORD`, when set,
 becomes the password of the service's login role.
@@ -160,14 +160,14 @@ def _render(_kind: str, item: object, generation: AutogenContext) -> str | Liter
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command for one service, or `upgrade` for `all`."""
+    """Run one command for some services, one after another."""
     parser = argparse.ArgumentParser(prog="platformkit.migrations")
-    parser.add_argument("service", choices=[*SERVICES, "all"])
+    parser.add_argument("services", nargs="+", choices=SERVICES, metavar="service")
     parser.add_argument("command", choices=["upgrade", "check", "revision"])
     parser.add_argument("-m", "--message", default="change")
     chosen = parser.parse_args(arguments)
     dsn = os.environ[ADMIN]
-    for service in SERVICES if chosen.service == "all" else (chosen.service,):
+    for service in chosen.services:
         password = os.environ.get(f"{service.upper()}_DATABASE_PASSWORD")
         asyncio.run(prepare(dsn, service, password))
         try:
