@@ -42,6 +42,7 @@ THROW_AWAY = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "wal_init_zero": "off",
+    "max_wal_size": "256MB",  # which may lie in memory
     "shared_buffers": "256MB",  # all of a test database
 }
 

@@ -79,7 +79,7 @@ def pytest_configure_node(node: WorkerController) -> None:
     """Make one database for all workers, and tell each where it is."""
     stash = node.config.stash
     if PREPARED not in stash:
-        folder = TemporaryDirectory(prefix="vigie-prepared-", dir="/tmp")
+        folder = TemporaryDirectory(prefix="vigie-prepared-", dir=harness.room())
         stash[PREPARED] = folder, prepared.begin(Path(folder.name))
     node.workerinput["prepared"] = stash[PREPARED][0].name
 
@@ -98,15 +98,13 @@ AsClient = Callable[..., dict[str, str]]
 
 
 @pytest.fixture(scope="session")
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """Start one throw-away cluster, migrated and with its reference data and demo programme."""
     told: dict[str, str] = getattr(request.config, "workerinput", {})
     opened = (
         prepared.copied(Path(told["prepared"]))
         if "prepared" in told
-        else harness.running_database(tmp_path_factory.mktemp("pg"))
+        else harness.running_database()
     )
     with opened as database:
         yield database

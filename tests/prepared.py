@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.cluster import Cluster
-from tests.harness import Database, filled
+from tests.harness import Database, filled, room
 
 CLUSTER, PASSWORDS, LOCK, SAID = "postgres", "passwords.json", "lock", "said.txt"
 
@@ -48,7 +48,7 @@ def copied(folder: Path) -> Iterator[Database]:
         fcntl.flock(lock, fcntl.LOCK_SH)
     if not (folder / PASSWORDS).exists():
         raise RuntimeError((folder / SAID).read_text())
-    with tempfile.TemporaryDirectory(prefix="vigie-test-", dir="/tmp") as own:
+    with tempfile.TemporaryDirectory(prefix="vigie-test-", dir=room()) as own:
         Path(own).chmod(0o755)
         subprocess.run(["/bin/cp", "-a", str(folder / CLUSTER), own], check=True)
         with Cluster(Path(own) / CLUSTER, durable=False) as cluster:

@@ -13,6 +13,7 @@ from deploy.cluster import Cluster
 from deploy.prepare import ensure_database
 from tests.e2e.machine import Machine
 from tests.e2e.sink import Sink
+from tests.harness import room
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,7 @@ def sink() -> Iterator[Sink]:
 @pytest.fixture
 def home() -> Iterator[Path]:
     """Give a folder that PostgreSQL's account can reach."""
-    with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir=room()) as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
 
@@ -34,7 +35,7 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def healed() -> Iterator[tuple[Machine, Cluster]]:
     """Run another platform on a PostgreSQL of one's own; its first start was killed midway."""
-    with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir=room()) as folder:
         Path(folder).chmod(0o755)
         with Cluster(Path(folder) / "own", durable=False) as cluster:
             asyncio.run(ensure_database(cluster.dsn(), "mine"))
@@ -58,7 +59,7 @@ def healed() -> Iterator[tuple[Machine, Cluster]]:
 @pytest.fixture(scope="session")
 def machine(sink: Sink) -> Iterator[Machine]:
     """Run the whole platform, exporting often so that tests need not wait."""
-    with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir=room()) as folder:
         Path(folder).chmod(0o755)
         machine = Machine(
             Path(folder),

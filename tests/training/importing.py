@@ -66,7 +66,8 @@ async def fresh_copy(template: Database, copy: Database | None = None) -> Databa
     connection = await asyncpg.connect(template.cluster.dsn())
     try:
         await connection.execute(f"DROP DATABASE IF EXISTS {copy.name} WITH (FORCE)")
-        await connection.execute(f"CREATE DATABASE {copy.name} TEMPLATE {template.name}")
+        made = f"CREATE DATABASE {copy.name} TEMPLATE {template.name} STRATEGY FILE_COPY"
+        await connection.execute(made)
         await connection.execute(f"GRANT CONNECT ON DATABASE {copy.name} TO training_app")
     finally:
         await connection.close()
