@@ -8,6 +8,7 @@ from functools import partial
 
 import orjson
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.api_keys import routes as api_keys
@@ -146,7 +147,7 @@ def own_app(settings: Settings) -> FastAPI:
         hourly=[tokens_service.forget, feeds.forget, webhooks.forget, limits_service.forget],
     )
     own.router.routes = [
-        route for route in own.router.routes if getattr(route, "path", "") != "/openapi.json"
+        route for route in own.router.routes if isinstance(route, APIRoute)
     ]  # FastAPI's own document is not the merged one
     return own
 

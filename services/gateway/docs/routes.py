@@ -1,5 +1,6 @@
 """The document and its page; every file of the page comes from here."""
 
+import asyncio
 from pathlib import Path
 
 import swagger_ui_bundle  # type: ignore[import-untyped]  # it ships none
@@ -69,7 +70,8 @@ async def read_docs() -> Response:
 async def read_openapi_for_page(request: Request) -> Response:
     """Return the document in the older form that the page reads."""
     document: Published = request.app.state.documents
-    return Response(document.for_page, media_type="application/json")
+    content = await asyncio.to_thread(lambda: document.for_page)
+    return Response(content, media_type="application/json")
 
 
 @router.get("/docs/{name}", include_in_schema=False)
