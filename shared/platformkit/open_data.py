@@ -38,6 +38,14 @@ def control(seconds: int = LONGEST_SECONDS) -> str:
     return f"{told}, stale-if-error={_ON_ERROR_SECONDS}"
 
 
+def headers(tag: str, seconds: int, *, translated: bool) -> dict[str, str]:
+    """Name an answer by its tag, and say how long it is right and which language it is in."""
+    told = {"etag": tag, "cache-control": control(seconds)}
+    if translated:
+        told |= {"vary": "Accept-Language", "content-language": i18n.language()}
+    return told
+
+
 def answer(
     request: Request,
     body: bytes,
@@ -47,12 +55,8 @@ def answer(
     media_type: str = "application/json",
 ) -> Response:
     """Send bytes, or a 304 to whoever holds them; `translated` ones vary with the language."""
-    headers = {
-        "etag": etags.of_bytes(body),
-        "cache-control": control(seconds),
-    }
-    if translated:
-        headers |= {"vary": "Accept-Language", "content-language": i18n.language()}
-    if etags.not_modified(request, headers["etag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type=media_type)
+    tag = etags.of_bytes(body)
+    told = headers(tag, seconds, translated=translated)
+    if etags.not_modified(request, tag):
+        return Response(status_code=304, headers=told)
+    return Response(body, headers=told, media_type=media_type)

@@ -19,7 +19,7 @@ from observatory.study.service import Sources
 from platformkit import etags, open_data
 from platformkit.auth import public
 from platformkit.errors import problems
-from platformkit.i18n import Language, language, speak
+from platformkit.i18n import Language, speak
 from platformkit.press import Press
 from platformkit.reads import Reads
 
@@ -155,10 +155,7 @@ async def _handed(one: Format, request: Request, asked: _Asked, kind: Kind, code
     body = found.model_dump_json().encode()
     tag = etags.of_bytes(one.ending, request.app.state.settings.release, body)
     headers = {
-        "etag": tag,
-        "cache-control": open_data.control(0),
-        "vary": "Accept-Language",
-        "content-language": language(),
+        **open_data.headers(tag, 0, translated=True),
         **one.headers(f"impact-{found.kind}-{found.code}-{found.language}"),
     }
     if etags.not_modified(request, tag):

@@ -42,12 +42,7 @@ async def list_territory_indicators(
     states = [each.token(each.newest) for each in known.values()]
     release = f"{request.app.state.settings.release}/{facts.release}/{structures.revision}"
     tag = etags.of_bytes(release, territory.id, request.url.query, language(), *states)
-    headers = {
-        "etag": tag,
-        "cache-control": open_data.control(0),
-        "vary": "Accept-Language",
-        "content-language": language(),
-    }
+    headers = open_data.headers(tag, 0, translated=True)
     if etags.not_modified(request, tag):
         return Response(status_code=304, headers=headers)
     found = await service.read(request.app.state.data, known_ones, known, territory, paging)
