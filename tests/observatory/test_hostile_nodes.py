@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
+import asyncpg
 import orjson
 import pytest
 
@@ -157,8 +158,18 @@ async def test_who_sends_much_is_read_in_turns(world: World) -> None:
         for state in ("reading", "reading", "current"):
             await hasty.pull("MUCH", "R32")
             assert (await world.state("MUCH"))["BAD"]["state"] == state
-    places = [each["offset"] for each in world.bad.asked if "asOf" in each]
-    assert places == [["0"], ["2"], ["4"]]
+        places = [each["offset"] for each in world.bad.asked if "asOf" in each]
+        assert places == [["0"], ["2"], ["4"]]
+        world.bad.prepared, world.bad.etag = "2026-11-02T00:00:00Z", b'"2"'
+        await hasty.pull("MUCH", "R32")
+    assert (await world.state("MUCH"))["BAD"]["state"] == "reading"
+    admin = await asyncpg.connect(world.nation.platform.database.admin_dsn)
+    await admin.execute(
+        "UPDATE observatory.rollup_source SET current_at = now() - interval '73 hours'"
+        " WHERE rollup = 'MUCH'"
+    )
+    await admin.close()
+    assert (await world.state("MUCH"))["BAD"]["state"] == "silent", "nobody waits for it any more"
 
 
 class _Failing(Asker):

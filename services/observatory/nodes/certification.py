@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
@@ -17,6 +18,7 @@ from observatory.kits.signing import KeyNotPinned, KeyUnreadable, PublicKey, Sig
 from platformkit.errors import Fault
 from platformkit.i18n import Text
 
+_MOST_FAULTS: Final = 100
 _UNSIGNED = Text(
     "Le rapport n’est pas signé de la clé enregistrée du nœud.",
     "The report is not signed with the key that is pinned for the node.",
@@ -54,7 +56,7 @@ def judged(
         if isinstance(wrong, ValidationError):
             return None, [Fault("", "report-malformed", _SHAPELESS)]
         return None, [Fault("/signature", "signature-wrong", _UNSIGNED)]
-    return report, [*_of_another(node, report), *_untrue(report)]
+    return report, [*_of_another(node, report), *islice(_untrue(report), _MOST_FAULTS)]
 
 
 def _of_another(node: Mapping[str, Any], report: ConformanceReport) -> Iterator[Fault]:

@@ -1,5 +1,6 @@
 """The rules of the registry: who may change a node, and which certificate is taken."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -92,7 +93,7 @@ async def certify(
         raise NodeUnknown(agency=agency)
     etags.match(if_match, etags.of_version(before["version"]))
     node = await raw.fetchrow(queries.ONE, agency)
-    report, faults = certification.judged(node, document)
+    report, faults = await asyncio.to_thread(certification.judged, node, document)
     if report is None or faults:
         raise CertificateRefused(faults)
     digest = certification.digest(document)

@@ -107,12 +107,18 @@ def _state(
 
 
 def _of_figures(source: Mapping[str, Any], least: dt.datetime) -> SourceState:
-    """Figures half read are none; those last confirmed before `least` are too old."""
+    """Figures half read are none; those last confirmed before `least` are too old.
+
+    Who has not told all by then is silent too: others do not wait for it for ever.
+    """
     if source["is_refused"]:
         return "refused"
     half = source["as_of"] is not None and source["place"] > 0
-    if half or source["current_at"] is None:
+    current_at = source["current_at"]
+    if current_at is not None and current_at < least:
+        return "silent"
+    if half or current_at is None:
         if source["failure"]:
             return "silent"
         return "reading" if half else "unread"
-    return "silent" if source["current_at"] < least else "current"
+    return "current"
