@@ -392,7 +392,7 @@ async def test_every_list_counts_what_walking_its_pages_finds(
             await emerge(client)
             await copy_out_and_in(open_app, client)
             places["{programme}"] = await steer(client, headers)
-            places["{agency}"], places["{rollup}"] = await federate(client, database)
+            places["{agency}"], places["{rollup}"] = await federate(client, database, "counting")
         document = (await client.get("/openapi.json")).json()
         assert counting(document) == LISTS[service]
         for name in LISTS[service]:

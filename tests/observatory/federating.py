@@ -51,13 +51,13 @@ async def put(
     return await client.put(f"/v1/nodes/{path}", json=body, headers=headers)
 
 
-async def federate(client: httpx.AsyncClient, database: Database) -> tuple[str, str]:
-    """Have two of everything at the national level; return a node and a roll-up."""
+async def federate(client: httpx.AsyncClient, database: Database, tenant: str) -> tuple[str, str]:
+    """Have two of everything at the national level, of a tenant; return a node and a roll-up."""
     for agency in ("CNT1", "CNT2"):
-        assert (await put(client, agency, node())).status_code == 200
+        assert (await put(client, agency, node(), tenant=tenant)).status_code == 200
     for tag, minute in (('"1"', "00"), ('"2"', "01")):
         told = report("CNT1", at=f"2026-11-27T16:{minute}:00Z")
-        assert (await put(client, "CNT1/certificate", told, tag)).status_code == 200
+        assert (await put(client, "CNT1/certificate", told, tag, tenant=tenant)).is_success
     body = {
         "name": name("national"),
         "dataflow": "DF_EXPOSURE_TERRITORY",
@@ -70,7 +70,7 @@ async def federate(client: httpx.AsyncClient, database: Database) -> tuple[str, 
         "parts": [{"area": "R32", "agency": "CNT1", "weight": 1}],
     }
     for rollup in ("CNT1", "CNT2"):
-        headers = as_client("observatory") | {"if-match": '"0"'}
+        headers = as_client("observatory", tenant=tenant) | {"if-match": '"0"'}
         made = await client.put(f"/v1/rollups/{rollup}", json=body, headers=headers)
         assert made.status_code == 200, made.text
     connection = await asyncpg.connect(database.admin_dsn)
