@@ -24,15 +24,16 @@ from platformkit.wire import Instant
 
 Kind = Literal["created", "updated", "deleted"]
 
-_PAGE = """
-SELECT xid::text::bigint AS xid, seq, at, entity, entity_id, kind, version,
-       CASE WHEN $4 THEN payload::text ELSE '{{}}' END AS payload
-  FROM {schema}.change
- WHERE (xid, seq) > ($1::text::xid8, $2) AND entity <> ALL ($5)
-   AND xid < pg_snapshot_xmin(pg_current_snapshot())
- ORDER BY xid, seq
+PAGE = """
+SELECT c.xid::text::bigint AS xid, c.seq, c.at, c.entity, c.entity_id, c.kind, c.version,
+       CASE WHEN $4 THEN c.payload::text ELSE '{{}}' END AS payload
+  FROM {schema}.change c
+ WHERE (c.xid, c.seq) > ($1::text::xid8, $2) AND c.entity <> ALL ($5)
+   AND c.xid < pg_snapshot_xmin(pg_current_snapshot())
+ ORDER BY c.xid, c.seq
  LIMIT $3
 """
+"""In the order of the index: the bare name `xid` would be the number that is told of it."""
 
 _SINCE = """
 SELECT coalesce(
@@ -123,7 +124,7 @@ def reader_of(
     service: str, reserved: Mapping[str, str] = _NONE
 ) -> Callable[..., Awaitable[Changes]]:
     """Return the handler that reads a page, which is a dependency to whoever hands it on."""
-    page_sql, since_sql = _PAGE.format(schema=service), _SINCE.format(schema=service)
+    page_sql, since_sql = PAGE.format(schema=service), _SINCE.format(schema=service)
 
     async def list_changes(
         request: Request,

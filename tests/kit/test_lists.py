@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 import asyncpg
 import httpx
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platformkit import etags, pagination
+from platformkit import etags, feed, pagination
 from platformkit.i18n import negotiate
 
 KEYS = st.lists(
@@ -199,6 +200,40 @@ async def test_f2_what_stays_is_seen_once_whatever_comes_and_goes(
         assert len(seen) < 500
     assert len(seen) == len(set(seen))
     assert stays <= set(seen)
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_a_page_of_the_feed_reads_no_more_than_it_shows(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection, mode: str
+) -> None:
+    _, cursor = await read_feed(probe)
+    await sql.execute(
+        "INSERT INTO probe.change (entity, entity_id, kind, version, payload)"
+        """ SELECT 'thing', n, 'created', 1, '{"name": "x"}' FROM generate_series(1, 20000) n"""
+    )
+    await sql.execute("ANALYZE probe.change")
+    asked: dict[str, str | int] = {"after": cursor, "limit": 3}
+    page = (await probe.get("/v1/changes", params=asked)).json()
+    assert [item["entity_id"] for item in page["items"]] == ["1", "2", "3"]
+    last = await sql.fetchrow(
+        "SELECT xid::text, seq - 15000 AS seq FROM probe.change ORDER BY seq DESC LIMIT 1"
+    )
+    assert last is not None
+    async with sql.transaction():
+        await sql.execute(f"SET LOCAL plan_cache_mode = {mode}")
+        await sql.execute(
+            f"PREPARE page (text, bigint, int, bool, text[]) AS {feed.PAGE.format(schema='probe')}"
+        )
+        (plan,) = await sql.fetchrow(
+            "EXPLAIN (ANALYZE, FORMAT JSON)"
+            f" EXECUTE page ('{last['xid']}', {last['seq']}, 4, true, '{{}}')"
+        )
+    await sql.execute("DEALLOCATE page")
+    (top,) = orjson.loads(plan)
+    node = top["Plan"]
+    while "Plans" in node:
+        (node,) = node["Plans"]
+    assert (node["Node Type"], node["Actual Rows"]) == ("Index Scan", 4), plan
 
 
 async def test_f4_the_feed_begins_after_an_instant(
