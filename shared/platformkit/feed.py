@@ -28,12 +28,13 @@ PAGE = """
 SELECT c.xid::text::bigint AS xid, c.seq, c.at, c.entity, c.entity_id, c.kind, c.version,
        CASE WHEN $4 THEN c.payload::text ELSE '{{}}' END AS payload
   FROM {schema}.change c
- WHERE (c.xid, c.seq) > ($1::text::xid8, $2) AND c.entity <> ALL ($5)
+ WHERE (c.xid, c.seq) > ($1::text::xid8, $2) AND coalesce(c.entity <> ALL ($5), true)
    AND c.xid < pg_snapshot_xmin(pg_current_snapshot())
  ORDER BY c.xid, c.seq
  LIMIT $3
 """
-"""In the order of the index: the bare name `xid` would be the number that is told of it."""
+"""In the order of the index: the bare name `xid` would be the number that is told of it, and of a
+bare `<> ALL` the planner expects next to nothing left, which it would rather sort."""
 
 _SINCE = """
 SELECT coalesce(

@@ -5,6 +5,7 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import asyncpg
 import httpx
@@ -206,7 +207,8 @@ async def test_f2_what_stays_is_seen_once_whatever_comes_and_goes(
 async def test_a_page_of_the_feed_reads_no_more_than_it_shows(
     probe: httpx.AsyncClient, sql: asyncpg.Connection, mode: str
 ) -> None:
-    _, cursor = await read_feed(probe)
+    now = {"updated_since": datetime.now(UTC).isoformat()}
+    cursor = (await probe.get("/v1/changes", params=now)).json()["next"]
     await sql.execute(
         "INSERT INTO probe.change (entity, entity_id, kind, version, payload)"
         """ SELECT 'thing', n, 'created', 1, '{"name": "x"}' FROM generate_series(1, 20000) n"""

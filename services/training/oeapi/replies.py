@@ -1,7 +1,8 @@
 """How an object of the Open Education API leaves: the members wanted, versioned, kept by caches."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -10,6 +11,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.types import Receive, Scope, Send
 
 from platformkit import open_data
 from platformkit.errors import Fault, Invalid
@@ -23,18 +25,29 @@ from training.oeapi.schemas import Listed
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
+@contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except (RequestValidationError, Invalid) as error:
+        raise ParameterRefused.of(error) from None
+
+
 class ContractRoute(APIRoute):
     """Answers 400 to what is not of its form, as the contract wants."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wrap what is refused before the route's handler."""
+        with _refused():
+            await super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         """Wrap the route's handler."""
         handle = super().get_route_handler()
 
         async def handled(request: Request) -> Response:
-            try:
+            with _refused():
                 answer: Response = await handle(request)
-            except (RequestValidationError, Invalid) as error:
-                raise ParameterRefused.of(error) from None
             return answer
 
         return handled
