@@ -78,9 +78,6 @@ SELECT set_config('enable_nestloop', $1, true), set_config('enable_mergejoin', $
 """A first file has all the series of its flow: they are hashed, not looked up one by one. The
 planner, which takes their codes for independent, expects a fraction of them."""
 
-_COUNT_HASHED: Final = "SELECT set_config('enable_sort', $1, true)"
-"""So are the versions that are counted by series: the planner has no statistics of them yet."""
-
 _IS_SORTED: Final = """
 SELECT coalesce(bool_and(place >= before), false)
   FROM (SELECT place, lag(place, 1, place) OVER () AS before
@@ -184,9 +181,7 @@ async def _first(
         await connection.fetchval(_HASH, "on")
         if is_fresh:
             await connection.fetchval(_JOIN, number, timeout=LOAD_SECONDS)
-    await connection.fetchval(_COUNT_HASHED, "off")
     await connection.execute(_STATS_OF_FIRST.format(**fit), timeout=LOAD_SECONDS)
-    await connection.fetchval(_COUNT_HASHED, "on")
     count = int(added.rpartition(" ")[2])
     return {"added": count, "revised": 0, "deleted": 0, "max_delta": None}
 
