@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from subprocess import Popen
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import httpx
 import pytest
@@ -58,11 +59,22 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         sys.settrace(trace)
 
 
+_E2E: Final = "tests/e2e"
+
+
 class _OnePlatform(LoadFileScheduling):  # type: ignore[misc]  # of a library without types
-    """Gives each worker whole files, and all of `e2e` to one: a platform takes long to start."""
+    """Gives each worker whole files, and all of `e2e` to one: a platform takes long to start.
+
+    It takes minutes, so it goes first: last, the other workers would wait for it.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/e2e" if nodeid.startswith("tests/e2e/") else nodeid.partition("::")[0]
+        return _E2E if nodeid.startswith(f"{_E2E}/") else nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if _E2E in self.workqueue:
+            self.workqueue.move_to_end(_E2E, last=False)
+        super()._assign_work_unit(node)
 
 
 @pytest.hookimpl(optionalhook=True)
