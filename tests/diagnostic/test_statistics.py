@@ -14,6 +14,7 @@ from tests import harness
 from tests.diagnostic.acting import BASE, Acting
 from tests.diagnostic.market import BEST, WORST
 from tests.diagnostic.programmes import Play
+from tests.diagnostic.weeks import PARIS
 from tests.harness import Database
 
 
@@ -276,7 +277,7 @@ async def test_figures_are_open_to_anybody_and_kept_by_caches(
         " WHERE entity = 'programme_statistics' AND entity_id = $1",
         play.code,
     )
-    day = play.now.date().isoformat()
+    day = play.now.astimezone(PARIS).date().isoformat()
     [(kind, version, payload)] = [tuple(one) for one in told]
     assert (kind, version) == ("created", 1)
     assert orjson.loads(payload) == {"as_of": day, "enrolled": None}, "too few are as good as none"
