@@ -138,7 +138,7 @@ async def merge(
     diff: dict[str, Any] | None
     try:
         if ordinal == 1:
-            diff = await _first(connection, flow, incoming, given, fit)
+            diff = await _first(connection, flow, ordinal, incoming, given)
         else:
             diff = await _next(connection, incoming, given, fit, same_method, complete=complete)
     except asyncpg.UniqueViolationError:
@@ -151,18 +151,18 @@ async def merge(
 async def _first(
     connection: Any,  # noqa: ANN401  # likewise
     flow: Flow,
+    ordinal: int,
     incoming: str,
     given: tuple[list[str], list[int]],
-    fit: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Insert all lines at once: there is nothing to compare with.
 
     A partition made for them has its indexes built when it is full, a third of the work of
     keeping them meanwhile.
     """
-    number, ordinal = fit["flow"], fit["ordinal"]
+    number = flow.number
     key = ", ".join([*(each.column for each in flow.dimensions), "period"])
-    is_sorted = await connection.fetchval(_IS_SORTED.format(key=key))
+    is_sorted = await connection.fetchval(_IS_SORTED.format(key=key), timeout=LOAD_SECONDS)
     order = "" if is_sorted else "ORDER BY s.series_id, p.number"
     async with connection.transaction():  # a savepoint: a cell given twice is still to be named
         is_fresh = await connection.fetchval(_FRESH, number)
@@ -181,7 +181,8 @@ async def _first(
         await connection.fetchval(_HASH, "on")
         if is_fresh:
             await connection.fetchval(_JOIN, number, timeout=LOAD_SECONDS)
-    await connection.execute(_STATS_OF_FIRST.format(**fit), timeout=LOAD_SECONDS)
+    told = _STATS_OF_FIRST.format(flow=number, ordinal=ordinal)
+    await connection.execute(told, timeout=LOAD_SECONDS)
     count = int(added.rpartition(" ")[2])
     return {"added": count, "revised": 0, "deleted": 0, "max_delta": None}
 
