@@ -10,16 +10,17 @@ from observatory.observations import statements
 from observatory.observations.conditions import Bound, live_at, series_conditions
 from observatory.observations.selection import Selection
 from observatory.observations.vintages import Vintages
-from observatory.structures.catalogue import Indicator
+from observatory.structures.catalogue import Dimension, Indicator
 from platformkit.i18n import language
 from platformkit.reads import ReadPool
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is read of an indicator, and the releases of its flow."""
+    """What is read of an indicator, by its dimension of places, and the releases of its flow."""
 
     indicator: Indicator
+    place: Dimension
     selection: Selection
     known: Vintages
 

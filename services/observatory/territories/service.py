@@ -100,17 +100,15 @@ def _asked(indicator: Indicator, known: Vintages, territory: Territory) -> Asked
         reads=wording(indicator),
         tells_release=True,
     )
-    return Asked(indicator, selection.restricted(indicator.key), known)
+    return Asked(indicator, place, selection.restricted(indicator.key), known)
 
 
 def _item(
     asked: Asked, count: int, rows: Sequence[dict[str, Any]], territory: Territory
 ) -> TerritoryIndicator:
     indicator, flow = asked.indicator.artefact, asked.indicator.flow
-    place = _place(flow)
-    assert place is not None  # noqa: S101  # likewise
     figures = [_figure(asked, row) for row in rows]
-    query = urlencode({f"c[{place.id}]": territory.id, "lastN": 1})
+    query = urlencode({f"c[{asked.place.id}]": territory.id, "lastN": 1})
     return TerritoryIndicator(
         id=indicator.id,
         name=indicator.name(),
