@@ -66,6 +66,8 @@ async def test_both_ways_answer_the_same(database: Database, service: str) -> No
                     await hot.get(path, headers=asked),
                     await cold.get(path, headers=asked),
                 )
+                if ours.headers != theirs.headers:  # in the last hour of a day, max-age counts down
+                    ours = await hot.get(path, headers=asked)
                 assert ours.status_code == theirs.status_code, path
                 assert ours.headers == theirs.headers, path
                 assert without_trace(ours) == without_trace(theirs), path
