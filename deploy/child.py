@@ -29,7 +29,7 @@ def main() -> None:
         factory=True,
         host="127.0.0.1",
         port=int(port),
-        http="gateway.server:Protocol" if service == "gateway" else "httptools",
+        http=f"{'gateway.server' if service == 'gateway' else 'platformkit.joined'}:Protocol",
         loop="uvloop",
         proxy_headers=False,
         server_header=False,

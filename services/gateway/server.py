@@ -16,7 +16,6 @@ from starlette.types import Scope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from gateway.joined import Joined
 from gateway.proxy import hygiene
 from gateway.proxy.problems import (
     HeadersTooLarge,
@@ -28,6 +27,7 @@ from gateway.repeats.service import Repeats
 from gateway.resilience.crowd import Crowd, Patience
 from platformkit import health, i18n, telemetry
 from platformkit.errors import MEDIA_TYPE, ProblemError, Unavailable
+from platformkit.joined import join
 
 _log = logging.getLogger(__name__)
 _HEADS = 2
@@ -155,9 +155,7 @@ class Protocol(HttpToolsProtocol):
             self._crowd.refuse(self)
             raise ValueError(self.url)
         super().on_headers_complete()
-        joined = Joined(self.transport, self.loop, self.on_response_complete)
-        self.cycle.transport = cast("asyncio.Transport", joined)
-        self.cycle.on_response = joined.complete
+        join(self)
         if self.parser.should_upgrade() or not self._is_inside:
             self.cycle.keep_alive = False  # nothing is upgraded, and what follows is not HTTP/1.1
         self.headers = []

@@ -1,10 +1,14 @@
 """What an answer is written to: head and body together where they come together."""
 
 import asyncio
+from typing import Any
 
 import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
+from uvicorn.server import ServerState
 
-from gateway.joined import Joined
+from platformkit.joined import Joined, Protocol
 from tests.gateway.doors import Opened
 
 
@@ -82,3 +86,15 @@ async def test_the_door_writes_so(gate: Opened) -> None:
     cycles = [getattr(one, "cycle", None) for one in gate.app.crowd.guests]
     assert any(cycle is not None and isinstance(cycle.transport, Joined) for cycle in cycles)
     writer.close()
+
+
+async def test_a_service_writes_so() -> None:
+    config = uvicorn.Config(PlainTextResponse("hello"), access_log=False, log_config=None)
+    transport, state = Written(), ServerState()
+    service: Any = Protocol(config, state, {})
+    service.connection_made(transport)
+    for asked in (1, 2):
+        service.data_received(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        await asyncio.gather(*state.tasks)
+        assert len(transport.deeds) == asked
+        assert transport.deeds[-1].endswith(b"\r\n\r\nhello")

@@ -1,7 +1,14 @@
-"""The head of an answer and the first piece of its body in one write: one packet, one wake-up."""
+"""The head of an answer and the first piece of its body in one write: one packet, one wake-up.
+
+uvloop writes at once, so that uvicorn's two writes are two packets, and whoever reads them wakes up
+twice. `Protocol` relies on what uvicorn does not promise to keep: `test_joined.py` tells.
+"""
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 class Joined:
@@ -57,3 +64,22 @@ class Joined:
             self._later.cancel()
             self._later = None
         return taken
+
+
+def join(protocol: HttpToolsProtocol) -> None:
+    """Have the answer to the request that came last written so."""
+    cycle = protocol.cycle
+    joined = Joined(protocol.transport, protocol.loop, protocol.on_response_complete)
+    cycle.transport = cast("asyncio.Transport", joined)
+    cycle.on_response = joined.complete
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's, with answers written so: `uvicorn --http platformkit.joined:Protocol`."""
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer."""
+        before = self.cycle
+        super().on_headers_complete()
+        if self.cycle is not before:  # as it stays where a connection is upgraded
+            join(self)
