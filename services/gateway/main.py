@@ -42,6 +42,7 @@ from gateway.resilience.lag import Lag
 from gateway.resilience.load import Load
 from gateway.search import routes as search
 from gateway.settings import Settings
+from gateway.straight.service import Straight
 from gateway.tokens import keys
 from gateway.tokens import routes as tokens
 from gateway.tokens import service as tokens_service
@@ -67,7 +68,8 @@ class Gateway:
     drain: Drain
     crowd: Crowd
     repeats: Repeats
-    """Both are asked by `server.Protocol`."""
+    straight: Straight
+    """All three are asked by `server.Protocol`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve requests through the door; start and stop are the own application's."""
@@ -201,4 +203,5 @@ def create_app(settings: Settings | None = None) -> Gateway:
     guarded = Origins(door, settings.origins, state.ring)
     repeats = Repeats(door, state.exporters, state.drain)
     context = Context(guarded, state.exporters, edge)
-    return Gateway(own, context, state.drain, state.crowd, repeats)
+    straight = Straight(door, state.exporters, state.drain)
+    return Gateway(own, context, state.drain, state.crowd, repeats, straight)

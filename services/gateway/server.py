@@ -5,17 +5,15 @@ keep; `tests/gateway/test_probes.py` and `test_slow_clients.py` say when it no l
 """
 
 import asyncio
-import logging
 from contextvars import copy_context
-from http import HTTPStatus
 from typing import cast
 
 import httptools
-import orjson
 from starlette.types import Scope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway import refusing
 from gateway.proxy import hygiene
 from gateway.proxy.problems import (
     HeadersTooLarge,
@@ -25,11 +23,11 @@ from gateway.proxy.problems import (
 )
 from gateway.repeats.service import Repeats
 from gateway.resilience.crowd import Crowd, Patience
-from platformkit import health, i18n, telemetry
-from platformkit.errors import MEDIA_TYPE, ProblemError, Unavailable
+from gateway.straight.service import Passage, Straight
+from platformkit import health
+from platformkit.errors import ProblemError
 from platformkit.joined import join
 
-_log = logging.getLogger(__name__)
 _HEADS = 2
 """Bytes of an unfinished head, in those that its headers may have: names the address besides."""
 _END = b"\r\n\r\n"
@@ -58,11 +56,15 @@ class Protocol(HttpToolsProtocol):
     _head: bytes | None = None
     """Of the one request that came since the last answer, and came at once."""
 
+    _passage: Passage | None = None
+    """The request that was passed straight, and is not answered yet."""
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Take the connection in, or turn it away where there are too many."""
         self._crowd: Crowd = getattr(self.app, "crowd", None) or Crowd(Patience())
         self._patience = self._crowd.patience
         self._repeats: Repeats | None = getattr(self.app, "repeats", None)
+        self._straight: Straight | None = getattr(self.app, "straight", None)
         self.timeout_keep_alive = cast("int", self._patience.idle_seconds)
         self.ws_protocol_class = None  # no service speaks it
         super().connection_made(transport)
@@ -72,6 +74,9 @@ class Protocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the crowd."""
         self._crowd.leave(self)
+        if self._passage is not None:
+            self._passage.give_up()
+            self._passage = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -82,11 +87,15 @@ class Protocol(HttpToolsProtocol):
         if self._is_refused:
             return
         self._head = None
-        if self._repeats is not None and self._is_inside and self._is_between():
+        if self._passage is not None:
+            self.take_back()  # what comes now waits behind it, as uvicorn has it
+        elif self._repeats is not None and self._is_inside and self._is_between():
             data = self._answer_at_once(self._repeats, data)
             if not data:
                 return
             if data.find(_END) == len(data) - len(_END):
+                if self._pass_straight(data):
+                    return
                 self._head = data
         patience = self._patience
         if self._pending > _HEADS * patience.header_bytes + _FRAMING * self._body:
@@ -127,7 +136,8 @@ class Protocol(HttpToolsProtocol):
         while data and len(answers) < self._patience.pipelined and size < HIGH_WATER_LIMIT:
             end = data.find(_END) + len(_END)
             head, rest = (data, b"") if end == len(data) else (data[:end], data[end:])
-            answer = repeats.answer(head, peer, self.server_state.default_headers)
+            is_bare = self._straight is not None and self._straight.knows(head)
+            answer = repeats.answer(head, peer, self.server_state.default_headers, is_bare=is_bare)
             if answer is None:
                 break
             answers.append(answer)
@@ -140,6 +150,46 @@ class Protocol(HttpToolsProtocol):
             self._awaited = None
             self.idle_since = self.loop.time()
         return data
+
+    def _pass_straight(self, head: bytes) -> bool:
+        """Send on what need not be read, where that is possible."""
+        peer = self.client[0] if self.client else ""
+        passage = self._straight.begin(head, peer, self) if self._straight else None
+        if passage is None:
+            return False
+        self._unset_keepalive_if_required()
+        self._awaited = self.idle_since = None
+        self._passage = passage
+        passage.listen()
+        return True
+
+    @property
+    def added(self) -> hygiene.Headers:
+        """The server's own headers of every answer."""
+        return self.server_state.default_headers
+
+    def answer(self, data: bytes) -> None:
+        """Send the answer to what was passed straight."""
+        self._passage = None
+        self.transport.write(data)
+        self.server_state.total_requests += 1
+        self.idle_since = self.loop.time()
+
+    def take_back(self) -> None:
+        """Read what was passed straight, and have the chain go on with it."""
+        passage, self._passage = self._passage, None
+        before = self.cycle
+        if passage is not None:
+            self._parse(passage.head)
+            if self.cycle is before:
+                passage.give_up()
+            else:
+                passage.go_on(cast("Scope", self.cycle.scope))
+
+    def shutdown(self) -> None:
+        """Close after what is under way."""
+        self.take_back()
+        super().shutdown()
 
     def on_message_begin(self) -> None:
         """Start waiting for the head."""
@@ -189,8 +239,10 @@ class Protocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Be idle, unless the next request is here, or the rest of this one."""
         super().on_response_complete()
-        if self._head is not None and self._repeats is not None and self.cycle.keep_alive:
-            self._repeats.learn(self._head, cast("Scope", self.cycle.scope))
+        if self._head is not None and self.cycle.keep_alive:
+            for memory in (self._repeats, self._straight):
+                if memory is not None:
+                    memory.learn(self._head, cast("Scope", self.cycle.scope))
         self._rest()
 
     def _rest(self) -> None:
@@ -257,7 +309,6 @@ class Protocol(HttpToolsProtocol):
         copy_context().run(self._say, problem)
 
     def _say(self, problem: ProblemError) -> None:
-        """Answer in the language asked, as far as that could be read, and close."""
         cycle = self.cycle
         if cycle is not None and not cycle.response_complete:
             if cycle.response_started:
@@ -266,27 +317,7 @@ class Protocol(HttpToolsProtocol):
             cycle.disconnected = True
             cycle.message_event.set()
         headers: hygiene.Headers = self.scope["headers"] if self.scope else []  # type: ignore[assignment]
-        asked = [value for name, value in headers if name == b"accept-language"]
-        i18n.speak(i18n.negotiate(asked[0].decode("latin-1") if asked else ""))
-        telemetry.start("", None, ratio=0, joins=False)  # an id to quote, as every problem has
-        _log.info("request refused", extra={"http.response.status_code": problem.status})
-        content = orjson.dumps(problem.body())
-        if problem.status == Unavailable.status:
-            problem.headers.setdefault("retry-after", "2")
-        lines = [
-            *self.server_state.default_headers,
-            *hygiene.ADDED,
-            *((name.encode(), value.encode()) for name, value in problem.headers.items()),
-            (b"content-type", MEDIA_TYPE.encode()),
-            (b"content-language", i18n.language().encode()),
-            (b"content-length", b"%d" % len(content)),
-            (b"traceresponse", (telemetry.traceparent() or "").encode()),
-            (b"connection", b"close"),
-        ]
-        head = b"".join(b"%b: %b\r\n" % line for line in lines)
-        status = HTTPStatus(problem.status)
-        first = b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode())
-        self.transport.write(b"%b%b\r\n%b" % (first, head, content))
+        self.transport.write(refusing.spelt(problem, headers, self.added))
         self._is_refused = True
         self._awaited = None
         if not self.transport.is_closing():

@@ -30,6 +30,9 @@ from platformkit.otlp import Exporters
 HEADERS = "vigie.headers"
 """Member of a scope: headers that its answer gets, whoever makes it."""
 
+BEGUN = "vigie.begun"
+"""Member of a scope whose request was begun before it came here: its trace, and since when."""
+
 _log = logging.getLogger("platformkit.requests")
 _OPEN = health.PATHS | {"/openapi.json"}
 """Paths a service answers without the gateway's token."""
@@ -67,7 +70,12 @@ class Context:
             await self._app(scope, receive, send)
             return
         i18n.speak(i18n.negotiate(header(scope, b"accept-language")))
-        trace = self._trace(scope)
+        started = time.perf_counter()
+        if BEGUN in scope:
+            trace, started = scope[BEGUN]
+            telemetry.go_on(trace)
+        else:
+            trace = self._trace(scope)
         status = 0
 
         async def observed(message: Message) -> None:
@@ -77,7 +85,6 @@ class Context:
                 self._complete(scope, trace, message)
             await send(message)
 
-        started = time.perf_counter()
         try:
             await self._app(scope, receive, observed)
         except ClientDisconnect:

@@ -107,6 +107,11 @@ def start(header: str, tracer: Tracer | None, *, ratio: float, joins: bool) -> T
     return trace
 
 
+def go_on(trace: Trace) -> None:
+    """Serve the request of this trace, which was begun elsewhere, in the current context."""
+    _current.set(trace)
+
+
 def begin(header: str, tracer: Tracer | None, *, ratio: float, joins: bool) -> Trace:
     """Make the trace of a request from outside, and decide here whether it is sampled.
 

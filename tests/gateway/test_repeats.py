@@ -518,7 +518,7 @@ async def test_who_is_counted_by_several_gateways_together_goes_through_the_chai
 
 
 def test_heads_are_remembered_within_a_bound_and_the_oldest_goes_first() -> None:
-    heads = Heads(most=10_000)
+    heads: Heads[Known] = Heads(most=10_000)
     known = Known("GET", [], None, "", ROUTE, Asked.of([], 0), ("/", b""))
     for number in range(10):
         heads.put(b"%d" % number, known)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from gateway.cache.directives import Directives, Headers, seconds, values
@@ -106,4 +107,9 @@ class Entry:
 
 def spelt(headers: Headers) -> bytes:
     """Spell headers as lines."""
-    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
+    return b"".join([_line(*pair) for pair in headers])
+
+
+@lru_cache(maxsize=1024)
+def _line(name: bytes, value: bytes) -> bytes:
+    return b"%b: %b\r\n" % (name, value)

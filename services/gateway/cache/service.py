@@ -68,9 +68,9 @@ class Cache:
                 await show(call, asked, send, entry, status.hit(entry, now))
                 self._refresh(Visit(behind, call, asked, address, None, entry), resource)
                 return
-        why = _why_passed(call, asked, resource, now)
+        why = b"method" if scope["method"] == "HEAD" else _why_passed(asked, resource, now)
         if why is not None:
-            status.note("pass")
+            status.note(status.PASSED)
             await behind.forward(call, telling(send, status.forwarded(why)))
         elif b"only-if-cached" in asked.directives:
             raise NotKept
@@ -87,6 +87,13 @@ class Cache:
         if entry is None or not self._is_right(entry, service, now):
             return None
         return entry if _is_ready(entry, asked, now) else None
+
+    def why_passed(self, address: Address, asked: Asked) -> bytes | None:
+        """Say why a GET is the service's alone to answer; None where we may have a part in it."""
+        resource = self.store.get(address)
+        if _select(resource, asked) is not None:
+            return None
+        return _why_passed(asked, resource, asyncio.get_running_loop().time())
 
     def passes(self, address: Address) -> bool:
         """Tell whether the last answer there was not to be shared: nobody waits for the next."""
@@ -209,10 +216,8 @@ def _is_ready(entry: Entry, asked: Asked, now: float) -> bool:
     return now < entry.fresh_until and (not asked.directives or entry.suits(asked.directives, now))
 
 
-def _why_passed(call: Call, asked: Asked, resource: Resource | None, now: float) -> bytes | None:
-    """Say why the service alone answers this, in the words of RFC 9211 §2.2."""
-    if call.scope["method"] == "HEAD":
-        return b"method"
+def _why_passed(asked: Asked, resource: Resource | None, now: float) -> bytes | None:
+    """Say why the service alone answers this GET, in the words of RFC 9211 §2.2."""
     if b"no-store" in asked.directives:
         return b"request"
     return b"bypass" if _is_passed(resource, now) or not asked.is_plain else None

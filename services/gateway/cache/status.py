@@ -7,6 +7,7 @@ from platformkit import telemetry
 
 HEADER: Final = b"cache-status"
 HIT: Final = "hit"
+PASSED: Final = "pass"
 _NAME: Final = b"vigie; "
 
 

@@ -51,6 +51,10 @@ class _Asked(NamedTuple):
     policies: bytes
 
 
+Admitted = tuple[Standing, bytes]
+"""How what binds a request first stands now, and all that does, as `RateLimit-Policy` has it."""
+
+
 class Limits:
     """Knows every client's plan, and counts."""
 
@@ -94,8 +98,8 @@ class Limits:
 
     def admit_at_once(
         self, peer: str, sent: headers.Headers, caller: Verified, kind: RouteClass
-    ) -> bytes | None:
-        """Count a request that passes, and give its answer's headers as lines.
+    ) -> Admitted | None:
+        """Count a request that passes; its answer's headers are `headers.lines` of what it gives.
 
         None has counted nothing: it is refused, or others have to be asked, which is for `admit`.
         """
@@ -107,7 +111,7 @@ class Limits:
         standing = self._windows.take(demands, time.monotonic())
         if not standing.passed:
             return None
-        return headers.lines(self._counted(asked, quota, standing), asked.policies)
+        return self._counted(asked, quota, standing), asked.policies
 
     def _asks(
         self, peer: str, sent: headers.Headers, caller: Verified, kind: RouteClass

@@ -8,7 +8,14 @@ from starlette.types import Receive, Scope
 from gateway.proxy import hygiene
 from gateway.proxy.exchange import UpstreamFailed
 from gateway.proxy.table import Route
+from gateway.proxy.upstream import Begun
 from gateway.tokens.access import Verified
+
+BEGUN = "vigie.call"
+"""Member of a scope: its call, which was let in and sent on before it came to the door."""
+
+FORWARDED = "vigie.forwarded"
+"""Member of a scope whose request was let in, and passed on as it was."""
 
 READS = frozenset({"GET", "HEAD"})
 SAFE = READS | {"OPTIONS"}
@@ -27,6 +34,11 @@ class Call:
     until: float = 0.0
     headers: hygiene.Headers = field(default_factory=list)
     counted: bool = False
+    begun: Begun | None = None
+    """Set where it was sent before it came here."""
+
+    passed: bytes | None = None
+    """Then also why the cache has no part in it, where it is of open data."""
 
     @property
     def is_open(self) -> bool:

@@ -9,11 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
+from gateway.cache import status
 from gateway.cache.service import Cache
+from gateway.cache.visits import telling
 from gateway.limits.problems import TooManyRequests
 from gateway.limits.service import Limits
 from gateway.proxy import forwarding, hygiene
-from gateway.proxy.call import Call
+from gateway.proxy.call import BEGUN, FORWARDED, Call
 from gateway.proxy.exchange import Exchange
 from gateway.proxy.identity import identify
 from gateway.proxy.problems import UploadTooLarge, UpstreamUnreachable
@@ -58,24 +60,13 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request through the chain; a refusal anywhere is a problem document."""
-        call = Call(scope, receive)
+        call: Call = scope.get(BEGUN) or Call(scope, receive)
         try:
-            admit(self, call)
-            if call.path not in health.PATHS:
-                self.load.enter()
-                call.counted = True
-            for step in CHAIN if call.path.startswith(_PUBLISHED) else UNPUBLISHED:
-                waiting = step(self, call)
-                if waiting is not None:
-                    await waiting
-            if call.route is None or call.route.service == OWN:
-                if call.route is not None:
-                    shed(self, call)
-                await self._answer(call, call.caller or self.anonymous, send)
-            elif call.is_open:
-                await self.cache.serve(self, call, send)
+            if call.begun is None:
+                await self._take(call, send)
             else:
-                await self.forward(call, send)
+                call.scope, call.receive = scope, receive
+                await self._go_on(call, send)
         except ProblemError as refusal:
             problem = self.limits.refused(scope, refusal)
             if problem.status in _DENIALS:
@@ -86,6 +77,24 @@ class Door:
             await respond(problem)(scope, receive, secured(send, opened=call.is_open))
         finally:
             self._let_out(call)
+
+    async def _take(self, call: Call, send: Send) -> None:
+        admit(self, call)
+        if call.path not in health.PATHS:
+            self.load.enter()
+            call.counted = True
+        for step in CHAIN if call.path.startswith(_PUBLISHED) else UNPUBLISHED:
+            waiting = step(self, call)
+            if waiting is not None:
+                await waiting
+        if call.route is None or call.route.service == OWN:
+            if call.route is not None:
+                shed(self, call)
+            await self._answer(call, call.caller or self.anonymous, send)
+        elif call.is_open:
+            await self.cache.serve(self, call, send)
+        else:
+            await self.forward(call, send)
 
     def _let_out(self, call: Call) -> None:
         if call.counted:
@@ -109,6 +118,17 @@ class Door:
         """Pass a request on as it is, for an answer that nobody else is given."""
         for step in OUTWARD:
             step(self, call)
+        call.scope[FORWARDED] = True
+        await self._pass_on(call, send)
+
+    async def _go_on(self, call: Call, send: Send) -> None:
+        """Pass on what was begun without the chain, and turned out to need more than a moment."""
+        if call.passed is not None:
+            status.note(status.PASSED)
+            send = telling(send, status.forwarded(call.passed))
+        await self._pass_on(call, send)
+
+    async def _pass_on(self, call: Call, send: Send) -> None:
         most, heard = self.settings.max_upload_bytes, self.cache.announcements
         await forwarding.forward(call, self.upstreams[call.service], most, heard, send)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Literal, Protocol, Self
 
 import httptools
@@ -10,6 +11,7 @@ Reason = Literal["busy", "unreachable", "timeout", "invalid", "truncated", "depa
 
 HIGH_WATER = 256 * 1024
 MAX_HEAD = 64 * 1024
+_FRAMING = frozenset({b"connection", b"content-length", b"transfer-encoding"})
 BODILESS = frozenset({204, 304})
 
 
@@ -75,6 +77,7 @@ class Exchange:
         "failure",
         "head_done",
         "headers",
+        "listener",
         "parser",
         "sent",
         "status",
@@ -101,6 +104,9 @@ class Exchange:
         self.sent = False
         self.touched = False
         self.failure: UpstreamFailed | None = None
+        self.listener: Callable[[], None] | None = None
+        """Told of all that happens, instead of a holder that awaits it."""
+
         self.parser = httptools.HttpResponseParser(self)
 
     # What the connection tells us
@@ -161,17 +167,19 @@ class Exchange:
         if self.head_done:
             return
         name = name.lower()
-        if name == b"content-length":
-            self._framed = True
-        elif name == b"transfer-encoding":
-            if value.lower() != b"chunked":
-                raise ValueError(value)
-            self._framed = True
-        elif name == b"connection" and b"close" in value.lower():
-            self._close_after = True
-        elif b"\x7f" in value:
+        if name in _FRAMING:
+            self._frame(name, value.lower())
+        if b"\x7f" in value:
             raise ValueError(value)
         self.headers.append((name, value))
+
+    def _frame(self, name: bytes, value: bytes) -> None:
+        if name == b"connection":
+            self._close_after = self._close_after or b"close" in value
+        else:
+            self._framed = True
+            if name == b"transfer-encoding" and value != b"chunked":
+                raise ValueError(value)
 
     def on_headers_complete(self) -> None:
         """Skip 1xx; settle the framing that the parser cannot know (HEAD)."""
@@ -242,6 +250,12 @@ class Exchange:
             parts.append(piece)
         return b"".join(parts)
 
+    def taken(self) -> bytes:
+        """Give the rest of a body that is complete."""
+        data = b"".join(self._chunks)
+        self._chunks.clear()
+        return data
+
     def expire_at(self, when: float) -> None:
         """Fail with `timeout` at this loop time, unless complete; replaces the earlier limit."""
         if self._timer is not None:
@@ -270,6 +284,8 @@ class Exchange:
         self.close()
 
     def _wake(self) -> None:
+        if self.listener is not None:
+            self.listener()
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 

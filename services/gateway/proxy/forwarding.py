@@ -37,7 +37,7 @@ async def forward(
     )
     begun = False
     try:
-        with await upstream.send(request) as answer:
+        with await upstream.send(request, call.begun) as answer:
             headers = call.seen(answer.status, answer.headers)
             piece = await answer.chunk()
             begun = True

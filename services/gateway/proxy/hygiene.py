@@ -90,6 +90,8 @@ ADDED_TO_OPEN_DATA: Headers = [
 ]
 """Any page may read open data, and show their pictures."""
 
+_NAMES_ADDED = frozenset(name for name, _ in ADDED_TO_OPEN_DATA)
+_LOCATIONS = frozenset({b"location", b"content-location"})
 _UNSOUND = re.compile(r"//|/\.{1,2}(?:/|$)|[\\\x00-\x1f\x7f]")
 _HOST = re.compile(rb"[A-Za-z0-9._:\[\]-]+")
 _ENCODED_SLASH = re.compile(rb"%(?:2[fF]|5[cC]|00)")
@@ -168,28 +170,28 @@ def outbound(
     """Keep what the client may see, with addresses as the client knows them."""
     named = _named(headers)
     kept: Headers = []
-    cached = False
     for name, value in headers:
         if name in WITHHELD or name in named:
             continue
         if name == b"content-length" and status in _NO_BODY_STATUS:
             continue
-        if name == b"cache-control":
-            cached = True
-        elif name in {b"location", b"content-location"}:
+        if name in _LOCATIONS:
             moved = _public(value, prefix, replacement)
             if moved is not None:
                 kept.append((name, moved))
             continue
-        elif name == b"link":
+        if name == b"link":
             value = value.replace(  # noqa: PLW2901  # the same header, seen from outside
                 b"<%b/" % replacement.encode(), b"<%b/" % prefix.encode()
             )
         kept.append((name, value))
     present = {name for name, _ in kept}
     added = ADDED_TO_OPEN_DATA if opened else ADDED
-    kept += [pair for pair in added if pair[0] not in present]
-    if private and not cached:
+    if present.isdisjoint(_NAMES_ADDED):
+        kept += added
+    else:
+        kept += [pair for pair in added if pair[0] not in present]
+    if private and b"cache-control" not in present:
         kept.append((b"cache-control", b"no-store"))
     return kept
 

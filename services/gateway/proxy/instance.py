@@ -48,15 +48,26 @@ class Instance:
         self.connect_within = connect_within
         self.address = url
 
-    async def send(self, request: Request) -> Exchange:
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether a request can be sent at once, on a connection that is idle."""
+        return self._pool.has_idle()
+
+    def begin(self, request: Request) -> Exchange:
+        """Send a request without body at once, where that is possible; goes on with `send`."""
+        return self._write(self._pool.take(), request)
+
+    async def send(self, request: Request, exchange: Exchange | None = None) -> Exchange:
         """Send and wait for the answer's head; retries once what a stale connection swallowed.
 
         Only a request without body and idempotent is sent twice, and only when no byte came back.
+        One that was begun goes on by its `exchange`.
         """
         repeatable = request.body is None and request.method in IDEMPOTENT
-        connection = await self._pool.acquire(request.deadline)
         try:
-            return await self._exchange(connection, request)
+            if exchange is not None:
+                return await self._headed(exchange, request)
+            return await self._exchange(await self._pool.acquire(request.deadline), request)
         except UpstreamFailed as failure:
             if not (failure.stale and repeatable):
                 raise
@@ -64,19 +75,25 @@ class Instance:
         return await self._exchange(connection, request)
 
     async def _exchange(self, connection: Connection, request: Request) -> Exchange:
+        return await self._headed(self._write(connection, request), request)
+
+    def _write(self, connection: Connection, request: Request) -> Exchange:
+        connection.write(_head(request, self._pool.authority))
         exchange = connection.begin(head_only=request.method == "HEAD")
+        if request.body is None:
+            exchange.sent = True
+            self._expect_head(connection, exchange, request)
+        else:
+            exchange.expire_at(request.deadline)
+            exchange.uploading(
+                connection.loop.create_task(self._upload(connection, exchange, request))
+            )
+        if not connection.alive:
+            exchange.ended()
+        return exchange
+
+    async def _headed(self, exchange: Exchange, request: Request) -> Exchange:
         try:
-            connection.write(_head(request, self._pool.authority))
-            if request.body is None:
-                exchange.sent = True
-                self._expect_head(connection, exchange, request)
-            else:
-                exchange.expire_at(request.deadline)
-                exchange.uploading(
-                    connection.loop.create_task(self._upload(connection, exchange, request))
-                )
-            if not connection.alive:
-                exchange.ended()
             await exchange.headed()
             exchange.expire_at(request.deadline)
         except UpstreamFailed as failure:

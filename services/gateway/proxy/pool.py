@@ -41,17 +41,10 @@ class Pool:
     async def acquire(self, deadline: float, *, fresh: bool = False) -> Connection:
         """Give a connection before the deadline (loop time), or fail with the reason."""
         loop = asyncio.get_running_loop()
-        while self._idle:
-            connection = self._idle.pop()
-            if (
-                connection.alive
-                and not fresh
-                and loop.time() - connection.idle_since < self._idle_for
-            ):
-                connection.reused = True
-                return connection
-            self._open -= 1
-            connection.abort()
+        if fresh:
+            self.close()
+        if self.has_idle():
+            return self.take()
         if self._open < self._size:
             self._open += 1
             return await self._connect(loop, deadline)
@@ -64,6 +57,22 @@ class Pool:
         if handed is not None:
             handed.abort()
         return await self._connect(loop, deadline)
+
+    def has_idle(self) -> bool:
+        """Tell whether `take` gives one; those too old to be trusted are closed."""
+        while self._idle:
+            freshest = self._idle[-1]
+            if freshest.alive and freshest.loop.time() - freshest.idle_since < self._idle_for:
+                return True
+            self._open -= 1
+            self._idle.pop().abort()
+        return False
+
+    def take(self) -> Connection:
+        """Give the freshest idle connection."""
+        connection = self._idle.pop()
+        connection.reused = True
+        return connection
 
     async def _wait(self, loop: asyncio.AbstractEventLoop, deadline: float) -> Connection | None:
         place: asyncio.Future[Connection | None] = loop.create_future()

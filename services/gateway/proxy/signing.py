@@ -14,8 +14,13 @@ DEADLINE = deadlines.HEADER.encode()
 _REFRESH_SECONDS = LIFETIME_SECONDS / 2
 
 
-def signed(settings: Settings, caller: Verified, service: str, until: float) -> Headers:
-    """Make the headers that a service trusts: internal token, trace, time left."""
+def signed(
+    settings: Settings, caller: Verified, service: str, until: float, parent: str | None = None
+) -> Headers:
+    """Make the headers that a service trusts: internal token, trace, time left.
+
+    The trace is the one under way, unless its `parent` is given.
+    """
     now = time.time()
     token, fresh_until = caller.minted.get(service, ("", 0.0))
     if fresh_until < now:
@@ -25,6 +30,6 @@ def signed(settings: Settings, caller: Verified, service: str, until: float) -> 
     left = int((until - asyncio.get_running_loop().time()) * 1000)
     return [
         (b"authorization", b"Bearer " + token.encode()),
-        (b"traceparent", (telemetry.traceparent() or "").encode()),
+        (b"traceparent", (parent or telemetry.traceparent() or "").encode()),
         (DEADLINE, b"%d" % max(1, left)),
     ]

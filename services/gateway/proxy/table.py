@@ -58,16 +58,29 @@ class Table:
 
     def find(self, method: str, path: str) -> Route | None:
         """Give the route of a decoded path; None when the path or its method is not published."""
-        for node in _matches(self._root, path.split("/"), 1):
-            route = node.routes.get(method)
-            if route is not None:
-                return route
-        return None
+        segments = path.split("/")
+        node = self._root
+        for place, segment in enumerate(segments[1:], 1):
+            literal = node.literals.get(segment)
+            if node.patterns or (literal is not None and node.anything is not None):
+                return _first(_matches(node, segments, place), method)
+            if literal is None and (node.anything is None or not segment):
+                return None
+            node = node.anything if literal is None else literal  # type: ignore[assignment]  # looked at
+        return node.routes.get(method)
 
     def allowed(self, path: str) -> list[str]:
         """List the methods of a path, none when there is no such path."""
         nodes = _matches(self._root, path.split("/"), 1)
         return sorted({method for node in nodes for method in node.routes})
+
+
+def _first(nodes: Iterable[_Node], method: str) -> Route | None:
+    for node in nodes:
+        route = node.routes.get(method)
+        if route is not None:
+            return route
+    return None
 
 
 def _child(node: _Node, segment: str) -> _Node:

@@ -11,7 +11,7 @@ from gateway.proxy.instance import IDEMPOTENT, Instance, Request
 from gateway.resilience.breaker import Breaker, Rule, Ticket
 from gateway.resilience.retries import Budget, pause
 
-__all__ = ["Member", "Policy", "Request", "Upstream"]
+__all__ = ["Begun", "Member", "Policy", "Request", "Upstream"]
 
 _ASK_AGAIN = 503
 _BROKEN = 500
@@ -51,6 +51,17 @@ class Member:
         return self.instance.in_use + self.instance.waiting
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A request that was sent at once, and under which tickets."""
+
+    exchange: Exchange
+    member: Member
+    ticket: Ticket
+    of_member: Ticket
+    at: float
+
+
 class Upstream:
     """Asks the least busy instance, the others when it cannot be reached, none when all fail.
 
@@ -77,14 +88,47 @@ class Upstream:
         self._dice = dice or random.Random()  # noqa: S311  # spreads load, keeps no secret
         self._turn = 0
 
-    async def send(self, request: Request) -> Exchange:
-        """Send and wait for the answer's head; raises UpstreamFailed."""
+    def ready(self) -> Member | None:
+        """Give the one to `begin` with: all is well, and it has an idle connection."""
+        if not self.breaker.closed:
+            return None
+        member = self._choose((), repeatable=True)
+        return member if member.breaker.closed and member.instance.is_ready else None
+
+    def begin(self, member: Member, request: Request) -> Begun:
+        """Send an idempotent request without body at once, to whom `ready` gave just now.
+
+        It goes on with `send`, or ends with `settle`, when its whole answer is there.
+        """
+        at = time.monotonic()
+        exchange = member.instance.begin(request)
         self.budget.request()
-        ticket = self.breaker.admit()
+        ticket, of_member = self.breaker.admit(), member.breaker.admit()
+        assert ticket is not None and of_member is not None  # noqa: S101, PT018  # `ready` said so
+        return Begun(exchange, member, ticket, of_member, at)
+
+    def settle(self, begun: Begun) -> None:
+        """End what was begun, and remember how it went; without a whole answer it was given up."""
+        begun.exchange.close()
+        if begun.exchange.complete:
+            self._answered(begun.member, begun.of_member, begun.exchange)
+            self.breaker.succeeded(begun.ticket)
+        else:
+            begun.member.breaker.abandoned(begun.of_member)
+            self.breaker.abandoned(begun.ticket)
+
+    async def send(self, request: Request, begun: Begun | None = None) -> Exchange:
+        """Send and wait for the answer's head; raises UpstreamFailed."""
+        ticket: Ticket | None
+        if begun is None:
+            self.budget.request()
+            ticket = self.breaker.admit()
+        else:
+            ticket = begun.ticket
         if ticket is None:
             raise UpstreamFailed("resting", retry_after=self.breaker.opens_in)
         try:
-            answer = await self._ask(request)
+            answer = await self._ask(request, begun)
         except UpstreamFailed as failure:
             if failure.blamed and failure.reason != "unreachable":
                 self.openings += self.breaker.failed(ticket)
@@ -97,7 +141,7 @@ class Upstream:
         self.breaker.succeeded(ticket)
         return answer
 
-    async def _ask(self, request: Request) -> Exchange:
+    async def _ask(self, request: Request, begun: Begun | None) -> Exchange:
         """Ask until there is an answer to give, or nobody left who may be asked.
 
         Who refused the connection has seen nothing: any request goes on to the next instance.
@@ -107,9 +151,9 @@ class Upstream:
         refused: set[Member] = set()
         retry = 0
         while True:
-            member = self._choose(refused, repeatable=repeatable)
+            member = begun.member if begun else self._choose(refused, repeatable=repeatable)
             try:
-                answer = await self._attempt(member, request)
+                answer = await self._attempt(member, request, begun)
             except UpstreamFailed as failure:
                 if failure.is_refusal:
                     refused.add(member)
@@ -130,16 +174,20 @@ class Upstream:
                 if wait is None:
                     return answer
                 answer.close()
+            begun = None
             await asyncio.sleep(wait)
 
-    async def _attempt(self, member: Member, request: Request) -> Exchange:
+    async def _attempt(self, member: Member, request: Request, begun: Begun | None) -> Exchange:
         """Ask one instance, and remember how it behaved."""
-        ticket = member.breaker.admit()
+        if begun is None:
+            ticket, began = member.breaker.admit(), time.monotonic()
+            exchange = None
+        else:
+            ticket, began, exchange = begun.of_member, begun.at, begun.exchange
         if ticket is None:  # all of them are set aside: the service's own breaker decides
             ticket = _NOBODYS
-        began = time.monotonic()
         try:
-            answer = await member.instance.send(request)
+            answer = await member.instance.send(request, exchange)
         except UpstreamFailed as failure:
             failure.blamed = self._blames(failure, member, began)
             if failure.blamed:
@@ -150,12 +198,15 @@ class Upstream:
         except BaseException:
             member.breaker.abandoned(ticket)
             raise
+        self._answered(member, ticket, answer)
+        return answer
+
+    def _answered(self, member: Member, ticket: Ticket, answer: Exchange) -> None:
         member.answered = time.monotonic()
         if answer.status < _BROKEN:
             member.breaker.succeeded(ticket)
         else:
             self._failed(member, ticket)
-        return answer
 
     def _choose(self, refused: Collection[Member], *, repeatable: bool) -> Member:
         """Take the least busy one that is not set aside, in turn; a write is no trial."""

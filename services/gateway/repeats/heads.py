@@ -2,7 +2,8 @@
 
 import re
 from collections import OrderedDict
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from gateway.cache.asking import Asked
 from gateway.cache.store import Address
@@ -26,15 +27,20 @@ PASSING: Final = frozenset(
 )
 """Headers that name a trace or a time: other bytes each time, and no other answer from here."""
 
+_NOTHING: Final[Mapping[bytes, bytes]] = {}
 _LINE: Final = re.compile(rb"\r\n([tTbBxX][a-zA-Z-]+): ([!-~]+)(?=\r\n)")
 
 
 class Bare(NamedTuple):
-    """A head without the lines of `PASSING`, how many those were, and the trace that one named."""
+    """A head without the lines of `PASSING`, and what those say, by lower-case name."""
 
     head: bytes
-    lines: int
-    parent: str
+    told: Mapping[bytes, bytes]
+
+    @property
+    def parent(self) -> str:
+        """The trace that one names."""
+        return self.told.get(b"traceparent", b"").decode()
 
 
 def bare(head: bytes) -> Bare:
@@ -49,14 +55,14 @@ def bare(head: bytes) -> Bare:
         name = line[1].lower()
         if name in PASSING:
             if name in told:
-                return Bare(head, 0, "")
+                return Bare(head, _NOTHING)
             told[name] = line[2]
             pieces.append(head[kept_from : line.start()])
             kept_from = line.end()
     if not told:
-        return Bare(head, 0, "")
+        return Bare(head, _NOTHING)
     pieces.append(head[kept_from:])
-    return Bare(b"".join(pieces), len(told), told.get(b"traceparent", b"").decode())
+    return Bare(b"".join(pieces), told)
 
 
 class Known(NamedTuple):
@@ -71,25 +77,28 @@ class Known(NamedTuple):
     address: Address
 
 
-class Heads:
+K = TypeVar("K")
+
+
+class Heads(Generic[K]):
     """Within a number of bytes: the head used longest ago is forgotten first."""
 
     def __init__(self, most: int = _MOST_BYTES) -> None:
         self._most = most
         self._size = 0
-        self._known: OrderedDict[bytes, Known] = OrderedDict()
+        self._known: OrderedDict[bytes, K] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def get(self, head: bytes) -> Known | None:
+    def get(self, head: bytes) -> K | None:
         """Return what stands in these very bytes."""
         known = self._known.get(head)
         if known is not None:
             self._known.move_to_end(head)
         return known
 
-    def put(self, head: bytes, known: Known) -> None:
+    def put(self, head: bytes, known: K) -> None:
         """Remember it."""
         if head not in self._known:
             self._size += _weight(head)

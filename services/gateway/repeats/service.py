@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from gateway.cache import status
 from gateway.cache.entries import Entry, spelt
 from gateway.cache.visits import HIT, NOT_MODIFIED, is_known
+from gateway.limits import headers as limits_headers
 from gateway.proxy.door import Door
 from gateway.proxy.hygiene import Headers
 from gateway.proxy.identity import presented, recognise
@@ -36,7 +37,7 @@ class Repeats:
 
     def __init__(self, door: Door, exporters: Exporters, drain: Drain) -> None:
         self._door, self._exporters, self._drain = door, exporters, drain
-        self._heads = Heads()
+        self._heads: Heads[Known] = Heads()
         self.answered = 0
         exporters.counter(
             "vigie.door.repeats",
@@ -50,9 +51,9 @@ class Repeats:
         """Remember a head, after its request was answered."""
         if HIT not in scope or len(head) > LONGEST:
             return
-        without, lines, _ = bare(head)
+        without, told = bare(head)
         headers = [pair for pair in scope["headers"] if pair[0] not in PASSING]
-        if len(headers) + lines != len(scope["headers"]) or header(scope, _PROOF):
+        if len(headers) + len(told) != len(scope["headers"]) or header(scope, _PROOF):
             return
         asked, address = scope[HIT]
         path, _ = address
@@ -63,16 +64,17 @@ class Repeats:
             known = Known(scope["method"], headers, shown, origin, route, asked, address)
             self._heads.put(without, known)
 
-    def answer(self, head: bytes, peer: str, added: Headers) -> bytes | None:
+    def answer(self, head: bytes, peer: str, added: Headers, *, is_bare: bool) -> bytes | None:
         """Give the bytes of the answer, with the server's own headers; None leaves it to the chain.
 
-        What was given has been counted, traced and logged.
+        What was given has been counted, traced and logged. One that `is_bare` need not be cut.
         """
         known = self._heads.get(head)
         parent = ""
-        if known is None and len(head) <= LONGEST:
-            head, lines, parent = bare(head)
-            known = self._heads.get(head) if lines else None
+        if known is None and not is_bare and len(head) <= LONGEST:
+            cut = bare(head)
+            head, parent = cut.head, cut.parent
+            known = self._heads.get(head) if cut.told else None
         door = self._door
         if known is None or self._drain.begun or not door.load.has_room:
             return None
@@ -84,6 +86,7 @@ class Repeats:
         limits = door.limits.admit_at_once(peer, known.headers, caller, known.route.kind)
         if limits is None:
             return None
+        standing, policies = limits
         exporters = self._exporters
         joins = known.presented is not None
         ratio, tracer = door.settings.trace_ratio, exporters.tracer
@@ -97,7 +100,7 @@ class Repeats:
                 self._spelt(added),
                 lines_of_it,
                 status.lines(entry, now),
-                limits,
+                limits_headers.lines(standing, policies),
                 telemetry.lines(trace),
                 b"\r\n",
                 body,

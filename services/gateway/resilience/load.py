@@ -62,6 +62,10 @@ class Load:
         """Tell whether one more may enter."""
         return self.inside < self._most
 
+    def has_room_for(self, priority: int) -> bool:
+        """Tell whether one more of that priority may enter, and stay."""
+        return self.inside < self._limits[priority]
+
     def enter(self) -> None:
         """Count a request in, before anything costly is done for it; full is full for all."""
         if not self.has_room:
