@@ -1,12 +1,13 @@
 """What an overview adds to its slowest part, over services that all take 5 ms.
 
-The services are made for it, in a process of their own: theirs is a wait, not work, so that what
-is measured is the door's. `python -m tests.bench.fanning door URL` serves that.
+The services are made for it, in a process of their own (`parts.py`): theirs is a wait, not work, so
+that what is measured is the door's. `python -m tests.bench.fanning door URL` serves that.
 """
 
 import asyncio
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,18 +15,16 @@ from pathlib import Path
 import orjson
 import uvloop
 
-from tests.bench.load import latencies, percentile
+from tests.bench.load import Stream, latencies, percentile
 from tests.bench.pace import ROUNDS
+from tests.bench.parts import Connect, Fan, Noted
 from tests.bench.rounds import Measure, interleave, show
 from tests.bench.stage import ROOT, Stage
 from tests.gateway.doors import door
-from tests.gateway.scripted import listening, ok, read_request
 
 JOB = "M1607"
-_PART_SECONDS = 0.005
 _REQUESTS = 320
 _AT_ONCE = 32
-_SLOWEST = "a part"
 _SESSIONS = "kind=offer&sort=starts_on&facets=false&count=true&limit=10"
 
 
@@ -40,79 +39,115 @@ async def job(stage: Stage) -> None:
     }
     for share in (0.5, 0.99):
         measures = {
-            name: _at(stage.url(service, path), stage.inside(service), share, 1, 300)
+            name: _at(stage.url(service, path), stage.inside(service), share)
             for name, (service, path) in parts.items()
         }
         overview = stage.url("gateway", f"/v1/overviews/jobs/{JOB}")
-        measures["overview"] = _at(overview, stage.at_the_door(), share, 1, 300)
+        measures["overview"] = _at(overview, stage.at_the_door(), share)
         found = await interleave(measures, ROUNDS)
         slowest = max(parts, key=lambda name: sum(found[name]))
         show(f"Overview of a job, p{share * 100:.0f} at one connection (ms)", "ms", found, slowest)
     await _waiting()
 
 
+def _at(url: str, headers: dict[str, str], share: float) -> Measure:
+    async def measure() -> float:
+        return percentile(await latencies(url, headers, 300), share)
+
+    return measure
+
+
 async def _waiting() -> None:
-    async with _child("upstreams") as services, _child("door", services[0]) as told:
+    """Compare what each request took with the slowest of its own parts, as their service saw it.
+
+    So a slow timer or a busy service is not put down to the door, nor what it does meanwhile.
+    """
+    async with (
+        _child("upstreams") as services,
+        _child("door", services[0]) as told,
+        _child("bare", services[0], "6") as bare,
+    ):
         url, token = told
-        headers = {"authorization": f"Bearer {token}"}
-        urls = {
-            _SLOWEST: f"{url}/v1/observatory/exposure/jobs/{JOB}",
+        asked = {
+            "bare fan of six": bare[0],
             "overview of six": f"{url}/v1/overviews/jobs/{JOB}",
             "search of four": f"{url}/v1/search?q=comptable",
         }
         for at_once in (1, _AT_ONCE):
-            measures = {
-                name: _at(address, headers, 0.99, at_once, _REQUESTS)
-                for name, address in urls.items()
-            }
-            found = await interleave(measures, ROUNDS)
-            title = f"Fan-out over parts of 5 ms, p99 at {at_once} connections (ms)"
-            show(title, "ms", found, _SLOWEST)
+            shares: dict[float, dict[str, list[float]]] = {0.5: {}, 0.99: {}}
+            for _ in range(ROUNDS):
+                for name, one in asked.items():
+                    each = str(_REQUESTS // at_once)
+                    async with _child("ask", services[0], one, token, str(at_once), each) as over:
+                        for share, found in shares.items():
+                            value = percentile([float(value) for value in over], share)
+                            found.setdefault(name, []).append(value)
+            for share, found in shares.items():
+                title = f"Over the slowest of its parts of 5 ms, p{share * 100:.0f}"
+                show(f"{title}, {at_once} connections (ms)", "ms", found, "bare fan of six")
 
 
-def _at(url: str, headers: dict[str, str], share: float, at_once: int, requests: int) -> Measure:
-    async def measure() -> float:
-        each = requests // at_once
-        found = await asyncio.gather(*(latencies(url, headers, each) for _ in range(at_once)))
-        return percentile([one for many in found for one in many], share)
+async def _ask(services: str, url: str, token: str, at_once: str, each: str) -> list[str]:
+    """Return how much longer each answer took than the slowest of its parts, in milliseconds."""
+    headers = {"authorization": f"Bearer {token}"}
+    noted = await Stream.open(f"{services}/noted", {})
+    for number in ("8", each):  # the first few only open connections
+        many = range(int(at_once))
+        await noted.ask()
+        took = await asyncio.gather(*(_traced(url, headers, int(number)) for _ in many))
+    longest = orjson.loads(await noted.ask())
+    return [f"{taken - longest[trace]:.3f}" for one in took for trace, taken in one]
 
-    return measure
+
+async def _traced(url: str, headers: dict[str, str], times: int) -> list[tuple[str, float]]:
+    """Ask so many times, one after the other; return trace and milliseconds of each."""
+    stream = await Stream.open(url, headers)
+    found = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        await stream.ask()
+        taken = (time.perf_counter() - begun) * 1000
+        found.append((stream.head.partition(b"traceresponse: 00-")[2][:32].decode(), taken))
+    stream.close()
+    return found
 
 
 @asynccontextmanager
 async def _child(*words: str) -> AsyncIterator[list[str]]:
     """Run a part of this module as a process; give the words that it says first."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", __name__, *words),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 20,
     )
     assert process.stdout is not None
     try:
         yield (await process.stdout.readline()).decode().split()
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await process.wait()
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer as a service does, 5 ms later: a part of two kilobytes."""
-    items = [{"code": f"M{number}", "label": "x" * 60} for number in range(20)]
-    body = orjson.dumps({"items": items, "groups": [], "query": {"matched": "all"}, "total": 20})
-    whole = ok(body, b"content-type: application/json")
-    while await read_request(reader, 0) is not None:
-        await asyncio.sleep(_PART_SECONDS)
-        writer.write(whole)
-    writer.close()
-
-
 async def _serve(words: Sequence[str]) -> None:
-    if words[0] == "upstreams":
-        async with listening(_answer) as url:
-            await _say(url)
+    match words:
+        case "upstreams", *_:
+            await _listen(Noted().connect)
+        case "bare", url, parts:
+            await _listen(Fan(url, int(parts)).connect)
+        case "ask", *asked:
+            await _say(*await _ask(*asked))
     document = orjson.loads((ROOT / "docs" / "api" / "openapi.json").read_bytes())
     urls = dict.fromkeys(("diagnostic", "training", "observatory"), words[1])
     with tempfile.TemporaryDirectory() as folder:
         async with door(Path(folder), urls, document=document) as opened:
             await _say(opened.url, opened.token("overviews:read", seconds=3600))
+
+
+async def _listen(connect: Connect) -> None:
+    server = await asyncio.get_running_loop().create_server(connect, "127.0.0.1", 0)
+    await _say(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
 
 
 async def _say(*words: str) -> None:

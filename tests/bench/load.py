@@ -95,6 +95,8 @@ class Stream:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes
     ) -> None:
         self._reader, self._writer, self._head = reader, writer, head
+        self.head = b""
+        """Of the last answer."""
 
     @classmethod
     async def open(cls, url: str, headers: dict[str, str], method: str = "GET") -> "Stream":
@@ -119,6 +121,7 @@ class Stream:
         size = re.search(rb"(?i)content-length: (\d+)", head)
         if not head.startswith(b"HTTP/1.1 2"):
             raise LoadFailed(head.decode())
+        self.head = head
         return await (self._reader.readexactly(int(size[1])) if size else self._chunks())
 
     async def drained(self) -> AsyncIterator[int]:
