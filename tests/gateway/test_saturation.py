@@ -96,6 +96,7 @@ async def test_a_collector_learns_how_full_the_door_is_and_what_rests(tmp_path: 
             "vigie.door.connections",
             "vigie.door.inside",
             "vigie.door.repeats",
+            "vigie.door.straight",
             "vigie.door.shed",
             "vigie.loop.lag",
             "vigie.upstream.breaker",
