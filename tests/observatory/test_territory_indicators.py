@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from observatory.charts.wording import PARIS
 from tests.observatory.publishing import Publisher, structures, table
 
 PATH = "/v1/territories/32/indicators"
@@ -54,6 +55,7 @@ async def test_the_newest_figure_of_each_series_is_told_with_where_it_comes_from
     release = item["figures"][0]["release"]
     address = f"indicators/{flow}/provenance?c%5BREF_AREA%5D=R32&c%5BSECTOR%5D="
     pinned = datetime.fromisoformat(release["published_at"])
+    day = pinned.astimezone(PARIS)
     first, second = item["figures"]
     figure = first.pop("figure")
     assert figure.startswith(f"{address}A&c%5BTIME_PERIOD%5D=2021&asOf=")
@@ -67,7 +69,7 @@ async def test_the_newest_figure_of_each_series_is_told_with_where_it_comes_from
         "hidden": False,
         "release": {"ordinal": 1, "published_at": pinned.isoformat(), "method": "count/1.0.0"},
         "reading": "Lecture : Emplois, R32 fr, A fr, 2021 : 2 (emplois).",
-        "source": f"Source : tests ; livraison n° 1 du {pinned:%d/%m/%Y}, méthode count/1.0.0 ;"
+        "source": f"Source : tests ; livraison n° 1 du {day:%d/%m/%Y}, méthode count/1.0.0 ;"
         " calculs et diffusion HDF. Licence : Licence Ouverte 2.0.",
     }
     assert (second["period"], second["value"], second["key"][0]["code"]) == ("2019", 3.0, "C")
