@@ -80,6 +80,21 @@ async def test_a_release_may_be_loaded_again_before_it_is_seen(publisher: Publis
     assert len(await _now(publisher, flow)) == 2
 
 
+async def test_a_first_file_that_deletes_brings_only_the_rest(publisher: Publisher) -> None:
+    flow = await publisher.flow()
+    deletion = (*ROWS[2][:3], "", "D")
+    draft = await publisher.draft(flow)
+    nothing = publisher.known(await publisher.load(draft, table([deletion], "ACTION")))
+    assert (nothing["state"], nothing["rows"], nothing["observations"]) == ("draft", 1, None)
+    both = table([(*ROWS[0], "A"), deletion], "ACTION")
+    loaded = publisher.known(await publisher.load(nothing, both))
+    assert (loaded["observations"], loaded["series"], loaded["last_period"]) == (1, 1, "2020")
+    await publisher.act(loaded, "publish")
+    assert [row["REF_AREA"] for row in await _now(publisher, flow)] == ["R32"]
+    told = (await publisher.client.get(f"/v1/dataflows/{flow}")).json()
+    assert told["present"]["TIME_PERIOD"] == ["2020"]
+
+
 FAULTS: dict[str, list[tuple[Any, ...]]] = {
     "code-unknown": [("R99", "A", "2020", 1.0), ("R32", "Z", "2020", 1.0)],
     "period-malformed": [("R32", "A", "2020-13", 1.0), ("R32", "A", "soon", 1.0)],
@@ -311,7 +326,8 @@ async def test_a_new_dataflow_waits_for_no_reader_and_no_reader_for_it(
     reader = await asyncpg.connect(database.dsn("observatory"))
     try:
         async with reader.transaction(), asyncio.timeout(60):
-            await reader.fetch("SELECT FROM observatory.obs LIMIT 1")
+            for stored in ("obs", "series", "series_stat"):
+                await reader.fetch(f"SELECT FROM observatory.{stored} LIMIT 1")
             flow = await publisher.flow()
             await publisher.release(flow, table(ROWS))
             answer = await publisher.client.get(f"/v1/indicators/{flow}/data.csv")

@@ -22,7 +22,7 @@ VERSIONS: Final = """
 SELECT array_remove(ARRAY[s.d1, s.d2, s.d3, s.d4, s.d5, s.d6, s.d7, s.d8], '') AS codes,
        p.text AS period, o.value, o.rel_from, o.rel_to
   FROM observatory.obs o
-  JOIN observatory.series s ON s.series_id = o.series_id
+  JOIN observatory.series s ON s.flow = o.flow AND s.series_id = o.series_id
   JOIN observatory.period p ON p.number = o.period_id
  WHERE o.flow = $1 AND o.rel_from <= $2 AND NOT o.deleted AND p.text = ANY($3::text[])
 """
@@ -35,7 +35,7 @@ HIDDEN: Final = """
 SELECT array_remove(ARRAY[s.d1, s.d2, s.d3, s.d4, s.d5, s.d6, s.d7, s.d8], '') AS codes,
        p.text AS period
   FROM observatory.suppression m
-  JOIN observatory.series s ON s.series_id = m.series_id
+  JOIN observatory.series s ON s.flow = m.flow AND s.series_id = m.series_id
   JOIN observatory.period p ON p.number = m.period_id
  WHERE m.flow = $1
 """

@@ -57,8 +57,13 @@ class Period(Base):
 series = Table(
     "series",
     Base.metadata,
-    Column("series_id", Integer, Identity(always=True), primary_key=True),
-    Column("flow", SmallInteger, nullable=False),
+    Column(
+        "series_id",
+        Integer,
+        primary_key=True,
+        server_default=text("nextval('observatory.series_series_id_seq')"),
+    ),
+    Column("flow", SmallInteger, primary_key=True, autoincrement=False),
     Column("since", Integer, nullable=False, comment="Ordinal of the release that brought it"),
     *(Column(name, Text(collation="C"), nullable=False, server_default="") for name in CODES),
     Index("uq_series_key", "flow", *CODES, unique=True),
@@ -66,6 +71,7 @@ series = Table(
         Index(f"ix_series_{name}", "flow", name, postgresql_where=text(f"{name} <> ''"))
         for name in CODES[1:]
     ),
+    postgresql_partition_by="LIST (flow)",
 )
 """A series: its codes in the order of the dimensions, empty beyond them."""
 
@@ -75,11 +81,12 @@ series_stat = Table(
     Column("series_id", Integer, primary_key=True, autoincrement=False),
     Column("rel_from", Integer, primary_key=True, autoincrement=False),
     Column("rel_to", Integer),
-    Column("flow", SmallInteger, nullable=False),
+    Column("flow", SmallInteger, primary_key=True, autoincrement=False),
     Column("n_obs", Integer, nullable=False),
     Column("n_versions", Integer, nullable=False, comment="Up to rel_from, deletions too"),
     Column("first_period", Integer),
     Column("last_period", Integer),
+    postgresql_partition_by="LIST (flow)",
 )
 """How much of a series there is in the releases [rel_from, rel_to)."""
 
@@ -131,6 +138,18 @@ staged = Table(
     prefixes=["UNLOGGED"],
 )
 """The lines of the file that is being loaded; one load at a time, emptied by each."""
+
+staged_series = Table(
+    "staged_series",
+    Base.metadata,
+    Column("series_id", Integer, nullable=False),
+    *(Column(name, Text(collation="C")) for name in CODES),
+    Column("n_obs", Integer, nullable=False),
+    Column("first_period", Integer),
+    Column("last_period", Integer),
+    prefixes=["UNLOGGED"],
+)
+"""The series of the first file of a dataflow, and how much it has of each."""
 
 staged_change = Table(
     "staged_change",

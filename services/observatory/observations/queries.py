@@ -150,7 +150,10 @@ def _stats(selection: Selection, bind: Bound) -> tuple[str, str]:
     if selection.is_cut and not selection.include_history:
         last = selection.last_n or selection.mrnev or 0
         bounds.append(str((selection.first_n or 0) + last))
-    source = "observatory.series s JOIN observatory.series_stat t ON t.series_id = s.series_id"
+    source = (
+        "observatory.series s"
+        " JOIN observatory.series_stat t ON t.flow = s.flow AND t.series_id = s.series_id"
+    )
     return f"{source} WHERE {' AND '.join(where)}", f"least({', '.join(bounds)})"
 
 

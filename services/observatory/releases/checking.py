@@ -1,6 +1,6 @@
 """Judges what is staged against the structure, set by set; all kinds of faults at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from observatory.observations import periods
@@ -129,16 +129,8 @@ def _quoted(code: str) -> str:
     return f"'{code}'"
 
 
-async def check(
-    connection: Any,  # noqa: ANN401  # asyncpg's, untyped
-    structures: Catalogue,
-    flow: Flow,
-    ordinal: int,
-) -> Mapping[str, int]:
-    """Return the periods of the file by their text, or raise DataInvalid.
-
-    The series that the file brings are written already: they alone may have new codes.
-    """
+async def check_lines(connection: Any, flow: Flow) -> tuple[dict[str, int], list[Fault]]:  # noqa: ANN401  # asyncpg's, untyped
+    """Return the periods of the file by their text, and what is wrong but for the codes."""
     faults = await _lines(connection, flow)
     numbers, unread = await _periods(connection)
     if unread:
@@ -149,6 +141,20 @@ async def check(
             "period-malformed",
             Text("{given} n’est pas une période.", "{given} is not a period."),
         )
+    return numbers, faults
+
+
+async def check_codes(
+    connection: Any,  # noqa: ANN401  # likewise
+    structures: Catalogue,
+    flow: Flow,
+    ordinal: int,
+) -> list[Fault]:
+    """Return what is wrong with the codes of a release.
+
+    The series that the file brings are written already: they alone may have new codes.
+    """
+    faults: list[Fault] = []
     for each in flow.dimensions:
         known = await library.codes(connection, structures, each.codelist)
         found = await connection.fetch(
@@ -169,9 +175,13 @@ async def check(
                 f"{{given}} is not in {each.codelist.reference}.",
             ),
         )
+    return faults
+
+
+def refuse(faults: list[Fault]) -> None:
+    """Raise DataInvalid with the first faults of the file, if there are any."""
     if faults:
         raise DataInvalid(sorted(faults, key=lambda fault: int(fault.place or 0))[:_SHOWN])
-    return numbers
 
 
 async def _lines(connection: Any, flow: Flow) -> list[Fault]:  # noqa: ANN401  # likewise

@@ -113,26 +113,6 @@ SAME_METHOD = """
 SELECT coalesce(array_agg(ordinal), '{}') FROM observatory.release
  WHERE flow = $1 AND ordinal < $2 AND method = $3
 """
-TOTALS = """
-SELECT coalesce(sum(n_obs), 0)::int AS n_obs, count(*) FILTER (WHERE n_obs > 0)::int AS n_series,
-       min(first_period) AS first_period, max(last_period) AS last_period
-  FROM observatory.series_stat WHERE flow = $1 AND rel_to IS NULL
-"""
-PRESENT_CODES = """
-SELECT {columns} FROM observatory.series s
-  JOIN observatory.series_stat t USING (series_id)
- WHERE s.flow = $1 AND t.rel_to IS NULL AND t.n_obs > 0
- GROUP BY GROUPING SETS ({sets})
-"""
-"""A row per code of each dimension: the other columns are null."""
-
-PRESENT_PERIODS = """
-SELECT p.text AS code FROM (
-  SELECT DISTINCT period_id FROM observatory.obs
-   WHERE flow = {flow} AND rel_to IS NULL AND NOT deleted) o
-  JOIN observatory.period p ON p.number = o.period_id
- ORDER BY p.number
-"""
 LOADED = """
 UPDATE observatory.release
    SET ordinal = $2, state = 'validated', structure = $3, file_sha256 = $4, file_rows = $5,

@@ -11,10 +11,19 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from observatory.announcements import service as announcements
-from observatory.releases import checking, clearing, heralding, merging, queries, staging
+from observatory.releases import (
+    beginning,
+    checking,
+    clearing,
+    extent,
+    heralding,
+    merging,
+    queries,
+    staging,
+)
 from observatory.releases.schemas import Explanation, Mode, ReleaseDraft
 from observatory.structures import service as structures_service
-from observatory.structures.catalogue import Catalogue, Flow
+from observatory.structures.catalogue import Catalogue
 from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import driver
@@ -157,17 +166,25 @@ async def load(
         raise ContradictoryVintages(dataflow=flow.id)
     if row["ordinal"] is not None:
         await merging.undo(raw, flow.number, row["ordinal"])
-    ordinal = 1 if last is None else last["ordinal"] + 1
+    ordinal = beginning.ORDINAL if last is None else last["ordinal"] + 1
     await raw.fetchrow(queries.EASE)
     digest = sha256()
     rows = await staging.stage(raw, flow, _digested(pieces, digest))
     if not rows:
         empty = Text("Le fichier n’a aucune ligne.", "The file has no line.")
         raise staging.DataInvalid([Fault("", "file-empty", empty, place="2")])
-    await merging.bring_series(raw, flow, ordinal)
-    periods = await checking.check(raw, structures, flow, ordinal)
-    same = await raw.fetchval(queries.SAME_METHOD, flow.number, ordinal, row["method"])
-    diff = await merging.merge(raw, flow, ordinal, periods, same, complete=mode == "complete")
+    is_first = ordinal == beginning.ORDINAL
+    periods, faults = await checking.check_lines(raw, flow)
+    if is_first:
+        await beginning.bring_series(raw, flow, periods)
+    else:
+        await merging.bring_series(raw, flow, ordinal)
+    checking.refuse(faults + await checking.check_codes(raw, structures, flow, ordinal))
+    if is_first:
+        diff = await beginning.begin(raw, flow, periods)
+    else:
+        same = await raw.fetchval(queries.SAME_METHOD, flow.number, ordinal, row["method"])
+        diff = await merging.merge(raw, flow, ordinal, periods, same, complete=mode == "complete")
     file_hash: str | None = digest.hexdigest()
     if await clearing.is_protected(raw, flow.number):
         diff["max_delta"] = None  # it may be that of a hidden cell
@@ -175,7 +192,8 @@ async def load(
     told = (file_hash, rows, orjson.dumps(diff).decode())
     if diff["added"] or diff["revised"] or diff["deleted"]:
         await raw.fetchval(queries.GATHER, flow.number, timeout=staging.LOAD_SECONDS)
-        figures = await _figures(raw, flow)
+        is_all_there = is_first and diff["added"] == rows  # no line deletes
+        figures = await extent.read(raw, flow, periods.values() if is_all_there else None)
         await raw.execute(
             queries.LOADED, release, ordinal, str(flow.artefact.version), *told, *figures
         )
@@ -189,24 +207,6 @@ async def _digested(pieces: AsyncIterator[bytes], digest: Any) -> AsyncIterator[
     async for piece in pieces:
         digest.update(piece)
         yield piece
-
-
-async def _figures(raw: Any, flow: Flow) -> tuple[Any, ...]:  # noqa: ANN401  # likewise
-    """Return observations, series, first and last period, and the codes that have data."""
-    columns = [each.column for each in flow.dimensions]
-    codes = queries.PRESENT_CODES.format(
-        columns=", ".join(columns), sets=", ".join(f"({name})" for name in columns)
-    )
-    rows = await raw.fetch(codes, flow.number, timeout=staging.LOAD_SECONDS)
-    present = {
-        each.id: sorted(row[place] for row in rows if row[place] is not None)
-        for place, each in enumerate(flow.dimensions)
-    }
-    periods = queries.PRESENT_PERIODS.format(flow=flow.number)
-    found = await raw.fetch(periods, timeout=staging.LOAD_SECONDS)
-    present["TIME_PERIOD"] = [row["code"] for row in found]
-    totals = await raw.fetchrow(queries.TOTALS, flow.number, timeout=staging.LOAD_SECONDS)
-    return (*totals, orjson.dumps(present).decode())
 
 
 async def publish(

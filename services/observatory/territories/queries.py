@@ -33,7 +33,7 @@ async def counts(pool: ReadPool, asked: Sequence[Asked]) -> list[int]:
         where = [*series_conditions(each.selection, bind), live_at("t", each.selection.as_of)]
         counted.append(
             f"SELECT {place} AS place, count(*) AS series FROM observatory.series s"  # noqa: S608  # all else is bound
-            " JOIN observatory.series_stat t ON t.series_id = s.series_id"
+            " JOIN observatory.series_stat t ON t.flow = s.flow AND t.series_id = s.series_id"
             f" WHERE {' AND '.join(where)} AND t.n_obs > 0"
         )
     if not counted:
