@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Index, Text
+from sqlalchemy import DateTime, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase
 
@@ -19,7 +19,3 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         list[str]: ARRAY(Text),
     }
-
-
-Index(None, Base.metadata.tables["training.change"].c.at, postgresql_using="brin")
-"""The feed may be asked from a time on; changes lie in the order of theirs, or nearly."""

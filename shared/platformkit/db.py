@@ -76,7 +76,9 @@ def metadata_for(schema: str) -> MetaData:
         metadata,
         Column("seq", BigInteger, Identity(always=True), primary_key=True),
         Column("xid", Xid8, nullable=False, server_default=func.pg_current_xact_id()),
-        Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column(
+            "at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True
+        ),
         Column("entity", sa.Text, nullable=False),
         Column("entity_id", sa.Text, nullable=False),
         Column("kind", sa.Text, nullable=False),

@@ -36,16 +36,25 @@ SELECT c.xid::text::bigint AS xid, c.seq, c.at, c.entity, c.entity_id, c.kind, c
 """In the order of the index: the bare name `xid` would be the number that is told of it, and of a
 bare `<> ALL` the planner expects next to nothing left, which it would rather sort."""
 
-_SINCE = """
+SINCE = """
+WITH begun AS MATERIALIZED (
+  SELECT c.xid, c.seq
+    FROM {schema}.change c, (SELECT min(at) AS at FROM {schema}.change WHERE at > $1) earliest
+   WHERE c.at BETWEEN earliest.at AND earliest.at + interval '1 hour')
 SELECT coalesce(
-  (SELECT ARRAY[xid::text::bigint, seq - 1] FROM {schema}.change
-    WHERE at > $1 AND xid < pg_snapshot_xmin(pg_current_snapshot())
+  (SELECT ARRAY[xid::text::bigint, seq - 1] FROM begun
+    WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY xid, seq LIMIT 1),
   (SELECT ARRAY[xid::text::bigint, seq] FROM {schema}.change
     WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY xid DESC, seq DESC LIMIT 1),
   '{{0,0}}')"""
-"""$1 an instant: the cursor before the first change after it, else that of the last change."""
+"""$1 an instant: the cursor before the first change after it, else that of the last change.
+
+The first of the feed need not be the earliest, as whoever began later may have written earlier. It
+began within the hour: nobody waits so long before writing. Materialized, since the planner would
+walk the feed from its beginning to the first that is late enough.
+"""
 
 _WRITE = """
 INSERT INTO {schema}.change (entity, entity_id, kind, version, payload)
@@ -125,7 +134,7 @@ def reader_of(
     service: str, reserved: Mapping[str, str] = _NONE
 ) -> Callable[..., Awaitable[Changes]]:
     """Return the handler that reads a page, which is a dependency to whoever hands it on."""
-    page_sql, since_sql = PAGE.format(schema=service), _SINCE.format(schema=service)
+    page_sql, since_sql = PAGE.format(schema=service), SINCE.format(schema=service)
 
     async def list_changes(
         request: Request,

@@ -5,7 +5,8 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import httpx
@@ -236,6 +237,54 @@ async def test_a_page_of_the_feed_reads_no_more_than_it_shows(
     while "Plans" in node:
         (node,) = node["Plans"]
     assert (node["Node Type"], node["Actual Rows"]) == ("Index Scan", 4), plan
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize("before", [0, 10_000, 19_999])
+async def test_f4_an_instant_is_found_without_walking_the_feed(
+    sql: asyncpg.Connection, mode: str, before: int
+) -> None:
+    """Of 20,000 changes, one a minute, only those of an hour are read."""
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
+    await sql.transaction().start()
+    made = await sql.fetch(
+        "INSERT INTO probe.change (xid, at, entity, entity_id, kind, version, payload)"
+        " SELECT '3', $1::timestamptz + n * interval '1 minute', 'thing', n, 'created', 1, '{}'"
+        " FROM generate_series(1, 20000) n RETURNING seq",
+        begin,
+    )
+    since = (begin + timedelta(minutes=before)).isoformat()
+    await sql.execute(f"SET LOCAL plan_cache_mode = {mode}")
+    await sql.execute(f"PREPARE since (timestamptz) AS {feed.SINCE.format(schema='probe')}")
+    found = await sql.fetchval(f"EXECUTE since ('{since}')")
+    assert found == [3, made[before]["seq"] - 1]
+    plan = await sql.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE since ('{since}')")
+    (top,) = orjson.loads(plan)
+    assert rows_read(top["Plan"]) < 200, plan
+
+
+def rows_read(node: dict[str, Any]) -> int:
+    """Count what a plan took from the table, kept or not."""
+    own = 0
+    if "Relation Name" in node:
+        filtered = node.get("Rows Removed by Filter", 0)
+        own = (node["Actual Rows"] + filtered) * node["Actual Loops"]
+    return own + sum(rows_read(one) for one in node.get("Plans", ()))
+
+
+async def test_f4_whoever_began_later_and_wrote_earlier_is_not_left_out(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    async with sql.transaction():
+        begun: datetime = await sql.fetchval("SELECT now()")
+        await probe.post("/v1/things", json={"name": "quick"})
+        await sql.execute(
+            "INSERT INTO probe.change (entity, entity_id, kind, version, payload)"
+            " VALUES ('thing', '0', 'created', 1, '{\"name\": \"slow\"}')"
+        )
+    for since in (begun, begun - timedelta(microseconds=1)):
+        page = await probe.get("/v1/changes", params={"updated_since": since.isoformat()})
+        assert [one["payload"]["name"] for one in page.json()["items"]] == ["quick", "slow"]
 
 
 async def test_f4_the_feed_begins_after_an_instant(
