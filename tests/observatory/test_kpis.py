@@ -73,8 +73,11 @@ class Desk:
         return Follower(feed.name, feed, self.writes, seconds=0)
 
     async def clear(self) -> None:
-        await self.admin.execute("DELETE FROM observatory.followed_thing")
-        await self.admin.execute("DELETE FROM observatory.followed_feed")
+        for table in (
+            *("followed_thing", "followed_need", "recounted_thing", "recounted_need"),
+            "followed_feed",
+        ):
+            await self.admin.execute(f"DELETE FROM observatory.{table}")
 
     async def counts(self) -> dict[str, int]:
         rows = await self.admin.fetch(
@@ -272,8 +275,9 @@ async def test_a_cursor_of_another_database_begins_anew(desk: Desk) -> None:
 
     fewer = Restored(SOME[:4])
     await desk.follower(fewer).follow()
-    assert (await desk.read(), await desk.counts()) == (0, {})
+    assert (await desk.read(), await desk.counts()) == (len(SOME), COUNTED), "until it is read"
     await desk.follower(fewer).follow()
+    assert await desk.read() == 4
     assert await desk.counts() == {
         "enrolment.attended": 1, "enrolment.waitlisted": 1, "cohort.running": 1
     }  # fmt: skip
@@ -332,20 +336,74 @@ async def test_rebuilding_is_for_who_steers_and_ends_where_it_was(
         assert (await steerer.client.post(path, headers=headers)).status_code == status
     answer = await steerer.client.post(path, headers=steerer.headers)
     assert (answer.status_code, answer.json()) == (202, {"sources": ["diagnostic"]})
-    assert await desk.counts() == {}
     half = Feed(SOME)
     page = await half.changes(None)
-    assert await desk.follower(half).keep(None, page)
-    during = await steerer.get(f"/{code}/kpis")
-    assert (during["feeds"][0]["state"], during["items"][0]["value"]) == ("rebuilding", None)
+    assert await desk.follower(half).keep(None, page, following.BESIDE)
+    assert not await desk.follower(half).keep("12", page, following.SHOWN), "read before"
     await desk.follower(Feed(SOME)).follow()
     after = await steerer.get(f"/{code}/kpis")
     assert [one["value"] for one in after["items"]] == [one["value"] for one in before["items"]]
-    assert not await desk.follower(half).keep(None, page), "a page of before is dropped"
+    for shelf in (following.BESIDE, following.SHOWN):
+        assert not await desk.follower(half).keep(None, page, shelf), "a page of before is dropped"
     deed = (
         await steerer.client.get(f"/v1/programmes/{code}/deeds", headers=steerer.headers)
     ).json()
     assert deed["items"][0]["action"] == "rebuild"
+
+
+async def test_whoever_reads_meanwhile_sees_the_old_count_until_the_new_one_is_whole(
+    desk: Desk, steerer: Steerer
+) -> None:
+    await desk.clear()
+    code = await steerer.opened(funders=[])
+
+    async def told() -> tuple[str, list[int]]:
+        found = await steerer.get(f"/{code}/kpis")
+        items = [one["everywhere"] for one in found["items"] if one["source"] == "diagnostic"]
+        return found["feeds"][0]["state"], items
+
+    class Failing(Feed):
+        stop = ""
+
+        async def changes(self, after: str | None) -> Changes:
+            if after == self.stop:
+                raise PeerUnavailable(self.name, "timeout")
+            return await super().changes(after)
+
+    async def needs() -> list[str]:
+        rows = await desk.admin.fetch("SELECT entity_id FROM observatory.followed_need")
+        return [row["entity_id"] for row in rows]
+
+    await desk.follower(Feed([*SOME, change("contribution", "one", "told")])).follow()
+    before = (await told())[1]
+    await steerer.client.post(f"/v1/programmes/{code}/kpis/rebuild", headers=steerer.headers)
+    assert await told() == ("rebuilding", before)
+    fewer = Failing([change("contribution", "two", "told"), *SOME[:8]])
+    for fewer.stop in ("3", "6"):
+        with pytest.raises(PeerUnavailable):
+            await desk.follower(fewer).follow()
+        assert await told() == ("rebuilding", before), "a page was kept, and is not shown"
+        assert await needs() == ["one"]
+    fewer.stop = ""
+    async with desk.admin.transaction():
+        await desk.admin.execute("LOCK TABLE observatory.followed_thing IN SHARE MODE")
+        last = asyncio.create_task(desk.follower(fewer).follow())
+        async with asyncio.timeout(30):
+            while not await desk.admin.fetchval(KILL_WAITING):  # noqa: ASYNC110  # nothing tells
+                await asyncio.sleep(0.02)
+        with pytest.raises((OSError, *WritePool.errors)):
+            await last
+    assert await told() == ("rebuilding", before), "killed at the last moment"
+    await desk.follower(fewer).follow()
+    assert await told() == ("current", [2, 0, 1, 1, 0])
+    assert (await desk.read(), await needs()) == (9, ["two"])
+    for table in ("recounted_thing", "recounted_need"):
+        assert await desk.admin.fetchval(f"SELECT count(*) FROM observatory.{table}") == 0
+
+
+KILL_WAITING = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE application_name = 'vigie observatory hot write' AND wait_event_type = 'Lock'"""
 
 
 async def test_a_target_is_set_by_whoever_holds_its_version(desk: Desk, steerer: Steerer) -> None:

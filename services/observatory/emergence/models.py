@@ -129,7 +129,17 @@ class Backtest(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class FollowedNeed(Base):
+class _Need:
+    entity_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    quarter: Mapped[int] = mapped_column(SmallInteger, comment="In which it was first heard of")
+    programme: Mapped[str | None] = mapped_column(comment="NULL once it is withdrawn")
+    questionnaire: Mapped[str | None]
+    dimensions: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="Those at the lowest level")
+
+
+class FollowedNeed(_Need, Base):
     """What a diagnostic that contributes finds wanting, under its own pseudonym; never told."""
 
     __tablename__ = "followed_need"
@@ -143,10 +153,8 @@ class FollowedNeed(Base):
         ),
     )
 
-    entity_id: Mapped[str] = mapped_column(primary_key=True)
-    version: Mapped[int]
-    quarter: Mapped[int] = mapped_column(SmallInteger, comment="In which it was first heard of")
-    programme: Mapped[str | None] = mapped_column(comment="NULL once it is withdrawn")
-    questionnaire: Mapped[str | None]
-    dimensions: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    needs: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="Those at the lowest level")
+
+class RecountedNeed(_Need, Base):
+    """The same of a feed that is read again: nobody is shown it before it is whole."""
+
+    __tablename__ = "recounted_need"

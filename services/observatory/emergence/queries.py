@@ -85,8 +85,8 @@ SELECT source, kind, rule, quarter, alerts, decided, lasting, emerged, recalled,
   FROM observatory.emergence_backtest ORDER BY quarter
 """
 
-KEEP_NEEDS: Final = """
-INSERT INTO observatory.followed_need AS n
+_KEEP_NEEDS: Final = """
+INSERT INTO observatory.{table} AS n
     (entity_id, version, quarter, programme, questionnaire, dimensions, needs)
 SELECT * FROM jsonb_to_recordset($1::jsonb) t (entity_id text, version int, quarter smallint,
     programme text, questionnaire text, dimensions text[], needs text[])
@@ -95,7 +95,18 @@ ON CONFLICT (entity_id) DO UPDATE SET version = excluded.version, programme = ex
 WHERE n.version <= excluded.version"""
 """The latest version of each diagnostic; its quarter stays that of the first."""
 
-FORGET_NEEDS: Final = "DELETE FROM observatory.followed_need"
+KEEP_NEEDS: Final = _KEEP_NEEDS.format(table="followed_need")
+KEEP_RECOUNTED_NEEDS: Final = _KEEP_NEEDS.format(table="recounted_need")
+FORGET_RECOUNTED_NEEDS: Final = "DELETE FROM observatory.recounted_need"
+SHOW_NEEDS: Final = (
+    "DELETE FROM observatory.followed_need",
+    """
+INSERT INTO observatory.followed_need
+    (entity_id, version, quarter, programme, questionnaire, dimensions, needs)
+SELECT entity_id, version, quarter, programme, questionnaire, dimensions, needs
+  FROM observatory.recounted_need""",
+    FORGET_RECOUNTED_NEEDS,
+)
 READ_AT: Final = "SELECT current_at FROM observatory.followed_feed WHERE peer = 'diagnostic'"
 NEEDING: Final = """
 SELECT programme, questionnaire, min(quarter) AS first FROM observatory.followed_need

@@ -2,6 +2,9 @@
 
 Any number of instances may follow: whoever asks first reads. A page is kept in one transaction with
 the cursor that comes after it, or not at all; whoever finds another cursor drops what it read.
+
+A feed that is read again from its beginning is counted beside what is shown, and shown in the
+transaction that keeps its last page.
 """
 
 import asyncio
@@ -17,7 +20,12 @@ import orjson
 from fastapi import FastAPI
 
 from observatory.emergence import needs
-from observatory.emergence.queries import FORGET_NEEDS, KEEP_NEEDS
+from observatory.emergence.queries import (
+    FORGET_RECOUNTED_NEEDS,
+    KEEP_NEEDS,
+    KEEP_RECOUNTED_NEEDS,
+    SHOW_NEEDS,
+)
 from observatory.kpis import counting, queries
 from platformkit.clients.base import PeerProblem
 from platformkit.clients.feeds import DiagnosticFeed, FeedClient, TrainingFeed
@@ -29,7 +37,23 @@ PEERS: Final[Mapping[str, type[FeedClient]]] = {
     "diagnostic": DiagnosticFeed,
     "training": TrainingFeed,
 }
+SHOW_SECONDS: Final = 60
+"""A million things are compared and shown in a few seconds of a quiet machine."""
+
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The statements that keep a page in one place."""
+
+    advance: str
+    keep: str
+    keep_needs: str
+
+
+SHOWN: Final = Shelf(queries.ADVANCE, queries.KEEP, KEEP_NEEDS)
+BESIDE: Final = Shelf(queries.ADVANCE_RECOUNT, queries.KEEP_RECOUNTED, KEEP_RECOUNTED_NEEDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +89,12 @@ class Follower:
             known = await connection.fetchrow(queries.ASK, self.peer, pause)
         if known is None:
             return
+        shelf = BESIDE if known["recounting"] else SHOWN
         cursor: str | None = known["cursor"]
         page = await self._first(cursor)
         while page is not None:
             outcomes = await asyncio.gather(
-                self.keep(cursor, page), self._next(page), return_exceptions=True
+                self.keep(cursor, page, shelf), self._next(page), return_exceptions=True
             )
             for outcome in outcomes:
                 if isinstance(outcome, BaseException):
@@ -79,25 +104,27 @@ class Follower:
                 return
             cursor, page = page.next, following  # type: ignore[assignment]  # gather's union
 
-    async def keep(self, cursor: str | None, page: Changes) -> bool:
+    async def keep(self, cursor: str | None, page: Changes, shelf: Shelf) -> bool:
         """Count a page, with the cursor after it; False when another instance did."""
         counted = counting.latest(self.peer, page.items)
         needed = needs.contributed(page.items)
         async with self.writes.transaction("kpi keep") as connection:
-            advanced = await connection.fetchrow(
-                queries.ADVANCE, self.peer, cursor, page.next, len(page.items), not page.more
-            )
-            if advanced is not None and counted:
+            place = (cursor, page.next, len(page.items), not page.more)
+            if await connection.fetchrow(shelf.advance, self.peer, *place) is None:
+                return False
+            if counted:
                 await connection.execute(
-                    queries.KEEP, self.peer, *map(list, zip(*counted, strict=True))
+                    shelf.keep, self.peer, *map(list, zip(*counted, strict=True))
                 )
-            if advanced is not None and needed:
+            if needed:
                 told = orjson.dumps([one._asdict() for one in needed]).decode()
-                await connection.execute(KEEP_NEEDS, told)
-        return advanced is not None
+                await connection.execute(shelf.keep_needs, told)
+            if shelf is BESIDE and not page.more:
+                await show(connection, self.peer)
+        return True
 
     async def _first(self, cursor: str | None) -> Changes | None:
-        """Ask for a page; None where the cursor, of another database, ended what was counted."""
+        """Ask for a page; None where the cursor is of another database: all is counted again."""
         try:
             return await self.client.changes(cursor)
         except PeerProblem as problem:
@@ -106,18 +133,28 @@ class Follower:
         _log.warning("feed begun anew", extra={"vigie.peer": self.peer})
         async with self.writes.transaction("kpi begin anew") as connection:
             if await connection.fetchrow(queries.BEGIN_ANEW, self.peer, cursor):
-                await forget(connection, self.peer)
+                await forget_recounted(connection, self.peer)
         return None
 
     async def _next(self, page: Changes) -> Changes | None:
         return await self.client.changes(page.next) if page.more else None
 
 
-async def forget(connection: Any, peer: str) -> None:  # noqa: ANN401  # asyncpg's, untyped
-    """Forget what was counted of a feed that is read again from its beginning."""
-    await connection.execute(queries.FORGET, peer)
+async def show(connection: Any, peer: str) -> None:  # noqa: ANN401  # asyncpg's, untyped
+    """Show what was counted again instead of what was counted before."""
+    await connection.execute(queries.COMPARE_WHOLE)
+    for statement in queries.SHOW:
+        await connection.execute(statement, peer, timeout=SHOW_SECONDS)
     if peer == DiagnosticFeed.name:
-        await connection.execute(FORGET_NEEDS)
+        for statement in SHOW_NEEDS:
+            await connection.execute(statement, timeout=SHOW_SECONDS)
+
+
+async def forget_recounted(connection: Any, peer: str) -> None:  # noqa: ANN401  # likewise
+    """Forget what was counted so far of a feed that is counted again from its beginning."""
+    await connection.execute(queries.FORGET_RECOUNTED, peer)
+    if peer == DiagnosticFeed.name:
+        await connection.execute(FORGET_RECOUNTED_NEEDS)
 
 
 @asynccontextmanager

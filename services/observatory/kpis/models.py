@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, ForeignKey, Index, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from observatory.database import Base
@@ -21,9 +21,24 @@ class FollowedFeed(Base):
     current_at: Mapped[dt.datetime | None]
     """When nothing was left to read; None since a beginning."""
     changes: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    recounting: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the feed is read again, beside what is shown."""
+    recount_cursor: Mapped[str | None]
+    recount_changes: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
-class FollowedThing(Base):
+class _Thing:
+    peer: Mapped[str] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    entity_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    measure: Mapped[str | None]
+    amount: Mapped[int]
+    cohort: Mapped[str | None] = mapped_column(comment="Code of what it is, or is in")
+    programme: Mapped[str | None]
+
+
+class FollowedThing(_Thing, Base):
     """What the latest version of a thing adds to which indicators; nothing, once it is gone."""
 
     __tablename__ = "followed_thing"
@@ -37,14 +52,11 @@ class FollowedThing(Base):
         ),
     )
 
-    peer: Mapped[str] = mapped_column(primary_key=True)
-    entity: Mapped[str] = mapped_column(primary_key=True)
-    entity_id: Mapped[str] = mapped_column(primary_key=True)
-    version: Mapped[int]
-    measure: Mapped[str | None]
-    amount: Mapped[int]
-    cohort: Mapped[str | None] = mapped_column(comment="Code of what it is, or is in")
-    programme: Mapped[str | None]
+
+class RecountedThing(_Thing, Base):
+    """The same of a feed that is read again: nobody is shown it before it is whole."""
+
+    __tablename__ = "recounted_thing"
 
 
 class KpiTarget(Base):

@@ -6,19 +6,26 @@ ASK: Final = """
 INSERT INTO observatory.followed_feed AS f (peer) VALUES ($1)
     ON CONFLICT (peer) DO UPDATE SET asked_at = now()
  WHERE f.asked_at < now() - $2::interval
-RETURNING cursor"""
+RETURNING recounting, CASE WHEN recounting THEN recount_cursor ELSE cursor END AS cursor"""
 """No row while another instance has asked, or kept a page, within $2."""
 
 ADVANCE: Final = """
 UPDATE observatory.followed_feed
    SET cursor = $3, asked_at = now(), changes = changes + $4,
        current_at = CASE WHEN $5 THEN now() ELSE current_at END
- WHERE peer = $1 AND cursor IS NOT DISTINCT FROM $2
+ WHERE peer = $1 AND NOT recounting AND cursor IS NOT DISTINCT FROM $2
 RETURNING peer"""
 """No row when another instance has kept this page meanwhile; $5: nothing is left after it."""
 
-KEEP: Final = """
-INSERT INTO observatory.followed_thing AS t
+ADVANCE_RECOUNT: Final = """
+UPDATE observatory.followed_feed
+   SET recount_cursor = $3, asked_at = now(), recount_changes = recount_changes + $4,
+       current_at = CASE WHEN $5 THEN now() ELSE current_at END
+ WHERE peer = $1 AND recounting AND recount_cursor IS NOT DISTINCT FROM $2
+RETURNING peer"""
+
+_KEEP: Final = """
+INSERT INTO observatory.{table} AS t
        (peer, entity, entity_id, version, measure, amount, cohort, programme)
 SELECT $1, e.* FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[],
                            $8::text[]) e
@@ -27,17 +34,48 @@ SELECT $1, e.* FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::in
        cohort = excluded.cohort, programme = excluded.programme
  WHERE t.version <= excluded.version"""
 
+KEEP: Final = _KEEP.format(table="followed_thing")
+KEEP_RECOUNTED: Final = _KEEP.format(table="recounted_thing")
+
 BEGIN_ANEW: Final = """
-UPDATE observatory.followed_feed SET cursor = NULL, current_at = NULL, changes = 0
- WHERE peer = $1 AND cursor = $2
+UPDATE observatory.followed_feed SET recounting = true, recount_cursor = NULL, recount_changes = 0
+ WHERE peer = $1 AND CASE WHEN recounting THEN recount_cursor ELSE cursor END = $2
 RETURNING peer"""
-FORGET: Final = "DELETE FROM observatory.followed_thing WHERE peer = $1"
-RESET: Final = """
-UPDATE observatory.followed_feed SET cursor = NULL, current_at = NULL, changes = 0
+RECOUNT: Final = """
+UPDATE observatory.followed_feed SET recounting = true, recount_cursor = NULL, recount_changes = 0
 RETURNING peer"""
 """Of all feeds; a page that is being kept meanwhile finds another cursor, and is dropped."""
 
-FEEDS: Final = "SELECT peer, current_at, changes FROM observatory.followed_feed"
+FORGET_RECOUNTED: Final = "DELETE FROM observatory.recounted_thing WHERE peer = $1"
+COMPARE_WHOLE: Final = "SET LOCAL enable_nestloop = off"
+"""What has just been written has no statistics: the planner would look up thing by thing."""
+
+SHOW: Final = (
+    """
+DELETE FROM observatory.followed_thing t
+ WHERE t.peer = $1 AND NOT EXISTS (
+       SELECT FROM observatory.recounted_thing n
+        WHERE (n.peer, n.entity, n.entity_id) = (t.peer, t.entity, t.entity_id)
+              AND (n.version, n.measure, n.amount, n.cohort, n.programme)
+                  IS NOT DISTINCT FROM (t.version, t.measure, t.amount, t.cohort, t.programme))""",
+    """
+INSERT INTO observatory.followed_thing
+       (peer, entity, entity_id, version, measure, amount, cohort, programme)
+SELECT peer, entity, entity_id, version, measure, amount, cohort, programme
+  FROM observatory.recounted_thing n
+ WHERE n.peer = $1 AND NOT EXISTS (
+       SELECT FROM observatory.followed_thing t
+        WHERE (t.peer, t.entity, t.entity_id) = (n.peer, n.entity, n.entity_id))""",
+    """
+UPDATE observatory.followed_feed
+   SET cursor = recount_cursor, changes = recount_changes,
+       recounting = false, recount_cursor = NULL, recount_changes = 0
+ WHERE peer = $1""",
+    FORGET_RECOUNTED,
+)
+"""Show what was counted again; what is the same stays."""
+
+FEEDS: Final = "SELECT peer, current_at, changes, recounting FROM observatory.followed_feed"
 COUNTS: Final = """
 WITH told AS (
     SELECT t.peer, t.measure, t.amount, coalesce(t.programme, k.programme) = $1 AS is_ours

@@ -75,5 +75,5 @@ async def aim_programme_kpi(
 async def rebuild_programme_kpis(
     session: Session, caller: Steering, programme: ProgrammePath
 ) -> Rebuilding:
-    """Count everything again from the beginning of the feeds; the indicators are null meanwhile."""
+    """Count everything again from the beginning of the feeds; the old count is shown meanwhile."""
     return Rebuilding(sources=await service.rebuild(session, caller, programme))

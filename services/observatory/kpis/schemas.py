@@ -60,8 +60,9 @@ class FollowedRead(Read):
         FeedState,
         Field(
             description="`current`: nothing was left to read within the last minute; `late`: the"
-            " figures are those of `current_at`, or a little newer; `rebuilding`, `never`: not read"
-            " to its end yet, so its indicators are null"
+            " figures are those of `current_at`, or a little newer; `rebuilding`: read from its"
+            " beginning, the figures are those of `current_at` until it is read to its end;"
+            " `never`: not read yet. Without a `current_at` its indicators are null"
         ),
     ]
     current_at: Annotated[dt.datetime | None, Field(description="when nothing was left to read")]

@@ -70,10 +70,10 @@ async def kpis(reads: ReadPool, programme: str, now: dt.datetime) -> KpisRead:
 def _followed(peer: str, row: Mapping[str, Any] | None, now: dt.datetime) -> FollowedRead:
     state: FeedState = "never"
     current_at = row["current_at"] if row else None
-    if current_at is not None:
-        state = "late" if now - current_at > _LATE else "current"
-    elif row and row["changes"]:
+    if row and (row["recounting"] or (current_at is None and row["changes"])):
         state = "rebuilding"
+    elif current_at is not None:
+        state = "late" if now - current_at > _LATE else "current"
     changes = row["changes"] if row else 0
     return FollowedRead(source=peer, state=state, current_at=current_at, changes=changes)
 
@@ -150,12 +150,12 @@ async def aim(
 
 
 async def rebuild(session: AsyncSession, who: Principal, programme: str) -> list[str]:
-    """Forget what was counted, so that followers read all feeds again from their beginning."""
+    """Have all feeds read again from their beginning, beside what is shown until then."""
     raw = await driver(session)
     await held(raw, who, programme)
-    sources = sorted(row["peer"] for row in await raw.fetch(queries.RESET))
+    sources = sorted(row["peer"] for row in await raw.fetch(queries.RECOUNT))
     for peer in sources:
-        await following.forget(raw, peer)
+        await following.forget_recounted(raw, peer)
     told = {"sources": sources}
     await tell(session, who, programme, "rebuild", "kpis", "all", kind="updated", told=told)
     return sources
