@@ -56,6 +56,9 @@ began within the hour: nobody waits so long before writing. Materialized, since 
 walk the feed from its beginning to the first that is late enough.
 """
 
+_IS_AHEAD = "SELECT $1::text::xid8 >= pg_snapshot_xmax(pg_current_snapshot())"
+"""Of a cursor: the database was restored since, and nothing would come after it for long."""
+
 _WRITE = """
 INSERT INTO {schema}.change (entity, entity_id, kind, version, payload)
 VALUES ($1, $2, $3, $4, $5::jsonb)"""
@@ -166,6 +169,8 @@ def reader_of(
         others = [entity for entity, reader in reserved.items() if reader != issuer]
         asked = (str(xid), seq, limit + 1, payloads, others)
         rows = await reads.fetch("changes", page_sql, *asked)
+        if after and not rows and await reads.fetchval("changes ahead", _IS_AHEAD, str(xid)):
+            raise pagination.CursorRefused
         shown = rows[:limit]
         if shown:
             xid, seq = shown[-1]["xid"], shown[-1]["seq"]

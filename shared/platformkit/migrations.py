@@ -76,7 +76,10 @@ def config_for(service: str, dsn: str) -> Config:
 
 
 def upgrade(service: str, dsn: str) -> None:
-    """Bring the service's schema to this release; raises NewerSchema when it is ahead of it."""
+    """Bring the service's schema to this release; raises NewerSchema when it is ahead of it.
+
+    The changes of a dump that was restored go to the end of the feed, in their order.
+    """
     config = config_for(service, dsn)
     present = asyncio.run(revision_of(service, dsn))
     known = ScriptDirectory.from_config(config)
@@ -89,9 +92,21 @@ def upgrade(service: str, dsn: str) -> None:
                 "which this release does not know: it is newer. Update Vigie, "
                 "or start afresh with `make reset`."
             ) from error
-        if present == known.get_current_head():
-            return
-    alembic.command.upgrade(config, "head")
+    if present is None or present != known.get_current_head():
+        alembic.command.upgrade(config, "head")
+    asyncio.run(_catch_up(service, dsn))
+
+
+async def _catch_up(service: str, dsn: str) -> None:
+    """Show the changes whose transaction ids, of another cluster, this one has yet to give."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(
+            f"UPDATE {service}.change SET xid = pg_current_xact_id()"  # noqa: S608  # our own name
+            " WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())"
+        )
+    finally:
+        await connection.close()
 
 
 async def revision_of(service: str, dsn: str) -> str | None:

@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 
 
 class CursorRefused(BadRequest):
-    """The cursor was not made by this service, or was altered."""
+    """The cursor was altered, or made by another service, or before its database was restored."""
 
     code = "cursor-refused"
     title = Text("Curseur invalide", "Invalid cursor")

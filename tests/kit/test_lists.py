@@ -204,6 +204,18 @@ async def test_f2_what_stays_is_seen_once_whatever_comes_and_goes(
     assert stays <= set(seen)
 
 
+async def test_a_cursor_that_lies_ahead_is_of_another_database(
+    probe: httpx.AsyncClient, sql: asyncpg.Connection
+) -> None:
+    """Restored from a dump, transaction ids begin anew: nothing would come after it for long."""
+    _, cursor = await read_feed(probe)
+    assert (await probe.get("/v1/changes", params={"after": cursor})).status_code == 200
+    now = int(await sql.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))
+    ahead = pagination.sign("test cursor keychanges", [now + 1_000_000, 1])
+    answer = await probe.get("/v1/changes", params={"after": ahead})
+    assert (answer.status_code, answer.json()["code"]) == (400, "cursor-refused")
+
+
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
 async def test_a_page_of_the_feed_reads_no_more_than_it_shows(
     probe: httpx.AsyncClient, sql: asyncpg.Connection, mode: str
