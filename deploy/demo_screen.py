@@ -68,7 +68,7 @@ def number(value: float | None, digits: int = 2) -> str:
 
 def percent(share: float) -> str:
     """Write a share from 0 to 1 in per cent, with one digit."""
-    return f"{number(share * 100, 1)} %"
+    return f"{number(share * 100, 1)}{'%' if language() == 'en' else ' %'}"
 
 
 def interval(found: Interval) -> str:
@@ -92,7 +92,7 @@ def _company(story: Story, console: Console) -> None:
         )
     else:
         seat = Text("liste d’attente, rang {n}", "waiting list, rank {n}")(n=story.seat.rank)
-    console.print(f"{escape(story.cohort.title)} : [bold]{seat}[/]")
+    console.print(f"{escape(story.cohort.title)} · [bold]{seat}[/]")
 
 
 def _exposure(story: Story, console: Console) -> None:
@@ -101,7 +101,7 @@ def _exposure(story: Story, console: Console) -> None:
     for heading in (
         Text("", ""),
         Text("moyenne", "mean"),
-        Text("intervalle à 95 %", "95 % interval"),
+        Text("intervalle à 95 %", "95% interval"),
         Text("emplois exposés", "exposed jobs"),
     ):
         table.add_column(heading(), justify="left" if not heading() else "right")
@@ -148,9 +148,8 @@ def _diagnostic(story: Story, console: Console) -> None:
 def _roadmap(story: Story, console: Console) -> None:
     _title(console, Text("Les cinq premières actions", "The first five actions"))
     for action in story.roadmap.actions[:ACTIONS]:
-        gain = Text("{gain} points, effort {effort}", "{gain} points, effort {effort}")(
-            gain=number(action.gain, 1), effort=action.effort
-        )
+        points = Text("point" if action.gain < 2 else "points", "points")()  # noqa: PLR2004
+        gain = f"{number(action.gain, 1)} {points}, effort {action.effort}"
         console.print(f"[bold]{action.position}. {escape(action.title)}[/] [dim]({gain})[/]")
         for certification in action.certifications:
             named = f"{certification.number} · {certification.title}"
@@ -162,7 +161,7 @@ def _roadmap(story: Story, console: Console) -> None:
                 f" {ELIGIBILITY[eligible]()})[/]"
             )
     for missing in story.roadmap.unavailable:
-        console.print(f"[red]{escape(missing.part)}: {escape(missing.reason)}[/]")
+        console.print(f"[red]{escape(missing.part)} · {escape(missing.reason)}[/]")
 
 
 ELIGIBILITY = {

@@ -18,6 +18,7 @@ BLOCKS = (
 
 STAND_IN = "\N{WHITE SQUARE}"
 _LINE = "\n\t"
+_LOOSE = re.compile(r" (?=[:;?!»%€])|(?<=«) ")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
     + "".join(
@@ -43,6 +44,11 @@ def legible(value: Any) -> Any:  # noqa: ANN401  # JSON
     the text around (U+202A–E, U+2066–9), with which a name could show as another.
     """
     return _each(value, lambda text: _UNSEEN.sub(STAND_IN, text))
+
+
+def bound(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Bind French signs to their words, in all texts of a JSON value: no line begins with one."""
+    return _each(value, lambda text: _LOOSE.sub("\u00a0", text))
 
 
 def _each(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  # JSON

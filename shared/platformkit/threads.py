@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import TypeVar
 
 from platformkit.errors import Unavailable
@@ -27,6 +29,9 @@ class Threads:
             raise self._busy
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+            within = copy_context().run  # of the request: its language above all
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, partial(within, work, *given)
+            )
         finally:
             self._waiting -= 1

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from statistics import median
@@ -238,6 +239,10 @@ async def test_the_page_says_the_same_and_can_be_read_by_everybody(
     told = " ".join("".join(page.said).split())
     for statement in statements(study):
         assert " ".join(statement["text"].split()) in told
+    assert ("Skip to content" in told) == (language == "en")
+    loose = re.findall(r" [:;»]|« ", "".join(page.said))
+    assert loose == [], "a sign of French is bound to its word, and English has none"
+    assert ("«" in told) == (language == "fr")
 
 
 async def test_the_pdf_says_the_same_is_tagged_and_always_the_same_bytes(

@@ -24,6 +24,7 @@ ILO: Final = "ILO_2025"
 MOST_JOBS: Final = 5
 """Jobs that a study goes into."""
 
+_BY_INDEX: Final = Text(" (« {name} »)", " (“{name}”)")
 _BANDS: Final = list(Band)
 _GRADES: Final = list(Grade)
 
@@ -200,7 +201,7 @@ def by_index(
         every = [each for each in cells if each.key["INDEX"] == code(method)]
         mine = next((each for each in every if each.key[dimension] == own), None)
         if mine is not None:
-            say_rank(ledger, kind, label, mine, every, f" (« {method.name()} »)")
+            say_rank(ledger, kind, label, mine, every, _BY_INDEX(name=method.name()))
 
 
 def grade_name(cell: Cell) -> str:

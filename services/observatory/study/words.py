@@ -5,7 +5,7 @@ from typing import Any, Final
 from observatory.study import rules
 from observatory.study.schemas import Figure, Study
 from observatory.study.texts import RULES, written
-from platformkit.glyphs import legible
+from platformkit.glyphs import bound, legible
 from platformkit.i18n import Text
 
 _WORDS: Final = {
@@ -46,22 +46,27 @@ _WORDS: Final = {
     "template": Text("Modèle de texte", "Template of the text"),
     "table": Text("Tables de codes et de libellés", "Tables of codes and labels"),
     "page": Text("Page", "Page"),
+    "colon": Text(" : ", ": "),
+    "semicolon": Text(" ; ", "; "),
     "subtitle": Text("Observatoire de l’IA", "AI observatory"),
 }
+_QUOTED: Final = Text("« {label} »", "“{label}”")
 _DECIMALS: Final = 4
 
 
 def worded(study: Study) -> dict[str, Any]:
     """Write a study as texts that every format only lays out; none has a sign that hides."""
+    words = {name: each() for name, each in _WORDS.items()}
     shown: dict[str, Any] = legible(
         study.model_dump(mode="json")
         | {
-            "t": {name: each() for name, each in _WORDS.items()},
-            "rule_text": f"{rules.ID}/{rules.VERSION} : {RULES()}",
+            "t": words,
+            "quoted": _QUOTED(label=study.basis.label),
+            "rule_text": f"{rules.ID}/{rules.VERSION}{words['colon']}{RULES()}",
             "figures": [_figure(each) for each in study.figures],
         }
     )
-    return shown
+    return bound(shown) if study.language == "fr" else shown
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
