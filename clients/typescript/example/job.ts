@@ -25,7 +25,7 @@ export async function sheet(door: Vigie, rome: string): Promise<Sheet> {
     }),
   );
   for await (const one of found) {
-    certifications.push(`${one.number} ${one.title}`);
+    certifications.push(`${one.number} ${one.title.fr}`);
   }
   return {
     label: job.data?.label ?? rome,
