@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,9 +116,10 @@ class Platform:
         passwords = {service: password(vault, service) for service in SERVICES}
         with screen.step("schemas and reference data") as said:
 
-            async def job(service: str, module: list[str]) -> None:
-                log = where.logs / f"prepare-{service}.log"
-                told = environments[service] | {
+            async def job(lane: Sequence[str], module: list[str]) -> None:
+                log = where.logs / f"prepare-{'-'.join(lane)}.log"
+                told = {
+                    **ChainMap(*(environments[service] for service in lane)),
                     ADMIN: dsn,
                     **{f"{name}_DATABASE_PASSWORD".upper(): passwords[name] for name in SERVICES},
                 }

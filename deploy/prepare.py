@@ -32,8 +32,8 @@ SECRETS = Path("/run/secrets")
 OLDEST = 150_000
 """PostgreSQL 15, as the server writes its version."""
 
-Job = Callable[[str, list[str]], Awaitable[None]]
-"""Runs `python -m …` for a service and raises `PrepareError` when it fails."""
+Job = Callable[[Sequence[str], list[str]], Awaitable[None]]
+"""Runs `python -m …` for some services and raises `PrepareError` when it fails."""
 
 
 class Admin(Protocol):
@@ -165,14 +165,9 @@ async def prepare(
         of_services = {f"{service}_app": password for service, password in passwords.items()}
         await renew_passwords(admin, {**of_services, **others})
 
-        async def fill(lane: Sequence[str]) -> None:
-            # one process migrates them all: starting Python costs more than migrating
-            await job(lane[0], ["platformkit.migrations", *lane, "upgrade"])
-            for service in lane:
-                await job(service, [f"{service}.bootstrap", *(["--demo"] if demo else [])])
-
         lanes = [[service for service in lane if service in work] for lane in LANES]
-        filling = (fill(lane) for lane in lanes if lane)
+        told = ["--demo"] if demo else []
+        filling = (job(lane, ["deploy.fill", *told, *lane]) for lane in lanes if lane)
         for failure in await asyncio.gather(*filling, return_exceptions=True):
             if failure is not None:
                 raise failure
@@ -211,7 +206,7 @@ def job_environment() -> dict[str, str]:
     }
 
 
-async def _job(service: str, module: list[str]) -> None:
+async def _job(_lane: Sequence[str], module: list[str]) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", *module, env=job_environment()
     )
