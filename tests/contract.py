@@ -15,7 +15,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 KEPT = Path(__file__).parents[1] / ".hypothesis"
-"""Where hypothesis keeps the tables of characters that it needs: it takes two seconds to make them."""
+"""Where hypothesis keeps its tables of characters, each of which takes seconds to make."""
 
 SEED = 26
 SETTINGS = """
