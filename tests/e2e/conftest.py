@@ -1,4 +1,7 @@
-"""One platform on one machine, shared by the tests of this folder."""
+"""One platform on one machine, shared by the tests of this folder.
+
+It ends with them: at rest it would take as much from the tests after it as a service at work.
+"""
 
 import asyncio
 import signal
@@ -16,7 +19,7 @@ from tests.e2e.sink import Sink
 from tests.harness import room
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sink() -> Iterator[Sink]:
     """Receive what the platform exports."""
     sink = Sink()
@@ -32,7 +35,7 @@ def home() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def healed() -> Iterator[tuple[Machine, Cluster]]:
     """Run another platform on a PostgreSQL of one's own; its first start was killed midway."""
     with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir=room()) as folder:
@@ -56,7 +59,7 @@ def healed() -> Iterator[tuple[Machine, Cluster]]:
                     machine.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def machine(sink: Sink) -> Iterator[Machine]:
     """Run the whole platform, exporting often so that tests need not wait."""
     with tempfile.TemporaryDirectory(prefix="vigie-e2e-", dir=room()) as folder:
@@ -65,7 +68,7 @@ def machine(sink: Sink) -> Iterator[Machine]:
             Path(folder),
             OTEL_EXPORTER_OTLP_ENDPOINT=sink.endpoint,
             OTEL_BSP_SCHEDULE_DELAY="100",
-            OTEL_METRIC_EXPORT_INTERVAL="500",
+            OTEL_METRIC_EXPORT_INTERVAL="1000",
             GATEWAY_RATE_FACTOR="1000",
         )
         try:

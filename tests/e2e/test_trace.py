@@ -193,7 +193,7 @@ def test_with_the_collector_gone_nothing_slows_or_fails(machine: Machine, sink: 
                 begun = time.monotonic()
                 assert client.get("/v1/diagnostic/organisations").status_code == 200
                 slowest = max(slowest, time.monotonic() - begun)
-                time.sleep(0.02)  # let an export fail meanwhile
+                time.sleep(0.04)  # let exports of spans and of metrics fail meanwhile
         assert slowest < 1
     finally:
         sink.reopen()
