@@ -7,7 +7,7 @@ cannot serve a service that reads through a second pool: each test arranges its 
 import gc
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from subprocess import Popen
 from tempfile import TemporaryDirectory
@@ -30,6 +30,17 @@ settings.load_profile("untimed")  # a machine with other work is no fault of our
 
 
 gc.disable()  # what is loaded stays
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Collect in one worker first: on a new clone it compiles all tests, for the others too.
+
+    Meanwhile the database is made on the other core.
+    """
+    told: dict[str, str] = getattr(session.config, "workerinput", {})
+    with prepared.one_first(Path(told["prepared"])) if "prepared" in told else nullcontext():
+        return (yield)
 
 
 def pytest_collection_finish() -> None:

@@ -16,6 +16,7 @@ from deploy.cluster import Cluster
 from tests.harness import Database, filled, room
 
 CLUSTER, PASSWORDS, LOCK, SAID = "postgres", "passwords.json", "lock", "said.txt"
+COLLECTING = "collecting"
 
 
 def begin(folder: Path) -> subprocess.Popen[bytes]:
@@ -53,6 +54,17 @@ def copied(folder: Path) -> Iterator[Database]:
         subprocess.run(["/bin/cp", "-a", str(folder / CLUSTER), own], check=True)
         with Cluster(Path(own) / CLUSTER, durable=False) as cluster:
             yield Database(cluster, json.loads((folder / PASSWORDS).read_text()))
+
+
+@contextmanager
+def one_first(folder: Path) -> Iterator[None]:
+    """Let one worker through, and when it is done all others: they find what it has compiled."""
+    with (folder / COLLECTING).open("wb") as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(turn, fcntl.LOCK_SH)
+        yield
 
 
 if __name__ == "__main__":
