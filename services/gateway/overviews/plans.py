@@ -5,7 +5,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from gateway.overviews.parts import Ask, Gap, Part, Reader
+from gateway.overviews.coming import Started, together
+from gateway.overviews.parts import Ask, Gap, Part
+from gateway.overviews.reader import Reader
 
 NOT_APPLICABLE = "not-applicable"
 _NONE = frozenset({404, 422})
@@ -46,11 +48,24 @@ async def read(reader: Reader, steps: Sequence[Step]) -> dict[str, Part | Gap]:
     """Read the parts at the same time, one request each; those that wait begin at once after."""
     firsts = {step.after for step in steps}
     tasks: dict[str | None, asyncio.Task[Part | Gap]] = {}
+    started: list[Started] = []
     for step in steps:
-        taking = _take(reader, step, tasks.get(step.after), is_first=step.part in firsts)
-        tasks[step.part] = asyncio.create_task(taking)
-    found = await asyncio.gather(*tasks.values())
+        is_first = step.part in firsts
+        begun = None if is_first or step.after is not None else _begin(reader, step)
+        if begun is None:
+            taking = _take(reader, step, tasks.get(step.after), is_first=is_first)
+            tasks[step.part] = asyncio.create_task(taking)
+        started.append(begun or tasks[step.part])
+    found = await together(started)
     return dict(zip((step.part for step in steps), found, strict=True))
+
+
+def _begin(reader: Reader, step: Step) -> Started | None:
+    """Ask for what need not wait for anything, if that is possible at once."""
+    ask = step.make(None)
+    if ask is None or not reader.allows(step.scope):
+        return None
+    return reader.begin(ask, is_open=step.scope is None)
 
 
 async def _take(

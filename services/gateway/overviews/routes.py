@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from gateway.overviews import schemas, service, subjects
-from gateway.overviews.parts import Reader
 from gateway.overviews.plans import Step
+from gateway.overviews.reader import Reader
 from gateway.overviews.service import (
     Answer,
     NothingAvailable,

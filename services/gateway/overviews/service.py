@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import orjson
 
 from gateway.overviews import plans, projection
-from gateway.overviews.parts import Gap, Part, Reader
+from gateway.overviews.parts import Gap, Part
 from gateway.overviews.plans import Step
+from gateway.overviews.reader import Reader
 from platformkit import etags
 from platformkit.errors import BadRequest, NotFound, Unavailable
 from platformkit.i18n import Text, language

@@ -250,6 +250,10 @@ class Exchange:
             parts.append(piece)
         return b"".join(parts)
 
+    def awaits_more(self, most: int) -> bool:
+        """Tell whether it is not whole yet, and has not `most` bytes of body already."""
+        return not self.complete and self._size < most
+
     def taken(self) -> bytes:
         """Give the rest of a body that is complete."""
         data = b"".join(self._chunks)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 import orjson
 
 from gateway.overviews import service as overviews
-from gateway.overviews.parts import Gap, Part, Reader
+from gateway.overviews.coming import together
+from gateway.overviews.parts import Gap, Part
+from gateway.overviews.reader import Reader
 from gateway.overviews.service import Answer
 from gateway.search import reading
 from gateway.search.merging import ORDER, Hit, merged
@@ -15,7 +17,12 @@ from gateway.search.merging import ORDER, Hit, merged
 async def search(reader: Reader, question: str, kinds: Sequence[str], limit: int) -> Answer:
     """Find what the services know by these words; raises NothingAvailable."""
     asks = reading.asks(question, kinds, limit)
-    answers = await asyncio.gather(*(reader.read(ask, is_open=True) for ask in asks.values()))
+    answers = await together(
+        [
+            reader.begin(ask, is_open=True) or asyncio.create_task(reader.read(ask, is_open=True))
+            for ask in asks.values()
+        ]
+    )
     found = dict(zip(asks, answers, strict=True))
     overviews.check(found)
     hits: list[Hit] = []

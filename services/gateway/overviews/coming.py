@@ -1,0 +1,99 @@
+"""Parts that are asked for in the turn of the loop that wants them, and waited for together."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from gateway.overviews import parts
+from gateway.overviews.parts import Ask, Gap, Part, missing
+from gateway.overviews.told import MOST_BYTES, Answer
+from gateway.proxy.exchange import UpstreamFailed
+from gateway.proxy.upstream import Begun, Request, Upstream
+
+_ASK_AGAIN: Final = 503
+_HELD: Final = 131_072
+"""Bytes of an answer that are held while its end is waited for."""
+
+
+class Coming:
+    """A part that was asked for at once, without a task to wait for it.
+
+    A whole answer is read as it comes. With what is late, large or wrong a task goes on, as others
+    would have from the start.
+    """
+
+    __slots__ = ("_ask", "_begun", "_found", "_later", "_request", "_upstream", "_waiter")
+
+    def __init__(self, ask: Ask, upstream: Upstream, request: Request, begun: Begun) -> None:
+        self._ask, self._upstream, self._request, self._begun = ask, upstream, request, begun
+        self._found: Part | Gap | None = None
+        self._later: asyncio.Task[Part | Gap] | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        begun.exchange.listener = self._hear
+        self._hear()
+
+    def _hear(self) -> None:
+        exchange = self._begun.exchange
+        if exchange.failure is None and exchange.awaits_more(_HELD):
+            return
+        exchange.listener = None
+        if exchange.failure is None and exchange.complete and exchange.status != _ASK_AGAIN:
+            self._upstream.settle(self._begun)
+            answer = Answer(exchange.status, exchange.headers, exchange.taken())
+            self._found = parts.read(self._ask, answer)
+        else:
+            self._later = asyncio.get_running_loop().create_task(self._go_on())
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def _go_on(self) -> Part | Gap:
+        try:
+            return parts.read(self._ask, await whole(self._upstream, self._request, self._begun))
+        except UpstreamFailed as failure:
+            return missing(self._ask, failure)
+
+    async def part(self) -> Part | Gap:
+        """Give it, or say why not; once."""
+        if self._found is None and self._later is None:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        if self._later is not None:
+            return await self._later
+        assert self._found is not None  # noqa: S101  # the waiter was told
+        return self._found
+
+    def close(self) -> None:
+        """Give it up, unless it came."""
+        if self._later is not None:
+            self._later.cancel()
+        elif self._found is None:
+            self._begun.exchange.listener = None
+            self._upstream.settle(self._begun)
+
+
+Started = Part | Gap | Coming | asyncio.Task[Part | Gap]
+"""A part that is there, that was asked for, or that a task reads."""
+
+
+async def together(started: Sequence[Started]) -> list[Part | Gap]:
+    """Wait for all of them; whoever leaves meanwhile leaves them all."""
+    found: list[Part | Gap] = []
+    try:
+        for part in started:
+            if isinstance(part, Coming):
+                found.append(await part.part())
+            else:
+                found.append(await part if isinstance(part, asyncio.Task) else part)
+    finally:
+        for part in started[len(found) :]:
+            if isinstance(part, Coming):
+                part.close()
+            elif isinstance(part, asyncio.Task):
+                part.cancel()
+    return found
+
+
+async def whole(upstream: Upstream, request: Request, begun: Begun | None = None) -> Answer:
+    """Ask, or go on with what was begun, until all of the answer is there."""
+    with await upstream.send(request, begun) as answer:
+        return Answer(answer.status, answer.headers, await answer.read(MOST_BYTES))
