@@ -23,7 +23,8 @@ from gateway.proxy.problems import (
 )
 from gateway.repeats.service import Repeats
 from gateway.resilience.crowd import Crowd, Patience
-from gateway.straight.service import Passage, Straight
+from gateway.straight.passage import Manner, Passage
+from gateway.straight.service import Straight
 from platformkit import health
 from platformkit.errors import ProblemError
 from platformkit.joined import join
@@ -55,6 +56,9 @@ class Protocol(HttpToolsProtocol):
     _is_refused = False
     _head: bytes | None = None
     """Of the one request that came since the last answer, and came at once."""
+
+    manner: tuple[bytes, Manner] | None = None
+    """How it asked last, where that is known."""
 
     _passage: Passage | None = None
     """The request that was passed straight, and is not answered yet."""
@@ -136,7 +140,7 @@ class Protocol(HttpToolsProtocol):
         while data and len(answers) < self._patience.pipelined and size < HIGH_WATER_LIMIT:
             end = data.find(_END) + len(_END)
             head, rest = (data, b"") if end == len(data) else (data[:end], data[end:])
-            is_bare = self._straight is not None and self._straight.knows(head)
+            is_bare = self._straight is not None and self._straight.knows(head, self)
             answer = repeats.answer(head, peer, self.server_state.default_headers, is_bare=is_bare)
             if answer is None:
                 break

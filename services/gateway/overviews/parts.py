@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import ceil
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import orjson
 
+from gateway.cache.store import Address
 from gateway.overviews.told import Answer
 from gateway.proxy.exchange import UpstreamFailed
 from platformkit.errors import ProblemError
@@ -28,16 +29,22 @@ class Ask:
     path: str
     query: Sequence[tuple[str, str]] = ()
     regional: bool = False
+    target: bytes = field(init=False)
+    """Path and query, as the service is asked."""
 
-    @property
-    def target(self) -> str:
-        """Path and query, as the service is asked."""
-        return _spelt(self.path, tuple(self.query))
+    href: str = field(init=False)
+    """The same at this door."""
 
-    @property
-    def href(self) -> str:
-        """The same at this door."""
-        return self.target.replace("/v1/", f"/v1/{self.service}/", 1)
+    address: Address = field(init=False)
+    """And as the door's cache has it."""
+
+    def __post_init__(self) -> None:
+        target = _spelt(self.path, tuple(self.query))
+        href = target.replace("/v1/", f"/v1/{self.service}/", 1)
+        path, _, query = href.partition("?")
+        object.__setattr__(self, "target", target.encode())
+        object.__setattr__(self, "href", href)
+        object.__setattr__(self, "address", (path, query.encode()))
 
 
 @lru_cache(maxsize=1024)

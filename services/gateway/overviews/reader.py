@@ -97,13 +97,12 @@ class Reader:
             told = signed(self._door.settings, self._caller, ask.service, until)
             told += self._headers
             self._signed[(ask.service, until)] = told
-        return Request("GET", ask.target.encode(), told, until)
+        return Request("GET", ask.target, told, until)
 
     def _address(self, ask: Ask) -> Address | None:
         """Give where the cache has it, or would; None where it is not to be shared."""
-        path, _, query = ask.href.partition("?")
-        address = path, query.encode()
-        route = self._door.table.find("GET", path)
+        address = ask.address
+        route = self._door.table.find("GET", address[0])
         if route is None or not route.public or self._door.cache.passes(address):
             return None
         return address

@@ -1,6 +1,7 @@
 """What can be seen at a glance, and of which parts each view is made; the first is the subject."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from gateway.overviews import facts
@@ -12,6 +13,9 @@ TRAINING: Final = "training"
 DIAGNOSTIC: Final = "diagnostic"
 _READ: Final = "diagnostic:read"
 
+_MOST: Final = 2_048
+"""Subjects whose steps are kept: making them is a twentieth of an overview."""
+
 _FEW: Final = ("limit", "10")
 _SEVERAL: Final = ("limit", "50")
 """Of what is in the order of ids: the first few would be any."""
@@ -22,6 +26,7 @@ _CALLS: Final = (("is_call_for_projects", "true"), ("window", "open"))
 _LITERACY: Final = (("theme", "ai_literacy"), ("state", "active"), _FEW)
 
 
+@lru_cache(maxsize=_MOST)
 def sector(naf: str) -> Sequence[Step]:
     """Exposure, range over the indices, diagnostics compared, certifications for jobs, calls."""
     return (
@@ -33,6 +38,7 @@ def sector(naf: str) -> Sequence[Step]:
     )
 
 
+@lru_cache(maxsize=_MOST)
 def job(rome: str) -> Sequence[Step]:
     """Exposure, range, mobilities, certifications that lead to it, sessions, open calls."""
     active = (("rome", rome), ("state", "active"), _FEW)
@@ -46,6 +52,7 @@ def job(rome: str) -> Sequence[Step]:
     )
 
 
+@lru_cache(maxsize=_MOST)
 def territory(code: str) -> Sequence[Step]:
     """Exposure, range over the indices, offers of training, cohorts, the newest figures."""
     place = facts.place(code)
@@ -62,6 +69,7 @@ def territory(code: str) -> Sequence[Step]:
     )
 
 
+@lru_cache(maxsize=_MOST)
 def certification(number: str) -> Sequence[Step]:
     """Facts, continuity, next sessions, and the jobs that it leads to with their exposure."""
     whole = f"/v1/certifications/{number}"

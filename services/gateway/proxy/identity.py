@@ -19,6 +19,8 @@ class Presented(NamedTuple):
     scheme: bytes | None
     credential: bytes
     origin: bytes | None
+    digest: bytes | None = None
+    """Of a token, whose bytes are many: worked out once for who presents it again."""
 
 
 def identify(verifier: access.Verifier, ring: Ring, headers: Headers) -> access.Verified | None:
@@ -44,7 +46,7 @@ def presented(headers: Headers) -> Presented | None:
     if is_bare or (credential.startswith(PREFIX) and scheme == _BEARER):
         origin = next((value for name, value in headers if name == b"origin"), None)
         return Presented(None, credential, origin)
-    return Presented(scheme, credential, None)
+    return Presented(scheme, credential, None, access.digested(credential))
 
 
 def recognise(verifier: access.Verifier, ring: Ring, given: Presented) -> access.Verified:
@@ -52,10 +54,10 @@ def recognise(verifier: access.Verifier, ring: Ring, given: Presented) -> access
 
     Raises TokenRefused, also for a bound token as Bearer; as `Ring.authenticate` besides.
     """
-    scheme, credential, origin = given
+    scheme, credential, origin, digest = given
     if scheme is None:
         return ring.authenticate(credential, origin)
-    caller = verifier.verify(credential)
+    caller = verifier.verify(credential, digest)
     if bool(caller.bound) is (scheme == _BEARER):
         raise access.refused()
     return caller

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from platformkit import classes
 from platformkit.classes import RouteClass
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_MOST_FOUND, _LONG = 4_096, 200
+"""Paths whose routes are kept, and characters of one that is not."""
+
 SERVICE = "x-vigie-service"
 UPSTREAM = "x-vigie-upstream"
 PUBLIC = "x-public"
@@ -55,32 +59,23 @@ class Table:
             node.routes[route.method] = route
             if route.method == "GET":
                 node.routes.setdefault("HEAD", route)  # RFC 9110 §9.1: no resource without it
+        self._found = lru_cache(maxsize=_MOST_FOUND)(self._search)
 
     def find(self, method: str, path: str) -> Route | None:
         """Give the route of a decoded path; None when the path or its method is not published."""
-        segments = path.split("/")
-        node = self._root
-        for place, segment in enumerate(segments[1:], 1):
-            literal = node.literals.get(segment)
-            if node.patterns or (literal is not None and node.anything is not None):
-                return _first(_matches(node, segments, place), method)
-            if literal is None and (node.anything is None or not segment):
-                return None
-            node = node.anything if literal is None else literal  # type: ignore[assignment]  # looked at
-        return node.routes.get(method)
+        return (self._found if len(path) < _LONG else self._search)(method, path)
+
+    def _search(self, method: str, path: str) -> Route | None:
+        for node in _matches(self._root, path.split("/"), 1):
+            route = node.routes.get(method)
+            if route is not None:
+                return route
+        return None
 
     def allowed(self, path: str) -> list[str]:
         """List the methods of a path, none when there is no such path."""
         nodes = _matches(self._root, path.split("/"), 1)
         return sorted({method for node in nodes for method in node.routes})
-
-
-def _first(nodes: Iterable[_Node], method: str) -> Route | None:
-    for node in nodes:
-        route = node.routes.get(method)
-        if route is not None:
-            return route
-    return None
 
 
 def _child(node: _Node, segment: str) -> _Node:

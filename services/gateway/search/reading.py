@@ -85,7 +85,7 @@ def groups(part: Part, asked: str, question: str) -> Iterator[Group]:
 def _named(kind: str, item: Mapping[str, Any], rank: int) -> Hit:
     code, match = str(item.get("code")), item.get("match")
     known = cast("Match", match) if match in get_args(Match) else "some"
-    href = _HREF[kind].format(quote(code, safe=""))
+    href = _HREF[kind].format(_quoted(code))
     level = item.get("level")
     return Hit(
         kind, code, str(item.get("label")), known, rank, href, {"level": level} if level else {}
@@ -109,7 +109,7 @@ def _trained(
         if is_named(question, title, code):
             known = "exact"
         formation = _dict(data.get("formation")).get("id")
-        href = _HREF[kind].format(quote(str(number or formation), safe=""))
+        href = _HREF[kind].format(_quoted(str(number or formation)))
         hits.append(Hit(kind, code, title, known, rank, href, data))
     return Group(kind, _count(value.get("total")), hits, matched, corrected)
 
@@ -122,6 +122,11 @@ def more(kind: str, question: str) -> str:
         query = {"q": question, "kind": kind, "limit": _MOST}
         return f"/v1/observatory/search?{urlencode(query)}"
     return f"/v1/diagnostic/search?{urlencode({'q': question, 'limit': _MOST})}"
+
+
+def _quoted(code: str) -> str:
+    """Spell a code in an address; most are their own spelling, which is seen sooner."""
+    return code if code.isascii() and code.isalnum() else quote(code, safe="")
 
 
 def _dict(node: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON
