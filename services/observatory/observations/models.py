@@ -142,14 +142,12 @@ staged = Table(
 staged_series = Table(
     "staged_series",
     Base.metadata,
-    Column("series_id", Integer, nullable=False),
+    Column("series_id", Integer),
     *(Column(name, Text(collation="C")) for name in CODES),
-    Column("n_obs", Integer, nullable=False),
-    Column("first_period", Integer),
-    Column("last_period", Integer),
+    *(Column(name, Integer) for name in ("n_obs", "first_period", "last_period")),
     prefixes=["UNLOGGED"],
 )
-"""The series of the first file of a dataflow, and how much it has of each."""
+"""The series of the first file of a dataflow, and what it has of each; made anew by each."""
 
 staged_change = Table(
     "staged_change",

@@ -22,24 +22,8 @@ _FORGET: Final = "DELETE FROM observatory.series WHERE flow = $1 AND since = $2"
 
 _FRESH: Final = "SELECT observatory.fresh_partition($1, $2)"
 _JOIN: Final = "SELECT observatory.join_partition($1, $2)"
-_HASH: Final = """
-SELECT set_config('enable_nestloop', $1, true), set_config('enable_mergejoin', $1, true)"""
-"""A first file has all the series of its flow: they are hashed, not looked up one by one. The
-planner, which takes their codes for independent, expects a fraction of them."""
-
-_SERIES: Final = """
-INSERT INTO observatory.staged_series (series_id, {columns}, n_obs, first_period, last_period)
-SELECT nextval('observatory.series_series_id_seq'), g.*
-  FROM (SELECT {columns}, count(*) FILTER (WHERE {live}), min(p.number) FILTER (WHERE {live}),
-               max(p.number) FILTER (WHERE {live})
-          FROM observatory.staged_observation f
-          LEFT JOIN unnest($1::text[], $2::int[]) AS p (text, number) ON p.text = f.period
-         WHERE {whole}
-         GROUP BY {columns} ORDER BY {columns}) g
-"""
-"""Lines whose period is unread count: their codes are judged with those of the others."""
-
-_LIVE: Final = "coalesce(f.action, '') <> 'D'"
+_STAGE: Final = "SELECT observatory.stage_series($1, $2, $3)"
+_VERSIONS: Final = "SELECT observatory.begin_versions($1, $2, $3, $4, $5)"
 _FIGURES: Final = """
 INSERT INTO observatory.{table}
   (series_id, rel_from, flow, n_obs, n_versions, first_period, last_period)
@@ -51,8 +35,9 @@ SELECT coalesce(bool_and(place >= before), false)
   FROM (SELECT place, lag(place, 1, place) OVER () AS before
           FROM (SELECT ROW({key}) AS place FROM observatory.staged_observation
                 TABLESAMPLE SYSTEM (1)) f) g"""
-"""Whether the file has the order of its keys, by a hundredth of its pages: hashing keeps it, and
-ten million rows need not be sorted. Where it errs, series lie scattered, nothing else."""
+"""Whether the file has the order of its keys, by a hundredth of its pages: hashing keeps it, but
+for pages that several processes read in turns, and ten million rows need not be sorted. Where it
+errs, series lie scattered, nothing else."""
 
 
 @asynccontextmanager
@@ -67,14 +52,9 @@ async def _filled(connection: Any, parent: str, flow: int) -> AsyncIterator[str]
 async def bring_series(connection: Any, flow: Flow, periods: Mapping[str, int]) -> None:  # noqa: ANN401  # likewise
     """Write the series of the file, numbered in the order of their keys."""
     columns = ", ".join(each.column for each in flow.dimensions)
-    whole = " AND ".join(f"{each.column} IS NOT NULL" for each in flow.dimensions)
+    given = (list(periods), list(periods.values()))
     await connection.fetchval(merging.GATHER_STAGED, flow.number, timeout=LOAD_SECONDS)
-    await connection.execute(
-        _SERIES.format(columns=columns, whole=whole, live=_LIVE),
-        list(periods),
-        list(periods.values()),
-        timeout=LOAD_SECONDS,
-    )
+    await connection.fetchval(_STAGE, len(flow.dimensions), *given, timeout=LOAD_SECONDS)
     await connection.execute(_FORGET, flow.number, ORDINAL, timeout=LOAD_SECONDS)
     async with _filled(connection, "series", flow.number) as table:
         await connection.execute(
@@ -93,39 +73,16 @@ async def begin(connection: Any, flow: Flow, periods: Mapping[str, int]) -> dict
     Raises DataInvalid for a cell that is given twice.
     """
     given = (list(periods), list(periods.values()))
-    lines = merging.lines(flow, "observatory.staged_series")
+    key = ", ".join([*(each.column for each in flow.dimensions), "period"])
+    is_sorted = await connection.fetchval(_IS_SORTED.format(key=key), timeout=LOAD_SECONDS)
+    asked = (flow.number, len(flow.dimensions), *given, is_sorted)
     try:
         async with connection.transaction():  # a savepoint: a cell given twice is still to be named
-            count = await _versions(connection, flow, lines, given)
+            count = await connection.fetchval(_VERSIONS, *asked, timeout=LOAD_SECONDS)
     except asyncpg.UniqueViolationError:
+        lines = merging.lines(flow, "observatory.staged_series")
         raise DataInvalid(await merging.twice(connection, lines, given)) from None
     async with _filled(connection, "series_stat", flow.number) as table:
         figures = _FIGURES.format(table=table, ordinal=ORDINAL, flow=flow.number)
         await connection.execute(figures, timeout=LOAD_SECONDS)
     return {"added": count, "revised": 0, "deleted": 0, "max_delta": None}
-
-
-async def _versions(
-    connection: Any,  # noqa: ANN401  # likewise
-    flow: Flow,
-    lines: str,
-    given: tuple[list[str], list[int]],
-) -> int:
-    key = ", ".join([*(each.column for each in flow.dimensions), "period"])
-    is_sorted = await connection.fetchval(_IS_SORTED.format(key=key), timeout=LOAD_SECONDS)
-    order = "" if is_sorted else "ORDER BY s.series_id, p.number"
-    async with _filled(connection, "obs", flow.number) as table:
-        await connection.fetchval(_HASH, "off")
-        done = await connection.execute(
-            f"""
-            INSERT INTO observatory.{table}
-              (series_id, period_id, rel_from, flow, {merging.COLUMNS})
-            SELECT s.series_id, p.number, {ORDINAL}, {flow.number}, {merging.INCOMING}
-              FROM {lines}
-             WHERE {_LIVE}
-             {order}""",  # noqa: S608  # our own names and numbers
-            *given,
-            timeout=LOAD_SECONDS,
-        )
-        await connection.fetchval(_HASH, "on")
-    return int(done.rpartition(" ")[2])

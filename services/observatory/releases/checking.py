@@ -188,10 +188,12 @@ async def _lines(connection: Any, flow: Flow) -> list[Fault]:  # noqa: ANN401  #
     """One pass over the lines for all that a line alone can have wrong."""
     checks = list(_checks(flow))
     wrong = " OR ".join(f"({condition})" for _, condition, _ in checks)
-    if not await connection.fetchval(
+    # fetch, not fetchval: for a reader that stops at the first row PostgreSQL starts no helper
+    found = await connection.fetch(
         f"SELECT bool_or({wrong}) FROM observatory.staged_observation",  # noqa: S608  # our own conditions
         timeout=LOAD_SECONDS,
-    ):
+    )
+    if not found[0][0]:
         return []
     columns = ", ".join(
         f"min(line) FILTER (WHERE {condition}), count(*) FILTER (WHERE {condition})"

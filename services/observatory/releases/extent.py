@@ -13,13 +13,14 @@ SELECT coalesce(sum(n_obs), 0)::int AS n_obs, count(*) FILTER (WHERE n_obs > 0):
        min(first_period) AS first_period, max(last_period) AS last_period
   FROM observatory.series_stat WHERE flow = {flow} AND rel_to IS NULL
 """
-_CODES: Final = """
-SELECT {columns} FROM observatory.series s
-  JOIN observatory.series_stat t USING (flow, series_id)
- WHERE s.flow = {flow} AND t.rel_to IS NULL AND t.n_obs > 0
- GROUP BY GROUPING SETS ({sets})
-"""
+_CODES: Final = "SELECT {columns} FROM {series} WHERE n_obs > 0 GROUP BY GROUPING SETS ({sets})"
 """A row per code of each dimension: the other columns are null."""
+
+_STORED: Final = """
+(SELECT s.*, t.n_obs FROM observatory.series s
+   JOIN observatory.series_stat t USING (flow, series_id)
+  WHERE s.flow = {flow} AND t.rel_to IS NULL) s"""
+_STAGED: Final = "observatory.staged_series"
 
 _PERIODS: Final = """
 SELECT p.text AS code FROM (
@@ -33,14 +34,21 @@ _TEXTS: Final = (
 )
 
 
-async def read(raw: Any, flow: Flow, all_periods: Iterable[int] | None) -> tuple[Any, ...]:  # noqa: ANN401  # asyncpg's, untyped
+async def read(
+    raw: Any,  # noqa: ANN401  # asyncpg's, untyped
+    flow: Flow,
+    *,
+    is_first: bool,
+    all_periods: Iterable[int] | None,
+) -> tuple[Any, ...]:
     """Return observations, series, first and last period, and the codes that have data.
 
-    `all_periods` are those that have data, where that is known already.
+    The series of a first release are still staged; `all_periods` are those that have data, where
+    that is known already.
     """
     columns = [each.column for each in flow.dimensions]
     codes = _CODES.format(
-        flow=flow.number,
+        series=_STAGED if is_first else _STORED.format(flow=flow.number),
         columns=", ".join(columns),
         sets=", ".join(f"({name})" for name in columns),
     )

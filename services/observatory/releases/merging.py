@@ -13,11 +13,11 @@ from observatory.structures.catalogue import Flow
 from platformkit.errors import Fault
 from platformkit.i18n import Text
 
-COLUMNS: Final = ", ".join(MEASURED)
+_COLUMNS: Final = ", ".join(MEASURED)
 """What is stored of an observation."""
 
 _DEFAULTS: Final = {"status": "coalesce(f.status, 'A')", "conf": "coalesce(f.conf, 'F')"}
-INCOMING: Final = ", ".join(f"{_DEFAULTS.get(name, f'f.{name}')} AS {name}" for name in MEASURED)
+_INCOMING: Final = ", ".join(f"{_DEFAULTS.get(name, f'f.{name}')} AS {name}" for name in MEASURED)
 """What the file says of an observation; A is normal, F is free."""
 
 _SHOWN: Final = 100
@@ -44,8 +44,8 @@ UPDATE observatory.obs o SET rel_to = {ordinal}
    AND o.rel_to IS NULL
 """
 _BEGIN: Final = f"""
-INSERT INTO observatory.obs (series_id, period_id, rel_from, flow, deleted, {COLUMNS})
-SELECT series_id, period_id, {{ordinal}}, {{flow}}, action = 'D', {COLUMNS}
+INSERT INTO observatory.obs (series_id, period_id, rel_from, flow, deleted, {_COLUMNS})
+SELECT series_id, period_id, {{ordinal}}, {{flow}}, action = 'D', {_COLUMNS}
   FROM observatory.staged_change
  ORDER BY series_id, period_id
 """  # noqa: S608  # our own columns
@@ -133,13 +133,13 @@ async def merge(
     # what a deletion or a partial file leaves alone, a complete one ends
     await connection.execute(
         f"""
-        INSERT INTO observatory.staged_change (series_id, period_id, action, delta, {COLUMNS})
+        INSERT INTO observatory.staged_change (series_id, period_id, action, delta, {_COLUMNS})
         SELECT coalesce(i.series_id, l.series_id), coalesce(i.period_id, l.period_id),
                CASE WHEN i.series_id IS NULL OR i.action = 'D' THEN 'D'
                     WHEN l.series_id IS NULL THEN 'A' ELSE 'R' END,
                abs(i.value - l.value), {values}
           FROM (SELECT s.series_id, p.number AS period_id, coalesce(f.action, '') AS action,
-                       {INCOMING}
+                       {_INCOMING}
                   FROM {incoming}) i
           {join} JOIN (SELECT * FROM observatory.obs
                       WHERE flow = {flow.number} AND rel_to IS NULL AND NOT deleted) l

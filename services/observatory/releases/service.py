@@ -193,7 +193,8 @@ async def load(
     if diff["added"] or diff["revised"] or diff["deleted"]:
         await raw.fetchval(queries.GATHER, flow.number, timeout=staging.LOAD_SECONDS)
         is_all_there = is_first and diff["added"] == rows  # no line deletes
-        figures = await extent.read(raw, flow, periods.values() if is_all_there else None)
+        all_periods = periods.values() if is_all_there else None
+        figures = await extent.read(raw, flow, is_first=is_first, all_periods=all_periods)
         await raw.execute(
             queries.LOADED, release, ordinal, str(flow.artefact.version), *told, *figures
         )

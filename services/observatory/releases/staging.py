@@ -130,6 +130,7 @@ async def stage(connection: Any, flow: Flow, pieces: AsyncIterator[bytes]) -> in
             columns=header.columns,
             format="csv",
             delimiter=header.delimiter,
+            freeze=True,  # emptied in this transaction: nobody else can see it, scans need not ask
             timeout=LOAD_SECONDS,
         )
     except (asyncpg.DataError, asyncpg.PostgresSyntaxError) as error:
@@ -157,7 +158,6 @@ def _unreadable(error: asyncpg.PostgresError) -> DataInvalid:
     )
 
 
-_EMPTY: Final = """
-TRUNCATE observatory.staged_observation, observatory.staged_series, observatory.staged_change"""
+_EMPTY: Final = "TRUNCATE observatory.staged_observation, observatory.staged_change"
 _FIRST_LINE: Final = "SELECT setval('observatory.staged_observation_line_seq', 1, false)"
 _NAMES: Final = {MEASURE: "value", **OBSERVED}

@@ -1,8 +1,7 @@
-"""Keep series and their figures by dataflow, as observations are; stage the series of a first file.
+"""Keep series and their figures by dataflow, as observations are.
 
 The four indexes of `series` cost a first release of a million series nine seconds, row by row in
-those of all flows; a partition that is filled first has them in three. Which versions a series has
-is counted where its codes are found, so the observations are not read again for it.
+those of all flows; a partition that is filled first has them in three.
 
 Revision ID: 0030
 Revises: 0029
@@ -50,11 +49,7 @@ SELECT setval('observatory.series_series_id_seq', 1 + coalesce(max(series_id), 0
   FROM observatory.series;
 
 ALTER TABLE observatory.series
-    ALTER series_id SET DEFAULT nextval('observatory.series_series_id_seq');
-
-REVOKE UPDATE ON observatory.staged_series FROM observatory_app;
-
-GRANT TRUNCATE ON observatory.staged_series TO observatory_app
+    ALTER series_id SET DEFAULT nextval('observatory.series_series_id_seq')
 """
 RIGHTS = """
 GRANT SELECT ON observatory.series TO observatory_confidential;
@@ -72,8 +67,8 @@ CREATE FUNCTION observatory.fresh_partition(parent text, wanted smallint) RETURN
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = observatory, pg_temp AS $$
 DECLARE part text := format('%s_p%s', parent, wanted);
 BEGIN
-    IF parent NOT IN ('series', 'series_stat', 'obs') THEN
-        RAISE EXCEPTION '% is not kept by dataflow', parent USING ERRCODE = 'check_violation';
+    IF parent NOT IN ('series', 'series_stat') THEN
+        RAISE EXCEPTION '% is not filled so', parent USING ERRCODE = 'check_violation';
     END IF;
     IF NOT EXISTS (SELECT FROM observatory.flow WHERE number = wanted) THEN
         RAISE EXCEPTION 'there is no flow %', wanted USING ERRCODE = 'foreign_key_violation';
@@ -227,16 +222,6 @@ GRANT EXECUTE ON FUNCTION observatory.fresh_partition, observatory.join_partitio
 
 
 def upgrade() -> None:
-    op.create_table(
-        "staged_series",
-        sa.Column("series_id", sa.Integer(), nullable=False),
-        *(sa.Column(name, sa.Text(collation="C")) for name in CODES),
-        sa.Column("n_obs", sa.Integer(), nullable=False),
-        sa.Column("first_period", sa.Integer()),
-        sa.Column("last_period", sa.Integer()),
-        schema="observatory",
-        prefixes=["UNLOGGED"],
-    )
     _move(" PARTITION BY LIST (flow)", ["flow"])
     _run(NUMBERED)
     _run(FUNCTIONS)
@@ -248,7 +233,6 @@ def downgrade() -> None:
     _run(NUMBERED_BEFORE)
     _run(FUNCTIONS_BEFORE)
     op.execute("DROP FUNCTION observatory.has_grown")
-    op.drop_table("staged_series", schema="observatory")
 
 
 def _move(partition_by: str, also: list[str]) -> None:
