@@ -106,6 +106,9 @@ async def test_levels_follow_from_the_newest_figures_by_the_published_rules(
     assert (found["level"]["id"], found["measured"], found["criteria"]) == ("watch", 3, 3)
     assert "« R32 fr » est au niveau « watch fr »" in found["reading"]
     assert (await assessed(publisher, flow, "R32")) == found
+    path = f"{GRIDS}/G_{flow}/1.0.0/assessments/R32"
+    english = (await publisher.client.get(path, headers={"accept-language": "en"})).json()
+    assert "(main: act; other: watch)" in english["reading"]
 
 
 async def test_each_cell_leads_to_its_figure_release_and_sentence(

@@ -25,6 +25,8 @@ _READ: Final = Text(
     "Reading: “{label}” is at level “{level}” of the grid “{grid}” ({dimensions}); {measured} of"
     " {criteria} criteria measured.",
 )
+_AXIS: Final = Text("{name} : {level}", "{name}: {level}")
+_BETWEEN: Final = Text(" ; ", "; ")
 _UNREAD: Final = Text(
     "Lecture : « {label} » n’a pas de niveau dans la grille « {grid} » : {measured} critères"
     " mesurés sur {criteria}.",
@@ -126,8 +128,10 @@ def _assessed(
     told = {"label": unit.name(), "grid": artefact.name()}
     told |= {"measured": str(measured), "criteria": str(len(cells))}
     if level is not None:
-        named = (f"{each.name} : {each.level.name}" for each in axes if each.level is not None)
-        told |= {"level": level.name, "dimensions": " ; ".join(named)}
+        named = (
+            _AXIS(name=each.name, level=each.level.name) for each in axes if each.level is not None
+        )
+        told |= {"level": level.name, "dimensions": _BETWEEN().join(named)}
     return Assessment(
         grid=artefact.reference,
         subject=grid.subject,
