@@ -4,6 +4,7 @@ Each has a server of its own: a transaction of one would hold up the feeds of an
 """
 
 import fcntl
+import gc
 import json
 import subprocess
 import sys
@@ -36,6 +37,7 @@ def begin(folder: Path) -> subprocess.Popen[bytes]:
 
 def make(folder: Path) -> None:
     """Make it, and leave it at rest."""
+    gc.disable()  # it loads three services, whose modules stay, and ends
     with Cluster(folder / CLUSTER, durable=False) as cluster:
         passwords = filled(cluster).passwords
         cluster.durable = True  # stopped in good order, it needs no recovery

@@ -1,5 +1,6 @@
 """The command `vigie`: finds who answers a word, and loads nothing else."""
 
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
@@ -25,7 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if word not in _MODULES:
         print(f"usage: vigie {{{','.join(_MODULES)}}} …", file=sys.stderr)  # noqa: T201  # a command
         return 2
-    code: int = importlib.import_module(_MODULES[word]).main(rest)
+    gc.disable()  # what is loaded stays: the collector would go through it again and again
+    command = importlib.import_module(_MODULES[word])
+    gc.freeze()
+    gc.enable()
+    code: int = command.main(rest)
     return code
 
 

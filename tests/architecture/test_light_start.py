@@ -31,7 +31,8 @@ HEAVY = {
 
 SERVICES = ("diagnostic", "gateway", "observatory", "training")
 LOAD = """
-import importlib, os, sys
+import gc, importlib, os, sys
+gc.disable()
 import platformkit.app
 for service in sys.argv[1:]:
     if os.fork() == 0:
