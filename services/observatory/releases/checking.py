@@ -31,8 +31,8 @@ SELECT {name} AS given, min(line) AS line, count(*) AS lines
  GROUP BY 1 ORDER BY 2 LIMIT 100
 """
 _PERIODS: Final = f"""
-SELECT DISTINCT period FROM observatory.staged_observation WHERE period IS NOT NULL
- LIMIT {MOST_PERIODS + 1}
+SELECT period, bool_or({{wrong}}) AS is_wrong FROM observatory.staged_observation
+ GROUP BY period LIMIT {MOST_PERIODS + 1}
 """  # noqa: S608  # our own number
 _REGISTER: Final = """
 INSERT INTO observatory.period (number, text, frequency, first, last)
@@ -131,8 +131,11 @@ def _quoted(code: str) -> str:
 
 async def check_lines(connection: Any, flow: Flow) -> tuple[dict[str, int], list[Fault]]:  # noqa: ANN401  # asyncpg's, untyped
     """Return the periods of the file by their text, and what is wrong but for the codes."""
-    faults = await _lines(connection, flow)
-    numbers, unread = await _periods(connection)
+    checks = list(_checks(flow))
+    wrong = " OR ".join(f"({condition})" for _, condition, _ in checks)
+    found = await connection.fetch(_PERIODS.format(wrong=wrong), timeout=LOAD_SECONDS)
+    faults = await _lines(connection, checks) if any(row["is_wrong"] for row in found) else []
+    numbers, unread = await _periods(connection, [row["period"] for row in found])
     if unread:
         faults += await _places(
             connection,
@@ -184,17 +187,8 @@ def refuse(faults: list[Fault]) -> None:
         raise DataInvalid(sorted(faults, key=lambda fault: int(fault.place or 0))[:_SHOWN])
 
 
-async def _lines(connection: Any, flow: Flow) -> list[Fault]:  # noqa: ANN401  # likewise
-    """One pass over the lines for all that a line alone can have wrong."""
-    checks = list(_checks(flow))
-    wrong = " OR ".join(f"({condition})" for _, condition, _ in checks)
-    # fetch, not fetchval: for a reader that stops at the first row PostgreSQL starts no helper
-    found = await connection.fetch(
-        f"SELECT bool_or({wrong}) FROM observatory.staged_observation",  # noqa: S608  # our own conditions
-        timeout=LOAD_SECONDS,
-    )
-    if not found[0][0]:
-        return []
+async def _lines(connection: Any, checks: list[tuple[str, str, Text]]) -> list[Fault]:  # noqa: ANN401  # likewise
+    """Name the first line of each kind of fault that a line alone can have."""
     columns = ", ".join(
         f"min(line) FILTER (WHERE {condition}), count(*) FILTER (WHERE {condition})"
         for _, condition, _ in checks
@@ -220,12 +214,15 @@ def _fault(code: str, sentence: Text, line: int, lines: int) -> Fault:
     )
 
 
-async def _periods(connection: Any) -> tuple[dict[str, int], list[str]]:  # noqa: ANN401  # likewise
-    found = [row[0] for row in await connection.fetch(_PERIODS, timeout=LOAD_SECONDS)]
+async def _periods(
+    connection: Any,  # noqa: ANN401  # likewise
+    found: list[str | None],
+) -> tuple[dict[str, int], list[str]]:
+    """Write down the periods that can be read, and return the others."""
     if len(found) > MOST_PERIODS:
         sentence = Text(f"Plus de {MOST_PERIODS} périodes.", f"More than {MOST_PERIODS} periods.")
         raise DataInvalid([Fault("", "too-many-periods", sentence, place="2")])
-    read = {text: periods.parse(text) for text in found}
+    read = {text: periods.parse(text) for text in found if text is not None}
     known = {text: period for text, period in read.items() if period is not None}
     rows = {period.number: period for period in known.values()}
     await connection.execute(

@@ -130,7 +130,6 @@ async def stage(connection: Any, flow: Flow, pieces: AsyncIterator[bytes]) -> in
             columns=header.columns,
             format="csv",
             delimiter=header.delimiter,
-            freeze=True,  # emptied in this transaction: nobody else can see it, scans need not ask
             timeout=LOAD_SECONDS,
         )
     except (asyncpg.DataError, asyncpg.PostgresSyntaxError) as error:
