@@ -5,7 +5,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from training.indexing.marks import Fact
+from training.indexing.marks import Fact, Source
 from training.indexing.vocabulary import ALWAYS, LAST, SLOTS, THEMES, classified
 
 _OBJECTIVES: Final = 500
@@ -20,11 +20,18 @@ _SLOTS: Final = SLOTS.format(
    WHERE c.withdrawn_on IS NULL"""
 )
 
-_CLASSIFIED: Final = """
-  LEFT JOIN LATERAL (
-    SELECT string_agg(k.label, ', ') AS labels, array_agg(DISTINCT lower(k.code)) AS codes
+
+def _codes(scheme: str) -> str:
+    return f"coalesce(array_agg(k.code) FILTER (WHERE k.scheme = '{scheme}'), '{{}}')"
+
+
+_CLASSIFIED: Final = f"""
+ CROSS JOIN LATERAL (
+    SELECT string_agg(k.label, ', ') AS labels,
+           coalesce(array_agg(DISTINCT lower(k.code)), '{{}}') AS codes,
+           {_codes("rome")} AS rome, {_codes("nsf")} AS nsf, {_codes("formacode")} AS formacodes
       FROM training.classification k
-     WHERE k.certification_id = c.id AND k.scheme <> 'idcc') classified ON true"""
+     WHERE k.certification_id = c.id AND k.scheme <> 'idcc') classified"""
 _BLOCS: Final = """(
   SELECT left(string_agg(b.title, ', ' ORDER BY b.position), 1000)
     FROM training.bloc b WHERE b.certification_id = c.id)"""
@@ -38,11 +45,30 @@ SELECT c.id, concat_ws(', ', c.title, c.abbreviation) AS title,
        ARRAY[lower(c.code), c.number::text] AS title_codes,
        concat_ws(', ', c.title_en, classified.labels, {_MARKED}, {_BLOCS},
                  left(c.accessible_jobs, 500)) AS subject,
-       coalesce(classified.codes, '{{}}') AS subject_codes,
+       classified.codes AS subject_codes,
        concat_ws(', ', left(c.objectives, {_OBJECTIVES}), left(c.capacities, {_OBJECTIVES}),
-                 {_BODIES}) AS content
-  FROM training.certification c {_CLASSIFIED}
- WHERE c.id = ANY($1::uuid[])"""
+                 {_BODIES}) AS content,
+       ARRAY[e.slot] AS slots, e.kind, c.directory, c.level::text AS level, c.ai_literacy_level,
+       c.source_licence AS licence, c.audience, c.themes,
+       classified.rome, classified.nsf, classified.formacodes,
+       ARRAY(SELECT j.rome FROM training.emerging_job j WHERE j.rome = ANY(classified.rome))
+         AS emerging
+  FROM training.search_entry e
+  JOIN training.certification c ON c.id = e.certification_id {_CLASSIFIED}
+ WHERE e.certification_id = ANY($1::uuid[])"""
+"""The words and the marks of a certification, which is read once."""
+
+
+def says(row: Mapping[str, Any]) -> Iterator[Fact]:
+    """Say what a certification has of each facet."""
+    slots = row["slots"]
+    for facet in ("kind", "directory", "level", "ai_literacy_level", "licence"):
+        yield slots, facet, row[facet]
+    for value in row["audience"]:
+        yield slots, "audience", value
+    for facet, value in classified(row):
+        yield slots, facet, value
+
 
 _PERIODS: Final = f"""
 INSERT INTO training.search_period (slot, number, first_start, last_start, ends_on, opens_on,
@@ -57,36 +83,7 @@ SELECT e.slot, 0, since.day, {LAST}, {LAST}, since.day, {LAST}
 
 MADE: Final = (_SLOTS, _PERIODS)
 
-
-def _codes(scheme: str) -> str:
-    return f"coalesce(array_agg(k.code) FILTER (WHERE k.scheme = '{scheme}'), '{{}}')"
-
-
-_FACTS: Final = f"""
-SELECT ARRAY[e.slot] AS slots, e.kind, c.directory, c.level::text AS level, c.ai_literacy_level,
-       c.source_licence AS licence, c.audience, c.themes,
-       classified.rome, classified.nsf, classified.formacodes,
-       ARRAY(SELECT j.rome FROM training.emerging_job j WHERE j.rome = ANY(classified.rome))
-         AS emerging
-  FROM training.search_entry e
-  JOIN training.certification c ON c.id = e.certification_id
- CROSS JOIN LATERAL (
-    SELECT {_codes("rome")} AS rome, {_codes("nsf")} AS nsf, {_codes("formacode")} AS formacodes
-      FROM training.classification k WHERE k.certification_id = c.id) classified
- WHERE e.certification_id = ANY($1::uuid[])"""
-
-
-def _facts(row: Mapping[str, Any]) -> Iterator[Fact]:
-    slots = row["slots"]
-    for facet in ("kind", "directory", "level", "ai_literacy_level", "licence"):
-        yield slots, facet, row[facet]
-    for value in row["audience"]:
-        yield slots, "audience", value
-    for facet, value in classified(row):
-        yield slots, facet, value
-
-
-FACTS: Final = ((_FACTS, _facts),)
+FACTS: Final[tuple[Source, ...]] = ()
 
 LABELS: Final = """
 SELECT c.title AS label FROM training.certification c WHERE c.id = ANY($1::uuid[])

@@ -74,14 +74,13 @@ class Marks:
             yield slot, [named[number] for number in set(numbers)]
 
 
-async def write(
+async def read(
     connection: asyncpg.Connection,
     ids: Sequence[uuid.UUID],
     sources: Iterable[Source],
-    capacity: int,
+    marks: Marks,
 ) -> None:
-    """Mark what the sources say of the ids, whose entries have slots below the capacity."""
-    marks = Marks()
+    """Note what the sources say of the ids."""
     for statement, said in sources:
         asked: asyncio.Task[Sequence[Any]] | None = None
         for first in range(0, len(ids), _BATCH):
@@ -90,6 +89,10 @@ async def write(
             await asyncio.sleep(0)  # it is sent: PostgreSQL reads these while the others are noted
             marks.note(rows, said)
         marks.note(await asked if asked else (), said)
+
+
+async def write(connection: asyncpg.Connection, marks: Marks, capacity: int) -> None:
+    """Write what was noted of entries whose slots are below the capacity."""
     values, known = marks.values(), {}
     for first in range(0, len(values), _VALUES):
         some = values[first : first + _VALUES]

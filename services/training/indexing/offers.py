@@ -22,27 +22,52 @@ _SLOTS: Final = SLOTS.format(
    WHERE f.withdrawn_at IS NULL"""
 )
 
-_CERTIFIED: Final = """
-  FROM training.certification k WHERE k.code = ANY(f.certifications)"""
-_CERTIFICATIONS: Final = f"(SELECT string_agg(k.title, ', '){_CERTIFIED})"
-_JOBS: Final = """(
-  SELECT string_agg(r.label, ', ') FROM training.rome r WHERE r.code = ANY(f.rome))"""
-_FORMACODES: Final = """(
-  SELECT string_agg(DISTINCT r.label_fr, ', ') FROM training.reference_concept r
-   WHERE r.scheme = 'formacode' AND r.code = ANY(f.formacodes) AND r.withdrawn_at IS NULL)"""
-_CODES: Final = """ARRAY(
-  SELECT lower(code) FROM unnest(f.rome || f.nsf || f.formacodes || f.certifications) code
-  UNION SELECT substring(code FROM '[0-9]+') FROM unnest(f.certifications) code)"""
+_QUOTED: Final = """
+ CROSS JOIN LATERAL (
+   SELECT string_agg(k.title, ', ') AS titles,
+          coalesce(array_agg(k.level::text) FILTER (WHERE k.level IS NOT NULL), '{}') AS levels,
+          coalesce(array_agg(k.ai_literacy_level), '{}') AS literacy,
+          coalesce(string_to_array(
+            string_agg(nullif(array_to_string(k.themes, ' '), ''), ' '), ' '), '{}') AS themes
+     FROM training.certification k WHERE k.code = ANY(f.certifications)) quoted
+ CROSS JOIN LATERAL (
+   SELECT string_agg(r.label, ', ') AS labels
+     FROM training.rome r WHERE r.code = ANY(f.rome)) jobs
+ CROSS JOIN LATERAL (
+   SELECT coalesce(array_agg(j.rome), '{}') AS emerging
+     FROM training.emerging_job j WHERE j.rome = ANY(f.rome)) new
+ CROSS JOIN LATERAL (
+   SELECT string_agg(DISTINCT r.label_fr, ', ') AS labels
+     FROM training.reference_concept r
+    WHERE r.scheme = 'formacode' AND r.code = ANY(f.formacodes)
+      AND r.withdrawn_at IS NULL) subjects
+ CROSS JOIN LATERAL (
+   SELECT array_agg(code) AS codes
+     FROM (SELECT lower(code) AS code
+             FROM unnest(f.rome || f.nsf || f.formacodes || f.certifications) code
+           UNION SELECT substring(code FROM '[0-9]+') FROM unnest(f.certifications) code) said)
+   named"""
+"""What a formation says by codes: PostgreSQL remembers it, as many say the same (Memoize)."""
 
 SAID: Final = f"""
 SELECT f.id, f.title, '{{}}'::text[] AS title_codes,
-       concat_ws(', ', {_CERTIFICATIONS}, {_JOBS}, {_FORMACODES},
+       concat_ws(', ', quoted.titles, jobs.labels, subjects.labels,
                  left(d.objectives, {_OBJECTIVES})) AS subject,
-       {_CODES} AS subject_codes,
-       concat_ws(', ', left(d.content, {_CONTENT_READ}), f.provider_name) AS content
-  FROM training.formation f, jsonb_to_record(f.document) AS d(objectives text, content text)
- WHERE f.id = ANY($1::uuid[])"""
-"""A formation's words once, however many actions it has, and its document unpacked once."""
+       coalesce(named.codes, '{{}}') AS subject_codes,
+       concat_ws(', ', left(d.content, {_CONTENT_READ}), f.provider_name) AS content,
+       e.slots, e.actions, f.certifications, f.rome, f.nsf, f.formacodes,
+       f.source_licence AS licence, d.certifying, d.exit_level,
+       new.emerging, quoted.levels, quoted.literacy, quoted.themes,
+       ARRAY(SELECT (one->>'id')::uuid FROM jsonb_array_elements(d.actions) one
+              WHERE one ? 'disabled_access') AS accessible
+  FROM (SELECT formation_id, array_agg(slot) AS slots, array_agg(action_id) AS actions
+          FROM training.search_entry WHERE formation_id = ANY($1::uuid[]) GROUP BY formation_id) e
+  JOIN training.formation f ON f.id = e.formation_id
+  {_QUOTED},
+       jsonb_to_record(f.document)
+         AS d(objectives text, content text, certifying text, exit_level text, actions jsonb)"""
+"""A formation's words and marks once, however many actions it has, and its document unpacked once.
+"""
 
 CLOSES_ON: Final = f"""CASE
             WHEN s.recruitment_state IN ('closed', 'suspended') THEN {ALWAYS}
@@ -119,24 +144,8 @@ AUDIENCES: Final = {
 }
 """Formacode's kinds of public, V12; 80056 is everybody."""
 
-_QUOTED: Final = "FROM training.certification k WHERE k.code = ANY(f.certifications)"
 
-_OF_FORMATIONS: Final = f"""
-SELECT e.slots, e.actions, f.certifications, f.rome, f.nsf, f.formacodes,
-       f.source_licence AS licence, d.certifying, d.exit_level,
-       ARRAY(SELECT rome FROM training.emerging_job WHERE rome = ANY(f.rome)) AS emerging,
-       ARRAY(SELECT k.level::text {_QUOTED} AND k.level IS NOT NULL) AS levels,
-       ARRAY(SELECT k.ai_literacy_level {_QUOTED}) AS literacy,
-       ARRAY(SELECT unnest(k.themes) {_QUOTED}) AS themes,
-       ARRAY(SELECT (one->>'id')::uuid FROM jsonb_array_elements(d.actions) one
-              WHERE one ? 'disabled_access') AS accessible
-  FROM (SELECT formation_id, array_agg(slot) AS slots, array_agg(action_id) AS actions
-          FROM training.search_entry WHERE formation_id = ANY($1::uuid[]) GROUP BY formation_id) e
-  JOIN training.formation f ON f.id = e.formation_id,
-       jsonb_to_record(f.document) AS d(certifying text, exit_level text, actions jsonb)"""
-
-
-def _of_formation(row: Mapping[str, Any]) -> Iterator[Fact]:
+def says(row: Mapping[str, Any]) -> Iterator[Fact]:
     """Say what all actions of a formation have in common, and which of them are accessible.
 
     The certifications' levels prevail over the one that the provider gives.
@@ -186,7 +195,6 @@ def _of_place(row: Mapping[str, Any]) -> Iterator[Fact]:
 
 
 FACTS: Final = (
-    (_OF_FORMATIONS, _of_formation),
     (_OF_ACTIONS, _of_action),
     (_OF_PLACES, _of_place),
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -25,16 +25,25 @@ SELECT e.slot, made.title, made.subject, made.words
 
 
 async def write(
-    connection: asyncpg.Connection, ids: Sequence[uuid.UUID], column: str, said: str
+    connection: asyncpg.Connection,
+    ids: Sequence[uuid.UUID],
+    column: str,
+    said: str,
+    vocabulary: Vocabulary,
+    note: Callable[[Sequence[Any]], None],
 ) -> None:
-    """Write what `said` gives for the ids into the entries that have them in this column."""
-    vocabulary, statement = Vocabulary(connection), _WRITE.format(column=column)
+    """Write what `said` gives for the ids into the entries that have them in this column.
+
+    Its rows are shown to `note`, for what else they say.
+    """
+    statement = _WRITE.format(column=column)
     making: asyncio.Task[_Columns] | None = None
     for first in range(0, len(ids), _BATCH):
         rows = await connection.fetch(said, ids[first : first + _BATCH])
         known = await vocabulary.learn(
             row[name] for row in rows for name in ("title", "subject", "content")
         )
+        note(rows)
         ready = await making if making else None
         making = asyncio.create_task(asyncio.to_thread(_vectors, vocabulary, known, rows))
         if ready:

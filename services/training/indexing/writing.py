@@ -6,11 +6,13 @@ left stay until it is taken again; nothing is found by them, as every search beg
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 import asyncpg
 
 from training.indexing import certifications, marks, offers, phrases, texts
+from training.indexing.words import Vocabulary
 
 RULES: Final = 4
 """Counted up whenever entries are made otherwise: the bootstrap then writes the index anew."""
@@ -87,36 +89,57 @@ async def _begin(connection: asyncpg.Connection) -> None:
     await connection.execute(_CHANGING)
 
 
+class Entering:
+    """Entries of one kind that are being written, some at a time; their bits come at the end."""
+
+    def __init__(self, connection: asyncpg.Connection, column: str, of: Any) -> None:  # noqa: ANN401  # the module of a kind
+        self._connection, self._column, self._of = connection, column, of
+        self._vocabulary, self._marks = Vocabulary(connection), marks.Marks()
+        self._ids: list[uuid.UUID] = []
+
+    async def add(self, ids: Sequence[uuid.UUID]) -> None:
+        """Enter things by what the catalogue now says of them; no entry has these ids any more."""
+        if not ids:
+            return
+        self._ids += ids
+        for statement in self._of.MADE:
+            await self._connection.execute(statement, ids)
+        said, note = self._of.SAID, partial(self._marks.note, said=self._of.says)
+        await texts.write(self._connection, ids, self._column, said, self._vocabulary, note)
+        await marks.read(self._connection, ids, self._of.FACTS, self._marks)
+
+    async def end(self) -> None:
+        """Mark all that were added."""
+        if not self._ids:
+            return
+        capacity = await self._connection.fetchval(_ROOM)
+        if capacity is not None:
+            await self._connection.execute(_LENGTHEN, capacity)
+        await self._connection.execute(_UNMARK.format(column=self._column), self._ids)
+        room = await self._connection.fetchval("SELECT capacity FROM training.search_index")
+        await marks.write(self._connection, self._marks, room)
+        await self._connection.execute(_WORDS.format(labels=self._of.LABELS), self._ids)
+
+
+def entering_formations(connection: asyncpg.Connection) -> Entering:
+    """Begin to enter the actions of formations."""
+    return Entering(connection, "formation_id", offers)
+
+
 async def enter_certifications(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
     """Write the entries of certifications from what the catalogue now says of them."""
     await forget_certifications(connection, ids)
-    await _enter(connection, ids, "certification_id", certifications)
+    entering = Entering(connection, "certification_id", certifications)
+    await entering.add(ids)
+    await entering.end()
 
 
 async def enter_formations(connection: asyncpg.Connection, ids: Sequence[uuid.UUID]) -> None:
     """Write the entries of the actions of formations from what the catalogue now says of them."""
     await forget_formations(connection, ids)
-    await _enter(connection, ids, "formation_id", offers)
-
-
-async def _enter(
-    connection: asyncpg.Connection,
-    ids: Sequence[uuid.UUID],
-    column: str,
-    of: Any,  # noqa: ANN401  # the module of a kind of entry
-) -> None:
-    if not ids:
-        return
-    for statement in of.MADE:
-        await connection.execute(statement, ids)
-    await texts.write(connection, ids, column, of.SAID)
-    capacity = await connection.fetchval(_ROOM)
-    if capacity is not None:
-        await connection.execute(_LENGTHEN, capacity)
-    await connection.execute(_UNMARK.format(column=column), ids)
-    room = await connection.fetchval("SELECT capacity FROM training.search_index")
-    await marks.write(connection, ids, of.FACTS, room)
-    await connection.execute(_WORDS.format(labels=of.LABELS), ids)
+    entering = entering_formations(connection)
+    await entering.add(ids)
+    await entering.end()
 
 
 _QUOTING: Final = """
