@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from platformkit.db import driver, transaction
 from training.certifications.recording import record
 from training.certifications.records import CertificationRecord
-from training.imports.engine import STAGED, staged
+from training.imports.staging import COLUMNS, staged
 from training.indexing import loading, writing
 from training.references import merging
 from training.references.concepts import Concept, Release, reading
@@ -66,7 +66,7 @@ async def _load_release(session: AsyncSession, release: Release, codes: Sequence
     rows = [staged(run, reading(release, one)) for one in codes]
     raw = await driver(session)
     await raw.copy_records_to_table(
-        "import_record", schema_name="training", columns=STAGED, records=rows
+        "import_record", schema_name="training", columns=COLUMNS, records=rows
     )
     await merging.merge(raw, run, extract=False)
     await raw.execute("DELETE FROM training.import_record WHERE run_id = $1", run)

@@ -21,7 +21,7 @@ from pydantic_settings import BaseSettings
 from platformkit.db import is_away
 from platformkit.settings import prefixed
 from training.formats import FORMATS
-from training.imports import engine, queries, service, uploads
+from training.imports import engine, queries, service, uploads, worker
 from training.imports.certificate import STEPS
 from training.imports.journal import Journal
 from training.imports.service import FileUnreadable
@@ -92,16 +92,13 @@ async def _run(dsn: str, file: BufferedReader, chosen: argparse.Namespace) -> in
     received = uploads.Received(file.tell(), digest)
     file.seek(0)
     await service.check_head(form, file, asked)
-    connection = await asyncpg.connect(dsn)
-    try:
+    async with worker.connected(dsn) as (connection, beside):
         async with connection.transaction():
             run = await service.enqueue(connection, "", _CLIENT, None, form, asked, file, received)
             assert run is not None  # noqa: S101  # there is no key that could be taken
             await connection.execute(queries.LOCK, run)  # before the service can see it
-        state = await engine.execute(connection, run, FORMATS, _progress)
+        state = await engine.execute(connection, run, FORMATS, _progress, beside)
         row = await connection.fetchrow(queries.RUN, run, "")
-    finally:
-        await connection.close()
     print(row["certificate"])  # noqa: T201  # a command
     return _CODES.get(state, 1)
 

@@ -66,15 +66,18 @@ class Work:
 
 
 @contextmanager
-def measured(connection: asyncpg.Connection) -> Iterator[Work]:
-    """Measure what is done in the block, over this connection."""
-    work, backend = Work(), psutil.Process(connection.get_server_pid())
-    clock, python, before = time.perf_counter(), time.process_time(), backend.cpu_times()
+def measured(*connections: asyncpg.Connection) -> Iterator[Work]:
+    """Measure what is done in the block, over these connections."""
+    work, backends = Work(), [psutil.Process(one.get_server_pid()) for one in connections]
+
+    def postgres() -> float:
+        return sum(times.user + times.system for times in (one.cpu_times() for one in backends))
+
+    clock, python, before = time.perf_counter(), time.process_time(), postgres()
     yield work
-    after = backend.cpu_times()
     work.clock = time.perf_counter() - clock
     work.python = time.process_time() - python
-    work.postgres = after.user + after.system - before.user - before.system
+    work.postgres = postgres() - before
 
 
 class Works:
@@ -205,9 +208,11 @@ async def commanded(stage: Stage, form: str, file: IO[bytes]) -> Work:
         )
         assert run is not None  # there is no key that could be taken
         await connection.execute(imports.LOCK, run)  # the service's own worker shall not see it
-    with measured(connection) as work:
-        state = await engine.execute(connection, run, FORMATS, lambda _: None)
+    beside = await asyncpg.connect(stage.dsn("training"))
+    with measured(connection, beside) as work:
+        state = await engine.execute(connection, run, FORMATS, lambda _: None, beside)
     await connection.close()
+    await beside.close()
     if state != "done":
         raise RuntimeError(state)
     return work

@@ -15,7 +15,7 @@ from tests.bench.importing import NO_OFFERS, Fresh, Work, Works, beside, command
 from tests.bench.pace import HEAVY_ROUNDS
 from tests.bench.rounds import console, interleave, show
 from tests.bench.stage import Stage
-from training.imports import engine, worker
+from training.imports import staging, worker
 from training.imports.formats import Told
 from training.offers.importing import opened
 
@@ -96,5 +96,5 @@ def read(file: IO[bytes]) -> Work:
     clock, python = time.perf_counter(), time.process_time()
     with opened(file, Told()) as reader:
         for reading in reader:
-            engine.staged(run, reading)
+            staging.staged(run, reading)
     return Work(time.perf_counter() - clock, time.process_time() - python)

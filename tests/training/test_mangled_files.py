@@ -10,9 +10,9 @@ import pytest
 from tests.training.importing import archive, fiche, flux
 from tests.training.offering import formation, lheo
 from training.formats import FORMATS
-from training.imports.engine import staged
 from training.imports.findings import FileRefused
 from training.imports.formats import Told
+from training.imports.staging import staged
 
 TELLS = Told(date(2026, 11, 26))
 ROME = b'"code_rome","libelle_rome"\n"M1805","D\xc3\xa9veloppement"\n"M1806","Conseil"\n'

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import IO, Final
 
 from training.certifications import flux, merging, origins, reviewing, tables
 from training.imports import archives, xml
 from training.imports.findings import FileRefused
-from training.imports.formats import Format, Reader, Told
+from training.imports.formats import AtOnce, Format, Reader, Told
 
 _BEFORE_XML: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 """Marks of byte order, the zeros of UTF-16, blanks."""
@@ -61,4 +62,6 @@ def _check(file: IO[bytes]) -> None:
         )
 
 
-RNCP: Final = Format("rncp", origins.LICENCE, opened, reviewing.review, merging.plan, merging.merge)
+RNCP: Final = Format(
+    "rncp", origins.LICENCE, opened, reviewing.review, merging.plan, partial(AtOnce, merging.merge)
+)

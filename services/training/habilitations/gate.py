@@ -60,8 +60,7 @@ async def _flag(
 def gated(format_: Format, *, only_own: bool = False) -> Format:
     """Let an import flag the offers too: all of them, or `only_own` ones that it wrote."""
 
-    async def merge(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) -> None:  # noqa: FBT001  # the format's signature
-        await format_.merge(connection, run, extract)
+    async def after(connection: asyncpg.Connection, run: uuid.UUID) -> None:
         await flag(connection, run if only_own else None)
 
-    return replace(format_, merge=merge)
+    return replace(format_, after=after)

@@ -1,11 +1,11 @@
 """Carries out one run: read in pieces, staged, judged, merged by the transaction that ends it.
 
-Killed at any point, it leaves a run that is `running` and nothing applied; whoever comes next takes
-its lock, forgets what was staged and ends it the same.
+That transaction is on a connection of its own, where one is given: it may begin while the file is
+still read (`ahead`). Killed at any point, it leaves a run that is `running` and nothing applied;
+whoever comes next takes its lock, forgets what was staged and ends it the same.
 """
 
 import asyncio
-import hashlib
 import tempfile
 import uuid
 from collections.abc import Callable, Sequence
@@ -16,10 +16,12 @@ import orjson
 
 from platformkit.i18n import Text
 from training.imports import queries
+from training.imports.ahead import Ahead
 from training.imports.certificate import Known, certificate
 from training.imports.findings import FileRefused, Finding
 from training.imports.formats import Format, Formats, Reader, Reading, Told
 from training.imports.journal import Journal
+from training.imports.staging import COLUMNS, Row, staged
 
 State = Literal["done", "failed", "halted"]
 Observe = Callable[[Journal], None]
@@ -35,14 +37,19 @@ _BATCH_BYTES: Final = 2 << 20
 _PAUSE_RECORDS: Final = 4
 """After which what PostgreSQL waits for is sent."""
 
-Row = tuple[Any, ...]
-STAGED: Final = ("run_id", "code", "line", "fingerprint", "document", "derived", "origin")
-
 
 async def execute(
-    connection: asyncpg.Connection, run_id: uuid.UUID, formats: Formats, observe: Observe
+    connection: asyncpg.Connection,
+    run_id: uuid.UUID,
+    formats: Formats,
+    observe: Observe,
+    beside: asyncpg.Connection | None = None,
 ) -> State | None:
-    """Carry a run to its end; None when another process has it, or it is over already."""
+    """Carry a run to its end; None when another process has it, or it is over already.
+
+    Without a connection `beside` the other, as in a transaction of the caller, nothing is merged
+    before all was read.
+    """
     if not await connection.fetchval(queries.LOCK, run_id):
         return None
     try:
@@ -51,7 +58,7 @@ async def execute(
             return None
         for statement in queries.CLEAR:
             await connection.execute(statement, run_id)
-        return await _Work(connection, run, formats[run["format"]], observe).go()
+        return await _Work(connection, run, formats[run["format"]], observe, beside).go()
     finally:
         if not connection.is_closed():
             await connection.execute(queries.UNLOCK, run_id)
@@ -66,13 +73,23 @@ class _Work:
         run: Any,  # noqa: ANN401  # an asyncpg record
         format_: Format,
         observe: Observe,
+        beside: asyncpg.Connection | None,
     ) -> None:
         self._connection, self._run, self._format = connection, run, format_
         self._observe = observe
         self._journal = Journal(connection, run)
         self._known = Known()
+        self._is_ahead = beside is not None and run["mode"] != "dry_run"
+        merging = beside or connection
+        self._ahead = Ahead(merging, format_.merging(merging, run["id"]))
 
     async def go(self) -> State:
+        try:
+            return await self._go()
+        finally:
+            await self._ahead.undo()
+
+    async def _go(self) -> State:
         try:
             if self._run["attempts"] > ATTEMPTS:
                 raise _given_up()
@@ -88,9 +105,12 @@ class _Work:
             self._journal.add(refusal.finding)
             return await self._end("failed")
         await self._review()
-        if self._journal.errors and self._run["mode"] == "atomic":
+        if self._is_refused():
             return await self._end("failed")
         return await self._conclude()
+
+    def _is_refused(self) -> bool:
+        return self._run["mode"] == "atomic" and self._journal.errors > 0
 
     async def _fetch(self, file: IO[bytes]) -> None:
         async with self._connection.transaction():
@@ -165,8 +185,10 @@ class _Work:
 
     async def _copy(self, rows: Sequence[Row]) -> None:
         await self._connection.copy_records_to_table(
-            "import_record", schema_name="training", columns=STAGED, records=rows
+            "import_record", schema_name="training", columns=COLUMNS, records=rows
         )
+        if self._is_ahead and not self._is_refused():
+            self._ahead.take([code for _, code, _, fingerprint, *_ in rows if fingerprint])
         await self._journal.flush()
         self._observe(self._journal)
 
@@ -187,30 +209,38 @@ class _Work:
         self._observe(self._journal)
 
     async def _conclude(self) -> State:
-        """Plan and merge under one lock, so that what the certificate says is what happened."""
-        run, extract = self._run["id"], self._run["extract"]
-        async with self._connection.transaction():
-            await self._connection.execute(queries.ALONE)
-            await self._connection.execute(queries.IN_BULK)
-            plan = await self._format.plan(self._connection, run, extract)
-            self._known.plan = plan
-            if not (extract or self._run["force"]):
-                for volume in plan.volumes:
-                    if 100 * (volume.held - volume.found) >= MOST_LOST * volume.held > 0:
-                        self._journal.add(_dropped(volume.family, volume.held, volume.found))
-                        return await self._end("halted")
-            if self._run["mode"] != "dry_run":
-                await self._format.merge(self._connection, run, extract)
-            return await self._end("done")
+        """Plan and merge under one lock, so that what the certificate says is what happened.
 
-    async def _end(self, state: State) -> State:
+        The plan compares with the catalogue as others see it, whatever was merged ahead.
+        """
+        run, extract = self._run["id"], self._run["extract"]
+        await self._ahead.begin()
+        async with self._connection.transaction():
+            await self._connection.execute(queries.IN_BULK)
+            plan = self._known.plan = await self._format.plan(self._connection, run, extract)
+        if not (extract or self._run["force"]):
+            for volume in plan.volumes:
+                if 100 * (volume.held - volume.found) >= MOST_LOST * volume.held > 0:
+                    self._journal.add(_dropped(volume.family, volume.held, volume.found))
+                    return await self._end("halted")
+        if self._run["mode"] == "dry_run":
+            return await self._end("done")
+        await self._ahead.merging.finish(extract)
+        if self._format.after is not None:
+            await self._format.after(self._ahead.connection, run)
+        return await self._end("done", is_merged=True)
+
+    async def _end(self, state: State, *, is_merged: bool = False) -> State:
         """Write the certificate and forget the file, in one transaction with whatever was done."""
         journal, run = self._journal, self._run["id"]
         licence = self._format.licence or self._run["licence"]
         made = certificate(self._run, licence, state, journal, self._known)
-        async with self._connection.transaction():
-            await journal.flush()
-            await self._connection.execute(
+        if not is_merged:
+            await self._ahead.undo()
+        await journal.flush()
+        connection = self._ahead.connection if is_merged else self._connection
+        async with connection.transaction():
+            await connection.execute(
                 queries.FINISH,
                 run,
                 state,
@@ -221,35 +251,11 @@ class _Work:
                 orjson.dumps(made).decode(),
             )
             for statement in queries.FORGET:
-                await self._connection.execute(statement, run)
+                await connection.execute(statement, run)
+        if is_merged:
+            await self._ahead.commit()
         self._observe(journal)
         return state
-
-
-def staged(run: uuid.UUID, reading: Reading, licence: str | None = None) -> Row:
-    """Return the row of a record, in the order of STAGED.
-
-    The licence that the sender states is that of a record whose source states none; another one
-    makes another record of equal facts.
-    """
-    document, origin, digest = reading.document, reading.origin, hashlib.sha256()
-    if licence is not None and origin.get("licence") is None:
-        origin = {**origin, "licence": licence}
-        digest.update(licence.encode())
-    digest.update(document or b"")
-    source = orjson.dumps(origin).decode()
-    text = document.decode() if document else "null"
-    if document and reading.has_source:
-        text = f'{text[:-1]},"source":{source}}}'
-    return (
-        run,
-        reading.code,
-        reading.line,
-        digest.hexdigest() if document else "",
-        text,
-        orjson.dumps(reading.derived).decode(),
-        source,
-    )
 
 
 def _repeated(reading: Reading, first: int) -> Finding:

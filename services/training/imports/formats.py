@@ -20,8 +20,9 @@ class Reading:
     """One record as read: `document`, its facts as JSON, is None where faults leave none.
 
     Equal facts must give equal bytes: their digest tells a second import from a change. `derived`
-    is what the merge needs beside them, `origin` where they were read; neither is compared. A
-    record with a code and no document is staged with a JSON null: it is wrong, and not absent.
+    is what the merge needs beside them, `parts` the rows of their own that it draws, `origin` where
+    they were read; none of these is compared. A record with a code and no document is staged with a
+    JSON null: it is wrong, and not absent.
     """
 
     code: str | None
@@ -30,6 +31,7 @@ class Reading:
     document: bytes | None = None
     derived: Mapping[str, Any] = field(default_factory=dict)
     origin: Mapping[str, Any] = field(default_factory=dict)
+    parts: Sequence[Any] | None = None
     has_source: bool = False
     """The document is staged with its origin as `source`, as the change feed publishes it."""
 
@@ -97,9 +99,46 @@ class Review:
     findings: Sequence[Finding]
 
 
+class Merging(Protocol):
+    """Applies the plan within the caller's transaction, and publishes each change."""
+
+    async def changed(self, codes: Sequence[str]) -> Sequence[str]:
+        """Return which of these staged records may be written before all are staged."""
+
+    async def write(self, codes: Sequence[str]) -> None:
+        """Write these, ahead of the others."""
+
+    async def finish(self, extract: bool) -> None:  # noqa: FBT001  # as `plan` has it
+        """Write the rest."""
+
+
+Merge = Callable[[asyncpg.Connection, uuid.UUID, bool], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """The merging of what must be staged as a whole before any of it is written."""
+
+    merge: Merge
+    connection: asyncpg.Connection
+    run: uuid.UUID
+
+    async def changed(self, codes: Sequence[str]) -> Sequence[str]:
+        """Return none."""
+        del codes
+        return ()
+
+    async def write(self, codes: Sequence[str]) -> None:
+        """Do nothing, as nothing is ahead."""
+
+    async def finish(self, extract: bool) -> None:  # noqa: FBT001  # as `plan` has it
+        """Write all."""
+        await self.merge(self.connection, self.run, extract)
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file that can be imported; the three last work on `training.import_record`."""
+    """A kind of file that can be imported; the last four work on `training.import_record`."""
 
     name: str
     """The last segment of its address."""
@@ -113,8 +152,9 @@ class Format:
     plan: Callable[[asyncpg.Connection, uuid.UUID, bool], Awaitable[Plan]]
     """The flag: the file is an extract, so that what it lacks says nothing."""
 
-    merge: Callable[[asyncpg.Connection, uuid.UUID, bool], Awaitable[None]]
-    """Applies the plan within the caller's transaction, and publishes each change."""
+    merging: Callable[[asyncpg.Connection, uuid.UUID], Merging]
+    after: Callable[[asyncpg.Connection, uuid.UUID], Awaitable[None]] | None = None
+    """What follows from a merge, in its transaction."""
 
 
 Formats = Mapping[str, Format]

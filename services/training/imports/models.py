@@ -103,6 +103,8 @@ class ImportRecord(Base):
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
     derived: Mapped[dict[str, Any]] = mapped_column(JSONB)
     origin: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    parts: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Kept apart and not compressed, so that what is derived is short and read at once."""
 
 
 class ImportAnomaly(Base):

@@ -96,7 +96,7 @@ PROGRESS: Final = """
 UPDATE training.import_run SET step = $2, records = $3, errors = $4, warnings = $5 WHERE id = $1"""
 
 IN_BULK: Final = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
-"""The statistics of the staging table are those of an empty one: a nested loop over a whole
+"""The statistics of what was just written are those of an empty table: a nested loop over a whole
 directory, which they make look cheap, takes minutes. Nor is any statement worth compiling: where
 PostgreSQL can, it would for half a second each. One import at a time has room to sort and hash."""
 

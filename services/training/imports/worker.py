@@ -29,6 +29,9 @@ DSN: Final = "TRAINING_DATABASE_URL"
 IDLE_SECONDS: Final = 15.0
 """Until the queue is looked at again without being told; for runs that another process left."""
 
+LOCK_MILLISECONDS: Final = 60_000
+"""That the connection which stages waits for a lock: all that it takes are its own run's."""
+
 _LARGEST_BYTES: Final = 4 << 30
 """Of address space: many times what a run needs, and less than what stops the machine."""
 
@@ -92,12 +95,27 @@ async def _carried_out(run: uuid.UUID, settings: Settings, command: Sequence[str
 async def carry_out(
     dsn: str, run: uuid.UUID, formats: Formats, observe: engine.Observe = lambda _: None
 ) -> engine.State | None:
-    """Carry out a run over a connection of its own."""
-    connection = await asyncpg.connect(
-        dsn, timeout=CONNECT_SECONDS, server_settings={"application_name": "vigie training import"}
-    )
+    """Carry out a run over connections of its own."""
+    async with connected(dsn) as (connection, beside):
+        return await engine.execute(connection, run, formats, observe, beside)
+
+
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncIterator[tuple[asyncpg.Connection, asyncpg.Connection]]:
+    """Open the connections of an import: one that stages and tells, and one beside it that merges.
+
+    Should the first wait for somebody who waits for the second, as a change of a table would,
+    PostgreSQL sees no deadlock: it gives up for that.
+    """
+    name = {"application_name": "vigie training import"}
+    patient = {**name, "lock_timeout": str(LOCK_MILLISECONDS)}
+    connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings=patient)
     try:
-        return await engine.execute(connection, run, formats, observe)
+        beside = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings=name)
+        try:
+            yield connection, beside
+        finally:
+            await beside.close()
     finally:
         await connection.close()
 

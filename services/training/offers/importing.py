@@ -43,5 +43,5 @@ def _mismatch(found: str) -> FileRefused:
     )
 
 
-LHEO: Final = Format("lheo", None, opened, reviewing.review, merging.plan, merging.merge)
+LHEO: Final = Format("lheo", None, opened, reviewing.review, merging.plan, merging.Merging)
 """LHÉO has no place for a licence: whoever sends the file states it."""

@@ -17,7 +17,7 @@ from lxml import etree
 from training.imports import xml
 from training.imports.findings import FileRefused, Finding
 from training.imports.formats import Reading
-from training.offers import rules
+from training.offers import parts, rules
 from training.offers.facts import NEWEST, Walk
 from training.offers.faults import Faults
 
@@ -81,9 +81,16 @@ class Lheo:
             "dated_on": self.dated_on,
             "licence": None,
         }
-        document, summary = orjson.dumps(facts), rules.summary(facts)
+        actions = parts.actions(facts)
         return Reading(
-            code, faults.line, faults.findings(), document, summary, origin, has_source=True
+            code,
+            faults.line,
+            faults.findings(),
+            orjson.dumps(facts),
+            rules.summary(facts, actions),
+            origin,
+            actions,
+            has_source=True,
         )
 
     def _unique(self, known: str, line: int) -> None:

@@ -5,12 +5,14 @@ is withdrawn: it stays, with its reason, and comes back when a file has it again
 """
 
 import uuid
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import asyncpg
 
 from training.imports.formats import SAMPLE, Plan, Volume
 from training.indexing import writing
+from training.offers.reviewing import HELD
 
 _COMPARED: Final = """
 SELECT r.code, (r.derived->>'id')::uuid AS id,
@@ -46,21 +48,29 @@ SELECT (SELECT count(*) FROM training.import_record WHERE run_id = $1) AS found,
          WHERE withdrawn_at IS NULL AND provider_siret IN ({_PROVIDERS})
            AND source_kind = 'provider_file') AS held"""  # noqa: S608  # likewise
 
+_CHANGED: Final = """
+SELECT r.code, (r.derived->>'id')::uuid AS id
+  FROM training.import_record r
+ WHERE {staged} AND r.fingerprint <> ''
+   AND NOT EXISTS (SELECT FROM training.formation f
+                    WHERE f.id = (r.derived->>'id')::uuid AND f.fingerprint = r.fingerprint
+                      AND f.withdrawn_at IS NULL)
+   AND r.derived->>'provider' NOT IN ({held})
+ ORDER BY r.code"""
+"""What is to be written: neither `unchanged` nor what the review refuses, which may be yet to come.
+Whatever the run has written is unchanged."""
+
+_OF_RUN: Final = "r.run_id = $1"
+_OF_SOME: Final = "r.run_id = $1 AND r.code = ANY($2::text[])"
+_CHANGED_OF_RUN: Final = _CHANGED.format(staged=_OF_RUN, held=HELD.format(staged=_OF_RUN))
+_CHANGED_OF_SOME: Final = _CHANGED.format(staged=_OF_SOME, held=HELD.format(staged=_OF_SOME))
+
 _RESCORE: Final = """
 UPDATE training.formation f SET quality = (r.derived->>'quality')::smallint
   FROM training.import_record r
  WHERE r.run_id = $1 AND f.id = (r.derived->>'id')::uuid AND f.fingerprint = r.fingerprint
    AND f.quality IS DISTINCT FROM (r.derived->>'quality')::smallint"""
 """The score of the same facts changes with its weights only: no version, no change in the feed."""
-
-_FORGET: Final = (
-    "DELETE FROM training.import_record WHERE run_id = $1 AND fingerprint = ''",
-    """
-DELETE FROM training.import_record r USING training.formation f
- WHERE r.run_id = $1 AND f.id = (r.derived->>'id')::uuid AND f.fingerprint = r.fingerprint
-   AND f.withdrawn_at IS NULL""",
-)
-"""What cannot be stored and what is `unchanged`; the rest is written."""
 
 _DERIVED: Final = {
     "number": "text",
@@ -104,14 +114,12 @@ SELECT {", ".join(_WRITTEN.values())}
   FROM training.import_record r,
        jsonb_to_record(r.derived) AS d({_columns(_DERIVED)}),
        jsonb_to_record(r.origin) AS s({_columns(_SOURCE)})
- WHERE r.run_id = $1
+ WHERE {_OF_SOME}
     ON CONFLICT (id) DO UPDATE
    SET {", ".join(f"{one} = excluded.{one}" for one in _WRITTEN)},
        withdrawn_at = NULL, withdrawn_reason = NULL, version = f.version + 1, updated_at = now()"""  # noqa: S608  # likewise
 
-_CLEAR: Final = """
-DELETE FROM training.action a USING training.import_record r
- WHERE r.run_id = $1 AND a.formation_id = (r.derived->>'id')::uuid"""
+_CLEAR: Final = "DELETE FROM training.action WHERE formation_id = ANY($1::uuid[])"
 """Sessions and places go with their actions."""
 
 _ACTION: Final = {
@@ -152,33 +160,35 @@ _ADD_ACTIONS: Final = f"""
 INSERT INTO training.action (formation_id, {", ".join(_ACTION)}, position)
 SELECT (r.derived->>'id')::uuid, a.*
   FROM training.import_record r,
-       ROWS FROM (jsonb_to_recordset(r.derived->'actions') AS ({_columns(_ACTION)}))
+       ROWS FROM (jsonb_to_recordset(r.parts) AS ({_columns(_ACTION)}))
          WITH ORDINALITY AS a
- WHERE r.run_id = $1"""  # noqa: S608  # likewise
+ WHERE {_OF_SOME}"""  # noqa: S608  # likewise
 
 _ADD_SESSIONS: Final = f"""
 INSERT INTO training.session (action_id, {", ".join(_SESSION)}, position)
 SELECT a.id, s.*
   FROM training.import_record r,
-       jsonb_to_recordset(r.derived->'actions') AS a(id uuid, sessions jsonb),
+       jsonb_to_recordset(r.parts) AS a(id uuid, sessions jsonb),
        ROWS FROM (jsonb_to_recordset(a.sessions) AS ({_columns(_SESSION)})) WITH ORDINALITY AS s
- WHERE r.run_id = $1"""  # noqa: S608  # likewise
+ WHERE {_OF_SOME}"""  # noqa: S608  # likewise
 
 _ADD_PLACES: Final = f"""
 INSERT INTO training.place (action_id, {", ".join(_PLACE)})
 SELECT a.id, p.*
   FROM training.import_record r,
-       jsonb_to_recordset(r.derived->'actions') AS a(id uuid, places jsonb),
+       jsonb_to_recordset(r.parts) AS a(id uuid, places jsonb),
        jsonb_to_recordset(a.places) AS p({_columns(_PLACE)})
- WHERE r.run_id = $1"""  # noqa: S608  # likewise
+ WHERE {_OF_SOME}"""  # noqa: S608  # likewise
 
-_PUBLISH: Final = """
+_PUBLISH: Final = f"""
 INSERT INTO training.change (entity, entity_id, kind, version, payload)
 SELECT 'formation', f.id::text, CASE WHEN f.version = 1 THEN 'created' ELSE 'updated' END,
        f.version, r.document
-  FROM training.import_record r JOIN training.formation f ON f.id = (r.derived->>'id')::uuid
- WHERE r.run_id = $1
- ORDER BY r.code"""
+  FROM training.import_record r
+ CROSS JOIN LATERAL (SELECT id, version FROM training.formation
+                      WHERE id = (r.derived->>'id')::uuid OFFSET 0) f
+ WHERE {_OF_SOME}
+ ORDER BY r.code"""  # noqa: S608  # likewise
 """The staged document goes to the catalogue and to the feed as it is, compressed once."""
 
 _WITHDRAW: Final = f"""
@@ -209,21 +219,43 @@ async def plan(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) ->
 
 
 _ABSENT_IDS: Final = f"SELECT id FROM ({_ABSENT}) absent"  # noqa: S608  # likewise
-_STAGED_IDS: Final = (
-    "SELECT (derived->>'id')::uuid AS id FROM training.import_record WHERE run_id = $1"
-)
+_BATCH: Final = 2_000
 
 
-async def merge(connection: asyncpg.Connection, run: uuid.UUID, extract: bool) -> None:  # noqa: FBT001  # likewise
-    """Write what differs, withdraw what is absent, publish both, and have all of it found."""
-    absent = [row["id"] for row in await connection.fetch(_ABSENT_IDS, run, extract)]
-    await writing.forget_formations(connection, absent)
-    await connection.execute(_WITHDRAW, run, extract)
-    for statement in (_RESCORE, *_FORGET, _UPSERT):
-        await connection.execute(statement, run)
-    written = [row["id"] for row in await connection.fetch(_STAGED_IDS, run)]
-    await writing.forget_formations(connection, written)
-    for statement in (_CLEAR, _ADD_ACTIONS, _ADD_SESSIONS, _ADD_PLACES, _PUBLISH):
-        await connection.execute(statement, run)
-    await writing.enter_formations(connection, written)
-    await writing.follow_quality(connection)
+class Merging:
+    """Writes what differs, withdraws what is absent, publishes both, and has all of it found."""
+
+    def __init__(self, connection: asyncpg.Connection, run: uuid.UUID) -> None:
+        self._connection, self._run = connection, run
+        self._entering = writing.entering_formations(connection)
+
+    async def changed(self, codes: Sequence[str]) -> list[str]:
+        """Return which of these staged formations would be written now."""
+        rows = await self._connection.fetch(_CHANGED_OF_SOME, self._run, codes)
+        return [row["code"] for row in rows]
+
+    async def write(self, codes: Sequence[str]) -> None:
+        """Write these, as far as they still differ."""
+        await self._write(await self._connection.fetch(_CHANGED_OF_SOME, self._run, codes))
+
+    async def finish(self, extract: bool) -> None:  # noqa: FBT001  # the format's signature
+        """Write the rest and whatever is to be said once."""
+        run = self._run
+        absent = [row["id"] for row in await self._connection.fetch(_ABSENT_IDS, run, extract)]
+        await writing.forget_formations(self._connection, absent)
+        await self._connection.execute(_WITHDRAW, run, extract)
+        rows = await self._connection.fetch(_CHANGED_OF_RUN, run)
+        for first in range(0, len(rows), _BATCH):
+            await self._write(rows[first : first + _BATCH])
+        await self._connection.execute(_RESCORE, run)
+        await self._entering.end()
+        await writing.follow_quality(self._connection)
+
+    async def _write(self, rows: Sequence[Any]) -> None:
+        codes, ids = [row["code"] for row in rows], [row["id"] for row in rows]
+        await self._connection.execute(_UPSERT, self._run, codes)
+        await writing.forget_formations(self._connection, ids)
+        await self._connection.execute(_CLEAR, ids)
+        for statement in (_ADD_ACTIONS, _ADD_SESSIONS, _ADD_PLACES, _PUBLISH):
+            await self._connection.execute(statement, self._run, codes)
+        await self._entering.add(ids)

@@ -35,18 +35,19 @@ SELECT q.code, q.line, string_agg(c.code, ', ' ORDER BY c.code) AS codes
  GROUP BY q.code, q.line
  ORDER BY q.line"""
 
-_HELD: Final = """
-SELECT r.code, r.line, r.derived->>'provider' AS codes
-  FROM training.import_record r
- WHERE r.run_id = $1 AND r.derived->>'provider' IN (
+HELD: Final = """
    SELECT f.provider_siret
      FROM training.formation f
      JOIN training.import_run theirs ON theirs.id = f.import_run_id
      JOIN training.import_run ours ON ours.id = $1
     WHERE '' NOT IN (ours.tenant, theirs.tenant) AND theirs.tenant <> ours.tenant
-      AND f.provider_siret IN (SELECT derived->>'provider'
-                                 FROM training.import_record WHERE run_id = $1))
- ORDER BY r.line"""
+      AND f.provider_siret IN (SELECT r.derived->>'provider'
+                                 FROM training.import_record r WHERE {staged})"""
+_HELD: Final = f"""
+SELECT r.code, r.line, r.derived->>'provider' AS codes
+  FROM training.import_record r
+ WHERE r.run_id = $1 AND r.derived->>'provider' IN ({HELD.format(staged="r.run_id = $1")})
+ ORDER BY r.line"""  # noqa: S608  # pieces of this file
 """Whoever sent a provider's offers first keeps them; operators have no tenant, and may."""
 
 _CHECKS: Final[tuple[tuple[str, Step, Severity, str, Text], ...]] = (

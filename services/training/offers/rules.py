@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from training.offers import parts, quality
+from training.offers import quality
 
 MOST_PARTS: Final = 1_000
 """Sessions, and places, of one formation in all its actions: its document is read whole."""
@@ -50,9 +50,9 @@ def _periods(session: dict[str, Any]) -> Iterator[Broken]:
         yield "enrolment-after-session", what, {}
 
 
-def summary(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return its keys, what lists are filtered by, and the rows of its parts."""
-    domain, actions = facts["domain"], parts.actions(facts)
+def summary(facts: dict[str, Any], actions: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return its keys and what lists are filtered by; `actions` are the rows of its parts."""
+    domain = facts["domain"]
     sessions = [one for action in actions for one in action["sessions"]]
     starts = [one["starts_on"] for one in sessions]
     ends = [one["ends_on"] for one in sessions]
@@ -80,5 +80,4 @@ def summary(facts: dict[str, Any]) -> dict[str, Any]:
         "starts_on": None if None in starts else min(starts),
         "ends_on": None if None in ends else max(ends),
         "quality": quality.of_formation(facts).score,
-        "actions": actions,
     }

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import IO, Final
 
 from training.imports import delimited
 from training.imports.findings import FileRefused
-from training.imports.formats import Format, Reader, Told
+from training.imports.formats import AtOnce, Format, Reader, Told
 from training.providers import merging, reviewing
 from training.providers.listing import NEEDED, SOURCE, ProviderList, columns_of
 
@@ -30,5 +31,10 @@ def opened(file: IO[bytes], told: Told) -> Iterator[Reader]:
 
 
 PROVIDERS: Final = Format(
-    "providers", SOURCE["licence"], opened, reviewing.review, merging.plan, merging.merge
+    "providers",
+    SOURCE["licence"],
+    opened,
+    reviewing.review,
+    merging.plan,
+    partial(AtOnce, merging.merge),
 )
