@@ -21,7 +21,7 @@ WITH quoted AS (
 current AS (
   SELECT code FROM training.reference_concept
    WHERE scheme = $2 AND version = $3 AND withdrawn_at IS NULL
-     AND coalesce(valid_to, current_date) >= current_date),
+     AND (valid_to IS NULL OR valid_to >= (now() AT TIME ZONE 'Europe/Paris')::date)),
 former AS (
   SELECT DISTINCT ON (k.code) k.code, k.replaced_by
     FROM training.reference_concept k JOIN training.reference_version v USING (scheme, version)

@@ -18,6 +18,7 @@ RULES: Final = 1
 BATCH: Final = 200
 _TRIED: Final = "SELECT pg_try_advisory_xact_lock(hashtext('training.skills'))"
 
+_TODAY: Final = "(now() AT TIME ZONE 'Europe/Paris')::date"
 _RELEASES: Final = f"""(
   SELECT string_agg(DISTINCT version, '+') || '/{RULES}' FROM training.reference_version
    WHERE scheme IN ('rome-skill', 'ai-skill'))"""  # noqa: S608  # pieces of this file
@@ -30,7 +31,7 @@ SELECT c.id, c.version || '/' || made.release AS mark
   FROM training.certification c
  CROSS JOIN (SELECT {_RELEASES} AS release OFFSET 0) made
   LEFT JOIN training.skill_mark m ON m.id = c.id
- WHERE c.withdrawn_on IS NULL AND coalesce(c.registration_end, current_date) >= current_date
+ WHERE c.withdrawn_on IS NULL AND (c.registration_end IS NULL OR c.registration_end >= {_TODAY})
    AND m.mark IS DISTINCT FROM c.version || '/' || made.release AND c.id > $1::uuid
  ORDER BY c.id LIMIT {BATCH}"""  # noqa: S608  # likewise
 """Those over are nobody's way to a skill; one that comes back has another version."""
