@@ -10,7 +10,6 @@ from gateway.overviews.told import MOST_BYTES, Answer
 from gateway.proxy.exchange import UpstreamFailed
 from gateway.proxy.upstream import Begun, Request, Upstream
 
-_ASK_AGAIN: Final = 503
 _HELD: Final = 131_072
 """Bytes of an answer that are held while its end is waited for."""
 
@@ -37,7 +36,7 @@ class Coming:
         if exchange.failure is None and exchange.awaits_more(_HELD):
             return
         exchange.listener = None
-        if exchange.failure is None and exchange.complete and exchange.status != _ASK_AGAIN:
+        if self._begun.is_answered:
             self._upstream.settle(self._begun)
             answer = Answer(exchange.status, exchange.headers, exchange.taken())
             self._found = parts.read(self._ask, answer)

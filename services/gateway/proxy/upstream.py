@@ -61,6 +61,13 @@ class Begun:
     of_member: Ticket
     at: float
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether a whole answer came, and none that says to ask again."""
+        exchange = self.exchange
+        is_whole = exchange.failure is None and exchange.complete
+        return is_whole and exchange.status != _ASK_AGAIN
+
 
 class Upstream:
     """Asks the least busy instance, the others when it cannot be reached, none when all fail.

@@ -24,7 +24,6 @@ from platformkit import logs, middleware, telemetry
 from platformkit.otlp import Exporters
 
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ASK_AGAIN: Final = 503
 _LEFT: Final = 499
 _SMALL: Final = 65_536
 """Bytes of a body whose end is waited for."""
@@ -118,7 +117,7 @@ class Passage:
 
     def _answer(self, exchange: Exchange) -> bytes | None:
         code = exchange.status
-        if exchange.failure is not None or not exchange.complete or code == _ASK_AGAIN:
+        if not self._begun.is_answered:
             return None
         if code not in BODILESS and _length(exchange) < 0:
             return None

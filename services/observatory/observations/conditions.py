@@ -115,6 +115,13 @@ def time_test(test: Comparison, bind: Bind, number: str = "o.period_id") -> str:
     return f"({number} < {bind(end, 'int')} AND {number} IN {of_text.format(last)})"
 
 
+SERIES_WITH_STAT: Final = (
+    "observatory.series s"
+    " JOIN observatory.series_stat t ON t.flow = s.flow AND t.series_id = s.series_id"
+)
+"""Each series (`s`) with what is told of it (`t`): by release, see `live_at`."""
+
+
 def live_at(alias: str, ordinal: int) -> str:
     """Condition of a version that is live in a release: it is in [rel_from, rel_to)."""
     return (

@@ -18,7 +18,13 @@ from typing import Final
 import asyncpg
 import orjson
 
-from observatory.observations.conditions import Bound, live_at, series_conditions, time_test
+from observatory.observations.conditions import (
+    SERIES_WITH_STAT,
+    Bound,
+    live_at,
+    series_conditions,
+    time_test,
+)
 from observatory.observations.selection import Selection
 from observatory.observations.statements import Statement
 from observatory.observations.vintages import Vintage, Vintages, state
@@ -150,11 +156,7 @@ def _stats(selection: Selection, bind: Bound) -> tuple[str, str]:
     if selection.is_cut and not selection.include_history:
         last = selection.last_n or selection.mrnev or 0
         bounds.append(str((selection.first_n or 0) + last))
-    source = (
-        "observatory.series s"
-        " JOIN observatory.series_stat t ON t.flow = s.flow AND t.series_id = s.series_id"
-    )
-    return f"{source} WHERE {' AND '.join(where)}", f"least({', '.join(bounds)})"
+    return f"{SERIES_WITH_STAT} WHERE {' AND '.join(where)}", f"least({', '.join(bounds)})"
 
 
 async def estimate(reads: ReadPool, selection: Selection, known: Vintages) -> int:

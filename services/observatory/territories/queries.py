@@ -7,7 +7,12 @@ from typing import Any
 import orjson
 
 from observatory.observations import statements
-from observatory.observations.conditions import Bound, live_at, series_conditions
+from observatory.observations.conditions import (
+    SERIES_WITH_STAT,
+    Bound,
+    live_at,
+    series_conditions,
+)
 from observatory.observations.selection import Selection
 from observatory.observations.vintages import Vintages
 from observatory.structures.catalogue import Dimension, Indicator
@@ -32,8 +37,7 @@ async def counts(pool: ReadPool, asked: Sequence[Asked]) -> list[int]:
     for place, each in enumerate(asked):
         where = [*series_conditions(each.selection, bind), live_at("t", each.selection.as_of)]
         counted.append(
-            f"SELECT {place} AS place, count(*) AS series FROM observatory.series s"  # noqa: S608  # all else is bound
-            " JOIN observatory.series_stat t ON t.flow = s.flow AND t.series_id = s.series_id"
+            f"SELECT {place} AS place, count(*) AS series FROM {SERIES_WITH_STAT}"  # noqa: S608  # all else is bound
             f" WHERE {' AND '.join(where)} AND t.n_obs > 0"
         )
     if not counted:
