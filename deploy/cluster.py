@@ -27,6 +27,9 @@ READY_LINE = 8
 PATIENCE = 60.0
 """Seconds a start (with crash recovery) or a stop may take."""
 
+IN_USE = "is still in use"
+"""How the server's refusal ends while a process of the one before holds its shared memory."""
+
 COMMON = {
     "listen_addresses": "",
     "unix_socket_permissions": "0777",  # the folder around it is closed
@@ -159,36 +162,28 @@ class Cluster:
         self._launch(*self._serving)
 
     def _launch(self, command: list[str], data: Path, account: Account) -> None:
-        with self.log.open("wb") as log:
-            self._server = subprocess.Popen(  # noqa: S603  # our own program, no shell
-                command,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for us; we stop the server last
-                user=account.user,
-                group=account.group,
-                extra_groups=account.extra_groups,
-            )
-        self._await(data)
-
-    def _await(self, data: Path) -> None:
-        if self._server is None:
-            return
+        """Serve, once the last process of a server that was killed has let go of its memory."""
         end = time.monotonic() + PATIENCE
-        while self._server.poll() is None and time.monotonic() < end:
-            lines = _lines(data / "postmaster.pid")
-            if (
-                len(lines) >= READY_LINE
-                and lines[0] == str(self._server.pid)
-                and lines[READY_LINE - 1].strip() == "ready"
-            ):
+        while True:
+            with self.log.open("wb") as log:
+                self._server = subprocess.Popen(  # noqa: S603  # our own program, no shell
+                    command,
+                    cwd="/",
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,  # Ctrl-C is for us; we stop the server last
+                    user=account.user,
+                    group=account.group,
+                    extra_groups=account.extra_groups,
+                )
+            if _is_ready(self._server, data, end):
                 return
-            time.sleep(0.02)
-        why = [line for line in _lines(self.log) if "FATAL" in line or "PANIC" in line]
-        reason = why[-1].split(":  ", 1)[-1] if why else "it did not get ready in time"
-        raise ClusterError(f"PostgreSQL did not start ({reason}); its log is {self.log}.")
+            why = [line for line in _lines(self.log) if "FATAL" in line or "PANIC" in line]
+            reason = why[-1].split(":  ", 1)[-1] if why else "it did not get ready in time"
+            if not reason.endswith(IN_USE) or time.monotonic() > end:
+                raise ClusterError(f"PostgreSQL did not start ({reason}); its log is {self.log}.")
+            time.sleep(0.1)
 
     def _own(self) -> None:
         """One launcher per data folder; the kernel frees the lock of one that was killed."""
@@ -291,6 +286,20 @@ def _lines(path: Path) -> list[str]:
         return path.read_text(errors="replace").splitlines()
     except OSError:
         return []
+
+
+def _is_ready(server: subprocess.Popen[bytes], data: Path, end: float) -> bool:
+    """Wait until the server serves (true), ends, or the time is over."""
+    while server.poll() is None and time.monotonic() < end:
+        lines = _lines(data / "postmaster.pid")
+        if (
+            len(lines) >= READY_LINE
+            and lines[0] == str(server.pid)
+            and lines[READY_LINE - 1].strip() == "ready"
+        ):
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _answers(path: Path) -> bool:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import asyncpg
+import psutil
 import pytest
 
 from deploy import cluster as clusters
@@ -174,6 +176,21 @@ def test_a_server_that_was_killed_serves_again_at_the_same_address(stocked: Path
         cluster.restart()
         assert cluster.dsn() == address
         assert ask(address, "SELECT number FROM kept") == "1"
+
+
+def test_a_killed_server_serves_again_once_its_last_process_is_gone(stocked: Path) -> None:
+    """One that works on does not see the end of its server, and holds the memory of both."""
+    with Cluster(stocked / "pg") as cluster:
+        server = cluster.pid
+        assert server
+        busy = psutil.Process(server).children()[0]
+        busy.suspend()
+        os.kill(server, signal.SIGKILL)
+        while cluster.pid:
+            time.sleep(0.02)
+        threading.Timer(1, busy.resume).start()
+        cluster.restart()
+        assert ask(cluster.dsn(), "SELECT 1") == "1"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change the account")
