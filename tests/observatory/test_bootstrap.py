@@ -132,6 +132,41 @@ async def test_before_the_first_load_reads_are_a_503_that_says_why(
         assert (await client.get(path, headers=read)).status_code == 200
 
 
+async def test_the_demo_opens_its_programme_once(
+    database: Database, settings: Settings, open_app: OpenApp, as_client: AsClient
+) -> None:
+    admin = await asyncpg.connect(database.admin_dsn)
+    for table, column in (("programme_deed", "programme"), ("programme", "code")):
+        await admin.execute(f"DELETE FROM observatory.{table} WHERE {column} = 'PRIA-HDF'")
+    await admin.close()
+    read, steers = anonymous("observatory"), as_client("observatory")
+    path = "/v1/programmes/PRIA-HDF"
+    async with open_app("observatory") as client:
+        assert await bootstrap.run(settings) == []
+        assert (await client.get(path, headers=read)).status_code == 404, "only with the demo"
+
+        assert await bootstrap.run(settings, demo=True) == ["PRIA-HDF"]
+        assert await bootstrap.run(settings, demo=True) == []
+        budget = (await client.get(path, headers=read)).json()
+        deeds = (await client.get(f"{path}/deeds", headers=steers)).json()["items"]
+        indicators = await client.get(f"{path}/kpis", headers=read)
+    assert budget["programme"] == {
+        "code": "PRIA-HDF",
+        "title": {
+            "fr": "Programme régional IA des Hauts-de-France",
+            "en": "Hauts-de-France regional AI programme",
+        },
+        "region": "32",
+        "starts_on": "2026-01-01",
+        "ends_on": "2027-12-31",
+        "budget": "1400000.00",
+        "version": 1,
+    }
+    assert [(one["action"], one["client"]) for one in deeds] == [("open", "bootstrap")]
+    assert indicators.status_code == 200
+    assert {one["by_programme"] for one in indicators.json()["items"]} == {True, False}
+
+
 async def test_the_feed_is_not_open_data(open_app: OpenApp, as_client: AsClient) -> None:
     async with open_app("observatory") as client:
         nobody = await client.get("/v1/changes", headers=anonymous("observatory"))
