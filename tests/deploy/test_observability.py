@@ -110,6 +110,12 @@ def test_every_panel_and_alert_reads_what_the_platform_emits() -> None:
         assert measured(expression) <= emitted(), expression
 
 
+def test_every_metric_of_ours_has_its_panel() -> None:
+    shown = [target["expr"] for panel in board()["panels"] for target in panel["targets"]]
+    told = set().union(*map(measured, shown))
+    assert {name for name in emitted() if name.startswith("vigie_")} <= told
+
+
 def test_every_alert_leads_to_its_page_and_its_panel() -> None:
     """O-M14."""
     recorded = {rule["record"] for rule in rules() if "record" in rule}
