@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.e2e.machine import Machine
@@ -44,29 +45,14 @@ def run(machine: Machine, guide: Path, *replaced: tuple[str, str], ending: str =
 
     Fails when one fails, or when an answer is not what the guide shows. `ending` runs last.
     """
-    blocks = BLOCK.findall(guide.read_text())
-    script = ["set -eo pipefail"]
+    script: list[str] = []
     expected: list[tuple[int, object]] = []
-    requests = 0
-    for kind, text in blocks:
+    for kind, text in BLOCK.findall(guide.read_text()):
         if kind == "sh":
-            requests += 1
-            for old, new in (("http://127.0.0.1:8000", machine.door), *replaced):
-                text = text.replace(old, new)  # noqa: PLW2901  # the same block, for this platform
             script += [text, f"echo; echo {MARK}"]
         else:
-            expected.append((requests - 1, json.loads(text)))
-    ran = subprocess.run(
-        ["/bin/bash", "-c", "\n".join([*script, ending])],
-        cwd=ROOT,
-        env=machine.environment | {"PATH": f"{PYTHON}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    answers = ran.stdout.split(MARK)
+            expected.append((len(script) // 2 - 1, json.loads(text)))
+    answers = _shell(machine, [*script, ending], replaced).split(MARK)
     wrong = [
         line
         for number, shown in expected
@@ -76,3 +62,27 @@ def run(machine: Machine, guide: Path, *replaced: tuple[str, str], ending: str =
     ]
     assert not wrong, "\n".join(wrong)
     return answers
+
+
+def play(machine: Machine, guide: Path, *replaced: tuple[str, str]) -> None:
+    """Run all requests of a guide whose answers are shown shortened; none may be refused."""
+    script = [text for kind, text in BLOCK.findall(guide.read_text()) if kind == "sh"]
+    _shell(machine, ['curl() { command curl --fail-with-body "$@"; }', *script], replaced)
+
+
+def _shell(machine: Machine, script: list[str], replaced: Sequence[tuple[str, str]]) -> str:
+    """Run it all in one shell, for this platform."""
+    text = "\n".join(["set -eo pipefail", *script])
+    for old, new in (("http://127.0.0.1:8000", machine.door), *replaced):
+        text = text.replace(old, new)
+    ran = subprocess.run(
+        ["/bin/bash", "-c", text],
+        cwd=ROOT,
+        env=machine.environment | {"PATH": f"{PYTHON}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
