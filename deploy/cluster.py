@@ -8,7 +8,6 @@ import hashlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,11 +17,9 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
+from deploy import postmaster
 from deploy.lock import Held, Lock
 from deploy.postgres import HOSTING, Account, ClusterError, account_for, find_server
-
-READY_LINE = 8
-"""Line of `postmaster.pid` where the server writes its state."""
 
 PATIENCE = 60.0
 """Seconds a start (with crash recovery) or a stop may take."""
@@ -177,9 +174,11 @@ class Cluster:
                     group=account.group,
                     extra_groups=account.extra_groups,
                 )
-            if _is_ready(self._server, data, end):
+            if postmaster.is_ready(self._server, data, end):
                 return
-            why = [line for line in _lines(self.log) if "FATAL" in line or "PANIC" in line]
+            why = [
+                line for line in postmaster.lines(self.log) if "FATAL" in line or "PANIC" in line
+            ]
             reason = why[-1].split(":  ", 1)[-1] if why else "it did not get ready in time"
             if not reason.endswith(IN_USE) or time.monotonic() > end:
                 raise ClusterError(f"PostgreSQL did not start ({reason}); its log is {self.log}.")
@@ -261,51 +260,21 @@ class Cluster:
 
     def _end_orphan(self, data: Path) -> None:
         """Stop a server whose launcher was killed; we hold the lock, so nobody else needs it."""
-        lines = _lines(data / "postmaster.pid")
-        if len(lines) < READY_LINE or not _answers(Path(lines[4].strip(), f".s.PGSQL.{lines[3]}")):
+        found = postmaster.serving(data)
+        if found is None:
             return
-        pid = int(lines[0])
+        pid, sockets = found
         os.kill(pid, signal.SIGINT)
         end = time.monotonic() + PATIENCE
-        while (data / "postmaster.pid").exists():
+        while (data / postmaster.FILE).exists():
             if time.monotonic() > end:
                 raise ClusterError(
                     f"A PostgreSQL left over from an earlier run (process {pid}) does not stop:"
                     f" end it with `kill -QUIT {pid}`."
                 )
             time.sleep(0.05)
-        shutil.rmtree(lines[4].strip(), ignore_errors=True)
+        shutil.rmtree(sockets, ignore_errors=True)
         self.notes.append(
             f"A PostgreSQL left over from an earlier run (process {pid}) was stopped cleanly and"
             " started anew."
         )
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(errors="replace").splitlines()
-    except OSError:
-        return []
-
-
-def _is_ready(server: subprocess.Popen[bytes], data: Path, end: float) -> bool:
-    """Wait until the server serves (true), ends, or the time is over."""
-    while server.poll() is None and time.monotonic() < end:
-        lines = _lines(data / "postmaster.pid")
-        if (
-            len(lines) >= READY_LINE
-            and lines[0] == str(server.pid)
-            and lines[READY_LINE - 1].strip() == "ready"
-        ):
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def _answers(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(str(path))
-        except OSError:
-            return False
-    return True
