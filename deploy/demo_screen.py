@@ -10,20 +10,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from platformkit.clients.diagnostic import (
-    Cohort,
-    Enrolment,
-    Opportunity,
-    Organisation,
-    Roadmap,
-    Score,
-)
+from platformkit.clients.diagnostic import Cohort, Enrolment, Organisation, Score
 from platformkit.clients.observatory import (
     Interval,
     JobExposure,
     SectorExposure,
     TerritoryExposure,
 )
+from platformkit.clients.roadmaps import Opportunity, Roadmap
 from platformkit.i18n import Text, language
 
 ACTIONS = 5

@@ -12,6 +12,7 @@ import orjson
 from fastapi import Depends, Request
 from httpx_aiohttp import AiohttpTransport
 from opentelemetry.trace import SpanKind
+from pydantic import BaseModel, ConfigDict
 
 from platformkit import auth, deadlines, telemetry
 from platformkit.i18n import language
@@ -22,6 +23,12 @@ B = TypeVar("B")
 
 _PEER_SECONDS = 3.0
 """The longest that a service waits for a neighbour; its own caller may grant less."""
+
+
+class Read(BaseModel):
+    """What is read of a neighbour's answer; more may be in it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class PeerUnavailable(Exception):

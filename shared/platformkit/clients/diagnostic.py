@@ -5,19 +5,14 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
-from platformkit.clients.base import ServiceClient
+from platformkit.clients.base import Read, ServiceClient
+from platformkit.clients.roadmaps import Roadmap
 
 Language = Literal["fr", "en"]
 Interval = tuple[float, float] | None
 
 
-class _Read(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Organisation(_Read):
+class Organisation(Read):
     """A company of the caller's tenant."""
 
     id: UUID
@@ -30,7 +25,7 @@ class Organisation(_Read):
     version: int
 
 
-class Cohort(_Read):
+class Cohort(Read):
     """A week for a limited number of companies."""
 
     id: UUID
@@ -47,7 +42,7 @@ class Cohort(_Read):
     is_open: bool
 
 
-class Enrolment(_Read):
+class Enrolment(Read):
     """A seat, or a rank in the waiting list."""
 
     id: UUID
@@ -57,7 +52,7 @@ class Enrolment(_Read):
     rank: int | None
 
 
-class Question(_Read):
+class Question(Read):
     """A question to show, with the version that its next answer must send."""
 
     code: str
@@ -69,7 +64,7 @@ class Question(_Read):
     version: int
 
 
-class Progress(_Read):
+class Progress(Read):
     """How far a diagnostic is."""
 
     visible: int
@@ -78,7 +73,7 @@ class Progress(_Read):
     missing: tuple[str, ...]
 
 
-class Assessment(_Read):
+class Assessment(Read):
     """A diagnostic: what to ask next, and between which bounds its score lies."""
 
     id: UUID
@@ -90,14 +85,14 @@ class Assessment(_Read):
     questions: tuple[Question, ...]
 
 
-class Level(_Read):
+class Level(Read):
     """A level of maturity and its name."""
 
     code: str
     title: str
 
 
-class Dimension(_Read):
+class Dimension(Read):
     """An axis of the radar."""
 
     code: str
@@ -107,7 +102,7 @@ class Dimension(_Read):
     level: Level | None
 
 
-class Contribution(_Read):
+class Contribution(Read):
     """Points out of 100 that a question brought, and those it left."""
 
     code: str
@@ -117,7 +112,7 @@ class Contribution(_Read):
     lost: float
 
 
-class Robustness(_Read):
+class Robustness(Read):
     """The score's range when each dimension's weight moves by a quarter."""
 
     low: float
@@ -125,14 +120,14 @@ class Robustness(_Read):
     level_holds: bool
 
 
-class Explanation(_Read):
+class Explanation(Read):
     """Why the score is what it is."""
 
     questions: tuple[Contribution, ...]
     robustness: Robustness | None
 
 
-class Score(_Read):
+class Score(Read):
     """A score by the published method."""
 
     assessment_id: UUID
@@ -147,104 +142,14 @@ class Score(_Read):
     result_hash: str
 
 
-class Certification(_Read):
-    """A certification that answers an action."""
-
-    number: str
-    title: str
-    level: int | None
-
-
-class Opportunity(_Read):
-    """A public aid."""
-
-    code: str
-    title: str
-    operator: str
-    rate_max: float | None
-    cap_eur: float | None
-
-
-class MissingFact(_Read):
-    """A fact that would decide, and the question to put."""
-
-    fact: str
-    question: str
-
-
-class Eligibility(_Read):
-    """Whether the company can have an aid: yes, no, or not known yet."""
-
-    status: str
-    window: str
-    missing: tuple[MissingFact, ...]
-
-
-class Funding(_Read):
-    """An aid and the company's eligibility for it."""
-
-    opportunity: Opportunity
-    eligibility: Eligibility
-
-
-class Action(_Read):
-    """An action of the roadmap, in its place."""
-
-    position: int
-    code: str
-    title: str
-    why: str
-    effort: str
-    impact: int
-    gain: float
-    quadrant: str
-    certifications: tuple[Certification, ...]
-    funding: tuple[Funding, ...]
-
-
-class Prospect(_Read):
-    """The score today, after the first five actions, and after all."""
-
-    now: float | None
-    after_first: float | None
-    projected: float | None
-
-
-class Unavailable(_Read):
-    """A part that a neighbour could not give."""
-
-    part: str
-    reason: str
-
-
-class Sector(_Read):
-    """How exposed the company's sector is to generative AI."""
-
-    code: str
-    label: str
-    mean: float
-    low: float
-    high: float
-
-
-class Roadmap(_Read):
-    """The actions that the answers call for."""
-
-    id: UUID
-    score: Prospect
-    sector: Sector | None
-    actions: tuple[Action, ...]
-    unavailable: tuple[Unavailable, ...]
-
-
-class Perimeter(_Read):
+class Perimeter(Read):
     """Where an aid holds; regions by INSEE code."""
 
     scale: str
     regions: tuple[str, ...]
 
 
-class CallForProjects(_Read):
+class CallForProjects(Read):
     """A call for projects that is open."""
 
     code: str

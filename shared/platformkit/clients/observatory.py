@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from platformkit.clients.base import ServiceClient
+from platformkit.clients.base import Read, ServiceClient
 
 BATCH = 50
 """Most jobs that one request of `job_exposures` may ask for."""
@@ -16,8 +16,8 @@ LONGEST = 200
 """Most items of a page."""
 
 
-class _Read(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+class _Read(Read):
+    model_config = ConfigDict(populate_by_name=True)
 
 
 class Interval(_Read):

@@ -4,39 +4,33 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from platformkit.clients.base import ServiceClient
+from platformkit.clients.base import Read, ServiceClient
 
 State = Literal["upcoming", "active", "delivery_only", "inactive", "unknown"]
 
 
-class _Read(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Title(_Read):
+class Title(Read):
     """The official French title; the English one, when there is one, is our translation."""
 
     fr: str
     en: str | None = None
 
 
-class Job(_Read):
+class Job(Read):
     """A ROME job with the label of the source's vintage."""
 
     code: str
     label: str
 
 
-class CertifyingBody(_Read):
+class CertifyingBody(Read):
     """Who delivers the certification."""
 
     name: str
     siret: str | None = None
 
 
-class Editorial(_Read):
+class Editorial(Read):
     """Marks by the Vigie team; codes that this reader does not know pass through."""
 
     themes: tuple[str, ...] = ()
@@ -44,7 +38,7 @@ class Editorial(_Read):
     ai_literacy_level: str | None = None
 
 
-class Source(_Read):
+class Source(Read):
     """Where the facts were read; `dated_on` is their vintage."""
 
     kind: str
@@ -52,7 +46,7 @@ class Source(_Read):
     dated_on: date | None = None
 
 
-class Certification(_Read):
+class Certification(Read):
     """A certification in short, its state that of the moment of the request."""
 
     number: str
@@ -70,14 +64,14 @@ class Certification(_Read):
     blocs_count: int = 0
 
 
-class Replacement(_Read):
+class Replacement(Read):
     """A successor, direct (`distance` 1) or through others."""
 
     number: str
     distance: int
 
 
-class Continuity(_Read):
+class Continuity(Read):
     """Where a certification goes on; it answers for one that was withdrawn, too."""
 
     state: State
@@ -90,15 +84,15 @@ class Continuity(_Read):
         return self.enrol_in or tuple(one.number for one in self.replacements if one.distance == 1)
 
 
-class _Offers(_Read):
+class _Offers(Read):
     offers: int
 
 
-class _Active(_Read):
+class _Active(Read):
     active: int
 
 
-class JobCoverage(_Read):
+class JobCoverage(Read):
     """What open training answers of a job in a territory."""
 
     code: str
@@ -107,17 +101,17 @@ class JobCoverage(_Read):
     certifications: _Active
 
 
-class _Covered(_Read):
+class _Covered(Read):
     employment: float | None
     employment_share: float | None
 
 
-class _Jobs(_Read):
+class _Jobs(Read):
     employment: float | None
     covered: _Covered
 
 
-class CoverageSummary(_Read):
+class CoverageSummary(Read):
     """What open training answers of the exposed jobs of a territory."""
 
     existing: _Jobs
