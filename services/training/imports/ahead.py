@@ -62,12 +62,17 @@ class Ahead:
         while codes := await self._staged.get():
             staged += codes
             if len(staged) >= AT_ONCE:
-                differing += await self.merging.changed(staged)
+                differing += await self._changed(staged)
                 staged = []
             if len(differing) >= AT_ONCE // 2:
                 await self._begun()
                 await self.merging.write(differing)
                 differing = []
+
+    async def _changed(self, codes: Sequence[str]) -> Sequence[str]:
+        async with self.connection.transaction():
+            await self.connection.execute(queries.IN_BULK)
+            return await self.merging.changed(codes)
 
     async def _begun(self) -> None:
         if self._transaction is None:

@@ -37,12 +37,14 @@ SELECT q.code, q.line, string_agg(c.code, ', ' ORDER BY c.code) AS codes
 
 HELD: Final = """
    SELECT f.provider_siret
-     FROM training.formation f
+     FROM (SELECT DISTINCT r.derived->>'provider' AS siret
+             FROM training.import_record r WHERE {staged}) sent
+     JOIN training.formation f ON f.provider_siret = sent.siret
      JOIN training.import_run theirs ON theirs.id = f.import_run_id
-     JOIN training.import_run ours ON ours.id = $1
-    WHERE '' NOT IN (ours.tenant, theirs.tenant) AND theirs.tenant <> ours.tenant
-      AND f.provider_siret IN (SELECT r.derived->>'provider'
-                                 FROM training.import_record r WHERE {staged})"""
+    WHERE '' NOT IN ((SELECT tenant FROM training.import_run WHERE id = $1), theirs.tenant)
+      AND theirs.tenant <> (SELECT tenant FROM training.import_run WHERE id = $1)"""
+"""Each provider once: record by record, all that one of them sent would meet all that it has."""
+
 _HELD: Final = f"""
 SELECT r.code, r.line, r.derived->>'provider' AS codes
   FROM training.import_record r
