@@ -8,7 +8,7 @@ import orjson
 from starlette.responses import Response
 
 from platformkit import telemetry
-from platformkit.i18n import Text, language
+from platformkit.i18n import Text, language, typeset
 
 MEDIA_TYPE = "application/problem+json"
 URN = "urn:problem-type:vigie:"
@@ -33,7 +33,7 @@ class Fault:
             "in": self.where,
             "pointer": self.pointer,
             "code": self.code.replace("_", "-"),
-            "detail": self.detail(),
+            "detail": typeset(self.detail()),
             **({"place": self.place} if self.place is not None else {}),
         }
 
@@ -181,9 +181,14 @@ def document(
     status: int, code: str, title: str, detail: str | None, faults: Sequence[Fault] = ()
 ) -> dict[str, Any]:
     """Build an RFC 9457 document with the extension members `code`, `trace_id` and `errors`."""
-    body: dict[str, Any] = {"type": URN + code, "title": title, "status": status, "code": code}
+    body: dict[str, Any] = {
+        "type": URN + code,
+        "title": typeset(title),
+        "status": status,
+        "code": code,
+    }
     if detail is not None:
-        body["detail"] = detail
+        body["detail"] = typeset(detail)
     body["trace_id"] = telemetry.trace_id()
     if faults:
         body["errors"] = [fault.wire() for fault in faults]

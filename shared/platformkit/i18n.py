@@ -1,9 +1,10 @@
 """French first, English too: texts in both, and the language of the request being served."""
 
+import re
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 Language = Literal["fr", "en"]
 
@@ -31,6 +32,24 @@ class Text:
         """Return the text in the request's language, `{fields}` replaced by the facts."""
         chosen = self.en if language() == "en" else self.fr
         return chosen.format(**facts) if facts else chosen
+
+
+_LOOSE: Final = re.compile(r"« ([^«»]*) »| ([:;?!])(?=[\s»)]|$)")
+
+
+def typeset(sentence: str) -> str:
+    """Tie the marks of a sentence in the request's language to their words, as French wants.
+
+    What it quotes, which may be code, stays as it is.
+    """
+    return sentence if language() == "en" else _LOOSE.sub(_tied, sentence)
+
+
+def _tied(loose: re.Match[str]) -> str:
+    quoted, mark = loose.groups()
+    if mark is None:
+        return f"«\u00a0{quoted}\u00a0»"
+    return f"\u00a0{mark}" if mark == ":" else f"\u202f{mark}"
 
 
 @lru_cache(maxsize=512)

@@ -95,7 +95,7 @@ async def test_a_link_that_is_over_says_so_and_does_nothing(
     status, refused = await answered(acting, made, company)
 
     assert (status, refused["code"]) == (409, "invitation-over")
-    assert f"« {state} »" in refused["detail"]
+    assert f"«\u00a0{state}\u00a0»" in refused["detail"]
     assert (await acting.get(f"/v1/invitations/{made['token']}")).json()["status"] == state
     assert (await acting.get(f"/v1/cohorts/{cohort['id']}")).json()["seats_taken"] == 0
     [anew] = await invited(acting, cohort, company["siren"])

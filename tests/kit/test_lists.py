@@ -349,5 +349,5 @@ async def test_i2_a_version_that_is_not_served_is_406(
         problem = answer.json()
         assert (problem["code"], problem["detail"]) == (
             "version-not-acceptable",
-            "Versions servies : 1.",
+            "Versions servies\u00a0: 1.",
         )

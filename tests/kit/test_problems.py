@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextvars import copy_context
 
 import httpx
 import pytest
 
-from platformkit import deadlines
+from platformkit import deadlines, i18n
 from tests import harness
 from tests.kit.conftest import build
 
@@ -61,6 +62,35 @@ async def test_all_faults_are_named_at_once_in_both_languages(probe: httpx.Async
     assert french.json()["errors"][0]["detail"] == "Ce champ est requis."
     assert english.json()["errors"][0]["detail"] == "This field is required."
     assert english.json()["title"] == "Invalid data"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Reste : 1 ; relisez !", "Reste\u00a0: 1\u202f; relisez\u202f!"),
+        ("Prêt ?", "Prêt\u202f?"),
+        ("(« oui » : non)", "(«\u00a0oui\u00a0»\u00a0: non)"),
+        ("Écrivez « has(x) ? 1 : 0 ».", "Écrivez «\u00a0has(x) ? 1 : 0\u00a0»."),
+        (
+            "À 10:30, de https://a.fr:80/?b=1 ; a != b",
+            "À 10:30, de https://a.fr:80/?b=1\u202f; a != b",
+        ),
+    ],
+)
+def test_french_is_typeset_and_what_is_quoted_stays(written: str, shown: str) -> None:
+    def said(language: i18n.Language) -> str:
+        i18n.speak(language)
+        return i18n.typeset(written)
+
+    assert copy_context().run(said, "fr") == shown
+    assert copy_context().run(said, "en") == written
+
+
+async def test_a_problem_in_french_does_not_break_before_its_colons(
+    probe: httpx.AsyncClient,
+) -> None:
+    late = await probe.get("/v1/slow", headers={"x-request-deadline": "50"})
+    assert "a pu aboutir\u00a0: relisez" in late.json()["detail"]
 
 
 async def test_the_pointer_of_an_unstorable_text_is_exact(probe: httpx.AsyncClient) -> None:

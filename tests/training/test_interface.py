@@ -86,4 +86,4 @@ async def test_i2_a_version_that_is_not_served_is_a_406_that_lists_those_that_ar
         accept = {"accept": "application/json; version=2"}
         answer = await client.request(method, path, headers={**EVERYTHING, **accept})
         assert (answer.status_code, answer.json()["code"]) == (406, "version-not-acceptable"), path
-        assert answer.json()["detail"] == "Versions servies : 1."
+        assert answer.json()["detail"] == "Versions servies\u00a0: 1."
