@@ -10,6 +10,8 @@ transaction that keeps its last page.
 import asyncio
 import contextlib
 import logging
+import math
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -82,15 +84,27 @@ class Follower:
     async def follow(self) -> None:
         """Read on until nothing is left, or until another instance turns out to follow.
 
+        While it is read again from its beginning, what is shown is followed as often as before.
+        """
+        known = await self._ask(timedelta(seconds=self.seconds / 2))
+        while known is not None:
+            await self._read_on(known["cursor"], SHOWN)
+            if not known["recounting"]:
+                return
+            until = time.monotonic() + self.seconds
+            if await self._read_on(known["recount_cursor"], BESIDE, until):
+                return
+            known = await self._ask(timedelta())
+
+    async def _ask(self, pause: timedelta) -> Any:  # noqa: ANN401  # asyncpg's, untyped
+        async with self.writes.transaction("kpi ask") as connection:
+            return await connection.fetchrow(queries.ASK, self.peer, pause)
+
+    async def _read_on(self, cursor: str | None, shelf: Shelf, until: float = math.inf) -> bool:
+        """Keep what comes after the cursor; False where there is more than there was time for.
+
         The next page is on its way while one is kept.
         """
-        async with self.writes.transaction("kpi ask") as connection:
-            pause = timedelta(seconds=self.seconds / 2)
-            known = await connection.fetchrow(queries.ASK, self.peer, pause)
-        if known is None:
-            return
-        shelf = BESIDE if known["recounting"] else SHOWN
-        cursor: str | None = known["cursor"]
         page = await self._first(cursor)
         while page is not None:
             outcomes = await asyncio.gather(
@@ -101,8 +115,11 @@ class Follower:
                     raise outcome
             is_kept, following = outcomes
             if not is_kept:
-                return
+                return True
             cursor, page = page.next, following  # type: ignore[assignment]  # gather's union
+            if page is not None and time.monotonic() > until:
+                return False
+        return True
 
     async def keep(self, cursor: str | None, page: Changes, shelf: Shelf) -> bool:
         """Count a page, with the cursor after it; False when another instance did."""
@@ -130,10 +147,10 @@ class Follower:
         except PeerProblem as problem:
             if cursor is None or problem.code != CursorRefused.code:
                 raise
-        _log.warning("feed begun anew", extra={"vigie.peer": self.peer})
         async with self.writes.transaction("kpi begin anew") as connection:
             if await connection.fetchrow(queries.BEGIN_ANEW, self.peer, cursor):
                 await forget_recounted(connection, self.peer)
+                _log.warning("feed begun anew", extra={"vigie.peer": self.peer})
         return None
 
     async def _next(self, page: Changes) -> Changes | None:

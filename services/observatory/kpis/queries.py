@@ -6,14 +6,14 @@ ASK: Final = """
 INSERT INTO observatory.followed_feed AS f (peer) VALUES ($1)
     ON CONFLICT (peer) DO UPDATE SET asked_at = now()
  WHERE f.asked_at < now() - $2::interval
-RETURNING recounting, CASE WHEN recounting THEN recount_cursor ELSE cursor END AS cursor"""
+RETURNING recounting, cursor, recount_cursor"""
 """No row while another instance has asked, or kept a page, within $2."""
 
 ADVANCE: Final = """
 UPDATE observatory.followed_feed
    SET cursor = $3, asked_at = now(), changes = changes + $4,
        current_at = CASE WHEN $5 THEN now() ELSE current_at END
- WHERE peer = $1 AND NOT recounting AND cursor IS NOT DISTINCT FROM $2
+ WHERE peer = $1 AND cursor IS NOT DISTINCT FROM $2
 RETURNING peer"""
 """No row when another instance has kept this page meanwhile; $5: nothing is left after it."""
 
@@ -44,7 +44,7 @@ RETURNING peer"""
 RECOUNT: Final = """
 UPDATE observatory.followed_feed SET recounting = true, recount_cursor = NULL, recount_changes = 0
 RETURNING peer"""
-"""Of all feeds; a page that is being kept meanwhile finds another cursor, and is dropped."""
+"""Of all feeds; a page of another recount that is being kept finds another cursor, is dropped."""
 
 FORGET_RECOUNTED: Final = "DELETE FROM observatory.recounted_thing WHERE peer = $1"
 COMPARE_WHOLE: Final = "SET LOCAL enable_nestloop = off"
