@@ -56,6 +56,7 @@ from platformkit.app import build_app
 from platformkit.i18n import Text
 from platformkit.middleware import Context, Edge
 
+VIEWS = overviews.plain | {"/v1/search": search.plain}
 TITLE = Text("Vigie : la porte", "Vigie: the gateway")
 
 
@@ -144,8 +145,7 @@ def own_app(settings: Settings) -> FastAPI:
         ],
         lifespan=lifespan,
         behind_a_door=True,
-        hot_reads=overviews.hot_reads,
-        hot_queries={"/v1/search": search.hot_search},
+        hot_queries={template: overviews.hot(read) for template, read in VIEWS.items()},
         hourly=[tokens_service.forget, feeds.forget, webhooks.forget, limits_service.forget],
     )
     own.router.routes = [
@@ -203,5 +203,5 @@ def create_app(settings: Settings | None = None) -> Gateway:
     guarded = Origins(door, settings.origins, state.ring)
     repeats = Repeats(door, state.exporters, state.drain)
     context = Context(guarded, state.exporters, edge)
-    straight = Straight(door, state.exporters, state.drain)
+    straight = Straight(door, state.exporters, state.drain, VIEWS)
     return Gateway(own, context, state.drain, state.crowd, repeats, straight)

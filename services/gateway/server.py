@@ -11,8 +11,8 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
 from gateway.connection import Connection
 from gateway.repeats.service import Repeats
-from gateway.straight.passage import Manner, Passage
 from gateway.straight.service import Straight
+from gateway.straight.way import Manner, Way
 
 _END = b"\r\n\r\n"
 
@@ -26,7 +26,7 @@ class Protocol(Connection):
     manner: tuple[bytes, Manner] | None = None
     """How it asked last, where that is known."""
 
-    _passage: Passage | None = None
+    _passage: Way | None = None
     """The request that was passed straight, and is not answered yet."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's

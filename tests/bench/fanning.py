@@ -65,11 +65,12 @@ async def _waiting() -> None:
     async with (
         _child("upstreams") as services,
         _child("door", services[0]) as told,
-        _child("bare", services[0], "6") as bare,
+        _child("bare", services[0], "3") as bare,
     ):
         url, token = told
         asked = {
-            "bare fan of six": bare[0],
+            "bare fan of three": bare[0],
+            "overview of three": f"{url}/v1/overviews/jobs/{JOB}?fields=exposure,sessions,calls",
             "overview of six": f"{url}/v1/overviews/jobs/{JOB}",
             "search of four": f"{url}/v1/search?q=comptable",
         }
@@ -84,7 +85,7 @@ async def _waiting() -> None:
                             found.setdefault(name, []).append(value)
             for share, found in shares.items():
                 title = f"Over the slowest of its parts of 5 ms, p{share * 100:.0f}"
-                show(f"{title}, {at_once} connections (ms)", "ms", found, "bare fan of six")
+                show(f"{title}, {at_once} connections (ms)", "ms", found, "bare fan of three")
 
 
 async def _ask(services: str, url: str, token: str, at_once: str, each: str) -> list[str]:

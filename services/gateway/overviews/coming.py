@@ -1,7 +1,7 @@
 """Parts that are asked for in the turn of the loop that wants them, and waited for together."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from gateway.overviews import parts
@@ -21,13 +21,15 @@ class Coming:
     would have from the start.
     """
 
-    __slots__ = ("_ask", "_begun", "_found", "_later", "_request", "_upstream", "_waiter")
+    __slots__ = ("_ask", "_begun", "_later", "_request", "_upstream", "found", "told")
 
     def __init__(self, ask: Ask, upstream: Upstream, request: Request, begun: Begun) -> None:
         self._ask, self._upstream, self._request, self._begun = ask, upstream, request, begun
-        self._found: Part | Gap | None = None
+        self.found: Part | Gap | None = None
         self._later: asyncio.Task[Part | Gap] | None = None
-        self._waiter: asyncio.Future[None] | None = None
+        self.told: Callable[[], None] | None = None
+        """Told once, when it is found or late."""
+
         begun.exchange.listener = self._hear
         self._hear()
 
@@ -36,14 +38,16 @@ class Coming:
         if exchange.failure is None and exchange.awaits_more(_HELD):
             return
         exchange.listener = None
-        if self._begun.is_answered:
-            self._upstream.settle(self._begun)
+        is_answered = self._begun.is_answered
+        if is_answered:
             answer = Answer(exchange.status, exchange.headers, exchange.taken())
-            self._found = parts.read(self._ask, answer)
+            self.found = parts.read(self._ask, answer)
         else:
             self._later = asyncio.get_running_loop().create_task(self._go_on())
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if self.told is not None:
+            self.told()
+        if is_answered:  # nobody waits for this
+            self._upstream.settle(self._begun)
 
     async def _go_on(self) -> Part | Gap:
         try:
@@ -51,21 +55,27 @@ class Coming:
         except UpstreamFailed as failure:
             return missing(self._ask, failure)
 
+    @property
+    def is_late(self) -> bool:
+        """Tell whether a task goes on with it."""
+        return self._later is not None
+
     async def part(self) -> Part | Gap:
-        """Give it, or say why not; once."""
-        if self._found is None and self._later is None:
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
+        """Give it, or say why not."""
+        if self.found is None and self._later is None:
+            waiter = asyncio.Event()
+            self.told = waiter.set
+            await waiter.wait()
         if self._later is not None:
             return await self._later
-        assert self._found is not None  # noqa: S101  # the waiter was told
-        return self._found
+        assert self.found is not None  # noqa: S101  # the waiter was told
+        return self.found
 
     def close(self) -> None:
         """Give it up, unless it came."""
         if self._later is not None:
             self._later.cancel()
-        elif self._found is None:
+        elif self.found is None:
             self._begun.exchange.listener = None
             self._upstream.settle(self._begun)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from gateway.overviews.coming import Started, together
+from gateway.overviews.coming import Coming, Started, together
 from gateway.overviews.parts import Ask, Gap, Part
 from gateway.overviews.reader import Reader
 
@@ -45,13 +45,18 @@ def needed(steps: Sequence[Step], wanted: Collection[str]) -> list[Step]:
 
 
 async def read(reader: Reader, steps: Sequence[Step]) -> dict[str, Part | Gap]:
-    """Read the parts at the same time, one request each; those that wait begin at once after."""
+    """Read the parts at the same time, one request each; those that wait begin at once after.
+
+    What the reader has begun it goes on with.
+    """
     firsts = {step.after for step in steps}
     tasks: dict[str | None, asyncio.Task[Part | Gap]] = {}
     started: list[Started] = []
     for step in steps:
         is_first = step.part in firsts
-        begun = None if is_first or step.after is not None else _begin(reader, step)
+        begun = reader.begun.pop(step.part, None)
+        if begun is None and not is_first and step.after is None:
+            begun = _begin(reader, step)
         if begun is None:
             taking = _take(reader, step, tasks.get(step.after), is_first=is_first)
             tasks[step.part] = asyncio.create_task(taking)
@@ -60,7 +65,19 @@ async def read(reader: Reader, steps: Sequence[Step]) -> dict[str, Part | Gap]:
     return dict(zip((step.part for step in steps), found, strict=True))
 
 
-def _begin(reader: Reader, step: Step) -> Started | None:
+def begin(reader: Reader, steps: Sequence[Step]) -> bool:
+    """Ask for all of them at once, if that is possible; if not, perhaps for some."""
+    if any(step.after is not None for step in steps):
+        return False
+    for step in steps:
+        begun = _begin(reader, step)
+        if begun is None:
+            return False
+        reader.begun[step.part] = begun
+    return True
+
+
+def _begin(reader: Reader, step: Step) -> Part | Gap | Coming | None:
     """Ask for what need not wait for anything, if that is possible at once."""
     ask = step.make(None)
     if ask is None or not reader.allows(step.scope):

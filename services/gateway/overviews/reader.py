@@ -1,6 +1,7 @@
 """Reads parts for one caller, each of one service and within its time."""
 
 import asyncio
+from functools import cache
 from typing import Final
 
 from opentelemetry.trace import SpanKind
@@ -20,7 +21,10 @@ from gateway.proxy.upstream import Request
 from gateway.tokens.access import Verified
 from platformkit import deadlines, telemetry
 from platformkit.errors import DeadlineExceeded, ProblemError
-from platformkit.i18n import language
+from platformkit.i18n import Language, language
+
+READER: Final = "vigie.reader"
+"""Member of a scope: the reader that began before the request came here."""
 
 PART_SECONDS: Final = 2.0
 """The longest that a part is waited for."""
@@ -28,6 +32,12 @@ PART_SECONDS: Final = 2.0
 _SHARE_OF_DEADLINE: Final = 0.9
 _SHARE_OF_FIRST: Final = 0.6
 """Of that time, what a part may take that others wait for."""
+
+
+@cache
+def _spoken(chosen: Language) -> tuple[Headers, Asked]:
+    headers = [(b"accept", b"application/json"), (b"accept-language", chosen.encode())]
+    return headers, Asked.of(headers, 0)
 
 
 class Reader:
@@ -42,11 +52,10 @@ class Reader:
             PART_SECONDS,
             deadlines.remaining(PART_SECONDS / _SHARE_OF_DEADLINE) * _SHARE_OF_DEADLINE,
         )
-        self._headers = [
-            (b"accept", b"application/json"),
-            (b"accept-language", language().encode()),
-        ]
-        self._asked = Asked.of(self._headers, 0)
+        self._headers, self._asked = _spoken(language())
+        self.begun: dict[str, Part | Gap | Coming] = {}
+        """Parts that were asked for, by name, and that nobody has taken yet."""
+
         self._signed: dict[tuple[str, float], Headers] = {}
         """What tells each service who asks, until when, and how."""
 

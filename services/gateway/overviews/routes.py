@@ -6,18 +6,20 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.datastructures import QueryParams
 
-from gateway.overviews import schemas, service, subjects
+from gateway.overviews import plans, schemas, subjects, views
 from gateway.overviews.plans import Step
-from gateway.overviews.reader import Reader
+from gateway.overviews.reader import READER, Reader
 from gateway.overviews.service import (
-    Answer,
     NothingAvailable,
+    Overview,
     PartRequired,
     PartUnknown,
     SubjectUnknown,
 )
-from platformkit import etags, i18n, open_data
+from gateway.overviews.views import Read, View
+from platformkit import etags, open_data
 from platformkit.auth import needs
 from platformkit.classes import counted_as
 from platformkit.errors import problems
@@ -34,14 +36,16 @@ router = APIRouter(
 
 
 async def reader(request: Request) -> Reader:
-    """Make the reader of the caller's parts."""
-    return Reader(request.app.state.door, request.scope["vigie.caller"])
+    """Give the reader of the caller's parts, which may have begun already."""
+    begun: Reader | None = request.scope.get(READER)
+    return begun or Reader(request.app.state.door, request.scope["vigie.caller"])
 
 
 _ROME: Final = "^[A-N][0-9]{4}$"
 _NAF: Final = "^[0-9A-Z][0-9.]{0,5}[A-Z]?$"
 _PLACE: Final = "^[0-9A-Za-z-]{1,15}$"
 _NUMBER: Final = "^(RNCP|RS)[0-9]{1,5}$"
+_PLAIN: Final = re.compile(r"[\w.,]{1,200}", re.ASCII)
 _ID: Final = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 OfCaller = Annotated[Reader, Depends(reader)]
@@ -62,21 +66,12 @@ Require = Annotated[
 ]
 
 
-def respond(request: Request, answer: Answer) -> Response:
-    """Send an answer, or a 304 to whoever holds it; what is not open data is nobody's to keep."""
-    if answer.seconds is None:
-        headers = {"cache-control": "private, no-store"}
-        return Response(answer.body, media_type="application/json", headers=headers)
-    kept = f"max-age={min(answer.seconds, open_data.MAX_AGE_SECONDS)}"
-    headers = {
-        "etag": answer.etag,
-        "cache-control": f"public, {kept if answer.seconds else 'no-cache'}",
-        "vary": "Accept-Language",
-        "content-language": i18n.language(),
-    }
-    if etags.not_modified(request, answer.etag.removeprefix("W/")):
-        return Response(status_code=304, headers=headers)
-    return Response(answer.body, media_type="application/json", headers=headers)
+async def respond(request: Request, reader: Reader, view: View) -> Response:
+    """Send the view, or a 304 to whoever holds it."""
+    answer = view.answer(await plans.read(reader, view.steps))
+    if answer.seconds is not None and etags.not_modified(request, answer.etag.removeprefix("W/")):
+        return Response(status_code=304, headers=views.headed(answer))
+    return views.whole(answer)
 
 
 @router.get("/organisations/{organisation_id}", response_model=schemas.OrganisationOverview)
@@ -93,7 +88,7 @@ async def read_organisation_overview(
     certifications are those of the region.
     """
     steps = subjects.organisation(str(organisation_id))
-    return respond(request, await service.overview(reader, steps, fields, require))
+    return await respond(request, reader, Overview(steps, fields, require))
 
 
 @router.get("/jobs/{rome}", response_model=schemas.JobOverview)
@@ -105,7 +100,7 @@ async def read_job_overview(
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
     """Read a ROME job: exposure, mobilities, certifications, next sessions, calls for projects."""
-    return respond(request, await service.overview(reader, subjects.job(rome), fields, require))
+    return await respond(request, reader, Overview(subjects.job(rome), fields, require))
 
 
 @router.get("/sectors/{naf}", response_model=schemas.SectorOverview)
@@ -120,7 +115,7 @@ async def read_sector_overview(
 
     Without the exposure, certifications are those of the region.
     """
-    return respond(request, await service.overview(reader, subjects.sector(naf), fields, require))
+    return await respond(request, reader, Overview(subjects.sector(naf), fields, require))
 
 
 @router.get("/territories/{code}", response_model=schemas.TerritoryOverview)
@@ -132,8 +127,7 @@ async def read_territory_overview(
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
     """Read a territory: exposure, training offered there, cohorts, newest figures of indicators."""
-    steps = subjects.territory(code)
-    return respond(request, await service.overview(reader, steps, fields, require))
+    return await respond(request, reader, Overview(subjects.territory(code), fields, require))
 
 
 @router.get("/certifications/{number}", response_model=schemas.CertificationOverview)
@@ -145,27 +139,39 @@ async def read_certification_overview(
     require: Require = None,
 ) -> Any:  # noqa: ANN401  # likewise
     """Read a certification: whether it goes on, its jobs with their exposure, next sessions."""
-    steps = subjects.certification(number)
-    return respond(request, await service.overview(reader, steps, fields, require))
+    return await respond(request, reader, Overview(subjects.certification(number), fields, require))
 
 
-def _hot(form: str, steps: Callable[[str], Sequence[Step]]) -> HotRead:
+def _plain(form: str, steps: Callable[[str], Sequence[Step]]) -> Read:
     known = re.compile(form)
 
-    async def answer(request: Request, code: str) -> Response | None:
-        if known.search(code) is None:
+    def read(path: str, query: bytes) -> View | None:
+        code = path.rpartition("/")[2]
+        given = QueryParams(query)
+        asked = {name: given[name] for name in ("fields", "require") if name in given}
+        is_plain = all(_PLAIN.fullmatch(value) for value in asked.values())
+        if known.search(code) is None or len(asked) != len(given.multi_items()) or not is_plain:
             return None
-        found = await service.overview(await reader(request), steps(code), None, None)
-        return respond(request, found)
+        return Overview(steps(code), **asked)
+
+    return read
+
+
+plain = {
+    "/v1/overviews/organisations/{organisation_id}": _plain(_ID, subjects.organisation),
+    "/v1/overviews/jobs/{rome}": _plain(_ROME, subjects.job),
+    "/v1/overviews/sectors/{naf}": _plain(_NAF, subjects.sector),
+    "/v1/overviews/territories/{code}": _plain(_PLACE, subjects.territory),
+    "/v1/overviews/certifications/{number}": _plain(_NUMBER, subjects.certification),
+}
+"""What the routes of these paths read."""
+
+
+def hot(read: Read) -> HotRead:
+    """Answer what is plain as its route does, without that one's machinery."""
+
+    async def answer(request: Request, *_: str) -> Response | None:
+        view = read(request.scope["path"], request.scope["query_string"])
+        return None if view is None else await respond(request, await reader(request), view)
 
     return answer
-
-
-hot_reads = {
-    "/v1/overviews/organisations/{organisation_id}": _hot(_ID, subjects.organisation),
-    "/v1/overviews/jobs/{rome}": _hot(_ROME, subjects.job),
-    "/v1/overviews/sectors/{naf}": _hot(_NAF, subjects.sector),
-    "/v1/overviews/territories/{code}": _hot(_PLACE, subjects.territory),
-    "/v1/overviews/certifications/{number}": _hot(_NUMBER, subjects.certification),
-}
-"""The same reads as the routes of these paths, whole, without their machinery."""

@@ -1,14 +1,13 @@
-"""An overview: its parts read together, what is missing said, and who may keep the answer."""
+"""An overview: its parts put together, what is missing said, and who may keep the answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import orjson
 
 from gateway.overviews import plans, projection
 from gateway.overviews.parts import Gap, Part
 from gateway.overviews.plans import Step
-from gateway.overviews.reader import Reader
+from gateway.overviews.views import Answer, Found
 from platformkit import etags
 from platformkit.errors import BadRequest, NotFound, Unavailable
 from platformkit.i18n import Text, language
@@ -56,37 +55,30 @@ class PartUnknown(BadRequest):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A body, and who may keep it: anybody for `seconds`, where they are not None."""
+class Overview:
+    """What is wanted of a subject; the first step, or any without it, says if it exists."""
 
-    body: bytes
-    etag: str
-    seconds: int | None
+    def __init__(
+        self, steps: Sequence[Step], fields: str | None = None, require: str | None = None
+    ) -> None:
+        """Read which parts, and what of them; raises FieldUnknown, PartUnknown."""
+        self._tree = projection.parse(fields, [step.part for step in steps])
+        self._required = _required(require, self._tree)
+        self._fields = fields or ""
+        self._subject = steps[0].part
+        self.steps = plans.needed(steps, self._tree)
+        self._is_open = all(step.scope is None for step in self.steps)
 
-
-Found = Mapping[str, Part | Gap]
-
-
-async def overview(
-    reader: Reader, steps: Sequence[Step], fields: str | None, require: str | None
-) -> Answer:
-    """Read what is wanted of a subject; the first step, or any without it, says if it exists.
-
-    Raises FieldUnknown, PartUnknown, SubjectUnknown, NothingAvailable, PartRequired.
-    """
-    tree = projection.parse(fields, [step.part for step in steps])
-    required = _required(require, tree)
-    asked = plans.needed(steps, tree)
-    found = await plans.read(reader, asked)
-    about = found.get(steps[0].part)
-    for part in [about] if about else found.values():
-        if plans.is_unknown(part):
-            raise SubjectUnknown(service=part.service)
-    shown = {name: part for name, part in found.items() if name in tree}
-    check(shown, required)
-    is_open = all(step.scope is None for step in asked)
-    return Answer(_body(shown, tree), tag(shown, fields or ""), kept(shown) if is_open else None)
+    def answer(self, found: Found) -> Answer:
+        """Put the parts together; raises SubjectUnknown, NothingAvailable, PartRequired."""
+        about = found.get(self._subject)
+        for part in [about] if about else found.values():
+            if plans.is_unknown(part):
+                raise SubjectUnknown(service=part.service)
+        shown = {name: part for name, part in found.items() if name in self._tree}
+        check(shown, self._required)
+        seconds = kept(shown) if self._is_open else None
+        return Answer(_body(shown, self._tree), tag(shown, self._fields), seconds)
 
 
 def _required(require: str | None, tree: projection.Tree) -> set[str]:

@@ -12,10 +12,10 @@ from gateway.proxy.upstream import Begun
 from gateway.tokens.access import Verified
 
 BEGUN = "vigie.call"
-"""Member of a scope: its call, which was let in and sent on before it came to the door."""
+"""Member of a scope: its call, which was let in before it came to the door."""
 
-FORWARDED = "vigie.forwarded"
-"""Member of a scope whose request was let in, and passed on as it was."""
+ADMITTED = "vigie.admitted"
+"""Member of a scope whose request was let in, and is answered by no cache."""
 
 READS = frozenset({"GET", "HEAD"})
 SAFE = READS | {"OPTIONS"}
@@ -35,7 +35,7 @@ class Call:
     headers: hygiene.Headers = field(default_factory=list)
     counted: bool = False
     begun: Begun | None = None
-    """Set where it was sent before it came here."""
+    """Set where it was sent on before it came here."""
 
     passed: bytes | None = None
     """Then also why the cache has no part in it, where it is of open data."""

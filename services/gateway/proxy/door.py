@@ -15,7 +15,7 @@ from gateway.cache.visits import telling
 from gateway.limits.problems import TooManyRequests
 from gateway.limits.service import Limits
 from gateway.proxy import forwarding, hygiene
-from gateway.proxy.call import BEGUN, FORWARDED, Call
+from gateway.proxy.call import ADMITTED, BEGUN, Call
 from gateway.proxy.exchange import Exchange
 from gateway.proxy.identity import identify
 from gateway.proxy.problems import UploadTooLarge, UpstreamUnreachable
@@ -62,7 +62,7 @@ class Door:
         """Take one request through the chain; a refusal anywhere is a problem document."""
         call: Call = scope.get(BEGUN) or Call(scope, receive)
         try:
-            if call.begun is None:
+            if BEGUN not in scope:
                 await self._take(call, send)
             else:
                 call.scope, call.receive = scope, receive
@@ -90,6 +90,7 @@ class Door:
         if call.route is None or call.route.service == OWN:
             if call.route is not None:
                 shed(self, call)
+                call.scope[ADMITTED] = True
             await self._answer(call, call.caller or self.anonymous, send)
         elif call.is_open:
             await self.cache.serve(self, call, send)
@@ -118,11 +119,14 @@ class Door:
         """Pass a request on as it is, for an answer that nobody else is given."""
         for step in OUTWARD:
             step(self, call)
-        call.scope[FORWARDED] = True
+        call.scope[ADMITTED] = True
         await self._pass_on(call, send)
 
     async def _go_on(self, call: Call, send: Send) -> None:
-        """Pass on what was begun without the chain, and turned out to need more than a moment."""
+        """Answer what was begun without the chain, and turned out to need more than a moment."""
+        if call.service == OWN:
+            await self._answer(call, call.caller or self.anonymous, send)
+            return
         if call.passed is not None:
             status.note(status.PASSED)
             send = telling(send, status.forwarded(call.passed))
@@ -268,16 +272,18 @@ OUTWARD = (shed, strip, sign)
 
 
 def secured(send: Send, *, opened: bool) -> Send:
-    """Add the security headers that an answer of our own does not set itself."""
-    added = hygiene.ADDED_TO_OPEN_DATA if opened else hygiene.ADDED
+    """Dress an answer of our own."""
 
     async def add(message: Message) -> None:
         if message["type"] == "http.response.start":
-            present = {name for name, _ in message["headers"]}
-            message["headers"] = [
-                *message["headers"],
-                *(pair for pair in added if pair[0] not in present),
-            ]
+            message["headers"] = dressed(message["headers"], opened=opened)
         await send(message)
 
     return add
+
+
+def dressed(headers: hygiene.Headers, *, opened: bool) -> hygiene.Headers:
+    """Add the security headers that are not there."""
+    added = hygiene.ADDED_TO_OPEN_DATA if opened else hygiene.ADDED
+    present = {name for name, _ in headers}
+    return [*headers, *(pair for pair in added if pair[0] not in present)]

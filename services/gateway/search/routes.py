@@ -3,13 +3,14 @@
 import re
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Request
+from starlette.datastructures import QueryParams
 
-from gateway.overviews.routes import OfCaller, reader, respond
+from gateway.overviews.routes import OfCaller, respond
 from gateway.overviews.service import NothingAvailable
-from gateway.search import service
 from gateway.search.merging import ORDER
 from gateway.search.schemas import Kind, SearchRead
+from gateway.search.service import Search
 from platformkit import open_data
 from platformkit.auth import public
 from platformkit.classes import counted_as
@@ -41,12 +42,12 @@ async def search_everything(
     in turns. `kinds` counts all hits of each and says where they go on.
     """
     kinds = tuple(one for one in ORDER if kind is None or one in kind)
-    return respond(request, await service.search(reader, q, kinds, limit))
+    return await respond(request, reader, Search(q, kinds, limit))
 
 
-async def hot_search(request: Request) -> Response | None:
-    """Search as `search_everything` does, without its machinery; what is odd is left to that."""
-    given = request.query_params
+def plain(_: str, query: bytes) -> Search | None:
+    """Read what `search_everything` does, in its plain form."""
+    given = QueryParams(query)
     words, kinds, limits = (given.getlist(name) for name in ("q", "kind", "limit"))
     limit = limits[0] if limits else str(_FEW)
     if (
@@ -61,6 +62,4 @@ async def hot_search(request: Request) -> Response | None:
     ):
         return None
     wanted = tuple(one for one in ORDER if not kinds or one in kinds)
-    return respond(
-        request, await service.search(await reader(request), words[0], wanted, int(limit))
-    )
+    return Search(words[0], wanted, int(limit))

@@ -17,8 +17,9 @@ from starlette.types import Message, Scope
 
 from gateway.cache import status
 from gateway.cache.asking import Asked
+from gateway.overviews.views import Read, View
 from gateway.proxy import hygiene
-from gateway.proxy.call import FORWARDED, Call
+from gateway.proxy.call import ADMITTED, Call
 from gateway.proxy.door import Door, authorise
 from gateway.proxy.identity import presented, recognise
 from gateway.proxy.signing import DEADLINE, signed
@@ -27,10 +28,13 @@ from gateway.proxy.upstream import Request
 from gateway.repeats.heads import LONGEST, PASSING, Heads, bare
 from gateway.resilience.drain import Drain
 from gateway.resilience.load import priority_of
-from gateway.straight.passage import Desk, Guest, Manner, Passage
+from gateway.straight.assembly import Assembly
+from gateway.straight.passage import Passage
+from gateway.straight.way import Admission, Desk, Guest, Manner, Way
 from gateway.tokens.access import Verified
-from platformkit import deadlines, telemetry
+from platformkit import deadlines, i18n, telemetry
 from platformkit.errors import ProblemError
+from platformkit.middleware import header
 from platformkit.otlp import Exporters
 
 _FIRST_LINE: Final = re.compile(
@@ -51,12 +55,29 @@ class Place(NamedTuple):
     target: bytes
     """The same in the words of its service."""
 
+    view: View | None = None
+    """What is asked for where several services answer."""
+
+
+class _Asked(NamedTuple):
+    """A request in a known manner."""
+
+    place: Place
+    manner: Manner
+    lines: bytes
+    told: Mapping[bytes, bytes]
+    """Of its trace and its time."""
+
 
 class Straight:
     """What the protocol asks before it reads a request that nothing is kept for."""
 
-    def __init__(self, door: Door, exporters: Exporters, drain: Drain) -> None:
+    def __init__(
+        self, door: Door, exporters: Exporters, drain: Drain, views: Mapping[str, Read]
+    ) -> None:
+        """Take `views`, by the template of their route, beside what one service answers."""
         self._desk = Desk(door, exporters, drain)
+        self._views = views
         self._manners: Heads[Manner] = Heads()
         self._place = lru_cache(maxsize=_MOST_PLACES)(self._find)
         exporters.counter(
@@ -71,8 +92,8 @@ class Straight:
         return self._desk.answered
 
     def learn(self, head: bytes, scope: Scope) -> None:
-        """Remember how a client asks, after its request was passed on."""
-        if FORWARDED not in scope or scope["method"] != "GET" or len(head) > LONGEST:
+        """Remember how a client asks, after its request was let in."""
+        if ADMITTED not in scope or scope["method"] != "GET" or len(head) > LONGEST:
             return
         lines, told = bare(head[head.find(b"\r\n") :])
         headers = [pair for pair in scope["headers"] if pair[0] not in PASSING]
@@ -81,7 +102,8 @@ class Straight:
         asked = Asked.of(headers, 0)
         if not asked.is_versioned and all(name not in _OTHERS for name, _ in headers):
             onward = hygiene.inbound(headers)
-            self._manners.put(lines, Manner(headers, onward, presented(headers), asked))
+            language = i18n.negotiate(header(scope, b"accept-language"))
+            self._manners.put(lines, Manner(headers, onward, presented(headers), asked, language))
 
     def knows(self, head: bytes, guest: Guest) -> bool:
         """Tell whether a client asks in these very lines; the guest remembers it."""
@@ -92,11 +114,42 @@ class Straight:
         guest.manner = None if manner is None else (lines, manner)
         return manner is not None
 
-    def begin(self, head: bytes, peer: str, guest: Guest) -> Passage | None:
+    def begin(self, head: bytes, peer: str, guest: Guest) -> Way | None:
         """Send the request on; None has done nothing.
 
         The guest hears of it from `listen` on.
         """
+        asked = self._read(head, guest)
+        if asked is None or self._desk.drain.begun:
+            return None
+        call = self._let_in(asked)
+        if call is None:
+            guest.manner = None
+            return None
+        view, door = asked.place.view, self._desk.door
+        member = None if view is not None else door.upstreams[call.service].ready()
+        if view is None and member is None:
+            return None
+        admission = self._admit(asked, call, head, peer, guest)
+        given = deadlines.parse(asked.told.get(DEADLINE, b"").decode())
+        if admission is not None and view is not None:
+            longest = door.settings.default_deadline_ms
+            seconds = min(given or longest, longest) / 1000
+            return Assembly(admission, view, asked.manner.language, seconds)
+        if admission is not None and member is not None:
+            longest = door.settings.longest_ms
+            call.until = asyncio.get_running_loop().time() + min(given or longest, longest) / 1000
+            headers = signed(
+                door.settings, admission.caller, call.service, call.until, admission.trace.parent
+            )
+            call.headers = [*asked.manner.onward, *headers]
+            request = Request("GET", asked.place.target, call.headers, call.until)
+            call.begun = door.upstreams[call.service].begin(member, request)
+            return Passage(admission, call.begun)
+        return None
+
+    def _read(self, head: bytes, guest: Guest) -> _Asked | None:
+        """Read what is known and has one reading."""
         end = head.find(b"\r\n")
         told, manner = _NOTHING, None
         if _is_as_before(head, guest) and guest.manner is not None:
@@ -105,36 +158,32 @@ class Straight:
             lines, told = bare(head[end:])
             manner = self._manners.get(lines) if told else None
         place = None if manner is None else self._place(head[:end])
-        if manner is None or place is None or self._desk.drain.begun:
+        if manner is None or place is None:
             return None
-        call = self._let_in(manner, lines, place)
-        if call is None:
-            guest.manner = None
-        member = None if call is None else self._desk.door.upstreams[call.service].ready()
-        if call is None or member is None or call.route is None or call.caller is None:
+        if place.view is not None and manner.asked.is_conditional:
             return None
+        return _Asked(place, manner, lines, told)
+
+    def _admit(
+        self, asked: _Asked, call: Call, head: bytes, peer: str, guest: Guest
+    ) -> Admission | None:
+        """Count the request and begin its trace; None has done nothing."""
         door, started = self._desk.door, time.perf_counter()
-        limits = door.limits.admit_at_once(peer, manner.headers, call.caller, call.route.kind)
+        route, caller = asked.place.route, call.caller or door.anonymous
+        limits = door.limits.admit_at_once(peer, asked.manner.headers, caller, route.kind)
         if limits is None:
             return None
         door.load.enter()
         call.counted = True
         trace = telemetry.begin(
-            told.get(b"traceparent", b"").decode(),
+            asked.told.get(b"traceparent", b"").decode(),
             self._desk.exporters.tracer,
             ratio=door.settings.trace_ratio,
-            joins=manner.presented is not None,
+            joins=asked.manner.presented is not None,
         )
-        trace.route = call.route.template
+        trace.route = route.template
         trace.cache = None if call.passed is None else status.PASSED
-        longest = door.settings.longest_ms
-        given = deadlines.parse(told.get(DEADLINE, b"").decode()) or longest
-        call.until = asyncio.get_running_loop().time() + min(given, longest) / 1000
-        headers = signed(door.settings, call.caller, call.service, call.until, trace.parent)
-        call.headers = [*manner.onward, *headers]
-        request = Request("GET", place.target, call.headers, call.until)
-        call.begun = door.upstreams[call.service].begin(member, request)
-        return Passage(self._desk, guest, head, call, call.begun, (trace, started), limits)
+        return Admission(self._desk, guest, head, call, caller, trace, started, limits)
 
     def _find(self, first: bytes) -> Place | None:
         """Find what is asked for, as the chain does or not at all."""
@@ -146,22 +195,29 @@ class Straight:
         except ProblemError:
             return None
         route, query = self._desk.door.table.find("GET", path), found[2] or b""
-        if route is None or route.service not in self._desk.door.upstreams:
+        if route is None:
             return None
-        target = hygiene.target(path, route.prefix, route.replacement, query)
-        return Place(path, query, route, target)
+        if route.service in self._desk.door.upstreams:
+            target = hygiene.target(path, route.prefix, route.replacement, query)
+            return Place(path, query, route, target)
+        read = self._views.get(route.template)
+        try:
+            view = read(path, query) if read else None
+        except ProblemError:
+            return None
+        return None if view is None else Place(path, query, route, b"", view)
 
-    def _let_in(self, manner: Manner, lines: bytes, place: Place) -> Call | None:
+    def _let_in(self, asked: _Asked) -> Call | None:
         """Find out whether it may be asked for, likewise."""
-        door = self._desk.door
-        path, query, route, _ = place
+        door, manner = self._desk.door, asked.manner
+        path, query, route, *_ = asked.place
         try:
             passed = None
-            if route.public:
+            if route.public and asked.place.view is None:
                 passed = door.cache.why_passed((path, query), manner.asked)
                 if passed is None:
                     return None
-            caller = self._caller(manner, lines)
+            caller = self._caller(manner, asked.lines)
             scope = {"method": "GET", "headers": manner.headers, "query_string": query}
             call = Call(scope, _nothing, path, route=route, caller=caller, passed=passed)
             authorise(door, call)
