@@ -17,3 +17,13 @@ def test_no_statement_takes_the_day_of_the_server() -> None:
         if found
     }
     assert not taken
+
+
+def test_the_time_of_paris_is_said_once() -> None:
+    said = re.compile(r"""ZoneInfo\("Europe/|TIME ZONE 'Europe/""")
+    found = [
+        str(path.relative_to(SERVICES))
+        for path in SERVICES.rglob("*.py")
+        if "migrations" not in path.parts and said.search(path.read_text())
+    ]
+    assert not found, "platformkit.paris says it"

@@ -10,8 +10,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from diagnostic.cohorts.week import today
 from diagnostic.evidence.receiving import MAX_BYTES, MAX_PIECES
+from platformkit.paris import day_in_paris
 from tests.diagnostic.acting import BASE, Acting, faults
 from tests.diagnostic.files import EXE, PDF, SOUND, attached
 
@@ -203,7 +203,7 @@ async def test_the_same_key_sends_a_file_once(acting: Acting) -> None:
 
 async def test_an_expired_document_says_so_and_does_not_count(acting: Acting) -> None:
     started = await acting.assessment()  # X5
-    paris = today(datetime.now(UTC))
+    paris = day_in_paris(datetime.now(UTC))
     days = [(paris + timedelta(days=one)).isoformat() for one in (-1, 0, 1)]
     sent = [await attached(acting, started, fresh(), "text/plain", valid_until=day) for day in days]
     assert [one.json()["is_expired"] for one in sent] == [True, False, False]

@@ -18,7 +18,7 @@ from jsonschema import ValidationError  # type: ignore[import-untyped]
 from observatory.charts import drawer as drawing
 from observatory.charts import service, spec
 from observatory.charts.drawer import ChartUndrawn, Drawer
-from observatory.charts.wording import PARIS
+from platformkit.paris import PARIS
 from tests.observatory.publishing import AREAS, SECTORS, Publisher, codes, structures, table
 
 YEARS = [str(year) for year in range(2018, 2023)]

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from observatory.charts.wording import PARIS
+from platformkit.paris import PARIS
 from tests.observatory.publishing import Publisher, structures, table
 
 PATH = "/v1/territories/32/indicators"

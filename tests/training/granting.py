@@ -7,15 +7,15 @@ from typing import Any
 
 import httpx
 
+from platformkit.paris import day_in_paris
 from tests.harness import as_client
-from training.certifications.lifecycle import legal_day
 
 STEPS = ("laboratory", "unit", "doctoral_school", "institution", "region")
 
 
 def days(**moved: int) -> dict[str, Any]:
     """Give dates around today: began yesterday, each step ends ten days after the one before."""
-    today = legal_day(datetime.now(UTC))
+    today = day_in_paris(datetime.now(UTC))
     ends = {name: 10 * place for place, name in enumerate(STEPS, start=1)}
     then = {name: (today + timedelta(days=moved.get(name, end))).isoformat()
             for name, end in ends.items()}  # fmt: skip

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platformkit.paris import day_in_paris
 from training.certifications import lifecycle
-from training.certifications.lifecycle import State, Validity, legal_day, seconds_left, state
+from training.certifications.lifecycle import State, Validity, seconds_left, state
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 VALIDITIES = st.builds(
@@ -38,8 +39,8 @@ def test_a_registration_holds_to_the_last_second_of_its_last_day_in_paris(
 ) -> None:
     validity = Validity(ends_on=date.fromisoformat(end))
     last = instant(last_second)
-    assert state(validity, legal_day(last)) is State.ACTIVE
-    assert state(validity, legal_day(last + timedelta(seconds=1))) is State.INACTIVE
+    assert state(validity, day_in_paris(last)) is State.ACTIVE
+    assert state(validity, day_in_paris(last + timedelta(seconds=1))) is State.INACTIVE
     assert seconds_left(last) == 1
 
 
@@ -89,5 +90,7 @@ def test_time_only_moves_a_certification_forward(validity: Validity, day: date, 
 def test_the_day_ends_when_it_says(naive: datetime) -> None:
     moment = naive.replace(tzinfo=UTC, microsecond=0)
     left = seconds_left(moment)
-    assert legal_day(moment + timedelta(seconds=left - 1)) == legal_day(moment)
-    assert legal_day(moment + timedelta(seconds=left)) == legal_day(moment) + timedelta(days=1)
+    assert day_in_paris(moment + timedelta(seconds=left - 1)) == day_in_paris(moment)
+    assert day_in_paris(moment + timedelta(seconds=left)) == day_in_paris(moment) + timedelta(
+        days=1
+    )

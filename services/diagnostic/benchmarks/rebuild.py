@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,8 +23,8 @@ from diagnostic.benchmarks.quartiles import distribution, neighbours
 from diagnostic.benchmarks.renewal import Members, remembered, renewed
 from diagnostic.settings import Settings
 from platformkit.db import transaction
+from platformkit.paris import day_in_paris
 
-PARIS = ZoneInfo("Europe/Paris")
 _STEP = 1000
 """Scores read at a time."""
 
@@ -51,10 +50,10 @@ class Current:
 async def rebuild(session: AsyncSession, k: int, now: datetime) -> list[Population]:
     """Look at every population whose snapshot is of an earlier day; one process at a time."""
     await _rows(session, queries.LOCK)
-    today = now.astimezone(PARIS).date()
+    today = day_in_paris(now)
     looked_at = []
     for row in await _rows(session, queries.POPULATIONS):
-        if row["as_of"] is None or row["as_of"].astimezone(PARIS).date() < today:
+        if row["as_of"] is None or day_in_paris(row["as_of"]) < today:
             population = Population(row["scoring_hash"], row["milestone"])
             await _rebuild(session, population, k, now)
             looked_at.append(population)

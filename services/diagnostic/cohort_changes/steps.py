@@ -6,7 +6,7 @@ from datetime import datetime
 from diagnostic.attendance import settling
 from diagnostic.audit import service as audit
 from diagnostic.cohorts import service as cohorts
-from diagnostic.cohorts.lifecycle import STEPS, Step, after, day_in_paris, not_before, standing
+from diagnostic.cohorts.lifecycle import STEPS, Step, after, not_before, standing
 from diagnostic.cohorts.models import Cohort, CohortStatus
 from diagnostic.cohorts.service import CohortNotOpen, EnrolmentClosed
 from diagnostic.enrolments import seats
@@ -16,6 +16,7 @@ from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.errors import Conflict
 from platformkit.i18n import Text
+from platformkit.paris import day_in_paris
 
 
 class CohortStepRefused(Conflict):

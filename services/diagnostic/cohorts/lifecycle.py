@@ -5,7 +5,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from diagnostic.cohorts.models import CohortStatus
-from diagnostic.cohorts.week import PARIS
 
 
 class Step(StrEnum):
@@ -53,8 +52,3 @@ def after(step: Step, stored: str, now_closed: CohortStatus) -> CohortStatus | N
 def not_before(step: Step, starts_on: date, ends_on: date) -> date | None:
     """Give the first day on which the step makes sense; null when any day does."""
     return {Step.START: starts_on, Step.COMPLETE: ends_on}.get(step)
-
-
-def day_in_paris(now: datetime) -> date:
-    """Give the day in Paris."""
-    return now.astimezone(PARIS).date()

@@ -12,13 +12,14 @@ from diagnostic.audit import service as audit
 from diagnostic.cohorts import planning, queries
 from diagnostic.cohorts.models import Cohort, CohortStatus, Programme
 from diagnostic.cohorts.schemas import CohortCreate, ProgrammeCreate
-from diagnostic.cohorts.week import PARIS, first_instant
+from diagnostic.cohorts.week import first_instant
 from platformkit import feed
 from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.errors import Conflict, Invalid, NotFound
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
+from platformkit.paris import PARIS
 
 
 class ProgrammeUnknown(NotFound):

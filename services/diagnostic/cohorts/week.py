@@ -1,9 +1,9 @@
 """The week of a cohort, and when enrolment in it ends; days are days in Paris."""
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from platformkit.paris import PARIS
+
 _FRIDAY = 5
 
 
@@ -14,11 +14,6 @@ def is_working_week(starts_on: date, ends_on: date) -> bool:
         and starts_on.isocalendar()[:2] == ends_on.isocalendar()[:2]
         and ends_on.isoweekday() <= _FRIDAY
     )
-
-
-def today(now: datetime) -> date:
-    """Give the day in Paris at this instant."""
-    return now.astimezone(PARIS).date()
 
 
 def first_instant(day: date) -> datetime:

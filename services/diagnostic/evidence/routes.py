@@ -11,7 +11,6 @@ from diagnostic.actions.problems import ActionUnknown
 from diagnostic.assessments import access
 from diagnostic.assessments.answering import QuestionUnknown
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
-from diagnostic.cohorts.week import today
 from diagnostic.evidence import receiving
 from diagnostic.evidence import service as evidence
 from diagnostic.evidence.kinds import EvidenceKind, Polarity
@@ -36,6 +35,7 @@ from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired
 from platformkit.idempotency import IdempotentRoute
 from platformkit.openapi import file_body
 from platformkit.pagination import Page, Paging, page
+from platformkit.paris import day_in_paris
 from platformkit.reads import Reads
 from platformkit.streaming import Streamed
 from platformkit.wire import Day
@@ -65,7 +65,7 @@ _COMPUTED = {"is_expired", "counts_as"}
 
 def _tagged(found: Evidence, response: Response) -> EvidenceRead:
     etags.tagged(response, found.version)
-    return _shown(found, today(datetime.now(UTC)))
+    return _shown(found, day_in_paris(datetime.now(UTC)))
 
 
 @router.post(
@@ -125,7 +125,7 @@ async def list_evidence(
     action: ActionId = None,
 ) -> Page[EvidenceRead]:
     """List the evidence of a diagnostic in the order of its arrival; expired pieces say so."""
-    day, about = today(datetime.now(UTC)), About(question, action)
+    day, about = day_in_paris(datetime.now(UTC)), About(question, action)
     return page(
         paging,
         await evidence.listed(session, caller, assessment_id, paging, about),

@@ -11,7 +11,6 @@ from diagnostic.assessments import access, steps
 from diagnostic.assessments.models import VOID, Assessment
 from diagnostic.assessments.service import AssessmentClosed, AssessmentUnknown
 from diagnostic.audit import service as audit
-from diagnostic.cohorts.week import today
 from diagnostic.evidence import queries
 from diagnostic.evidence.models import Evidence
 from diagnostic.evidence.receiving import refuse_closed
@@ -23,6 +22,7 @@ from platformkit.db import Session
 from platformkit.errors import Conflict, NotFound
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
+from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
 
 _SLICE = 262_144
@@ -156,7 +156,7 @@ async def verify(
     found, diagnostic = await _held(session, evidence_id, access.seen_by(caller), if_match)
     if diagnostic.status in VOID:
         raise AssessmentClosed(status=diagnostic.status)
-    if is_expired(found.valid_until, today(now)):
+    if is_expired(found.valid_until, day_in_paris(now)):
         raise EvidenceExpired(valid_until=found.valid_until)
     if found.verified_at is None:
         found.verified_at, found.verified_by = now, caller.subject

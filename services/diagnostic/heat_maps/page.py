@@ -7,9 +7,10 @@ from importlib import resources
 from typing import Any, Final
 
 from diagnostic.heat_maps.schemas import HeatMap, HeatMapLine
-from diagnostic.reports.figures import day_in_paris, long_date, number
+from diagnostic.reports.figures import long_date, number
 from platformkit.i18n import Text
 from platformkit.pages import Layout
+from platformkit.paris import day_in_paris
 
 _LAYOUT: Final = Layout(resources.files("diagnostic.heat_maps") / "templates", "heat_map")
 policy: Final = _LAYOUT.policy

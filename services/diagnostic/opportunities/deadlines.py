@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from diagnostic.cohorts.week import PARIS, first_instant
+from diagnostic.cohorts.week import first_instant
+from platformkit.paris import PARIS
 
 _A_DAY = timedelta(days=1)
 

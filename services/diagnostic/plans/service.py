@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -31,10 +30,9 @@ from diagnostic.targets.service import misfits, unfit
 from platformkit.auth import Principal
 from platformkit.errors import Fault
 from platformkit.i18n import Language, language
+from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
 from platformkit.threads import Threads
-
-PARIS = ZoneInfo("Europe/Paris")
 
 _threads = Threads(2, 20, PlannerBusy)
 
@@ -117,7 +115,7 @@ _NO_TARGET = (
 def _first(body: PlanAsked, now: datetime) -> Quarter:
     if body.first_quarter is not None:
         return Quarter.read(body.first_quarter)
-    return Quarter.of(now.astimezone(PARIS).date()).later(1)
+    return Quarter.of(day_in_paris(now)).later(1)
 
 
 def _quarters_until(first: Quarter, day: date) -> int:

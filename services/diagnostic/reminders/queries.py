@@ -4,9 +4,10 @@ from diagnostic.assessments.models import SCORED
 from diagnostic.reminders.stages import LATE_DAYS, SOON_DAYS, STALLED_DAYS
 from diagnostic.roadmaps.figures import among
 from diagnostic.roadmaps.lifecycle import RUNNING
+from platformkit.paris import day_in_sql
 
 _SCORED = ", ".join(f"'{one}'" for one in sorted(SCORED))
-_CHANGED_ON = "(n.changed_at AT TIME ZONE 'Europe/Paris')::date"
+_CHANGED_ON = day_in_sql("n.changed_at")
 _ACTED_ON = f"{among(RUNNING)} AND a.status IN ({_SCORED}) AND a.revision = r.assessment_revision"
 
 REMIND = f"""

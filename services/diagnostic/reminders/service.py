@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from diagnostic.cohorts.week import today
 from diagnostic.questionnaires.grid import Label
 from diagnostic.reminders import queries
 from diagnostic.reminders.schemas import ReminderRead
@@ -22,6 +21,7 @@ from platformkit import feed
 from platformkit.errors import NotFound
 from platformkit.i18n import Text, language
 from platformkit.pagination import PageRequest
+from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
 
 BATCH = 500
@@ -45,7 +45,7 @@ async def run(session: AsyncSession, now: datetime, batch: int = BATCH) -> int:
     Reminders and their events are of one transaction: killed, it leaves neither.
     """
     connection = await session.connection()
-    told = (await connection.exec_driver_sql(queries.REMIND, (today(now), batch))).all()
+    told = (await connection.exec_driver_sql(queries.REMIND, (day_in_paris(now), batch))).all()
     for one in told:
         await feed.publish(
             session,

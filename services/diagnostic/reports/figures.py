@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
@@ -12,13 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from diagnostic.assessments.scoring import publish
 from diagnostic.questionnaires.grid import Language
 
-PARIS = ZoneInfo("Europe/Paris")
 LOCALES: dict[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
-
-
-def day_in_paris(instant: datetime) -> date:
-    """Date by the day in Paris, not by the day in UTC."""
-    return instant.astimezone(PARIS).date()
 
 
 def long_date(day: date, language: Language) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from diagnostic.benchmarks.schemas import BenchmarkRead, StandingRead
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reports.document import PeerLine, Peers
-from diagnostic.reports.figures import day_in_paris
 from diagnostic.reports.texts import words
+from platformkit.paris import day_in_paris
 
 
 def peers(found: BenchmarkRead, k: int, language: Language) -> Peers:

@@ -12,10 +12,11 @@ from typing import Any
 from diagnostic.questionnaires.grid import Language
 from diagnostic.reports import radar
 from diagnostic.reports.document import Action, Axis, Part, PeerLine, Peers, Report, Uncounted
-from diagnostic.reports.figures import day_in_paris, long_date, number, percent, rounded
+from diagnostic.reports.figures import long_date, number, percent, rounded
 from diagnostic.reports.sentences import absence, most_left, sentences, sums
 from diagnostic.reports.texts import words
 from platformkit.glyphs import legible
+from platformkit.paris import day_in_paris
 
 FULL = 100.0
 

@@ -20,7 +20,6 @@ from diagnostic.assessments.scoring import publish, score
 from diagnostic.assessments.service import AssessmentUnknown
 from diagnostic.assessments.visibility import PreparedGrid
 from diagnostic.audit import service as audit
-from diagnostic.cohorts.week import today
 from diagnostic.opportunities import service as opportunities
 from diagnostic.questionnaires import service as questionnaires
 from diagnostic.questionnaires.grid import GridContent
@@ -34,6 +33,7 @@ from platformkit.auth import Principal
 from platformkit.db import Session
 from platformkit.errors import Conflict, Invalid, NotFound
 from platformkit.i18n import Text, language
+from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
 
 FIRST = 5
@@ -137,7 +137,7 @@ async def make(
     """Choose and order the actions, and store them with the certifications known today."""
     chosen = (assessment_id, *access.owned_by(caller))
     row = await reads.fetchrow("assessment with answers", assessments.WHOLE, *chosen)
-    company = await reads.fetchrow("roadmap", queries.ROADMAP, *chosen, today(now))
+    company = await reads.fetchrow("roadmap", queries.ROADMAP, *chosen, day_in_paris(now))
     if row is None or company is None:
         raise AssessmentUnknown
     if row["status"] not in SCORED:
@@ -149,7 +149,7 @@ async def make(
     known = await neighbours.ask(actions, company["naf_code"])
     await _store(session, caller, row, prospect, actions, known)
     connection = await session.connection()
-    made = await connection.exec_driver_sql(queries.ROADMAP, (*chosen, today(now)))
+    made = await connection.exec_driver_sql(queries.ROADMAP, (*chosen, day_in_paris(now)))
     return await _shown(reads, dict(made.mappings().one()), known, now)
 
 
@@ -227,7 +227,7 @@ async def read(
     Once delivered, with those that it cites (R11).
     """
     reach = access.seen_by(caller)
-    row = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, *reach, today(now))
+    row = await reads.fetchrow("roadmap", queries.ROADMAP, assessment_id, *reach, day_in_paris(now))
     if row is None:
         raise AssessmentUnknown
     if row["id"] is None:

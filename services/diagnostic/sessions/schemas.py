@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
 from diagnostic.cohorts.timetable import SessionKind
-from diagnostic.cohorts.week import PARIS
 from diagnostic.names import Name
+from platformkit.paris import day_in_paris
 from platformkit.wire import Instant, Wire, refusal
 
 SHORTEST = timedelta(minutes=5)
@@ -42,7 +42,7 @@ def time_fault(starts_at: datetime, ends_at: datetime) -> tuple[str, str, str] |
             "Une séance finit cinq minutes au moins après son début.",
             "A session ends at least five minutes after its start.",
         )
-    if starts_at.astimezone(PARIS).date() != ends_at.astimezone(PARIS).date():
+    if day_in_paris(starts_at) != day_in_paris(ends_at):
         return (
             "not_one_day",
             "Une séance commence et finit le même jour, à l’heure de Paris.",

@@ -16,7 +16,7 @@ import orjson
 
 from diagnostic.benchmarks.disclosure import Contribution
 from diagnostic.benchmarks.groups import within
-from diagnostic.cohorts.week import PARIS
+from platformkit.paris import PARIS
 
 JOURNEY = "journey"
 ACTED = frozenset({"in_progress", "done"})

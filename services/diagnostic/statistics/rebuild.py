@@ -10,12 +10,12 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diagnostic.benchmarks.renewal import renewed
-from diagnostic.cohorts.week import PARIS
 from diagnostic.statistics import document, queries
 from diagnostic.statistics.companies import Subjects, journeys, measured, scoring_of
 from diagnostic.statistics.memory import Groups, Memory, recall, remember, rows
 from diagnostic.statistics.models import ProgrammeStatistics
 from platformkit import feed
+from platformkit.paris import day_in_paris
 
 
 async def rebuild(session: AsyncSession, k: int, now: datetime) -> list[str]:
@@ -25,7 +25,7 @@ async def rebuild(session: AsyncSession, k: int, now: datetime) -> list[str]:
     company was counted and changed nothing.
     """
     await rows(session, queries.LOCK)
-    today = now.astimezone(PARIS).date()
+    today = day_in_paris(now)
     due = await rows(session, queries.DUE, today)
     for programme in due:
         await renew(session, programme, k, now)
@@ -34,7 +34,7 @@ async def rebuild(session: AsyncSession, k: int, now: datetime) -> list[str]:
 
 async def renew(session: AsyncSession, programme: Mapping[str, Any], k: int, now: datetime) -> None:
     """Make the figures of one programme anew, and add them as those of a day if they changed."""
-    today = now.astimezone(PARIS).date()
+    today = day_in_paris(now)
     told = await _told(session, programme["id"], k, today)
     last = await rows(session, queries.LATEST, programme["id"])
     if last and (last[0]["k"], orjson.loads(last[0]["body"])) == (k, told):

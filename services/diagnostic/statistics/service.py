@@ -8,7 +8,6 @@ import orjson
 
 from diagnostic.benchmarks.groups import SIZES
 from diagnostic.cohorts.service import ProgrammeUnknown
-from diagnostic.cohorts.week import PARIS
 from diagnostic.naf import SECTIONS
 from diagnostic.questionnaires.grid import Label
 from diagnostic.statistics import queries
@@ -22,6 +21,7 @@ from diagnostic.statistics.schemas import (
 from diagnostic.statistics.texts import LICENCE, METHOD, READING_KEY
 from platformkit.errors import Fault, Invalid, NotFound
 from platformkit.i18n import Text, language
+from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
 
 Body = Mapping[str, Any]
@@ -50,7 +50,7 @@ _AHEAD = Text("Ce jour est à venir.", "This day is yet to come.")
 
 def day(as_of: date | None, now: datetime) -> date:
     """Give the day asked, or today in Paris; raises DayAhead."""
-    today = now.astimezone(PARIS).date()
+    today = day_in_paris(now)
     if as_of is not None and as_of > today:
         raise DayAhead([Fault("/as_of", DayAhead.code, _AHEAD, "query")])
     return as_of or today

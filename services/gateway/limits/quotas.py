@@ -7,13 +7,12 @@ several, a quota may be exceeded by what they let through in that time; `kill -9
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from gateway.limits import queries
 from gateway.limits.windows import Standing
 from gateway.plans import Plan, Rule
+from platformkit.paris import PARIS
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _DAY_SECONDS: Final = 86_400
 _MONTH_SECONDS: Final = 30 * _DAY_SECONDS
 """How `w` of a policy says a month; when it is renewed is told to the second."""
@@ -23,14 +22,14 @@ class Day:
     """A day of Europe/Paris, and when it and its month are over."""
 
     def __init__(self, now: float) -> None:
-        self.date = datetime.fromtimestamp(now, _PARIS).date()
+        self.date = datetime.fromtimestamp(now, PARIS).date()
         self.first = self.date.replace(day=1)
         self.ends = _midnight(self.date + timedelta(days=1))
         self.month_ends = _midnight((self.first + timedelta(days=31)).replace(day=1))
 
 
 def _midnight(day: date) -> float:
-    return datetime.combine(day, time(), _PARIS).timestamp()
+    return datetime.combine(day, time(), PARIS).timestamp()
 
 
 def rules(plan: Plan) -> list[Rule]:

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from platformkit.paris import day_in_sql
+
 _INSTANT = "to_json({} AT TIME ZONE 'UTC') #>> '{{}}' || 'Z'"
-_DAY = "({} AT TIME ZONE 'Europe/Paris')::date"
 
 _DOCUMENT: Final = f"""
 SELECT a.id, a.tenant, a.flow, a.ordinal, a.scheduled_at, a.version, a.cancelled_at,
@@ -19,8 +20,8 @@ SELECT a.id, a.tenant, a.flow, a.ordinal, a.scheduled_at, a.version, a.cancelled
          'scheduled_at', {_INSTANT.format("a.scheduled_at")},
          'published_at', {_INSTANT.format("r.published_at")},
          'punctuality', CASE WHEN r.published_at IS NOT NULL THEN json_build_object(
-            'days', {_DAY.format("r.published_at")} - {_DAY.format("a.scheduled_at")},
-            'days_from_first', {_DAY.format("r.published_at")} - {_DAY.format("d.first_at")}) END,
+            'days', {day_in_sql("r.published_at")} - {day_in_sql("a.scheduled_at")},
+            'days_from_first', {day_in_sql("r.published_at")} - {day_in_sql("d.first_at")}) END,
          'dates', d.dates, 'version', a.version)::text AS item
   FROM observatory.announcement a
   JOIN observatory.flow f ON f.number = a.flow

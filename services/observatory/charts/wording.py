@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from observatory.charts.spec import Mark
 from observatory.observations.parts import SUPPRESSED, WITHDRAWN
 from observatory.observations.vintages import Vintage
 from observatory.structures.catalogue import Flow
 from platformkit.i18n import Text, language
-
-PARIS: Final = ZoneInfo("Europe/Paris")
+from platformkit.paris import day_in_paris
 
 PERIOD: Final = Text("Période", "Period")
 ABSENT: Final = Text("non disponible", "not available")
@@ -67,7 +65,7 @@ def notes(flow: Flow, release: Vintage, marks: Sequence[Mark]) -> list[str]:
 
 def source(flow: Flow, release: Vintage) -> str:
     """Write the line that names source, release, method, publisher and licence of figures."""
-    day = release.published_at.astimezone(PARIS).date()
+    day = day_in_paris(release.published_at)
     return _SOURCE(
         source=flow.artefact.content["source"].rstrip("."),
         ordinal=release.ordinal,

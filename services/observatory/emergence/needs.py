@@ -8,10 +8,10 @@ per programme and questionnaire, so that no company counts twice.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from observatory.emergence.reading import Counted, Told
 from platformkit.feed import Change
+from platformkit.paris import PARIS
 
 ENTITY: Final = "contribution"
 STEP: Final = 5
@@ -19,7 +19,6 @@ STEP: Final = 5
 
 _LOWEST: Final = "basic"
 _FIRST: Final = "T0"
-_PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class Contributed(NamedTuple):
@@ -38,7 +37,7 @@ class Contributed(NamedTuple):
 
 def quarter_at(instant: datetime) -> int:
     """Give the number of the quarter of an instant in Paris."""
-    day = instant.astimezone(_PARIS)
+    day = instant.astimezone(PARIS)
     return day.year * 4 + (day.month - 1) // 3
 
 

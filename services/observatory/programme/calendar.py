@@ -3,8 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,14 +25,13 @@ from platformkit import etags
 from platformkit.auth import Principal
 from platformkit.db import driver
 from platformkit.pagination import Page, PageRequest, page
+from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
-
-_PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 def today() -> dt.date:
     """Return the day that it is in Paris."""
-    return dt.datetime.now(_PARIS).date()
+    return day_in_paris(dt.datetime.now(dt.UTC))
 
 
 def milestone_read(row: Mapping[str, Any], day: dt.date) -> MilestoneRead:

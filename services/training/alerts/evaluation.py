@@ -20,10 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import feed
 from platformkit.db import driver
+from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
 from training.alerts import queries
 from training.alerts.service import ASKED
-from training.certifications.lifecycle import legal_day
 from training.search import service as search
 from training.search.filters import Asked
 
@@ -57,7 +57,7 @@ async def _follow(app: FastAPI) -> None:
         more = False
         try:
             async with app.state.sessions() as session, session.begin():
-                more = await evaluate(session, reads, legal_day(datetime.now(UTC)))
+                more = await evaluate(session, reads, day_in_paris(datetime.now(UTC)))
         except Exception as failure:  # noqa: BLE001  # else alerts would end in silence
             _log.warning("alerts postponed", extra={"why": type(failure).__qualname__})
         if not more:

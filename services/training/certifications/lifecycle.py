@@ -8,10 +8,8 @@ delivery limit, where there is one. What the source does not say stays unknown: 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
-from zoneinfo import ZoneInfo
 
-PARIS: Final = ZoneInfo("Europe/Paris")
+from platformkit.paris import PARIS, day_in_paris
 
 
 class State(StrEnum):
@@ -36,14 +34,9 @@ class Validity:
     """Whether the source would have given a delivery limit if there were one."""
 
 
-def legal_day(instant: datetime) -> date:
-    """Return the day it is in Paris at that instant."""
-    return instant.astimezone(PARIS).date()
-
-
 def seconds_left(instant: datetime) -> int:
     """Return how long the legal day still lasts; 90,000 s at most, when the clocks go back."""
-    tomorrow = datetime.combine(legal_day(instant) + timedelta(days=1), time(), PARIS)
+    tomorrow = datetime.combine(day_in_paris(instant) + timedelta(days=1), time(), PARIS)
     return max(1, int(tomorrow.timestamp() - instant.timestamp()))
 
 

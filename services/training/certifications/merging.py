@@ -9,6 +9,7 @@ from typing import Final
 
 import asyncpg
 
+from platformkit.paris import day_in_sql
 from training.imports.formats import SAMPLE, Plan, Volume
 from training.indexing import writing
 
@@ -222,7 +223,7 @@ known AS (
 INSERT INTO training.change (entity, entity_id, kind, version, payload)
 SELECT 'certification', code, 'updated', version,
        payload || jsonb_build_object(
-         'absent_since', (absent_since AT TIME ZONE 'Europe/Paris')::date)
+         'absent_since', {day_in_sql("absent_since")})
   FROM flagged JOIN known ON known.entity_id = flagged.code
  ORDER BY code"""  # noqa: S608  # likewise
 """What the daily file lacks is never deleted (acceptance C11): a person decides that."""

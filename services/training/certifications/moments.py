@@ -9,6 +9,7 @@ from fastapi import Depends, Query
 from platformkit import open_data
 from platformkit.errors import Fault, Invalid
 from platformkit.i18n import Text
+from platformkit.paris import day_in_paris
 from platformkit.wire import Day, Instant
 from training.certifications import lifecycle
 
@@ -34,7 +35,7 @@ class Moment:
 def now() -> Moment:
     """Return the present legal day, which ends at midnight in Paris."""
     instant = datetime.now(UTC)
-    return Moment(lifecycle.legal_day(instant), lifecycle.seconds_left(instant))
+    return Moment(day_in_paris(instant), lifecycle.seconds_left(instant))
 
 
 async def _moment(
@@ -59,7 +60,7 @@ async def _moment(
         raise MomentAmbiguous([Fault("/at", MomentAmbiguous.code, _ONE, where="query")])
     if on is None and at is None:
         return now()
-    day = on if at is None else lifecycle.legal_day(at)
+    day = on if at is None else day_in_paris(at)
     return Moment(day or now().day, open_data.LONGEST_SECONDS)
 
 

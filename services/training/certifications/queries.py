@@ -6,6 +6,8 @@ Where a state is shown, `$1` is the legal day that it is for.
 import uuid
 from typing import Final
 
+from platformkit.paris import day_in_sql
+
 BLOC_IDS: Final = uuid.UUID("14ca8c91-f33e-4391-b210-e8109072f514")
 """The namespace of the identifiers of blocs, which consumers may derive themselves."""
 
@@ -86,7 +88,7 @@ DOCUMENT: Final = f"""json_build_object({_SUMMARY_FIELDS},
   'predecessors', {_LINKED.format(wanted="predecessor", given="successor")},
   'successors', {_LINKED.format(wanted="successor", given="predecessor")},
   'source_id', c.source_id, 'import_run', c.import_run_id,
-  'absent_since', (c.absent_since AT TIME ZONE 'Europe/Paris')::date,
+  'absent_since', {day_in_sql("c.absent_since")},
   'version', c.version)"""
 """The public document of `c`; $1 is the day of its state."""
 

@@ -17,7 +17,7 @@ import asyncpg
 
 from platformkit.errors import Fault, Unavailable
 from platformkit.i18n import Text
-from training.certifications.lifecycle import legal_day
+from platformkit.paris import day_in_paris
 from training.habilitations.gate import gated
 from training.imports import engine
 from training.imports.formats import Format, Reader, Reading, Told
@@ -115,7 +115,7 @@ async def enter(
     texts = (written(dict(one.document), "2.3") for one in entries)
     file = (head("2.3") + "".join(texts) + TAIL).encode()
     format_ = _format(entries)
-    asked = Asked("partial", False, True, legal_day(now), "application/xml")  # noqa: FBT003  # not forced; an extract
+    asked = Asked("partial", False, True, day_in_paris(now), "application/xml")  # noqa: FBT003  # not forced; an extract
     received = Received(len(file), hashlib.sha256(file).hexdigest())
     await raw.execute(ALONE)  # whose an offer is must not change between judging and writing
     run = await enqueue(raw, tenant, client, None, format_, asked, io.BytesIO(file), received)

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit.db import driver
-from training.certifications.lifecycle import legal_day
+from platformkit.paris import day_in_paris
 from training.expiries import queries
 from training.habilitations import gate
 
@@ -26,7 +26,7 @@ async def tell(session: AsyncSession, now: datetime, batch: int = BATCH) -> bool
     raw = await driver(session)
     if not await raw.fetchval(_ALONE):
         return False
-    day = legal_day(now)
+    day = day_in_paris(now)
     await raw.execute(queries.TELL, day)
     wrong = [row["id"] for row in await raw.fetch(queries.FLAGGED_WRONGLY, day, batch)]
     if wrong:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from training.certifications.lifecycle import PARIS
+from platformkit.paris import PARIS
 
 
 def morning(day: date | None) -> datetime | None:

@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 import orjson
 
-from training.certifications.lifecycle import legal_day
+from platformkit.paris import day_in_paris
 from training.habilitations import queries, rules
 from training.habilitations.rules import Line, Standing
 from training.imports.formats import Format
@@ -36,7 +36,7 @@ def lacking(judged: Iterable[tuple[str, str, Standing]]) -> tuple[list[str], lis
 
 async def flag(connection: asyncpg.Connection, run: uuid.UUID | None) -> None:
     """Flag the offers that the run wrote, or all, within the caller's transaction."""
-    await _flag(connection, queries.PAIRS, queries.FLAG, run, legal_day(datetime.now(UTC)))
+    await _flag(connection, queries.PAIRS, queries.FLAG, run, day_in_paris(datetime.now(UTC)))
 
 
 async def flag_offers(

@@ -6,6 +6,7 @@ from typing import Final
 import asyncpg
 
 from platformkit.i18n import Text
+from platformkit.paris import day_in_sql
 from training.imports.findings import Finding
 from training.imports.formats import ReferenceUsed
 
@@ -13,15 +14,15 @@ _NEWEST: Final = """
 SELECT version, released_on FROM training.reference_version WHERE scheme = $1
  ORDER BY released_on DESC, version DESC LIMIT 1"""
 
-_AMISS: Final = """
+_AMISS: Final = f"""
 WITH quoted AS (
   SELECT DISTINCT r.code, r.line, q.code AS quoted
-    FROM training.import_record r, LATERAL ({quoted}) AS q(code)
+    FROM training.import_record r, LATERAL ({{quoted}}) AS q(code)
    WHERE r.run_id = $1 AND r.document <> 'null' AND q.code IS NOT NULL),
 current AS (
   SELECT code FROM training.reference_concept
    WHERE scheme = $2 AND version = $3 AND withdrawn_at IS NULL
-     AND (valid_to IS NULL OR valid_to >= (now() AT TIME ZONE 'Europe/Paris')::date)),
+     AND (valid_to IS NULL OR valid_to >= {day_in_sql("now()")})),
 former AS (
   SELECT DISTINCT ON (k.code) k.code, k.replaced_by
     FROM training.reference_concept k JOIN training.reference_version v USING (scheme, version)
@@ -33,7 +34,7 @@ SELECT q.code, q.line, f.code IS NOT NULL AS is_obsolete,
   FROM quoted q LEFT JOIN former f ON f.code = q.quoted
  WHERE q.quoted NOT IN (SELECT code FROM current)
  GROUP BY q.code, q.line, f.code IS NOT NULL
- ORDER BY q.line, q.code, is_obsolete"""
+ ORDER BY q.line, q.code, is_obsolete"""  # noqa: S608  # a piece of the kit
 """$1 the run, $2 the scheme, $3 its newest version; `quoted` gives the codes of one record `r`."""
 
 _SAID: Final = {

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
-from training.certifications import lifecycle, moments
+from training.certifications import moments
 from training.facts.certifications import CertificationFacts
 from training.oeapi import identities, mapping, offering_queries, offerings
 from training.oeapi.facts import CourseFacts, OfferingFacts
@@ -32,8 +33,8 @@ class Filters:
         """Return the parameters $1 to $6 of the statements."""
         return (
             self.provider,
-            lifecycle.legal_day(self.since or datetime.now(UTC)),
-            None if self.until is None else lifecycle.legal_day(self.until),
+            day_in_paris(self.since or datetime.now(UTC)),
+            None if self.until is None else day_in_paris(self.until),
             mode_of(self.mode),
             self.language,
             None if self.state is None else self.state == "active",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from training.certifications.lifecycle import legal_day
+from platformkit.paris import day_in_paris
 from training.proposals.states import TIMED, State
 
 DAY_SECONDS: Final = 86_400
@@ -26,7 +26,7 @@ class Clock:
         """Return the last day in Paris, if it goes on running; none while it stands."""
         if self.since is None:
             return None
-        return legal_day(now + timedelta(days=days, seconds=-self.seconds(now)))
+        return day_in_paris(now + timedelta(days=days, seconds=-self.seconds(now)))
 
 
 def moved(clock: Clock, target: State, now: datetime) -> Clock:

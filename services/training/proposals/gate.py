@@ -14,7 +14,7 @@ import orjson
 
 from platformkit.errors import Fault
 from platformkit.i18n import Text
-from training.certifications.lifecycle import legal_day
+from platformkit.paris import day_in_paris
 from training.habilitations import gate as habilitations
 from training.habilitations import queries as habilitated
 from training.habilitations.service import FLAGS
@@ -105,7 +105,7 @@ async def _right(connection: Any, gate: Gate, now: datetime) -> None:  # noqa: A
     siret = provider.get("siret")
     codes = certifications(document)
     if siret is not None:
-        day = legal_day(now)
+        day = day_in_paris(now)
         pairs = await connection.fetch(habilitated.PAIRS_PROPOSED, siret, codes)
         judged = [(row["siret"], row["code"], habilitations.standing_of(row, day)) for row in pairs]
         row = await connection.fetchrow(
@@ -139,4 +139,4 @@ def _first_day(document: Mapping[str, Any], now: datetime) -> str:
         for action in document.get("actions", ())
         for session in action.get("sessions", ())
     ]
-    return str(min((day for day in starts if day), default=legal_day(now).isoformat()))
+    return str(min((day for day in starts if day), default=day_in_paris(now).isoformat()))

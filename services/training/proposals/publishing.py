@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from platformkit import feed
 from platformkit.db import driver
 from platformkit.errors import Fault
-from training.certifications.lifecycle import legal_day
+from platformkit.paris import day_in_paris
 from training.certifications.recording import record
 from training.certifications.records import CertificationRecord
 from training.entering.service import Entry, enter, patient
@@ -59,7 +59,7 @@ def blocked(faults: list[Fault]) -> PublicationBlocked:
 
 
 async def _offer(raw: Any, found: Proposal, document: dict[str, Any], now: datetime) -> str:  # noqa: ANN401  # asyncpg's, which has no types
-    dated_on = legal_day(now).isoformat()
+    dated_on = day_in_paris(now).isoformat()
     origin = {**SOURCE, "url": None, "dated_on": dated_on, "licence": LICENCE}
     refused = await enter(raw, found.tenant, found.client, [Entry(document, origin)], now)
     if refused:
@@ -78,7 +78,7 @@ async def _certification(session: AsyncSession, raw: Any, found: Proposal, now: 
     }
     same = ("title", "objectives", "activities", "capacities", "sectors", "accessible_jobs")
     more = ("prerequisites", "url", "access_routes", "blocs", "certifying_bodies")
-    today = legal_day(now)
+    today = day_in_paris(now)
     entry = CertificationRecord.model_validate(
         {name: payload.get(name) for name in (*same, *more)}
         | terms

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import feed
 from platformkit.db import driver
-from training.certifications.lifecycle import legal_day
+from platformkit.paris import day_in_paris
 from training.certifications.models import Certification
 from training.entering.service import alone, patient
 from training.indexing import writing
@@ -28,7 +28,7 @@ async def retire(session: AsyncSession, found: Proposal, reason: str, now: datet
             wanted = select(Certification).where(Certification.code == found.published_as)
             row = (await session.scalars(wanted.with_for_update())).one()
             if row.withdrawn_on is None:
-                await take_out(session, row, reason, legal_day(now))
+                await take_out(session, row, reason, day_in_paris(now))
     await feed.publish(
         session,
         entity="proposal",

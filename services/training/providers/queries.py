@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from platformkit.paris import day_in_sql
+
 _SOURCE: Final = """json_build_object(
     'name', p.source_name, 'url', p.source_url, 'dated_on', p.source_dated_on,
     'licence', p.source_licence, 'import', p.import_run_id)"""
@@ -13,7 +15,7 @@ SELECT (p.document || jsonb_build_object(
                                    AND o.activity_number <> p.activity_number
                                  ORDER BY o.activity_number LIMIT 50),
          'version', p.version, 'source', {_SOURCE}))::text AS document,
-       (p.withdrawn_at AT TIME ZONE 'Europe/Paris')::date AS withdrawn_on
+       {day_in_sql("p.withdrawn_at")} AS withdrawn_on
   FROM training.provider p
  WHERE p.activity_number = $1 OR p.siret = $1
  ORDER BY p.withdrawn_at IS NOT NULL, p.document->>'declared_on' DESC NULLS LAST, p.activity_number

@@ -10,6 +10,7 @@ from platformkit.auth import public
 from platformkit.clients.base import client
 from platformkit.clients.observatory import ObservatoryClient
 from platformkit.errors import problems
+from platformkit.paris import day_in_paris
 from platformkit.reads import Reads
 from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from training.certifications import lifecycle
@@ -33,7 +34,7 @@ async def recommend_courses(body: Profile, reads: Reads, observatory: Observator
     Nothing is created: the profile is neither stored nor logged, and the same profile gives the
     same bytes as long as the data stay. What the catalogue does not tell is `insufficient_data`.
     """
-    day = body.on or lifecycle.legal_day(datetime.now(UTC))
+    day = body.on or day_in_paris(datetime.now(UTC))
     found = await service.recommend(reads, observatory, body, day)
     headers = {
         "cache-control": "no-store",
@@ -57,7 +58,7 @@ async def read_job_transitions(
 ) -> Response:
     """Read what keeps a job that AI changes, and the next jobs, the least exposed first."""
     now = datetime.now(UTC)
-    day = lifecycle.legal_day(now)
+    day = day_in_paris(now)
     body, whole = await leading.transitions(reads, observatory, rome.upper(), day)
     seconds = lifecycle.seconds_left(now) if whole else 0
     return open_data.answer(request, sparse.document(body), seconds=seconds, translated=True)

@@ -10,6 +10,7 @@ from platformkit import open_data
 from platformkit.auth import public
 from platformkit.errors import problems
 from platformkit.pagination import CursorRefused, Page, Paging
+from platformkit.paris import day_in_paris
 from platformkit.reads import Reads
 from platformkit.sparse import FieldUnknown, Sparse, fields_of
 from platformkit.wire import Day
@@ -58,7 +59,7 @@ def _day(on: date | None) -> tuple[date, int]:
     """Return the day that is asked, and how many seconds its answer stays true."""
     now = datetime.now(UTC)
     if on is None:
-        return lifecycle.legal_day(now), lifecycle.seconds_left(now)
+        return day_in_paris(now), lifecycle.seconds_left(now)
     return on, open_data.LONGEST_SECONDS
 
 

@@ -13,9 +13,9 @@ from platformkit.auth import Principal
 from platformkit.db import driver
 from platformkit.errors import Fault
 from platformkit.pagination import Page, PageRequest, page
+from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
 from training.audit import service as audit
-from training.certifications.lifecycle import legal_day
 from training.entering.service import Entry, enter, patient
 from training.offers.models import Formation
 from training.proposals import gate
@@ -165,7 +165,7 @@ async def publish(
             if not examined.faults:
                 origin = {
                     **_ORIGIN,
-                    "dated_on": legal_day(now).isoformat(),
+                    "dated_on": day_in_paris(now).isoformat(),
                     "licence": found.licence,
                 }
                 entries[known] = Entry(examined.document, origin)

@@ -12,13 +12,15 @@ from typing import Final
 
 import asyncpg
 
+from platformkit.paris import day_in_sql
+
 RULES: Final = 1
 """Counted up whenever links are made otherwise: all are then made anew."""
 
 BATCH: Final = 200
 _TRIED: Final = "SELECT pg_try_advisory_xact_lock(hashtext('training.skills'))"
 
-_TODAY: Final = "(now() AT TIME ZONE 'Europe/Paris')::date"
+_TODAY: Final = day_in_sql("now()")
 _RELEASES: Final = f"""(
   SELECT string_agg(DISTINCT version, '+') || '/{RULES}' FROM training.reference_version
    WHERE scheme IN ('rome-skill', 'ai-skill'))"""  # noqa: S608  # pieces of this file

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from platformkit import feed
 from platformkit.auth import Principal
 from platformkit.db import driver
+from platformkit.paris import day_in_paris
 from training.audit import service as audit
-from training.certifications.lifecycle import legal_day
 from training.theses import holding, queries, rules, steps, view
 from training.theses.holding import Held
 from training.theses.lifecycle import Action, Role, Status
@@ -92,7 +92,7 @@ async def publish(
     await campaigns.step(session, campaign)
     raw = await driver(session)
     await audit.record(raw, caller, "publish_thesis_campaign", "thesis_campaign", str(campaign.id))
-    return await campaigns.shown(session, campaign, legal_day(now))
+    return await campaigns.shown(session, campaign, day_in_paris(now))
 
 
 async def _tell(session: AsyncSession, thesis_id: uuid.UUID) -> None:

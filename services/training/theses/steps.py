@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from training.certifications.lifecycle import legal_day
+from platformkit.paris import day_in_paris
 from training.theses import lifecycle, rules
 from training.theses.holding import Held
 from training.theses.lifecycle import Action, Role
@@ -39,13 +39,13 @@ def refusal(held: Held) -> ThesisStepRefused:
 def check_in_time(campaign: ThesisCampaign, role: Role, now: datetime) -> None:
     """Raise ThesisStepTooLate after the last day of a role's step."""
     last = rules.last_day(campaign, role)
-    if legal_day(now) > last:
+    if day_in_paris(now) > last:
         raise ThesisStepTooLate(last=last)
 
 
 def check_accepting(campaign: ThesisCampaign, now: datetime) -> None:
     """Raise ThesisCampaignClosed unless laboratories may submit now."""
-    if not is_accepting(campaign, legal_day(now)):
+    if not is_accepting(campaign, day_in_paris(now)):
         raise ThesisCampaignClosed(
             first=campaign.opens_on, last=campaign.laboratory_until, status=campaign.status
         )

@@ -11,9 +11,9 @@ from platformkit.auth import Principal
 from platformkit.db import driver
 from platformkit.errors import Conflict
 from platformkit.i18n import Text
+from platformkit.paris import day_in_paris
 from training.audit import service as audit
 from training.certifications import queries
-from training.certifications.lifecycle import legal_day
 from training.certifications.models import Certification, Succession
 from training.certifications.service import named, pair, present
 from training.indexing import writing
@@ -44,13 +44,13 @@ async def withdraw(
     codes = pair(reference)
     locked = select(Certification).where(Certification.code.in_(codes)).with_for_update()
     rows = {row.code: row for row in await session.scalars(locked)}
-    today = legal_day(datetime.now(UTC))
+    today = day_in_paris(datetime.now(UTC))
     connection = await session.connection()
     read = await connection.exec_driver_sql(queries.READ, (today, *codes))
     shown = present(read.mappings().all(), reference)
     etags.match(if_match, etags.of_bytes(shown["document"]))
     row = rows[shown["code"]]
-    since = row.absent_since and legal_day(row.absent_since)
+    since = row.absent_since and day_in_paris(row.absent_since)
     if since is None or (today - since).days < ABSENT_DAYS:
         raise CertificationNotAbsent(number=row.code, since=since or "—", days=ABSENT_DAYS)
     tombstone = await take_out(session, row, asked.reason, today)
