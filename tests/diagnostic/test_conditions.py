@@ -1,6 +1,9 @@
 """Conditions: what they may say, what they see, and that they fail closed (C1, C2, C3, C6)."""
 
-import time
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -25,6 +28,27 @@ CHAIN = grid_of(
     {"code": "B", "type": "boolean", "enable_when": "answers.A"},
     {"code": "C", "type": "boolean", "enable_when": "has(answers.B) && answers.B"},
 )
+
+
+FEW = 50_000
+"""Calls of functions: some hundredths of a second, where nothing else is at work."""
+
+
+@contextmanager
+def few_calls() -> Iterator[None]:
+    """Bound the work of a block; to run under the count makes it longer, so no clock is asked."""
+    calls = 0
+
+    def count(_: FrameType, event: str, __: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+    assert calls < FEW
 
 
 def conditional(**conditions: str) -> dict[str, Any]:
@@ -137,21 +161,17 @@ def test_a_condition_on_an_optional_question_is_refused() -> None:
     ],
 )
 def test_c6_what_is_too_much_is_refused_at_once(source: str, code: str) -> None:
-    started = time.thread_time()
-    with pytest.raises(ConditionRefused) as refused:
+    with few_calls(), pytest.raises(ConditionRefused) as refused:
         compile_condition(source)
     assert refused.value.code == code
-    assert time.thread_time() - started < 0.1
     assert refused.value.fr
 
 
-def test_c6_ten_thousand_characters_are_refused_within_a_tenth_of_a_second() -> None:
+def test_c6_ten_thousand_characters_are_refused_at_once() -> None:
     for source in ("!" * 10_000, "(" * 10_000, "answers.A" * 1_200):
         assert len(source) > MAX_SOURCE
-        started = time.thread_time()
-        with pytest.raises(ConditionRefused):
+        with few_calls(), pytest.raises(ConditionRefused):
             compile_condition(source)
-        assert time.thread_time() - started < 0.1
 
 
 @pytest.mark.parametrize(
@@ -229,15 +249,10 @@ MACROS = st.builds(
 @settings(max_examples=100)
 def test_c6_no_accepted_condition_takes_more_than_its_steps(parts: list[str]) -> None:
     source = " || ".join(f"({one} == 'never')" for one in parts)
-    started = time.thread_time()
-    try:
+    with few_calls(), suppress(ConditionRefused):
         condition = compile_condition(source)
-    except ConditionRefused:
-        assert time.thread_time() - started < 0.1
-        return
-    assert condition.steps <= MAX_STEPS
-    condition.holds(WIDE)
-    assert time.thread_time() - started < 0.1, source
+        assert condition.steps <= MAX_STEPS
+        condition.holds(WIDE)
 
 
 def test_the_steps_of_a_macro_are_those_of_its_body_for_every_item() -> None:
@@ -257,6 +272,5 @@ def test_a_condition_of_the_greatest_length_over_the_widest_answers_stays_short(
         "!" * 480 + "answers.A",
         "answers.D" + ".r1" * 150,
     ):
-        started = time.thread_time()
-        compile_condition(source).holds(WIDE)
-        assert time.thread_time() - started < 0.1, source
+        with few_calls():
+            compile_condition(source).holds(WIDE)

@@ -1,6 +1,5 @@
 """Conditions as a company and an author meet them, over HTTP (C1, C2, C3, C6, C7)."""
 
-import time
 from typing import Any
 
 import pytest
@@ -76,9 +75,7 @@ async def test_c3_c6_a_condition_that_we_do_not_run_keeps_the_grid_from_being_pu
     acting: Acting, condition: str, code: str
 ) -> None:
     content = chained(None, condition)
-    started = time.perf_counter()
     report = (await acting.post("/v1/questionnaires/validate", content)).json()
-    assert time.perf_counter() - started < 0.5  # 100 ms of ours, and a busy machine
     assert report["publishable"] is False
     assert (report["findings"][0]["pointer"], report["findings"][0]["code"]) == (
         "/questions/1/enable_when",
