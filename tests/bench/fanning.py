@@ -69,6 +69,7 @@ async def _waiting() -> None:
     ):
         url, token = told
         asked = {
+            "one part": services[0],
             "bare fan of three": bare[0],
             "overview of three": f"{url}/v1/overviews/jobs/{JOB}?fields=exposure,sessions,calls",
             "overview of six": f"{url}/v1/overviews/jobs/{JOB}",

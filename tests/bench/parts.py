@@ -58,6 +58,13 @@ class Noted:
 
     def __init__(self) -> None:
         self.longest: dict[str, float] = {}
+        self._direct = 0
+
+    def named(self) -> tuple[str, bytes]:
+        """Name the trace of whoever asks without one, in the answer, too."""
+        self._direct += 1
+        name = f"{self._direct:032x}"
+        return name, _ok(_BODY, b"traceresponse: 00-%b-0000000000000001-00" % name.encode())
 
     def connect(self) -> asyncio.Protocol:
         """Take a connection."""
@@ -77,12 +84,12 @@ class _Part(_Whole):
             self.transport.write(_ok(orjson.dumps(longest)))
             return
         trace = _TRACE.search(message)
-        name = trace[1].decode() if trace else ""
-        self._loop.call_later(PART_SECONDS, self._answer, name, self._loop.time())
+        name, answer = (trace[1].decode(), _PART) if trace else self._noted.named()
+        self._loop.call_later(PART_SECONDS, self._answer, answer, name, self._loop.time())
 
-    def _answer(self, trace: str, since: float) -> None:
+    def _answer(self, answer: bytes, trace: str, since: float) -> None:
         took = (self._loop.time() - since) * 1000
-        self.transport.write(_PART)
+        self.transport.write(answer)
         longest = self._noted.longest
         longest[trace] = max(took, longest.get(trace, 0.0))
 
