@@ -194,6 +194,24 @@ async def test_an_import_does_not_wait_for_who_waits_for_it(
     assert len(await partner.changes("formation")) == 20
 
 
+async def test_an_import_does_not_wait_for_who_adds_to_formations(
+    partner: Importer, written: Written
+) -> None:
+    """As their skills are, one after the other: either would wait for the other, in a ring."""
+    await send(partner, *MANY)
+    written.codes.clear()
+    changed = [formation(f"F{number:02}", title="Autre", **LATER) for number in range(20)]
+    adding = await asyncpg.connect(partner.database.admin_dsn)
+    try:
+        async with adding.transaction():
+            await adding.execute("SELECT FROM training.formation FOR KEY SHARE")
+            async with asyncio.timeout(30):
+                sent = await send(partner, *changed)
+    finally:
+        await adding.close()
+    assert (sent.count("modified"), len(written.codes) > 10) == (20, True)
+
+
 async def test_what_the_review_will_refuse_is_not_written_ahead(
     partner: Importer, written: Written
 ) -> None:

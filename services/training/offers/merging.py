@@ -102,6 +102,9 @@ _WRITTEN: Final = {
     "import_run_id": "r.run_id",
     "fingerprint": "r.fingerprint",
 }
+_KEYS: Final = ("id", "provider_siret", "number")
+"""Never changed: the first is made of the others. PostgreSQL would lock whatever refers to them,
+and an import and those who add to a formation, as its skills, would wait for each other."""
 
 
 def _columns(columns: dict[str, str]) -> str:
@@ -116,7 +119,7 @@ SELECT {", ".join(_WRITTEN.values())}
        jsonb_to_record(r.origin) AS s({_columns(_SOURCE)})
  WHERE {_OF_SOME}
     ON CONFLICT (id) DO UPDATE
-   SET {", ".join(f"{one} = excluded.{one}" for one in _WRITTEN)},
+   SET {", ".join(f"{one} = excluded.{one}" for one in _WRITTEN if one not in _KEYS)},
        withdrawn_at = NULL, withdrawn_reason = NULL, version = f.version + 1, updated_at = now()"""  # noqa: S608  # likewise
 
 _CLEAR: Final = "DELETE FROM training.action WHERE formation_id = ANY($1::uuid[])"
