@@ -91,7 +91,7 @@ SELECT e.slot, s.position, coalesce(s.starts_on, {ALWAYS}),
   FROM training.search_entry e
   JOIN (SELECT f.id, (SELECT min({LAST}) FROM training.certification c
                        WHERE c.code = ANY(f.certifications)) AS until
-          FROM training.formation f WHERE f.id = ANY($1::uuid[])) registered
+          FROM training.formation f WHERE f.id = ANY($1::uuid[]) OFFSET 0) registered
        ON registered.id = e.formation_id
   JOIN training.action a ON a.id = e.action_id
   JOIN training.session s ON s.action_id = a.id"""
