@@ -43,7 +43,7 @@ class Sink:
         self._server.shutdown()
         self._server.server_close()
 
-    def trace(self, trace_id: str, *, services: set[str], seconds: float = 8) -> list[SeenSpan]:
+    def trace(self, trace_id: str, *, services: set[str], seconds: float = 30) -> list[SeenSpan]:
         """Wait until the trace has spans of all these services and no parent is on its way."""
         end = time.monotonic() + seconds
         while True:

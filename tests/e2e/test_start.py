@@ -63,7 +63,7 @@ def test_ctrl_c_twice_leaves_nothing_running_and_a_second_start_keeps_everything
         time.sleep(0.1)
     assert machine.process.wait(30) == 0
     assert "stopped" in machine.shown()
-    _, alive = psutil.wait_procs(family, timeout=2)
+    _, alive = psutil.wait_procs(family, timeout=10)
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
     assert not sockets.exists()
     assert all(is_free(port) for port in machine.ports.values())

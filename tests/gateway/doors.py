@@ -199,6 +199,6 @@ async def door(
     app = create_app(settings)
     async with (
         served(app) as url,
-        httpx.AsyncClient(base_url=url, timeout=10, verify=PLAIN) as http,
+        httpx.AsyncClient(base_url=url, timeout=30, verify=PLAIN) as http,
     ):
         yield Opened(url, http, app, settings)

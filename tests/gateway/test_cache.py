@@ -1,7 +1,7 @@
 """The door's cache before a made-up service: what it keeps, shows, validates and shares."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -9,6 +9,7 @@ import pytest
 
 from tests.gateway.doors import Opened, door
 from tests.gateway.scripted import Answer, Received, Scripted, ok, scripted
+from tests.gateway.waiting import until
 
 PATH = "/v1/training/echo"
 FOR_EVER = float("inf")
@@ -55,12 +56,6 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kept
 def kept(opened: Kept) -> Kept:
     opened.upstream.received.clear()
     return opened
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not holds():  # noqa: ASYNC110  # nothing tells of it
-            await asyncio.sleep(0.001)
 
 
 def waiting(kept: Kept) -> int:

@@ -57,7 +57,7 @@ async def test_the_less_important_is_refused_first_and_health_never(tmp_path: Pa
     """R-M7."""
     async with full(tmp_path, 10) as (opened, gate):
         limits = httpx.Limits(max_connections=100)
-        async with httpx.AsyncClient(base_url=opened.url, timeout=10, limits=limits) as http:
+        async with httpx.AsyncClient(base_url=opened.url, timeout=30, limits=limits) as http:
             reader, writer = opened.bearer("diagnostic:read"), opened.bearer("diagnostic:write")
             thing, things = "/v1/diagnostic/things/1", "/v1/diagnostic/things"
             inside = opened.app.own.state.load
@@ -110,7 +110,7 @@ async def test_a_storm_of_refusals_waits_outside(tmp_path: Path) -> None:
         first = asyncio.create_task(opened.http.get("/v1/training/echo"))
         await until(lambda: inside.inside == 1)
         limits = httpx.Limits(max_connections=100)
-        async with httpx.AsyncClient(base_url=opened.url, timeout=10, limits=limits) as http:
+        async with httpx.AsyncClient(base_url=opened.url, timeout=30, limits=limits) as http:
             storm = [asyncio.create_task(http.get(f"/v1/training/echo/{n}")) for n in range(60)]
             await until(lambda: inside.held >= 5 and sum(one.done() for one in storm) >= 45)
             assert inside.inside == 1, "who waits to be refused takes nobody's place"

@@ -50,7 +50,7 @@ class Line:
         self.reader, self.writer = reader, writer
 
     async def answer(self, *, has_body: bool = True) -> bytes:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             head = await self.reader.readuntil(b"\r\n\r\n")
             length = re.search(rb"content-length: (\d+)", head)
             if length is None or not has_body:

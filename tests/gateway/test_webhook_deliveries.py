@@ -169,7 +169,7 @@ async def test_a_gateway_that_is_stopped_lets_what_is_under_way_end(world: Hooks
         webhook, _ = await world.add(receiver.url)
         await world.happen(subject(), 1)
         async with delivering(world):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await begun.wait()
             asyncio.get_running_loop().call_later(0.1, over.set)
         assert await world.states(webhook) == ["delivered"]

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 
 
-async def until(claim: Callable[[], bool | Awaitable[bool]], seconds: float = 5.0) -> None:
+async def until(claim: Callable[[], bool | Awaitable[bool]], seconds: float = 30.0) -> None:
     """Wait until the claim holds."""
     async with asyncio.timeout(seconds):
         while True:

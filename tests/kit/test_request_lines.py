@@ -62,7 +62,7 @@ async def test_they_wait_for_each_other_and_keep_their_place_among_events(
     logging.getLogger("x").warning("between")
     logs.request(trace("/second"), "GET", 200, 0.1)
     assert written.getvalue().count("\n") == 2
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while "/second" not in written.getvalue():  # noqa: ASYNC110  # nothing tells of it
             await asyncio.sleep(0.01)
     seen = [orjson.loads(line) for line in written.getvalue().splitlines()]

@@ -161,6 +161,6 @@ async def test_a_collector_that_is_down_delays_neither_work_nor_stop(
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
         exporters = Exporters("probe", "dev", "test")
         trace = telemetry.start("", exporters.tracer, ratio=1, joins=False)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             exporters.finish(trace, "GET", 200, 0.01)
             await exporters.close()

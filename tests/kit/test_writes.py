@@ -176,7 +176,7 @@ async def test_waiting_before_the_first_statement_holds_no_connection(probe_dsn:
             for _ in range(5)
         ]
         await asyncio.sleep(0.1)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             page = await http.get("/v1/things?limit=1")  # needs the one connection
         assert page.status_code == 200
         app.state.ready.set()
@@ -234,7 +234,7 @@ async def test_answers_are_forgotten_after_two_days(
     )
     monkeypatch.setattr(app, "_HOUSEKEEPING_SECONDS", 0.01)
     gone = False
-    async with harness.opened(probe_app), asyncio.timeout(10):
+    async with harness.opened(probe_app), asyncio.timeout(30):
         while not gone:
             await asyncio.sleep(0.02)
             gone = not await sql.fetchval(
