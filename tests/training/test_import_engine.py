@@ -148,3 +148,16 @@ async def test_a_service_that_stops_lets_go_of_its_run(partner: Importer) -> Non
     await blocker.close()
     await left(partner, run)
     assert await partner.work(run) == "done"
+
+
+async def test_an_import_does_not_wait_for_who_adds_to_certifications(partner: Importer) -> None:
+    await partner.send(flux(fiche("RNCP50000", "Avant")))
+    adding = await asyncpg.connect(partner.database.admin_dsn)
+    try:
+        async with adding.transaction():  # as the linking of skills does, and a notice of an end
+            await adding.execute("SELECT FROM training.certification FOR KEY SHARE")
+            async with asyncio.timeout(30):
+                sent = await partner.send(flux(fiche("RNCP50000", "Après")))
+    finally:
+        await adding.close()
+    assert sent.count("modified") == 1

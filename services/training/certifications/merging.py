@@ -109,6 +109,10 @@ _WRITTEN: Final = {
     "import_run_id": "r.run_id",
 }
 
+_KEPT: Final = ("search_text", "directory", "number")
+"""The first is made anew; were the keys set, to what they are, whatever adds to a certification
+and an import would wait for each other."""
+
 _UPSERT: Final = f"""
 INSERT INTO training.certification AS c ({", ".join(_WRITTEN)}, themes, audience)
 SELECT {", ".join(_WRITTEN.values())}, '{{}}', '{{}}'
@@ -118,7 +122,7 @@ SELECT {", ".join(_WRITTEN.values())}, '{{}}', '{{}}'
        {_record("e", "r.derived", _DERIVED)}
  WHERE r.run_id = $1
     ON CONFLICT (directory, number) DO UPDATE
-   SET {", ".join(f"{one} = excluded.{one}" for one in _WRITTEN if one != "search_text")},
+   SET {", ".join(f"{one} = excluded.{one}" for one in _WRITTEN if one not in _KEPT)},
        search_text = lower(replace(concat_ws(' ', excluded.search_text, c.title_en,
                                              array_to_string(c.themes, ' ')), '_', ' ')),
        absent_since = NULL, withdrawn_on = NULL, withdrawn_reason = NULL,
