@@ -30,10 +30,10 @@ from training.imports import queries as imports
 
 SET = Path(__file__).parents[3] / "shared" / "data" / "rncp-2020"
 KINDS = {"rncp": "application/zip", "lheo": "application/xml"}
-_INDEX = tuple(
+INDEX = tuple(
     f"search_{one}" for one in ("entry", "text", "period", "place", "fact", "value", "word")
 )
-_TABLES = (
+_CERTIFICATIONS = (
     "certification",
     "bloc",
     "classification",
@@ -42,14 +42,14 @@ _TABLES = (
     "equivalence",
     "succession",
     "change",
-    *_INDEX,
+    *INDEX,
 )
 _COLUMNS = """
 SELECT attname FROM pg_attribute
  WHERE attrelid = ('training.' || $1)::regclass AND attnum > 0 AND NOT attisdropped
    AND attgenerated = '' AND attidentity = '' AND attname <> 'xid'"""
 NO_OFFERS = "; ".join(
-    f"TRUNCATE training.{table} CASCADE" for table in ("formation", "change", *_INDEX)
+    f"TRUNCATE training.{table} CASCADE" for table in ("formation", "change", *INDEX)
 )
 EMPTY = f"TRUNCATE training.certification CASCADE; {NO_OFFERS}"
 
@@ -143,7 +143,7 @@ async def directory(stage: Stage) -> None:
     async with httpx.AsyncClient(base_url=stage.url("training", ""), auth=Fresh(stage)) as client:
         await admin.execute(EMPTY)
         await imported(client, "rncp", data)
-        count, rows = await kept(admin)
+        count, rows = await kept(admin, _CERTIFICATIONS)
 
         works = Works()
 
@@ -218,10 +218,10 @@ async def commanded(stage: Stage, form: str, file: IO[bytes]) -> Work:
     return work
 
 
-async def kept(admin: asyncpg.Connection) -> tuple[int, Rows]:
+async def kept(admin: asyncpg.Connection, tables: Sequence[str]) -> tuple[int, Rows]:
     """Read back all that an import has written, as COPY gives it; return also how many rows."""
     count, rows = 0, {}
-    for table in _TABLES:
+    for table in tables:
         columns = [row["attname"] for row in await admin.fetch(_COLUMNS, table)]
         found = io.BytesIO()
         said = await admin.copy_from_table(

@@ -11,7 +11,17 @@ import httpx
 from lxml import etree
 
 from tests.bench import offers
-from tests.bench.importing import NO_OFFERS, Fresh, Work, Works, beside, commanded
+from tests.bench.importing import (
+    INDEX,
+    NO_OFFERS,
+    Fresh,
+    Work,
+    Works,
+    beside,
+    commanded,
+    copied,
+    kept,
+)
 from tests.bench.pace import HEAVY_ROUNDS
 from tests.bench.rounds import console, interleave, show
 from tests.bench.stage import Stage
@@ -20,6 +30,7 @@ from training.imports.formats import Told
 from training.offers.importing import opened
 
 XSD = Path(__file__).parents[3] / "shared/samples/training/lheo/lheo-2.3.xsd"
+_OFFERS = ("formation", "action", "session", "place", "change", *INDEX)
 _FORMATION = "{http://lheo.gouv.fr/2.3}formation"
 
 
@@ -27,7 +38,8 @@ async def national(stage: Stage) -> None:
     """Compare reading, the first import and one of the same file with iterparse and the XSD.
 
     Reading is all that is done in Python: facts, rules, summaries, digests, the rows to copy.
-    The import is the engine's whole work, from the file in the database to the end of the run.
+    The import is the engine's whole work, from the file in the database to the end of the run;
+    COPY writes the rows that it has written, as text, into the same tables with their indexes.
     """
     if not XSD.exists():
         console.print("offers: the XSD of LHÉO is not on this machine")
@@ -54,12 +66,18 @@ async def national(stage: Stage) -> None:
         async def again() -> float:
             return size / works.add("import again", await commanded(stage, "lheo", file))
 
+        async def by_copy() -> float:
+            _, rows = await kept(admin, _OFFERS)
+            await admin.execute(NO_OFFERS)
+            return size / works.add("COPY", await copied(stage, rows))
+
         found = await interleave(
             {
                 "iterparse + XSD": by_iterparse,
                 "reading": by_reader,
                 "import": by_import,
                 "import again": again,
+                "COPY": by_copy,
             },
             HEAVY_ROUNDS,
             warm=False,
