@@ -234,15 +234,20 @@ async def test_every_request_counts_once(tmp_path: Path) -> None:
             assert [status(one) for one in answers] == [503, 503, 200, 200, 429]
 
 
-async def test_what_follows_waits_its_turn_and_no_part_is_asked_for_twice(views: Views) -> None:
-    gate = asyncio.Event()
+def late(gate: asyncio.Event) -> Answer:
+    """Have a part answered when this is set."""
 
     async def wait(_: Received, writer: asyncio.StreamWriter) -> None:
         await gate.wait()
         writer.write(ok(PART))
 
+    return wait
+
+
+async def test_what_follows_waits_its_turn_and_no_part_is_asked_for_twice(views: Views) -> None:
+    gate = asyncio.Event()
     async with views.line(JOB, views.bearer) as line:
-        views.part = wait
+        views.part = late(gate)
         line.writer.write(get(JOB, views.bearer))
         await until(lambda: len(views.asked) == len(PARTS))
         line.writer.write(get(CHOSEN, views.bearer))
@@ -265,15 +270,9 @@ async def test_who_leaves_leaves_all_parts(views: Views) -> None:
 
 
 async def test_a_door_that_leaves_says_so_in_the_last_answer(views: Views) -> None:
-    gate = asyncio.Event()
-
-    async def wait(_: Received, writer: asyncio.StreamWriter) -> None:
-        await gate.wait()
-        writer.write(ok(PART))
-
-    drain = views.gate.app.drain
+    gate, drain = asyncio.Event(), views.gate.app.drain
     async with views.line(JOB, views.bearer) as line:
-        views.part = wait
+        views.part = late(gate)
         line.writer.write(get(JOB, views.bearer))
         await until(lambda: len(views.asked) == len(PARTS))
         drain.begun = True

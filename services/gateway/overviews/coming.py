@@ -55,11 +55,6 @@ class Coming:
         except UpstreamFailed as failure:
             return missing(self._ask, failure)
 
-    @property
-    def is_late(self) -> bool:
-        """Tell whether a task goes on with it."""
-        return self._later is not None
-
     async def part(self) -> Part | Gap:
         """Give it, or say why not."""
         if self.found is None and self._later is None:

@@ -25,18 +25,18 @@ class Assembly(Way):
     __slots__ = ("_awaited", "_context", "_reader", "_view")
 
     def __init__(
-        self, admission: Admission, view: View, language: i18n.Language, seconds: float
+        self, admission: Admission, view: View, language: i18n.Language, milliseconds: float
     ) -> None:
         super().__init__(admission)
         self._view = view
         self._awaited = 0
         self._context = copy_context()
-        self._reader = self._context.run(self._enter, language, seconds)
+        self._reader = self._context.run(self._enter, language, milliseconds)
 
-    def _enter(self, language: i18n.Language, seconds: float) -> Reader:
+    def _enter(self, language: i18n.Language, milliseconds: float) -> Reader:
         i18n.speak(language)
         telemetry.go_on(self._admission.trace)
-        with deadlines.within(seconds * 1000):
+        with deadlines.within(milliseconds):
             return Reader(self._admission.desk.door, self._admission.caller)
 
     def listen(self) -> None:

@@ -126,27 +126,26 @@ class Straight:
         if call is None:
             guest.manner = None
             return None
-        view, door = asked.place.view, self._desk.door
-        member = None if view is not None else door.upstreams[call.service].ready()
-        if view is None and member is None:
-            return None
-        admission = self._admit(asked, call, head, peer, guest)
         given = deadlines.parse(asked.told.get(DEADLINE, b"").decode())
-        if admission is not None and view is not None:
+        view, door = asked.place.view, self._desk.door
+        if view is not None:
+            admission = self._admit(asked, call, head, peer, guest)
             longest = door.settings.default_deadline_ms
-            seconds = min(given or longest, longest) / 1000
-            return Assembly(admission, view, asked.manner.language, seconds)
-        if admission is not None and member is not None:
-            longest = door.settings.longest_ms
-            call.until = asyncio.get_running_loop().time() + min(given or longest, longest) / 1000
-            headers = signed(
-                door.settings, admission.caller, call.service, call.until, admission.trace.parent
-            )
-            call.headers = [*asked.manner.onward, *headers]
-            request = Request("GET", asked.place.target, call.headers, call.until)
-            call.begun = door.upstreams[call.service].begin(member, request)
-            return Passage(admission, call.begun)
-        return None
+            milliseconds = min(given or longest, longest)
+            language = asked.manner.language
+            return admission and Assembly(admission, view, language, milliseconds)
+        member = door.upstreams[call.service].ready()
+        admission = None if member is None else self._admit(asked, call, head, peer, guest)
+        if member is None or admission is None:
+            return None
+        longest = door.settings.longest_ms
+        call.until = asyncio.get_running_loop().time() + min(given or longest, longest) / 1000
+        trace, caller = admission.trace, admission.caller
+        headers = signed(door.settings, caller, call.service, call.until, trace.parent)
+        call.headers = [*asked.manner.onward, *headers]
+        request = Request("GET", asked.place.target, call.headers, call.until)
+        call.begun = door.upstreams[call.service].begin(member, request)
+        return Passage(admission, call.begun)
 
     def _read(self, head: bytes, guest: Guest) -> _Asked | None:
         """Read what is known and has one reading."""
