@@ -4,11 +4,9 @@ One process does it for several: to load a service costs more than to migrate it
 """
 
 import argparse
-import gc
 import sys
-from importlib import import_module
 
-from platformkit import migrations
+from platformkit import commands, migrations
 
 
 def main() -> int:
@@ -18,10 +16,7 @@ def main() -> int:
     parser.add_argument("services", nargs="+", choices=migrations.SERVICES, metavar="service")
     chosen = parser.parse_args()
     told = ["--demo"] if chosen.demo else []
-    gc.disable()  # what is loaded stays
-    bootstraps = [import_module(f"{service}.bootstrap") for service in chosen.services]
-    gc.freeze()
-    gc.enable()
+    bootstraps = commands.loaded(*(f"{service}.bootstrap" for service in chosen.services))
     code = migrations.main([*chosen.services, "upgrade"])
     for bootstrap in bootstraps:
         code = code or bootstrap.main(told)

@@ -4,6 +4,7 @@ import gc
 import importlib
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Final
 
 _MODULES: Final = {
@@ -26,12 +27,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if word not in _MODULES:
         print(f"usage: vigie {{{','.join(_MODULES)}}} …", file=sys.stderr)  # noqa: T201  # a command
         return 2
-    gc.disable()  # what is loaded stays: the collector would go through it again and again
-    command = importlib.import_module(_MODULES[word])
-    gc.freeze()
-    gc.enable()
+    (command,) = loaded(_MODULES[word])
     code: int = command.main(rest)
     return code
+
+
+def loaded(*names: str) -> list[ModuleType]:
+    """Import what stays; the collector rests, which would go through it again and again."""
+    gc.disable()
+    modules = [importlib.import_module(name) for name in names]
+    gc.freeze()
+    gc.enable()
+    return modules
 
 
 if __name__ == "__main__":  # in the images, which have no scripts
