@@ -37,11 +37,9 @@ def of_version(version: int) -> str:
 
 def of_bytes(*parts: bytes | str) -> str:
     """Return the tag of a representation: equal parts, equal tag."""
-    digest = hashlib.blake2b(digest_size=12)
-    for part in parts:
-        digest.update(part.encode() if isinstance(part, str) else part)
-        digest.update(b"\x00")
-    return f'"{digest.hexdigest()}"'
+    read = [part.encode() if isinstance(part, str) else part for part in parts]
+    told = b"\0".join([*read, b""])
+    return f'"{hashlib.blake2b(told, digest_size=12).hexdigest()}"'
 
 
 def held(if_match: str) -> list[str] | None:

@@ -51,7 +51,7 @@ def asked(method: str = "GET", within: float = 5.0, body: bytes | None = None) -
         yield body or b""
 
     until = asyncio.get_running_loop().time() + within
-    return Request(method, b"/", [], until, pieces() if body else None, len(body or b""))
+    return Request(method, b"/", b"", until, pieces() if body else None, len(body or b""))
 
 
 async def ask(upstream: Upstream, request: Request | None = None) -> int:
@@ -213,7 +213,7 @@ async def test_a_client_that_is_slow_to_send_is_not_the_services_fault() -> None
         for _ in range(6):
             until_ = asyncio.get_running_loop().time() + 0.06
             with pytest.raises(UpstreamFailed, match="timeout"):
-                await ask(upstream, Request("PUT", b"/", [], until_, drip(), 9))
+                await ask(upstream, Request("PUT", b"/", b"", until_, drip(), 9))
         assert upstream.breaker.closed
 
 

@@ -290,6 +290,7 @@ async def test_a_sampled_one_has_a_span_of_each_part(views: Views) -> None:
     exporters = views.gate.app.own.state.exporters
     async with views.line(JOB, views.bearer) as line:
         exporters.tracer = provider.get_tracer("test")
+        views.service.received.clear()
         try:
             assert status(await line.ask(head)) == 200
         finally:
@@ -298,6 +299,8 @@ async def test_a_sampled_one_has_a_span_of_each_part(views: Views) -> None:
     assert request.name == "GET /v1/overviews/jobs/{rome}"
     assert len(parts) == len(PARTS)
     assert {one.parent.span_id for one in parts if one.parent} == {request.context.span_id}
+    told = {one.header("traceparent")[0].split("-")[2] for one in views.service.received}
+    assert told == {f"{one.context.span_id:016x}" for one in parts}, "each is its service's parent"
 
 
 async def test_a_fault_of_ours_is_told_by_the_chain(

@@ -16,7 +16,7 @@ from tests.gateway.test_exchange import SOUND
 
 
 def request(method: str = "GET", target: bytes = b"/", within: float = 5.0) -> Request:
-    return Request(method, target, [(b"x-a", b"1")], asyncio.get_running_loop().time() + within)
+    return Request(method, target, b"x-a: 1\r\n", asyncio.get_running_loop().time() + within)
 
 
 async def fetch(upstream: Instance, asked: Request) -> tuple[int, bytes]:
@@ -72,7 +72,7 @@ async def test_a_body_streams_with_its_framing(length: int | None) -> None:
 
     async with scripted(ok()) as server:
         asked = request("POST")
-        sent = Request("POST", asked.target, [], asked.deadline, body(), length)
+        sent = Request("POST", asked.target, b"", asked.deadline, body(), length)
         assert await fetch(Instance(server.url), sent) == (200, b"hello")
         assert server.received[0].body == b"x" * 300_000
 
@@ -212,7 +212,7 @@ async def test_an_early_refusal_of_an_upload_is_heard() -> None:
 
     async with listening(refuse) as url:
         upstream = Instance(url)
-        asked = Request("POST", b"/", [], request().deadline, body())
+        asked = Request("POST", b"/", b"", request().deadline, body())
         assert await fetch(upstream, asked) == (413, b"no")
         assert upstream.opened == 0
 

@@ -103,8 +103,8 @@ class Follower:
         """Ask for a page; None where the cursor, of another database, was dropped."""
         until = asyncio.get_running_loop().time() + _SECONDS
         query = urlencode({**begin, "limit": _PAGE, "payloads": "false"})
-        headers = signed(self.settings, caller, service, until)
-        request = Request("GET", f"/v1/changes?{query}".encode(), headers, until)
+        lines = signed(self.settings, caller, service, until)
+        request = Request("GET", f"/v1/changes?{query}".encode(), lines, until)
         try:
             with await self.upstreams[service].send(request) as answer:
                 content = await answer.read(_PAGE_BYTES)

@@ -8,7 +8,7 @@ from gateway.overviews import parts
 from gateway.overviews.parts import Ask, Gap, Part, missing
 from gateway.overviews.told import MOST_BYTES, Answer
 from gateway.proxy.exchange import UpstreamFailed
-from gateway.proxy.upstream import Begun, Request, Upstream
+from gateway.proxy.upstream import Begun, Member, Request, Upstream
 
 _HELD: Final = 131_072
 """Bytes of an answer that are held while its end is waited for."""
@@ -18,19 +18,36 @@ class Coming:
     """A part that was asked for at once, without a task to wait for it.
 
     A whole answer is read as it comes. With what is late, large or wrong a task goes on, as others
-    would have from the start.
+    would have from the start. `hear` is to be called in the turn that made it: between stand the
+    other parts, which so are sent sooner.
     """
 
-    __slots__ = ("_ask", "_begun", "_later", "_request", "_upstream", "found", "told")
+    __slots__ = (
+        "_ask",
+        "_begun",
+        "_connection",
+        "_later",
+        "_member",
+        "_request",
+        "_upstream",
+        "found",
+        "told",
+    )
 
-    def __init__(self, ask: Ask, upstream: Upstream, request: Request, begun: Begun) -> None:
-        self._ask, self._upstream, self._request, self._begun = ask, upstream, request, begun
+    _begun: Begun
+
+    def __init__(self, ask: Ask, upstream: Upstream, member: Member, request: Request) -> None:
+        self._connection = member.instance.ask(request)
+        self._ask, self._upstream, self._member, self._request = ask, upstream, member, request
         self.found: Part | Gap | None = None
         self._later: asyncio.Task[Part | Gap] | None = None
         self.told: Callable[[], None] | None = None
         """Told once, when it is found or late."""
 
-        begun.exchange.listener = self._hear
+    def hear(self) -> None:
+        """Begin to hear what comes."""
+        self._begun = self._upstream.hear(self._member, self._connection, self._request)
+        self._begun.exchange.listener = self._hear
         self._hear()
 
     def _hear(self) -> None:

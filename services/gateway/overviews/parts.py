@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 import orjson
@@ -52,8 +52,7 @@ def _spelt(path: str, query: tuple[tuple[str, str], ...]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part that came; `content` is its JSON, byte for byte, `value` the same as read."""
 
     ask: Ask
@@ -96,7 +95,10 @@ def read(ask: Ask, answer: Answer) -> Part | Gap:
         control = named.get(b"cache-control", b"")
         kept = _MAX_AGE.search(control) if b"public" in control else None
         seconds = max(0, int(kept[1]) - age) if kept else 0
-        return Part(ask, answer.content, value, datetime.now(UTC) - timedelta(seconds=age), seconds)
+        as_of = datetime.now(UTC)
+        if age:
+            as_of -= timedelta(seconds=age)
+        return Part(ask, answer.content, value, as_of, seconds)
     code = value.get("code") if isinstance(value, dict) else None
     reason = code if isinstance(code, str) else f"status-{answer.status}"
     again = named.get(b"retry-after", b"")

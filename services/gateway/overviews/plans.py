@@ -52,15 +52,18 @@ async def read(reader: Reader, steps: Sequence[Step]) -> dict[str, Part | Gap]:
     firsts = {step.after for step in steps}
     tasks: dict[str | None, asyncio.Task[Part | Gap]] = {}
     started: list[Started] = []
-    for step in steps:
-        is_first = step.part in firsts
-        begun = reader.begun.pop(step.part, None)
-        if begun is None and not is_first and step.after is None:
-            begun = _begin(reader, step)
-        if begun is None:
-            taking = _take(reader, step, tasks.get(step.after), is_first=is_first)
-            tasks[step.part] = asyncio.create_task(taking)
-        started.append(begun or tasks[step.part])
+    try:
+        for step in steps:
+            is_first = step.part in firsts
+            begun = reader.begun.pop(step.part, None)
+            if begun is None and not is_first and step.after is None:
+                begun = _begin(reader, step)
+            if begun is None:
+                taking = _take(reader, step, tasks.get(step.after), is_first=is_first)
+                tasks[step.part] = asyncio.create_task(taking)
+            started.append(begun or tasks[step.part])
+    finally:
+        reader.hear()
     found = await together(started)
     return dict(zip((step.part for step in steps), found, strict=True))
 
@@ -69,11 +72,14 @@ def begin(reader: Reader, steps: Sequence[Step]) -> bool:
     """Ask for all of them at once, if that is possible; if not, perhaps for some."""
     if any(step.after is not None for step in steps):
         return False
-    for step in steps:
-        begun = _begin(reader, step)
-        if begun is None:
-            return False
-        reader.begun[step.part] = begun
+    try:
+        for step in steps:
+            begun = _begin(reader, step)
+            if begun is None:
+                return False
+            reader.begun[step.part] = begun
+    finally:
+        reader.hear()
     return True
 
 

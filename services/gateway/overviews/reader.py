@@ -12,10 +12,10 @@ from gateway.overviews import parts
 from gateway.overviews.coming import Coming, whole
 from gateway.overviews.parts import AGAIN_SECONDS, Ask, Gap, Part
 from gateway.overviews.told import Answer, Told
+from gateway.proxy import hygiene
 from gateway.proxy.call import Call
 from gateway.proxy.door import Door
 from gateway.proxy.exchange import UpstreamFailed
-from gateway.proxy.hygiene import Headers
 from gateway.proxy.signing import signed
 from gateway.proxy.upstream import Request
 from gateway.tokens.access import Verified
@@ -35,29 +35,30 @@ _SHARE_OF_FIRST: Final = 0.6
 
 
 @cache
-def _spoken(chosen: Language) -> tuple[Headers, Asked]:
+def _spoken(chosen: Language) -> tuple[bytes, Asked]:
     headers = [(b"accept", b"application/json"), (b"accept-language", chosen.encode())]
-    return headers, Asked.of(headers, 0)
+    return hygiene.spelt(headers), Asked.of(headers, 0)
 
 
 class Reader:
     """Reads parts for one caller until one instant: what anybody may read, by the door's cache."""
 
-    def __init__(self, door: Door, caller: Verified) -> None:
+    def __init__(self, door: Door, caller: Verified, seconds: float | None = None) -> None:
+        """Begin; the caller waits `seconds`, by default what is left of the request's time."""
         self._door = door
         self._caller = caller
         self._loop = asyncio.get_running_loop()
         self._begun = self._loop.time()
-        self._seconds = min(
-            PART_SECONDS,
-            deadlines.remaining(PART_SECONDS / _SHARE_OF_DEADLINE) * _SHARE_OF_DEADLINE,
-        )
-        self._headers, self._asked = _spoken(language())
+        if seconds is None:
+            seconds = deadlines.remaining(PART_SECONDS / _SHARE_OF_DEADLINE)
+        self._seconds = min(PART_SECONDS, seconds * _SHARE_OF_DEADLINE)
+        self._lines, self._asked = _spoken(language())
         self.begun: dict[str, Part | Gap | Coming] = {}
         """Parts that were asked for, by name, and that nobody has taken yet."""
 
-        self._signed: dict[tuple[str, float], Headers] = {}
-        """What tells each service who asks, until when, and how."""
+        self._unheard: list[Coming] = []
+        self._signed: dict[str, bytes] = {}
+        """What told each service who asks in this turn of the loop."""
 
     def allows(self, scope: str | None) -> bool:
         """Tell whether the caller may ask for what needs this scope."""
@@ -67,6 +68,7 @@ class Reader:
         """Give what is kept, or ask for it at once; None is for `read`.
 
         What is shared may have to be waited for with others; a sampled part has a span of its own.
+        After the last of them comes `hear`.
         """
         upstream, trace = self._door.upstreams.get(ask.service), telemetry.current()
         if upstream is None or (trace is not None and trace.tracer is not None):
@@ -78,8 +80,20 @@ class Reader:
         member = upstream.ready()
         if member is None:
             return None
-        request = self._request(ask, self._begun + self._seconds)
-        return Coming(ask, upstream, request, upstream.begin(member, request))
+        until = self._begun + self._seconds
+        lines = self._signed.get(ask.service)
+        if lines is None:
+            lines = self._signed[ask.service] = self._told(ask.service, until)
+        request = Request("GET", ask.target, lines, until)
+        coming = Coming(ask, upstream, member, request)
+        self._unheard.append(coming)
+        return coming
+
+    def hear(self) -> None:
+        """Hear of all that `begin` asked for, in the same turn of the loop."""
+        for coming in self._unheard:
+            coming.hear()
+        self._unheard.clear()
 
     async def read(self, ask: Ask, *, is_open: bool, is_first: bool = False) -> Part | Gap:
         """Give the part, or say why not; never raises. Other parts wait for one `is_first`."""
@@ -98,23 +112,20 @@ class Reader:
 
     async def _own(self, ask: Ask, until: float) -> Answer:
         """Ask the service for this caller alone."""
-        return await whole(self._door.upstreams[ask.service], self._request(ask, until))
+        request = Request("GET", ask.target, self._told(ask.service, until), until)
+        return await whole(self._door.upstreams[ask.service], request)
 
-    def _request(self, ask: Ask, until: float) -> Request:
-        told = self._signed.get((ask.service, until))
-        if told is None:
-            told = signed(self._door.settings, self._caller, ask.service, until)
-            told += self._headers
-            self._signed[(ask.service, until)] = told
-        return Request("GET", ask.target, told, until)
+    def _told(self, service: str, until: float) -> bytes:
+        """Tell a service who asks, until when, and how."""
+        return signed(self._door.settings, self._caller, service, until) + self._lines
 
     def _address(self, ask: Ask) -> Address | None:
         """Give where the cache has it, or would; None where it is not to be shared."""
         address = ask.address
-        route = self._door.table.find("GET", address[0])
-        if route is None or not route.public or self._door.cache.passes(address):
+        if self._door.cache.passes(address):
             return None
-        return address
+        route = self._door.table.find("GET", address[0])
+        return address if route is not None and route.public else None
 
     def _kept(self, ask: Ask, address: Address) -> Answer | None:
         entry = self._door.cache.ready(ask.service, address, self._asked)
@@ -133,7 +144,8 @@ class Reader:
             return kept
         path, query = address
         told = Told()
-        scope = {"method": "GET", "headers": self._headers, "query_string": query}
+        headers = [*self._asked.headers.items()]
+        scope = {"method": "GET", "headers": headers, "query_string": query}
         route = self._door.table.find("GET", path)
         call = Call(scope, told.receive, path, route=route, caller=self._caller, until=until)
         with telemetry.apart():

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from starlette.responses import Response
 
 from gateway.overviews.parts import Gap, Part
 from gateway.overviews.plans import Step
 from platformkit import i18n, open_data
+
+_JSON: Final = "application/json"
 
 Found = Mapping[str, Part | Gap]
 
@@ -41,8 +43,17 @@ Raises ProblemError."""
 
 def whole(answer: Answer) -> Response:
     """Make the response; what is not open data is nobody's to keep."""
-    headers = {"cache-control": "private, no-store"} if answer.seconds is None else headed(answer)
-    return Response(answer.body, media_type="application/json", headers=headers)
+    return Response(answer.body, media_type=_JSON, headers=_terms(answer))
+
+
+def lines(answer: Answer) -> bytes:
+    """Spell the headers of the same."""
+    terms = "".join([f"{name}: {value}\r\n" for name, value in _terms(answer).items()])
+    return f"{terms}content-length: {len(answer.body)}\r\ncontent-type: {_JSON}\r\n".encode()
+
+
+def _terms(answer: Answer) -> dict[str, str]:
+    return {"cache-control": "private, no-store"} if answer.seconds is None else headed(answer)
 
 
 def headed(answer: Answer) -> dict[str, str]:

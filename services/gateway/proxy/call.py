@@ -1,7 +1,7 @@
 """One request on its way in, and what it makes of the answer on its way out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.types import Receive, Scope
 
@@ -32,7 +32,9 @@ class Call:
     route: Route | None = None
     caller: Verified | None = None
     until: float = 0.0
-    headers: hygiene.Headers = field(default_factory=list)
+    lines: bytes = b""
+    """Headers that the service sees, spelt."""
+
     counted: bool = False
     begun: Begun | None = None
     """Set where it was sent on before it came here."""

@@ -145,9 +145,9 @@ class Door:
         else:
             patience = self.settings.default_deadline_ms / 1000
             call.until = asyncio.get_running_loop().time() + patience
-        call.headers = headers
+        call.lines = hygiene.spelt(headers)
         sign(self, call)
-        request = Request("GET", call.target, call.headers, call.until)
+        request = Request("GET", call.target, call.lines, call.until)
         receive = call.receive if is_awaited else None
         return forwarding.errand(self.upstreams[call.service], call.service, request, receive)
 
@@ -245,7 +245,7 @@ def bound(door: Door, call: Call) -> None:
 
 def strip(door: Door, call: Call) -> None:
     """Keep the headers that a service may see from outside."""
-    call.headers = hygiene.inbound(call.scope["headers"])
+    call.lines = hygiene.spelt(hygiene.inbound(call.scope["headers"]))
 
 
 def sign(door: Door, call: Call) -> None:
@@ -255,7 +255,7 @@ def sign(door: Door, call: Call) -> None:
     if call.route.service != OWN:
         if call.route.service not in door.upstreams:
             raise UpstreamUnreachable(service=call.route.service)
-        call.headers += signed(door.settings, call.caller, call.route.service, call.until)
+        call.lines += signed(door.settings, call.caller, call.route.service, call.until)
 
 
 Step = Callable[[Door, Call], Awaitable[None] | None]

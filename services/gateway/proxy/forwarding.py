@@ -30,7 +30,7 @@ async def forward(
     request = Request(
         call.scope["method"],
         call.target,
-        call.headers,
+        call.lines,
         call.until,
         None if call.length == 0 else departure.body(),
         call.length,

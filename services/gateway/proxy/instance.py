@@ -1,22 +1,24 @@
 """HTTP/1.1 client of one address: streams both ways, bounded in time, safe under cancellation."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from typing import Final, NamedTuple
 
 from gateway.proxy.connection import Connection
 from gateway.proxy.exchange import Exchange, UpstreamFailed
 from gateway.proxy.pool import Pool
 
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What goes to the upstream; `deadline` is in loop time, `length` None means chunked."""
 
     method: str
     target: bytes
-    headers: Sequence[tuple[bytes, bytes]]
+    lines: bytes
+    """Headers, each as a line with its end."""
+
     deadline: float
     body: AsyncIterator[bytes] | None = None
     length: int | None = None
@@ -53,9 +55,11 @@ class Instance:
         """Tell whether a request can be sent at once, on a connection that is idle."""
         return self._pool.has_idle()
 
-    def begin(self, request: Request) -> Exchange:
-        """Send a request without body at once, where that is possible; goes on with `send`."""
-        return self._write(self._pool.take(), request)
+    def ask(self, request: Request) -> Connection:
+        """Send a request without body at once; `hear` is for the same turn of the loop."""
+        connection = self._pool.take()
+        connection.write(_head(request, self._pool.authority))
+        return connection
 
     async def send(self, request: Request, exchange: Exchange | None = None) -> Exchange:
         """Send and wait for the answer's head; retries once what a stale connection swallowed.
@@ -79,6 +83,10 @@ class Instance:
 
     def _write(self, connection: Connection, request: Request) -> Exchange:
         connection.write(_head(request, self._pool.authority))
+        return self.hear(connection, request)
+
+    def hear(self, connection: Connection, request: Request) -> Exchange:
+        """Begin to hear the answer to what was just sent; what was asked goes on with `send`."""
         exchange = connection.begin(head_only=request.method == "HEAD")
         if request.body is None:
             exchange.sent = True
@@ -154,16 +162,14 @@ class Instance:
 
 
 def _head(request: Request, authority: bytes) -> bytes:
-    lines = [
-        b"%b %b HTTP/1.1\r\nhost: %b" % (request.method.encode(), request.target, authority),
-        *[b"%b: %b" % pair for pair in request.headers],
-    ]
+    method, target, lines, *_ = request
+    framing = b""
     if request.body is not None:
         if request.length is None:
-            lines.append(b"transfer-encoding: chunked")
+            framing = b"transfer-encoding: chunked\r\n"
         else:
-            lines.append(b"content-length: %d" % request.length)
-    elif request.method in {"POST", "PUT", "PATCH"}:
-        lines.append(b"content-length: 0")
-    lines.append(b"\r\n")
-    return b"\r\n".join(lines)
+            framing = b"content-length: %d\r\n" % request.length
+    elif method in _WITH_BODY:
+        framing = b"content-length: 0\r\n"
+    told = (method.encode(), target, authority, lines, framing)
+    return b"%b %b HTTP/1.1\r\nhost: %b\r\n%b%b\r\n" % told

@@ -5,7 +5,9 @@ import random
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from gateway.proxy.connection import Connection
 from gateway.proxy.exchange import Exchange, UpstreamFailed
 from gateway.proxy.instance import IDEMPOTENT, Instance, Request
 from gateway.resilience.breaker import Breaker, Rule, Ticket
@@ -51,8 +53,7 @@ class Member:
         return self.instance.in_use + self.instance.waiting
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(NamedTuple):
     """A request that was sent at once, and under which tickets."""
 
     exchange: Exchange
@@ -107,8 +108,12 @@ class Upstream:
 
         It goes on with `send`, or ends with `settle`, when its whole answer is there.
         """
+        return self.hear(member, member.instance.ask(request), request)
+
+    def hear(self, member: Member, connection: Connection, request: Request) -> Begun:
+        """Do the second half of `begin`, for what was sent in this turn of the loop."""
         at = time.monotonic()
-        exchange = member.instance.begin(request)
+        exchange = member.instance.hear(connection, request)
         self.budget.request()
         ticket, of_member = self.breaker.admit(), member.breaker.admit()
         assert ticket is not None and of_member is not None  # noqa: S101, PT018  # `ready` said so

@@ -1,19 +1,22 @@
 """One answer on its way that is made of parts of several services, which no task waits for."""
 
 from contextvars import copy_context
+from typing import Final
 
-from starlette.responses import Response
 from starlette.types import Scope
 
-from gateway.cache.entries import spelt
 from gateway.overviews import plans, views
 from gateway.overviews.coming import Coming
 from gateway.overviews.parts import Gap, Part
 from gateway.overviews.reader import READER, Reader
 from gateway.overviews.views import View
+from gateway.proxy import hygiene
 from gateway.proxy.door import dressed
 from gateway.straight.way import Admission, Way
-from platformkit import deadlines, i18n, telemetry
+from platformkit import i18n, telemetry
+
+_OK: Final = 200
+_SECURED: Final = {is_open: hygiene.spelt(dressed([], opened=is_open)) for is_open in (False, True)}
 
 
 class Assembly(Way):
@@ -31,19 +34,19 @@ class Assembly(Way):
         self._view = view
         self._awaited = 0
         self._context = copy_context()
-        self._reader = self._context.run(self._enter, language, milliseconds)
+        self._reader = self._context.run(self._enter, language, milliseconds / 1000)
 
-    def _enter(self, language: i18n.Language, milliseconds: float) -> Reader:
+    def _enter(self, language: i18n.Language, seconds: float) -> Reader:
         i18n.speak(language)
         telemetry.go_on(self._admission.trace)
-        with deadlines.within(milliseconds):
-            return Reader(self._admission.desk.door, self._admission.caller)
+        return Reader(self._admission.desk.door, self._admission.caller, seconds)
 
     def listen(self) -> None:
         """Ask for the parts and hear what comes; where some wait for others, that is not for us."""
         if not self._context.run(plans.begin, self._reader, self._view.steps):
             self._admission.guest.take_back()
             return
+        super().listen()
         for part in self._reader.begun.values():
             if isinstance(part, Coming) and part.found is None:
                 part.told = self._hear
@@ -58,14 +61,15 @@ class Assembly(Way):
 
     def _end(self) -> None:
         """Answer when all is there; what is late or wrong is not for us."""
-        response = None if self._admission.desk.drain.begun else self._context.run(self._response)
-        if response is None:
+        made = None if self._admission.desk.drain.begun else self._context.run(self._made)
+        if made is None:
             self._admission.guest.take_back()
-            return
-        headers = dressed(response.raw_headers, opened=self._admission.call.is_open)
-        self._answer(response.status_code, spelt(headers), bytes(response.body))
+        else:
+            lines, body = made
+            self._answer(_OK, lines + _SECURED[self._admission.call.is_open], body)
 
-    def _response(self) -> Response | None:
+    def _made(self) -> tuple[bytes, bytes] | None:
+        """Spell headers and body."""
         found: dict[str, Part | Gap] = {}
         for name, part in self._reader.begun.items():
             here = part.found if isinstance(part, Coming) else part
@@ -73,7 +77,8 @@ class Assembly(Way):
                 return None
             found[name] = here
         try:
-            return views.whole(self._view.answer(found))
+            answer = self._view.answer(found)
+            return views.lines(answer), answer.body
         except Exception:  # noqa: BLE001  # the chain will meet it again, and tell of it
             return None
 

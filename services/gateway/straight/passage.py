@@ -25,6 +25,7 @@ class Passage(Way):
 
     def listen(self) -> None:
         """Begin to hear what comes."""
+        super().listen()
         self._begun.exchange.listener = self._hear
         if self._begun.exchange.failure is not None:
             self._hear()

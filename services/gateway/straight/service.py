@@ -101,7 +101,7 @@ class Straight:
             return
         asked = Asked.of(headers, 0)
         if not asked.is_versioned and all(name not in _OTHERS for name, _ in headers):
-            onward = hygiene.inbound(headers)
+            onward = hygiene.spelt(hygiene.inbound(headers))
             language = i18n.negotiate(header(scope, b"accept-language"))
             self._manners.put(lines, Manner(headers, onward, presented(headers), asked, language))
 
@@ -141,9 +141,9 @@ class Straight:
         longest = door.settings.longest_ms
         call.until = asyncio.get_running_loop().time() + min(given or longest, longest) / 1000
         trace, caller = admission.trace, admission.caller
-        headers = signed(door.settings, caller, call.service, call.until, trace.parent)
-        call.headers = [*asked.manner.onward, *headers]
-        request = Request("GET", asked.place.target, call.headers, call.until)
+        told = signed(door.settings, caller, call.service, call.until, trace.parent)
+        call.lines = asked.manner.onward + told
+        request = Request("GET", asked.place.target, call.lines, call.until)
         call.begun = door.upstreams[call.service].begin(member, request)
         return Passage(admission, call.begun)
 

@@ -38,7 +38,7 @@ class Manner(NamedTuple):
     """What stands in the lines after the first; it depends on nothing else."""
 
     headers: Headers
-    onward: Headers
+    onward: bytes
     """Those that the service sees."""
 
     presented: Presented | None
@@ -79,10 +79,12 @@ class Admission(NamedTuple):
 class Way:
     """What was admitted; it ends in an answer, is taken back, or is given up."""
 
-    __slots__ = ("_admission",)
+    __slots__ = ("_admission", "_told")
 
     def __init__(self, admission: Admission) -> None:
         self._admission = admission
+        self._told = b""
+        """Lines that tell of limits and trace."""
 
     @property
     def head(self) -> bytes:
@@ -90,8 +92,12 @@ class Way:
         return self._admission.head
 
     def listen(self) -> None:
-        """Begin to hear what comes; the guest hears of it."""
-        raise NotImplementedError
+        """Begin to hear what comes; the guest hears of it.
+
+        What every answer tells is spelt while the services work.
+        """
+        *_, trace, _, limits = self._admission
+        self._told = limits_headers.lines(*limits) + telemetry.lines(trace)
 
     def go_on(self, scope: Scope) -> None:
         """Let the chain go on from here, with the request as it has read it."""
@@ -116,10 +122,10 @@ class Way:
 
     def _answer(self, code: int, lines: bytes, body: bytes) -> None:
         """Send the answer, `lines` being those that are not of the server, limits or trace."""
-        desk, guest, *_, trace, _, limits = self._admission
+        desk, guest, *_ = self._admission
         self._deafen()
-        lines += limits_headers.lines(*limits) + telemetry.lines(trace)
-        guest.answer(b"".join((STATUS_LINE[code], spelt(guest.added), lines, b"\r\n", body)))
+        head = STATUS_LINE[code], spelt(guest.added), lines, self._told
+        guest.answer(b"".join((*head, b"\r\n", body)))
         desk.answered += 1
         self._finish(code)
 

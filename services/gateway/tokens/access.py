@@ -22,7 +22,7 @@ _REQUIRED = ["iss", "sub", "aud", "client_id", "exp", "iat", "jti", "scope"]
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A caller whose token was verified; `minted` keeps the internal token of each service."""
+    """A caller whose token was verified; `minted` keeps what tells each service."""
 
     principal: Principal
     expires: float
@@ -33,7 +33,8 @@ class Verified:
     """Of whoever came with an API key."""
     is_publishable: bool = False
     """The key is in a page, which many visitors open."""
-    minted: dict[str, tuple[str, float]] = field(default_factory=dict)
+    minted: dict[str, tuple[bytes, float]] = field(default_factory=dict)
+    """By service, the line with its internal token, and until when (Unix time) that is fresh."""
 
 
 def sign(
