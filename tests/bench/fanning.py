@@ -1,7 +1,7 @@
 """What an overview adds to its slowest part, over services that all take 5 ms.
 
 The services are made for it, in a process of their own (`parts.py`): theirs is a wait, not work, so
-that what is measured is the door's. `python -m tests.bench.fanning door URL` serves that.
+that what is measured is the door's. `python -m tests.bench.fanning door URL DSN` serves that.
 """
 
 import asyncio
@@ -15,12 +15,15 @@ from pathlib import Path
 import orjson
 import uvloop
 
+from gateway.proxy.instance import Instance
+from gateway.proxy.upstream import Upstream
 from tests.bench.load import Stream, latencies, percentile
 from tests.bench.pace import ROUNDS
 from tests.bench.parts import Connect, Fan, Noted
+from tests.bench.prototype import Prototype
 from tests.bench.rounds import Measure, interleave, show
 from tests.bench.stage import ROOT, Stage
-from tests.gateway.doors import door
+from tests.gateway.doors import door, served
 
 JOB = "M1607"
 _REQUESTS = 320
@@ -47,7 +50,7 @@ async def job(stage: Stage) -> None:
         found = await interleave(measures, ROUNDS)
         slowest = max(parts, key=lambda name: sum(found[name]))
         show(f"Overview of a job, p{share * 100:.0f} at one connection (ms)", "ms", found, slowest)
-    await _waiting()
+    await _waiting(stage.dsn("gateway"))
 
 
 def _at(url: str, headers: dict[str, str], share: float) -> Measure:
@@ -57,20 +60,22 @@ def _at(url: str, headers: dict[str, str], share: float) -> Measure:
     return measure
 
 
-async def _waiting() -> None:
+async def _waiting(database: str) -> None:
     """Compare what each request took with the slowest of its own parts, as their service saw it.
 
     So a slow timer or a busy service is not put down to the door, nor what it does meanwhile.
     """
     async with (
         _child("upstreams") as services,
-        _child("door", services[0]) as told,
+        _child("door", services[0], database) as told,
         _child("bare", services[0], "3") as bare,
+        _child("prototype", services[0], "3") as prototype,
     ):
         url, token = told
         asked = {
             "one part": services[0],
             "bare fan of three": bare[0],
+            "prototype of three": f"{prototype[0]}/",
             "overview of three": f"{url}/v1/overviews/jobs/{JOB}?fields=exposure,sessions,calls",
             "overview of six": f"{url}/v1/overviews/jobs/{JOB}",
             "search of four": f"{url}/v1/search?q=comptable",
@@ -86,7 +91,7 @@ async def _waiting() -> None:
                             found.setdefault(name, []).append(value)
             for share, found in shares.items():
                 title = f"Over the slowest of its parts of 5 ms, p{share * 100:.0f}"
-                show(f"{title}, {at_once} connections (ms)", "ms", found, "bare fan of three")
+                show(f"{title}, {at_once} connections (ms)", "ms", found, "prototype of three")
 
 
 async def _ask(services: str, url: str, token: str, at_once: str, each: str) -> list[str]:
@@ -138,12 +143,21 @@ async def _serve(words: Sequence[str]) -> None:
             await _listen(Noted().connect)
         case "bare", url, parts:
             await _listen(Fan(url, int(parts)).connect)
+        case "prototype", url, parts:
+            async with served(Prototype(Upstream([Instance(url)]), int(parts)), "off") as opened:
+                await _say(opened)
         case "ask", *asked:
             await _say(*await _ask(*asked))
+        case "door", url, database:
+            await _open(url, database)
+
+
+async def _open(url: str, database: str) -> None:
     document = orjson.loads((ROOT / "docs" / "api" / "openapi.json").read_bytes())
-    urls = dict.fromkeys(("diagnostic", "training", "observatory"), words[1])
+    urls = dict.fromkeys(("diagnostic", "training", "observatory"), url)
+    told = {"document": document, "database_url": database}
     with tempfile.TemporaryDirectory() as folder:
-        async with door(Path(folder), urls, document=document) as opened:
+        async with door(Path(folder), urls, **told) as opened:
             await _say(opened.url, opened.token("overviews:read", seconds=3600))
 
 
