@@ -94,6 +94,7 @@ class Reader:
         for coming in self._unheard:
             coming.hear()
         self._unheard.clear()
+        self._signed.clear()
 
     async def read(self, ask: Ask, *, is_open: bool, is_first: bool = False) -> Part | Gap:
         """Give the part, or say why not; never raises. Other parts wait for one `is_first`."""
