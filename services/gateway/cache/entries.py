@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Self
 
 from gateway.cache.directives import Directives, Headers, seconds, values
@@ -107,9 +106,4 @@ class Entry:
 
 def spelt(headers: Headers) -> bytes:
     """Spell headers as lines."""
-    return b"".join([_line(*pair) for pair in headers])
-
-
-@lru_cache(maxsize=1024)
-def _line(name: bytes, value: bytes) -> bytes:
-    return b"%b: %b\r\n" % (name, value)
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])

@@ -7,12 +7,12 @@ from typing import Final
 from opentelemetry.trace import SpanKind
 
 from gateway.cache.asking import Asked
+from gateway.cache.entries import spelt
 from gateway.cache.store import Address
 from gateway.overviews import parts
 from gateway.overviews.coming import Coming, whole
 from gateway.overviews.parts import AGAIN_SECONDS, Ask, Gap, Part
 from gateway.overviews.told import Answer, Told
-from gateway.proxy import hygiene
 from gateway.proxy.call import Call
 from gateway.proxy.door import Door
 from gateway.proxy.exchange import UpstreamFailed
@@ -37,7 +37,7 @@ _SHARE_OF_FIRST: Final = 0.6
 @cache
 def _spoken(chosen: Language) -> tuple[bytes, Asked]:
     headers = [(b"accept", b"application/json"), (b"accept-language", chosen.encode())]
-    return hygiene.spelt(headers), Asked.of(headers, 0)
+    return spelt(headers), Asked.of(headers, 0)
 
 
 class Reader:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.api_keys.ring import Ring
 from gateway.audit.denials import Denials
 from gateway.cache import status
+from gateway.cache.entries import spelt
 from gateway.cache.service import Cache
 from gateway.cache.visits import telling
 from gateway.limits.problems import TooManyRequests
@@ -145,7 +146,7 @@ class Door:
         else:
             patience = self.settings.default_deadline_ms / 1000
             call.until = asyncio.get_running_loop().time() + patience
-        call.lines = hygiene.spelt(headers)
+        call.lines = spelt(headers)
         sign(self, call)
         request = Request("GET", call.target, call.lines, call.until)
         receive = call.receive if is_awaited else None
@@ -245,7 +246,7 @@ def bound(door: Door, call: Call) -> None:
 
 def strip(door: Door, call: Call) -> None:
     """Keep the headers that a service may see from outside."""
-    call.lines = hygiene.spelt(hygiene.inbound(call.scope["headers"]))
+    call.lines = spelt(hygiene.inbound(call.scope["headers"]))
 
 
 def sign(door: Door, call: Call) -> None:

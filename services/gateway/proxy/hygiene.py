@@ -158,11 +158,6 @@ def inbound(headers: Headers) -> Headers:
     return [(name, value) for name, value in headers if name in FORWARDED and name not in named]
 
 
-def spelt(headers: Headers) -> bytes:
-    """Spell headers as lines."""
-    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
-
-
 def outbound(
     headers: Sequence[tuple[bytes, bytes]],
     *,

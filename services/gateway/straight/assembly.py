@@ -5,18 +5,18 @@ from typing import Final
 
 from starlette.types import Scope
 
+from gateway.cache.entries import spelt
 from gateway.overviews import plans, views
 from gateway.overviews.coming import Coming
 from gateway.overviews.parts import Gap, Part
 from gateway.overviews.reader import READER, Reader
 from gateway.overviews.views import View
-from gateway.proxy import hygiene
 from gateway.proxy.door import dressed
 from gateway.straight.way import Admission, Way
 from platformkit import i18n, telemetry
 
 _OK: Final = 200
-_SECURED: Final = {is_open: hygiene.spelt(dressed([], opened=is_open)) for is_open in (False, True)}
+_SECURED: Final = {is_open: spelt(dressed([], opened=is_open)) for is_open in (False, True)}
 
 
 class Assembly(Way):

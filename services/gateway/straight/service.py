@@ -17,6 +17,7 @@ from starlette.types import Message, Scope
 
 from gateway.cache import status
 from gateway.cache.asking import Asked
+from gateway.cache.entries import spelt
 from gateway.overviews.views import Read, View
 from gateway.proxy import hygiene
 from gateway.proxy.call import ADMITTED, Call
@@ -101,7 +102,7 @@ class Straight:
             return
         asked = Asked.of(headers, 0)
         if not asked.is_versioned and all(name not in _OTHERS for name, _ in headers):
-            onward = hygiene.spelt(hygiene.inbound(headers))
+            onward = spelt(hygiene.inbound(headers))
             language = i18n.negotiate(header(scope, b"accept-language"))
             self._manners.put(lines, Manner(headers, onward, presented(headers), asked, language))
 
