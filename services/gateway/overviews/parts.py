@@ -95,10 +95,7 @@ def read(ask: Ask, answer: Answer) -> Part | Gap:
         control = named.get(b"cache-control", b"")
         kept = _MAX_AGE.search(control) if b"public" in control else None
         seconds = max(0, int(kept[1]) - age) if kept else 0
-        as_of = datetime.now(UTC)
-        if age:
-            as_of -= timedelta(seconds=age)
-        return Part(ask, answer.content, value, as_of, seconds)
+        return Part(ask, answer.content, value, datetime.now(UTC) - timedelta(seconds=age), seconds)
     code = value.get("code") if isinstance(value, dict) else None
     reason = code if isinstance(code, str) else f"status-{answer.status}"
     again = named.get(b"retry-after", b"")

@@ -94,8 +94,6 @@ def check(found: Found, required: Iterable[str] = ()) -> None:
     gaps = {name: part for name, part in found.items() if isinstance(part, Gap)}
     if len(gaps) == len(found):
         raise NothingAvailable(reasons=_reasons(gaps), headers=_again(gaps.values()))
-    if not gaps:
-        return
     missing = {name: gap for name, gap in gaps.items() if name in required}
     if missing:
         raise PartRequired(reasons=_reasons(missing), headers=_again(missing.values()))

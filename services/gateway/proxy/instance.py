@@ -58,7 +58,7 @@ class Instance:
     def ask(self, request: Request) -> Connection:
         """Send a request without body at once; `hear` is for the same turn of the loop."""
         connection = self._pool.take()
-        connection.write(_head(request, self._pool.authority))
+        self._write(connection, request)
         return connection
 
     async def send(self, request: Request, exchange: Exchange | None = None) -> Exchange:
@@ -79,11 +79,11 @@ class Instance:
         return await self._exchange(connection, request)
 
     async def _exchange(self, connection: Connection, request: Request) -> Exchange:
-        return await self._headed(self._write(connection, request), request)
+        self._write(connection, request)
+        return await self._headed(self.hear(connection, request), request)
 
-    def _write(self, connection: Connection, request: Request) -> Exchange:
+    def _write(self, connection: Connection, request: Request) -> None:
         connection.write(_head(request, self._pool.authority))
-        return self.hear(connection, request)
 
     def hear(self, connection: Connection, request: Request) -> Exchange:
         """Begin to hear the answer to what was just sent; what was asked goes on with `send`."""

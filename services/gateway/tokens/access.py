@@ -22,7 +22,7 @@ _REQUIRED = ["iss", "sub", "aud", "client_id", "exp", "iat", "jti", "scope"]
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A caller whose token was verified; `minted` keeps what tells each service."""
+    """A caller whose token was verified."""
 
     principal: Principal
     expires: float
