@@ -15,6 +15,7 @@ from tests.training.importing import Importer, Outcome, until
 from tests.training.offering import SIRET, formation, lheo
 from training.formats import FORMATS
 from training.imports import ahead, engine, worker
+from training.indexing import marks
 from training.offers import merging
 from training.offers.lheo import identity
 
@@ -176,6 +177,26 @@ async def test_a_run_cut_short_after_it_began_to_write_ends_the_same(
     outcome = await partner.outcome(run)
     assert outcome.count("created") == 20
     assert len(await partner.changes("formation")) == 20
+
+
+async def test_a_run_that_is_given_up_while_the_index_is_read_ends_by_its_own_fault(
+    partner: Importer, written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by that of a connection on which PostgreSQL was asked for the rest."""
+    before = await catalogue(partner)
+
+    def full(_marks: marks.Marks, rows: Sequence[Any], said: Any) -> None:
+        if not rows:  # the first were asked for, and are not there
+            raise MemoryError
+
+    run = (await partner.post(lheo(*MANY), form="lheo")).json()["id"]
+    with monkeypatch.context() as patch:
+        patch.setattr(marks.Marks, "note", full)
+        with pytest.raises(MemoryError):
+            await partner.work(run)
+    assert await catalogue(partner) == before
+    assert await partner.work(run) == "done"
+    assert (await partner.outcome(run)).count("created") == 20
 
 
 async def test_an_import_does_not_wait_for_who_waits_for_it(

@@ -83,12 +83,18 @@ async def read(
     """Note what the sources say of the ids."""
     for statement, said in sources:
         asked: asyncio.Task[Sequence[Any]] | None = None
-        for first in range(0, len(ids), _BATCH):
-            rows = await asked if asked else ()
-            asked = asyncio.create_task(connection.fetch(statement, ids[first : first + _BATCH]))
-            await asyncio.sleep(0)  # it is sent: PostgreSQL reads these while the others are noted
-            marks.note(rows, said)
-        marks.note(await asked if asked else (), said)
+        try:
+            for first in range(0, len(ids), _BATCH):
+                rows = await asked if asked else ()
+                part = ids[first : first + _BATCH]
+                asked = asyncio.create_task(connection.fetch(statement, part))
+                await asyncio.sleep(0)  # it is sent: PostgreSQL reads while the others are noted
+                marks.note(rows, said)
+            marks.note(await asked if asked else (), said)
+        finally:
+            if asked:  # whoever gives up has the connection to itself
+                asked.cancel()
+                await asyncio.gather(asked, return_exceptions=True)
 
 
 async def write(connection: asyncpg.Connection, marks: Marks, capacity: int) -> None:
