@@ -203,8 +203,9 @@ class WritePool(ReadPool):
                     await self._trip(name, sql, on_board)
             except asyncpg.PostgresError:  # of one of them: nothing is done yet
                 for one in on_board:
-                    with suppress(asyncpg.PostgresError):
-                        await self._trip(name, sql, [one])
+                    if not one[1].done():  # else it went alone, and was told
+                        with suppress(asyncpg.PostgresError):
+                            await self._trip(name, sql, [one])
         self._under_way[sql] -= 1
 
     async def _trip(self, name: str, sql: str, asked: Sequence[_Asked]) -> None:

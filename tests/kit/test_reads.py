@@ -206,6 +206,15 @@ async def test_one_of_a_trip_that_fails_fails_alone(writes: WritePool) -> None:
     assert [row["share"] for row in rows if isinstance(row, asyncpg.Record)] == [12, 6, 3]
 
 
+async def test_who_was_told_of_a_failure_is_not_tried_again(settings: Settings) -> None:
+    pool = _Counted(settings)
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await pool.together("divide", _DIVIDE, 0)
+    assert (await pool.together("divide", _DIVIDE, 5))["share"] == 2
+    assert pool.trips == [1, 1]
+    await pool.close()
+
+
 async def test_who_left_before_the_trip_is_not_taken_along(writes: WritePool) -> None:
     under_way = [asyncio.create_task(writes.together("divide", _DIVIDE, 1)) for _ in range(3)]
     await asyncio.sleep(0)
