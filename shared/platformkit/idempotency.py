@@ -125,11 +125,6 @@ async def asked(request: Request) -> Key | None:
     )
 
 
-def replayed(headers: str, body: bytes, status: int) -> Response:
-    """Give a stored answer again, and say so."""
-    return Response(body, status, {**orjson.loads(headers), "idempotent-replayed": "true"})
-
-
 async def _once(request: Request, key: Key, handler: Handler) -> Response:
     """Replay what is known of the key, else do the work and store its answer, both or neither.
 
@@ -156,7 +151,7 @@ async def _once(request: Request, key: Key, handler: Handler) -> Response:
 
 
 async def _look(request: Request, key: Key) -> Response | None:
-    """Return the stored answer; raises KeyReused when it was to another body."""
+    """Return the stored answer, told as such; raises KeyReused when it was to another body."""
     reads: ReadPool = request.app.state.reads
     schema = request.app.state.service
     known = await reads.fetchrow("idempotency key", _LOOK.format(schema=schema), key.digest)
@@ -164,7 +159,8 @@ async def _look(request: Request, key: Key) -> Response | None:
         return None
     if known["request"] != key.request:
         raise KeyReused
-    return replayed(known["headers"], known["body"], known["status"])
+    headers = {**orjson.loads(known["headers"]), "idempotent-replayed": "true"}
+    return Response(known["body"], known["status"], headers)
 
 
 def _lock_at_begin(session: SyncSession, lock: int) -> None:

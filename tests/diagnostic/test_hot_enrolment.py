@@ -139,3 +139,21 @@ async def test_requests_that_go_together_are_answered_each_for_itself(
     assert set(codes[4:6]) <= {201, 409}  # the other was too early, or got the same
     assert len(await line(sql, open_one)) == 2
     assert len(await line(sql, full)) == 1
+
+
+@pytest.mark.parametrize("way", [HOT, BY_ROUTE])
+async def test_what_was_answered_to_a_company_that_is_erased_is_gone(
+    acting: Acting, way: dict[str, str]
+) -> None:
+    cohort = await acting.cohort()
+    company = (await acting.organisation())["id"]
+    headers = {**acting.headers, **way, "idempotency-key": siren()}
+    content = f'{{"organisation_id":"{company}"}}'
+    first = await acting.http.post(seats(cohort), content=content, headers=headers)
+    assert first.status_code == 201
+    path = f"/v1/organisations/{company}"
+    tag = (await acting.get(path)).headers["etag"]
+    erased = await acting.post(f"{path}/erase", {}, **{"if-match": tag})
+    assert erased.status_code == 200, erased.text
+    again = await acting.http.post(seats(cohort), content=content, headers=headers)
+    assert (again.status_code, again.json()["code"]) == (410, "erased")

@@ -68,7 +68,10 @@ def _place(cohort_id: UUID, enrolment_id: UUID) -> str:
 
 
 async def hot_enrol(request: Request, cohort: str) -> Response | None:
-    """Take a seat as `enrol_organisation` does, in one trip and without its machinery."""
+    """Take a seat as `enrol_organisation` does, in one trip and without its machinery.
+
+    What is kept under a key the route gives again: it may be a problem meanwhile.
+    """
     key = await idempotency.asked(request)
     if request.headers.get("content-type") != "application/json":
         return None
@@ -85,10 +88,8 @@ async def hot_enrol(request: Request, cohort: str) -> Response | None:
     writes: WritePool = request.app.state.writes
     caller: Principal = request.state.principal
     found = await enrolments.enrol_once(writes, caller, asked_for, key, headers)
-    if found["refusal"] is not None:
+    if found["refusal"] is not None or found["kept_headers"] is not None:
         return None  # which the route tells with all that is to be said of it
-    if found["kept_headers"] is not None:
-        return idempotency.replayed(found["kept_headers"], found["body"], 201)
     return Response(found["body"], 201, headers)
 
 
