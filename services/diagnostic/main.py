@@ -16,7 +16,7 @@ from diagnostic.crosswalks.routes import router as crosswalks
 from diagnostic.dashboards.routes import router as dashboards
 from diagnostic.deliverables.routes import router as deliverables
 from diagnostic.drafts.routes import router as drafts
-from diagnostic.enrolments.routes import hot_writes
+from diagnostic.enrolments.routes import hot_writes as enrolling
 from diagnostic.enrolments.routes import router as enrolments
 from diagnostic.evidence.routes import router as evidence
 from diagnostic.exchanges.routes import router as exchanges
@@ -25,6 +25,7 @@ from diagnostic.heat_maps.routes import router as heat_maps
 from diagnostic.invitations.routes import cohort_invitations
 from diagnostic.invitations.routes import router as invitations
 from diagnostic.opportunities.routes import router as opportunities
+from diagnostic.organisations.routes import hot_writes as registering
 from diagnostic.organisations.routes import router as organisations
 from diagnostic.plans.routes import router as plans
 from diagnostic.pooling.routes import router as pooling
@@ -111,7 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
         clients={"training": TrainingClient, "observatory": ObservatoryClient},
         hot_reads=hot_reads,
-        hot_writes=hot_writes,
+        hot_writes={**registering, **enrolling},
         reserved=RESERVED,
         hourly=[
             lambda session, now: rebuild(session, k, now),

@@ -1,4 +1,56 @@
-"""What a company's word about the comparison does to the feed; $1 is always its id."""
+"""Registering companies, and what a word about the comparison does to the feed; $1: their ids."""
+
+REGISTER = """
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[],
+        $7::text[], $8::text[], $9::text[], $10::int[], $11::text[], $12::text[], $13::text[],
+        $14::bool[], $15::text[], $16::bytea[], $17::bytea[], $18::text[]) WITH ORDINALITY
+        AS a (id, pseudonym, tenant, client, actor, siren, siret, name, naf_code, headcount,
+            size_band, postcode, region_code, benchmark_consent, payload, digest, request,
+            headers, place)
+), made AS (
+    INSERT INTO diagnostic.organisation (id, pseudonym, tenant, siren, siret, name, naf_code,
+        headcount, size_band, postcode, region_code, benchmark_consent, consent_at, version)
+    SELECT id, pseudonym, tenant, siren, siret, name, naf_code, headcount, size_band, postcode,
+        region_code, benchmark_consent, CASE WHEN benchmark_consent THEN now() END, 1
+    FROM asked a
+    WHERE NOT EXISTS (SELECT FROM diagnostic.idempotency_key i WHERE i.digest = a.digest)
+    ORDER BY tenant, siren
+    ON CONFLICT (tenant, siren) DO NOTHING
+    RETURNING *
+), shown AS MATERIALIZED (
+    SELECT id, convert_to(row_to_json(r)::text, 'UTF8') AS body FROM (
+        SELECT id, siren, siret, name, naf_code, headcount, size_band, postcode, region_code,
+            benchmark_consent, to_char(consent_at AT TIME ZONE 'UTC', instant) AS consent_at,
+            version, to_char(created_at AT TIME ZONE 'UTC', instant) AS created_at,
+            to_char(updated_at AT TIME ZONE 'UTC', instant) AS updated_at
+        FROM made, (VALUES ('YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) iso (instant)) r
+), published AS (
+    INSERT INTO diagnostic.change (entity, entity_id, kind, version, payload)
+    SELECT 'organisation', a.pseudonym::text, 'created', 1, a.payload::jsonb
+    FROM asked a JOIN made USING (id)
+    ORDER BY a.place
+), audited AS (
+    INSERT INTO diagnostic.audit_event (tenant, client, actor, action, entity, entity_id)
+    SELECT a.tenant, a.client, a.actor, deed, 'organisation', a.id::text
+    FROM asked a JOIN made USING (id),
+        unnest(ARRAY['register', 'give_consent']) WITH ORDINALITY d (deed, step)
+    WHERE step = 1 OR a.benchmark_consent
+    ORDER BY a.place, step
+), kept AS (
+    INSERT INTO diagnostic.idempotency_key (digest, request, status, headers, body)
+    SELECT a.digest, a.request, 201, a.headers::jsonb, s.body
+    FROM asked a JOIN shown s USING (id) WHERE a.digest IS NOT NULL
+    ORDER BY a.digest
+)
+SELECT s.body FROM asked a LEFT JOIN shown s USING (id) ORDER BY a.place
+"""
+"""Registers each place of its arrays, the columns of `registering.Registration`, with publication,
+audit and, under the digest of an idempotency key ($16), of its request ($17) and the headers of the
+answer ($18), the answer; gives it, or nothing: the tenant has the company, or the key an answer.
+
+A tenant's SIREN is inserted before a key, each in one order: whoever comes at once waits there.
+"""
 
 HOLD = "SELECT FROM diagnostic.assessment WHERE organisation_id = $1 ORDER BY id FOR UPDATE"
 """Waits for submissions under way, so that none slips past the change of mind."""

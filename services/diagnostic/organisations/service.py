@@ -1,22 +1,22 @@
-"""Registering companies and keeping them apart: each tenant sees its own only."""
+"""Reading and changing companies, kept apart: each tenant sees its own only."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
 
 from diagnostic import faults
 from diagnostic.audit import service as audit
 from diagnostic.organisations import company, queries
 from diagnostic.organisations.contributed import CONTRIBUTE
 from diagnostic.organisations.models import Organisation
-from diagnostic.organisations.schemas import OrganisationCreate, OrganisationUpdate
+from diagnostic.organisations.registering import publication
+from diagnostic.organisations.schemas import OrganisationUpdate
 from platformkit import etags, feed
 from platformkit.auth import Principal
 from platformkit.db import Session
-from platformkit.errors import Conflict, Fault, Invalid, NotFound
+from platformkit.errors import Fault, Invalid, NotFound
 from platformkit.i18n import Text
 from platformkit.pagination import PageRequest
 
@@ -30,47 +30,6 @@ class OrganisationUnknown(NotFound):
         "Aucune de vos entreprises ne porte cet identifiant.",
         "None of your organisations has this identifier.",
     )
-
-
-class OrganisationExists(Conflict):
-    """The tenant has already registered this SIREN; other tenants do not matter."""
-
-    code = "organisation-exists"
-    title = Text("Entreprise déjà enregistrée", "Organisation already registered")
-    detail = Text(
-        "Vous avez déjà enregistré ce SIREN ; retrouvez-le dans la liste, par ?siren=.",
-        "You have already registered this SIREN; find it in the list, with ?siren=.",
-    )
-
-
-_REGISTER = (
-    insert(Organisation)
-    .on_conflict_do_nothing(index_elements=["tenant", "siren"])
-    .returning(Organisation)
-)
-
-
-async def register(
-    session: Session, caller: Principal, body: OrganisationCreate, now: datetime
-) -> Organisation:
-    """Store the company for this tenant, or raise OrganisationExists."""
-    fields = body.model_dump()
-    if body.headcount is not None:
-        fields["size_band"] = company.size_band(body.headcount)
-    fields |= {
-        "id": uuid.uuid4(),
-        "pseudonym": uuid.uuid4(),
-        "tenant": caller.tenant,
-        "consent_at": now if body.benchmark_consent else None,
-    }
-    created: Organisation | None = await session.scalar(_REGISTER, fields)
-    if created is None:
-        raise OrganisationExists
-    await audit.record(session, caller, "register", "organisation", created.id)
-    if created.benchmark_consent:
-        await audit.record(session, caller, "give_consent", "organisation", created.id)
-    await _tell(session, created, "created")
-    return created
 
 
 async def own(
@@ -143,7 +102,7 @@ async def change(
     found.updated_at = now
     await session.flush()
     await audit.record(session, caller, "change", "organisation", found.id)
-    await _tell(session, found, "updated")
+    await _tell(session, found)
     if has_changed_mind:
         await _tell_consent(session, caller, found)
     if has_changed_mind or (consent and before != [getattr(found, name) for name in _CONTRIBUTED]):
@@ -183,18 +142,17 @@ def _refuse_contradictions(found: Organisation, sent: dict[str, object]) -> None
         raise Invalid(wrong)
 
 
-async def _tell(session: Session, organisation: Organisation, kind: feed.Kind) -> None:
-    """Publish what may be counted, under a pseudonym: no name, number or place of the company."""
+async def _tell(session: Session, changed: Organisation) -> None:
     await feed.publish(
         session,
         entity="organisation",
-        entity_id=str(organisation.pseudonym),
-        kind=kind,
-        version=organisation.version,
-        payload={
-            "naf_division": organisation.naf_code[:2],
-            "size_band": organisation.size_band,
-            "region_code": organisation.region_code,
-            "benchmark_consent": organisation.benchmark_consent,
-        },
+        entity_id=str(changed.pseudonym),
+        kind="updated",
+        version=changed.version,
+        payload=publication(
+            naf_code=changed.naf_code,
+            size_band=changed.size_band,
+            region_code=changed.region_code,
+            benchmark_consent=changed.benchmark_consent,
+        ),
     )
