@@ -13,8 +13,7 @@ WITH asked AS MATERIALIZED (
         headcount, size_band, postcode, region_code, benchmark_consent, consent_at, version)
     SELECT id, pseudonym, tenant, siren, siret, name, naf_code, headcount, size_band, postcode,
         region_code, benchmark_consent, CASE WHEN benchmark_consent THEN now() END, 1
-    FROM asked a
-    WHERE NOT EXISTS (SELECT FROM diagnostic.idempotency_key i WHERE i.digest = a.digest)
+    FROM asked
     ORDER BY tenant, siren
     ON CONFLICT (tenant, siren) DO NOTHING
     RETURNING *
@@ -47,9 +46,10 @@ SELECT s.body FROM asked a LEFT JOIN shown s USING (id) ORDER BY a.place
 """
 """Registers each place of its arrays, the columns of `registering.Registration`, with publication,
 audit and, under the digest of an idempotency key ($16), of its request ($17) and the headers of the
-answer ($18), the answer; gives it, or nothing: the tenant has the company, or the key an answer.
+answer ($18), the answer; gives it, or nothing where the tenant has the company already.
 
-A tenant's SIREN is inserted before a key, each in one order: whoever comes at once waits there.
+A key that is kept for another company undoes all. No table is read, only its unique indexes, so the
+plan is good for ever. Each company goes before its key, each in one order: who comes at once waits.
 """
 
 HOLD = "SELECT FROM diagnostic.assessment WHERE organisation_id = $1 ORDER BY id FOR UPDATE"

@@ -95,8 +95,8 @@ async def register_once(
 ) -> asyncpg.Record:
     """Do as `register` in one trip with others, and keep the answer, its `body`, under the key.
 
-    Without a body nothing is new: the tenant has the company, or the key an answer. Another company
-    under a key that was taken meanwhile raises `asyncpg.UniqueViolationError`.
+    Without a body nothing is new: the tenant has the company. `asyncpg.UniqueViolationError` if the
+    key was used for another.
     """
     kept = (*key, orjson.dumps(headers).decode()) if key else (None, None, None)
     return await writes.together("register", queries.REGISTER, *asked, *kept)

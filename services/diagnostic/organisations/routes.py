@@ -61,10 +61,10 @@ async def hot_register(request: Request) -> Response | None:
     }
     try:
         found = await registering.register_once(request.app.state.writes, asked, key, headers)
-    except UniqueViolationError:
-        return None  # likewise
+    except UniqueViolationError:  # of the key
+        return None
     if found["body"] is None:
-        return None  # the route gives what is kept under the key, or says why
+        return None  # the route gives what is kept under the key, or says why not
     return Response(found["body"], 201, headers)
 
 
