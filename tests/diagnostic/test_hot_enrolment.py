@@ -1,11 +1,14 @@
 """Enrolling in one trip answers what its route answers, and they keep answers for each other."""
 
 import asyncio
+import secrets
 import uuid
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
 
+from diagnostic.enrolments import queries
 from tests import harness
 from tests.architecture.test_hot_reads import without_trace
 from tests.diagnostic.acting import Acting, siren
@@ -157,3 +160,20 @@ async def test_what_was_answered_to_a_company_that_is_erased_is_gone(
     assert erased.status_code == 200, erased.text
     again = await acting.http.post(seats(cohort), content=content, headers=headers)
     assert (again.status_code, again.json()["code"]) == (410, "erased")
+
+
+async def test_a_seat_is_given_without_reading_a_table_from_end_to_end(
+    acting: Acting, sql: asyncpg.Connection
+) -> None:
+    """However few its rows: the plan is kept while they become many."""
+    cohort, company = await acting.cohort(), (await acting.organisation())["id"]
+    asked = [uuid.uuid4(), uuid.UUID(cohort["id"]), uuid.UUID(company), "medef-hdf", "c", "a"]
+    kept = [datetime.now(UTC), secrets.token_bytes(32), b"request", "{}"]
+    async with sql.transaction():
+        given = await sql.fetchrow(queries.ENROL_ALL, *([one] for one in (*asked, *kept)))
+        read = await sql.fetch(
+            "SELECT relname, seq_scan FROM pg_stat_xact_user_tables"
+            " WHERE schemaname = 'diagnostic' AND seq_scan > 0"
+        )
+    assert given["refusal"] is None, given
+    assert [tuple(row) for row in read] == []

@@ -1,6 +1,7 @@
 """Registering in one trip answers what its route answers, and they keep answers for each other."""
 
 import asyncio
+import secrets
 from typing import Any
 
 import asyncpg
@@ -8,6 +9,9 @@ import httpx
 import orjson
 import pytest
 
+from diagnostic.organisations import queries, registering
+from diagnostic.organisations.schemas import OrganisationCreate
+from platformkit.auth import Principal
 from tests import harness
 from tests.architecture.test_hot_reads import without_trace
 from tests.diagnostic.acting import Acting, company, siren
@@ -163,3 +167,20 @@ async def test_one_key_for_several_companies_registers_one_of_them(
         [one["siren"] for one in several],
     )
     assert kept == 1
+
+
+async def test_a_company_is_registered_without_reading_a_table_from_end_to_end(
+    acting: Acting, sql: asyncpg.Connection
+) -> None:
+    """However few its rows: the plan is kept while they become many."""
+    body = OrganisationCreate.model_validate(company())
+    caller = Principal("test", "client", "actor", "medef-hdf")
+    asked = (*registering.drawn_up(caller, body), secrets.token_bytes(32), b"request", "{}")
+    async with sql.transaction():
+        made = await sql.fetchrow(queries.REGISTER, *([one] for one in asked))
+        read = await sql.fetch(
+            "SELECT relname, seq_scan FROM pg_stat_xact_user_tables"
+            " WHERE schemaname = 'diagnostic' AND seq_scan > 0"
+        )
+    assert made["body"] is not None
+    assert [tuple(row) for row in read] == []
