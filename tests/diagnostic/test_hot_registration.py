@@ -184,3 +184,18 @@ async def test_a_company_is_registered_without_reading_a_table_from_end_to_end(
         )
     assert made["body"] is not None
     assert [tuple(row) for row in read] == []
+
+
+@pytest.mark.parametrize("way", [HOT, BY_ROUTE])
+async def test_a_company_that_is_erased_is_not_registered_again_by_its_key(
+    acting: Acting, sql: asyncpg.Connection, way: dict[str, str]
+) -> None:
+    key, sent = {"idempotency-key": siren()}, company()
+    first = await send(acting, sent, way, **key)
+    path = first.headers["location"]
+    erased = await acting.post(f"{path}/erase", {}, **{"if-match": first.headers["etag"]})
+    assert erased.status_code == 200, erased.text
+    again = await send(acting, sent, way, **key)
+    assert (again.status_code, again.json()["code"]) == (410, "erased")
+    kept = "SELECT count(*) FROM diagnostic.organisation WHERE siren = $1"
+    assert await sql.fetchval(kept, sent["siren"]) == 0
