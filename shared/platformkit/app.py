@@ -12,7 +12,6 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -197,10 +196,10 @@ async def _housekeeping(app: FastAPI, chores: Sequence[Chore]) -> None:
 
 
 async def do_chores(app: FastAPI, chores: Sequence[Chore], now: datetime) -> None:
-    """Do each chore in a transaction of its own; what a database that is down hinders can wait."""
+    """Do each chore in a transaction of its own; what fails is undone, and can wait an hour."""
     for chore in chores:
         try:
             async with app.state.sessions() as session, session.begin():
                 await chore(session, now)
-        except (OSError, SQLAlchemyError):
-            _log.warning("housekeeping postponed")
+        except Exception as failure:  # noqa: BLE001  # else housekeeping would end in silence
+            _log.warning("housekeeping postponed", extra={"why": type(failure).__qualname__})
