@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 from opentelemetry.trace import SpanKind
 
 from platformkit import telemetry
-from platformkit.db import CONNECT_SECONDS, IDLE_MILLISECONDS, STATEMENT_SECONDS
+from platformkit.db import CONNECT_SECONDS, IDLE_MILLISECONDS, STATEMENT_SECONDS, is_away
 from platformkit.errors import ProblemError
 from platformkit.settings import ServiceSettings
 
@@ -178,7 +178,8 @@ class WritePool(ReadPool):
 
         The statement takes an array for each argument and returns a row for each place, in order.
         Whoever asks while enough trips of it are under way goes with the next one: they share its
-        commit (decision 52). When it fails, each goes alone.
+        commit (decision 52). When it is refused, each goes alone; when the connection is lost it
+        may be done, and nobody goes again.
         """
         mine = asyncio.get_running_loop().create_future()
         asked = self._asked.setdefault(sql, deque())
@@ -209,12 +210,12 @@ class WritePool(ReadPool):
         self._under_way[sql] -= 1
 
     async def _trip(self, name: str, sql: str, asked: Sequence[_Asked]) -> None:
-        """Answer all, also with what went wrong; raises what PostgreSQL said."""
+        """Answer all, also with what went wrong; raises what PostgreSQL refused it for."""
         try:
             columns = zip(*(arguments for arguments, _ in asked), strict=True)
             rows = await self.fetch(name, sql, *map(list, columns))
         except Exception as error:  # who waits is told, whatever it is
-            refused = isinstance(error, asyncpg.PostgresError)
+            refused = isinstance(error, asyncpg.PostgresError) and not is_away(error)
             for _, mine in asked:
                 if not mine.done() and not (refused and len(asked) > 1):
                     mine.set_exception(error)

@@ -232,3 +232,15 @@ async def test_a_lost_connection_is_told_to_all_of_a_trip(writes: WritePool) -> 
     )
     assert all(isinstance(row, (*writes.errors, OSError)) for row in rows)
     assert (await writes.together("divide", _DIVIDE, 3))["share"] == 4
+
+
+async def test_what_may_have_been_done_is_not_done_again(settings: Settings) -> None:
+    """A connection that is lost in the middle does not tell whether its trip was committed."""
+    pool = _Counted(settings)
+    ends = "SELECT pg_terminate_backend(pg_backend_pid()), n FROM unnest($1::int[]) n"
+    rows = await asyncio.gather(
+        *(pool.together("end", ends, n) for n in range(6)), return_exceptions=True
+    )
+    assert all(isinstance(row, (*pool.errors, OSError)) for row in rows)
+    assert sum(pool.trips) == len(rows)
+    await pool.close()
