@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from observatory.releases import heralding
 from tests.harness import as_client
 from tests.observatory.publishing import Publisher, lines, table
 from tests.observatory.sdmx_reading import CSV, GENERIC, JSON, SPECIFIC, rows
@@ -186,3 +190,21 @@ async def test_t6_sdmx_messages_never_mix_two_releases(publisher: Publisher) -> 
     for form in forms:
         await read(form)
     assert {len(tags) for tags in found.values()} == {2}
+
+
+async def test_the_herald_goes_on_after_whatever_befell_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter((LookupError, None))
+    told = asyncio.Event()
+
+    async def announce(_: AsyncSession) -> int:
+        if failure := next(looks, None):
+            raise failure
+        told.set()
+        return 0
+
+    monkeypatch.setattr(heralding, "announce", announce)
+    monkeypatch.setattr(heralding, "SECONDS", 0.01)
+    app = FastAPI()
+    app.state.sessions = async_sessionmaker()
+    async with heralding.beside(app), asyncio.timeout(30):
+        await told.wait()

@@ -6,22 +6,23 @@ written, needs somebody to write: every instance looks, and one of them does it.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 import orjson
 from fastapi import FastAPI
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from observatory.releases import queries
 from platformkit import feed
 from platformkit.db import driver
-from platformkit.reads import ReadPool
 
 SECONDS: Final = 5.0
 """Between two looks: how late the feed may be."""
+
+_log = logging.getLogger(__name__)
 
 
 async def announce(session: AsyncSession) -> int:
@@ -65,9 +66,12 @@ async def beside(app: FastAPI) -> AsyncIterator[None]:
 
     async def look() -> None:
         while True:
-            with contextlib.suppress(OSError, TimeoutError, SQLAlchemyError, *ReadPool.errors):
+            try:
                 async with app.state.sessions() as session, session.begin():
                     await announce(session)
+            except Exception as failure:  # noqa: BLE001  # else heralding would end in silence
+                why = type(failure).__qualname__
+                _log.warning("releases cannot be announced", extra={"why": why})
             await asyncio.sleep(SECONDS)
 
     herald = asyncio.create_task(look())

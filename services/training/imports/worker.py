@@ -63,11 +63,12 @@ async def _work(
 ) -> None:
     while True:
         wake.clear()
-        run = None
-        with contextlib.suppress(OSError, TimeoutError, *ReadPool.errors):
+        try:
             run = await reads.fetchval("import queue", queries.WAITING)
-        if run is not None and await _carried_out(run, settings, command):
-            continue
+            if run is not None and await _carried_out(run, settings, command):
+                continue
+        except Exception as failure:  # noqa: BLE001  # else imports would end in silence
+            _log.warning("imports postponed", extra={"why": type(failure).__qualname__})
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(wake.wait(), IDLE_SECONDS)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,8 @@ from training.skills import linking
 PAUSE_SECONDS: Final = 5.0
 _VERSION: Final = "SELECT version FROM training.search_index"
 """Whoever changes the catalogue gives its index another version."""
+
+_log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -35,11 +38,13 @@ async def beside(app: FastAPI) -> AsyncIterator[None]:
 async def _work(reads: ReadPool, writes: WritePool) -> None:
     done: uuid.UUID | None = None
     while True:
-        with contextlib.suppress(OSError, TimeoutError, *ReadPool.errors):
+        try:
             version = await reads.fetchval("index version", _VERSION)
             if version != done:
                 await follow_all(writes)
                 done = version
+        except Exception as failure:  # noqa: BLE001  # else linking would end in silence
+            _log.warning("skills not linked", extra={"why": type(failure).__qualname__})
         await asyncio.sleep(PAUSE_SECONDS)
 
 
