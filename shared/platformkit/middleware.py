@@ -253,6 +253,9 @@ class BodyLimit:
 
         try:
             await self._app(scope, counted, send)
+        except HTTPException as refusal:  # ours, of whoever reads a body before FastAPI does
+            kind = TooLarge if refusal.status_code == TooLarge.status else TooManyFiles
+            await respond(kind())(scope, receive, send)
         finally:
             self._coming -= is_large
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -103,6 +104,20 @@ async def test_both_ways_refuse_alike_and_register_nobody(
         assert answers[0].headers == answers[1].headers, body
         assert without_trace(answers[0]) == without_trace(answers[1]), body
     assert await sql.fetchval(count) == before
+
+
+@pytest.mark.parametrize("way", [HOT, BY_ROUTE])
+@pytest.mark.parametrize("key", [{}, {"idempotency-key": "one"}])
+async def test_a_streamed_body_over_the_limit_is_refused(
+    acting: Acting, way: dict[str, str], key: dict[str, str]
+) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(21):
+            yield b" " * 50_000
+
+    headers = {**acting.headers, **way, **key}
+    answer = await acting.http.post(PATH, content=pieces(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
 
 
 @pytest.mark.parametrize("ways", [(HOT, BY_ROUTE), (BY_ROUTE, HOT), (HOT, HOT)])
