@@ -50,6 +50,20 @@ async def test_both_ways_refuse_alike_and_seat_nobody(
     assert await line(sql, cohort) == [("confirmed", 1, None)]
 
 
+@pytest.mark.parametrize("way", [HOT, BY_ROUTE])
+async def test_an_identifier_is_spelt_as_the_route_reads_it(
+    acting: Acting, way: dict[str, str]
+) -> None:
+    cohort, company = (await acting.cohort())["id"], (await acting.organisation())["id"]
+    for odd in (f"{cohort.replace('-', '')}-", f"0x{cohort.replace('-', '')[2:]}"):
+        answer = await acting.http.post(
+            seats({"id": odd}),
+            content=f'{{"organisation_id":"{company}"}}',
+            headers={**acting.headers, **way},
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), odd
+
+
 async def test_both_ways_seat_and_queue_alike(acting: Acting, sql: asyncpg.Connection) -> None:
     cohort = await acting.cohort(capacity=2)
     shapes = []

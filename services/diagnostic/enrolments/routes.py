@@ -80,6 +80,8 @@ async def hot_enrol(request: Request, cohort: str) -> Response | None:
         asked_for = EnrolmentAsked(uuid4(), UUID(cohort), body.organisation_id)
     except ValueError:
         return None
+    if str(asked_for.cohort_id) != cohort:
+        return None  # UUID() takes more than the route does
     headers = {
         "content-type": "application/json",
         "location": _place(asked_for.cohort_id, asked_for.id),
