@@ -21,6 +21,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "/v1/certifications/XYZ",
         "/v1/providers/13002612300013",
         "/v1/providers/XYZ",
+        f"/v1/providers/13002612300013{27 * '.'}",
     ),
     "observatory": (
         "/v1/exposure/jobs/M1607",

@@ -1,6 +1,6 @@
 """HTTP of the providers: open data, read by anyone."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
@@ -21,6 +21,9 @@ from training.providers.service import (
 )
 
 router = APIRouter(prefix="/v1/providers", tags=["providers"], dependencies=[public()])
+
+_LONGEST: Final = 40
+"""Characters of a provider's number, as it is spelt."""
 
 
 def _filters(
@@ -67,7 +70,11 @@ async def read_provider(
     reads: Reads,
     number: Annotated[
         str,
-        Path(max_length=40, description="SIRET or activity number", examples=["110 043 015 00012"]),
+        Path(
+            max_length=_LONGEST,
+            description="SIRET or activity number",
+            examples=["110 043 015 00012"],
+        ),
     ],
     sparse: Annotated[Sparse, fields_of(ListedProvider)],
 ) -> Response:
@@ -75,6 +82,8 @@ async def read_provider(
     return open_data.answer(request, sparse.document(await providers.read(reads, number)))
 
 
-async def hot_provider(request: Request, number: str) -> Response:
+async def hot_provider(request: Request, number: str) -> Response | None:
     """Read a provider as `read_provider` does, without its machinery."""
+    if len(number) > _LONGEST:
+        return None
     return open_data.answer(request, await providers.read(request.app.state.reads, number))
