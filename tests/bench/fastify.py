@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.bench.stage import free_port
 from tests.node import installed
+from tests.ports import free_ports
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -18,7 +18,7 @@ async def proxy(upstream: int) -> AsyncIterator[str | None]:
     if node is None:
         yield None
         return
-    port = free_port()
+    (port,) = free_ports(1)
     process = await asyncio.create_subprocess_exec(
         *(node, "proxy.mjs", str(port), f"http://127.0.0.1:{upstream}"),
         cwd=REFERENCE,

@@ -13,7 +13,8 @@ from typing import Any
 import asyncpg
 from starlette.types import Receive, Scope, Send
 
-from tests.bench.stage import ROOT, free_port
+from tests.bench.stage import ROOT
+from tests.ports import free_ports
 
 _connections: list[asyncpg.Connection] = []
 
@@ -35,7 +36,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 @asynccontextmanager
 async def floor(dsn: str, sql: str) -> AsyncIterator[str]:
     """Serve the statement beside the platform, as a service is served; yield the address."""
-    port = free_port()
+    (port,) = free_ports(1)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "uvicorn", "tests.bench.floor:app", "--port", str(port)),
         *("--http", "httptools", "--loop", "uvloop", "--lifespan", "off"),

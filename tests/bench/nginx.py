@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.bench.stage import free_port
+from tests.ports import free_ports
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
@@ -44,7 +44,7 @@ async def proxy(upstream: int, *, keeps: bool = False) -> AsyncIterator[str | No
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="vigie-nginx-") as name:
-        folder, port = Path(name), free_port()
+        folder, (port,) = Path(name), free_ports(1)
         user = "user root;" if os.geteuid() == 0 else ""
         config = folder / "nginx.conf"
         cache = "proxy_cache kept;" if keeps else ""

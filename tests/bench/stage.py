@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import shutil
-import socket
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from deploy.cluster import Cluster
 from deploy.credentials import DEMO_CLIENT, DEMO_TENANT, SERVICES, Vault, password, settings
 from deploy.prepare import as_role, ensure_database
 from platformkit import auth
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,14 +81,6 @@ def _folder() -> Path:
     return data
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @asynccontextmanager
 async def staged(**environment: str) -> AsyncIterator[Stage]:
     """Run a whole platform in a folder of its own until the block ends."""
@@ -102,7 +94,7 @@ async def staged(**environment: str) -> AsyncIterator[Stage]:
 
 @asynccontextmanager
 async def _running(data: Path, dsn: str, environment: Mapping[str, str]) -> AsyncIterator[Stage]:
-    ports = {name: free_port() for name in SERVICES}
+    ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

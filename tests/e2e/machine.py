@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,19 +14,10 @@ import httpx
 import psutil
 
 from tests.harness import PLAIN
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("gateway", "diagnostic", "training", "observatory")
-
-
-def free_ports(number: int) -> list[int]:
-    probes = [socket.socket() for _ in range(number)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 def _words(process: psutil.Process) -> list[str]:
@@ -67,7 +57,7 @@ class Machine:
         while "grant_type=client_credentials" not in self.shown():
             assert self.process
             assert self.process.poll() is None, self.shown()
-            assert time.monotonic() - begun < 90, self.shown()
+            assert time.monotonic() - begun < 180, self.shown()
             time.sleep(0.02)
         return time.monotonic() - begun
 
@@ -85,7 +75,7 @@ class Machine:
 
     def refused(self) -> str:
         """Start what cannot start; returns what the screen said."""
-        assert self.launch().wait(30) == 1, self.shown()
+        assert self.launch().wait(120) == 1, self.shown()
         return self.shown()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
@@ -144,8 +134,11 @@ class Machine:
             time.sleep(0.02)
 
     def log(self, service: str) -> Iterator[dict[str, Any]]:
-        """Lines of a service's log; a line that is not JSON fails."""
-        for line in (self.data / "logs" / f"{service}.log").read_text().splitlines():
+        """Lines of a service's log; a line that is not JSON fails.
+
+        What has no end yet is being written: a reader may see a part of many lines.
+        """
+        for line in (self.data / "logs" / f"{service}.log").read_text().split("\n")[:-1]:
             assert line.startswith("{"), line
             read: dict[str, Any] = json.loads(line)
             yield read

@@ -9,6 +9,8 @@ from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from tests.ports import free_ports
+
 
 @dataclass(frozen=True)
 class SeenSpan:
@@ -29,8 +31,8 @@ class Sink:
     def __init__(self) -> None:
         self.spans: list[SeenSpan] = []
         self.requests = 0
-        self._server = self._serve(0)
-        self.port = self._server.server_address[1]
+        (self.port,) = free_ports(1)
+        self._server = self._serve(self.port)
 
     @property
     def endpoint(self) -> str:

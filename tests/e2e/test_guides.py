@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from deploy.cluster import Cluster
-from tests.e2e.machine import Machine, free_ports
+from tests.e2e.machine import Machine
 from tests.e2e.told import ROOT, play, run
+from tests.ports import free_ports
 
 GUIDES = ROOT / "docs" / "api"
 TYPESCRIPT = ROOT / "clients" / "typescript"

@@ -138,7 +138,7 @@ def test_a_newer_schema_is_one_sentence_and_nothing_is_changed(home: Path) -> No
 def test_a_database_of_your_own_that_does_not_answer_is_one_sentence(home: Path) -> None:
     machine = Machine(home, DATABASE_URL="postgresql://vigie@127.0.0.1:9/vigie")
     launched = machine.launch()
-    assert launched.wait(30) == 1
+    assert launched.wait(120) == 1
     (sentence,) = sentences(machine.shown())
     assert "127.0.0.1" in sentence
 

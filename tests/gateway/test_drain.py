@@ -11,10 +11,10 @@ from pathlib import Path
 
 import httpx
 
-from tests.bench.stage import free_port
 from tests.gateway.doors import DOCUMENT, PEM, UPSTREAM_KEY
 from tests.gateway.scripted import Received, ok, scripted
 from tests.gateway.waiting import until
+from tests.ports import free_ports
 
 ASK = b"GET /v1/training/echo%b HTTP/1.1\r\nhost: x\r\n\r\n"
 
@@ -26,7 +26,7 @@ async def process(
     """Run a gateway that drains for 0.6 s and then grants its last requests one second."""
     document = folder / "openapi.json"
     document.write_text(json.dumps(DOCUMENT))
-    port = free_port()
+    (port,) = free_ports(1)
     told = {
         "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none",
         "SECRET_KEY": "test",
@@ -45,7 +45,7 @@ async def process(
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        await until(lambda: listens(port), seconds=30)
+        await until(lambda: listens(port), seconds=120)
         yield running, port
     finally:
         if running.returncode is None:

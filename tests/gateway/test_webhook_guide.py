@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from gateway.webhooks import signing
 from gateway.webhooks.sending import Sender, Target
 from tests.gateway.doors import settings_for
 from tests.gateway.peers import PEERS, installed
+from tests.ports import free_ports
 
 GUIDE = Path(__file__).parents[2] / "docs" / "api" / "webhooks.md"
 BODY = b'{"type":"training.formation.created","data":{"href":"https://vigie.example/x"}}'
@@ -36,9 +36,7 @@ async def test_a_receiver_of_ten_lines_takes_ours_and_refuses_what_is_forged(
     language: str, tmp_path: Path
 ) -> None:
     secret = signing.make()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     process = await asyncio.create_subprocess_exec(
         *command(language),
         cwd=PEERS,
@@ -51,7 +49,7 @@ async def test_a_receiver_of_ten_lines_takes_ours_and_refuses_what_is_forged(
     try:
         async with Sender(settings) as sender:
             forged, status = Target(url, [signing.make()]), None
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 while status is None:
                     assert process.returncode is None, "it ended"
                     status = (await sender.send(forged, "evt_1", BODY)).status
