@@ -160,7 +160,7 @@ async def test_headers_that_drip_end_at_the_deadline(bad: Bad, head: bytes) -> N
 async def test_a_body_that_drips_is_cut_at_the_deadline(bad: Bad) -> None:
     bad.answers(dripping(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"))
     raw = await bad.gate.raw(
-        b"GET /v1/training/echo HTTP/1.1\r\nhost: a\r\nx-request-deadline: 200\r\n\r\n"
+        b"GET /v1/training/echo HTTP/1.1\r\nhost: a\r\nx-request-deadline: 1000\r\n\r\n"
     )
     assert b"content-length: 1000" in raw
     assert 1 < len(raw.partition(b"\r\n\r\n")[2]) < 100

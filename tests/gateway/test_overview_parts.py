@@ -140,7 +140,7 @@ async def test_a_gap_says_why_and_the_other_parts_are_there(
     warm: Warm, answer: Answer, reason: str
 ) -> None:
     warm.answers(mobilities=answer, again=answer)
-    overview = (await warm.read(deadline=300)).json()
+    overview = (await warm.read(deadline=1_000 if reason == "timeout" else 5_000)).json()
     assert [(gap["part"], gap["reason"]) for gap in overview["unavailable"]] == [
         ("mobilities", reason)
     ]

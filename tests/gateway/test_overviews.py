@@ -174,13 +174,13 @@ async def test_a_paused_service_costs_its_part_and_no_more_than_the_deadline(
     async with world(
         tmp_path, diagnostic=json_answer(SUMMARY), observatory=ok(b"{}"), training=sometimes
     ) as all_:
-        body = (await all_.read(PATH, **{"x-request-deadline": "600"})).json()
+        body = (await all_.read(PATH, **{"x-request-deadline": "1500"})).json()
         assert body["unavailable"] == [
             {"part": "certifications", "reason": "timeout", "status": None, "retry_after": 2}
         ]
         assert "sector" in body
         (asked,) = all_.services["training"].received
-        assert int(asked.header("x-request-deadline")[0]) < 600
+        assert int(asked.header("x-request-deadline")[0]) < 1500
         held = False
         assert (await all_.read(PATH)).json()["unavailable"] == []
 
@@ -363,7 +363,7 @@ async def test_indicators_that_fail_or_are_late_cost_a_territory_that_part_alone
         tmp_path, observatory=partly, training=ok(b"{}"), diagnostic=ok(b"{}")
     ) as all_:
         path = "/v1/overviews/territories/R32"
-        told = {"x-request-deadline": "600"}
+        told = {"x-request-deadline": "5000" if refusal else "1500"}
         body = (await all_.read(path, **told)).json()
         assert body["unavailable"] == [{"part": "indicators", **gap}]
         assert list(body) == ["exposure", "range", "offers", "cohorts", "unavailable"]

@@ -43,8 +43,9 @@ async def proconnect(node: str) -> AsyncIterator[str]:
         node, str(PEERS / "issuer.mjs"), json.dumps(told), stdout=-1, stderr=-3
     )
     assert process.stdout is not None
-    async with asyncio.timeout(30):
-        yield (await process.stdout.readline()).decode().strip()
+    async with asyncio.timeout(120):  # it loads half of npm
+        url = (await process.stdout.readline()).decode().strip()
+    yield url
     process.terminate()
     await process.wait()
 

@@ -145,7 +145,7 @@ async def test_a_client_that_does_not_read_its_answer_is_cut(tmp_path: Path) -> 
         _, writer = await asyncio.open_connection("127.0.0.1", port(gate), limit=1000)
         writer.write(b"GET /v1/training/echo HTTP/1.1\r\nhost: x\r\n\r\n")
         await until(lambda: training.open_now == 1)
-        await until(lambda: training.open_now == 0, seconds=5)
+        await until(lambda: training.open_now == 0)
         writer.close()
 
 

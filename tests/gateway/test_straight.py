@@ -308,7 +308,7 @@ async def test_an_end_that_is_late_is_waited_for_until_its_time_is_over(
         await asyncio.sleep(5)
 
     through.answers(halt)
-    head = get(THINGS.format(1), through.bearer, "x-request-deadline: 100")
+    head = get(THINGS.format(1), through.bearer, "x-request-deadline: 1000")
     line.writer.write(head)
     async with asyncio.timeout(4):
         got = await line.reader.read()

@@ -203,7 +203,7 @@ async def _never(_: Received, __: asyncio.StreamWriter) -> None:
 async def test_what_fails_is_told_as_by_the_chain_and_the_rest_is_not_asked_for_again(
     views: Views, part: Answer, reason: str, times: int
 ) -> None:
-    lines = [views.bearer, "x-request-deadline: 300"]
+    lines = [views.bearer, f"x-request-deadline: {1_000 if reason == 'timeout' else 5_000}"]
     async with views.line(JOB, *lines) as line:
         views.part = part
         before = views.count

@@ -97,10 +97,11 @@ async def test_a_client_that_does_not_read_stops_the_upstream(tmp_path: Path) ->
         port = int(gate.url.rpartition(":")[2])
         _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1000)
         writer.write(b"GET /v1/training/echo HTTP/1.1\r\nhost: x\r\n\r\n")
-        await asyncio.sleep(0.5)
-        held = written
-        await asyncio.sleep(0.3)
-        assert written == held < 30 * MEGABYTE
+        held = -1
+        while held != written:  # until nothing moves
+            held = written
+            await asyncio.sleep(0.3)
+        assert 0 < held < 30 * MEGABYTE
         writer.transport.abort()
         await until(lambda: training.open_now == 0)
 
@@ -151,7 +152,7 @@ async def test_a_refusal_half_way_through_an_upload_reaches_the_client(tmp_path:
 
 async def test_the_upstream_learns_that_the_client_left(tmp_path: Path) -> None:
     async def slow(_: Received, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(30)
         writer.write(ok())
 
     async with scripted(slow) as training, door(tmp_path, {"training": training.url}) as gate:

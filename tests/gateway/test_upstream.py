@@ -13,6 +13,7 @@ from gateway.proxy.exchange import UpstreamFailed
 from gateway.proxy.instance import Instance, Request
 from tests.gateway.scripted import Received, listening, ok, scripted
 from tests.gateway.test_exchange import SOUND
+from tests.gateway.waiting import until
 
 
 def request(method: str = "GET", target: bytes = b"/", within: float = 5.0) -> Request:
@@ -108,8 +109,8 @@ async def test_a_full_queue_and_a_long_wait_are_busy() -> None:
 
     async with scripted(never) as server:
         upstream = Instance(server.url, size=1, queue=1)
-        slow = asyncio.create_task(fetch(upstream, request(within=0.3)))
-        await asyncio.sleep(0.05)
+        slow = asyncio.create_task(fetch(upstream, request(within=1.0)))
+        await until(lambda: len(server.received) == 1)
         waiting = asyncio.create_task(fetch(upstream, request(within=0.1)))
         await asyncio.sleep(0)
         with pytest.raises(UpstreamFailed, match="busy"):
@@ -242,14 +243,11 @@ async def test_a_storm_of_cancelled_calls_leaves_the_pool_whole() -> None:
         ]
         assert len(outcomes) == 2400
         assert outcomes.count(False) > 1000
-        await asyncio.sleep(0.1)
-        assert upstream.opened <= 10
+        await until(lambda: upstream.opened <= 10)
         answers = await asyncio.gather(*(fetch(upstream, request()) for _ in range(10)))
         assert answers == [(200, b"hello")] * 10
         upstream.close()
-        await asyncio.sleep(0.05)
-        assert upstream.opened == 0
-        assert server.open_now == 0
+        await until(lambda: upstream.opened == server.open_now == 0)
 
 
 async def test_a_cancelled_connect_gives_its_place_back() -> None:

@@ -52,16 +52,16 @@ async def url() -> AsyncIterator[str]:
 @pytest.fixture
 async def echo(url: str) -> AsyncIterator[Echo]:
     async with connect(url, connections=10) as http:
-        yield Echo(http, lambda: "the-token", seconds=1.0)
+        yield Echo(http, lambda: "the-token", seconds=10.0)
 
 
 async def test_a_call_carries_token_language_trace_and_what_time_is_left(echo: Echo) -> None:
     trace = telemetry.follow("", None)
-    with deadlines.within(400):
+    with deadlines.within(4_000):
         sent: dict[str, Any] = await echo.get("/headers")
     assert sent["authorization"] == "Bearer the-token"
     assert sent["accept-language"] == "fr"
-    assert 0 < int(sent[deadlines.HEADER]) <= 400
+    assert 0 < int(sent[deadlines.HEADER]) <= 4_000
     assert sent["traceparent"].split("-")[1] == trace.trace_id
 
 
@@ -69,7 +69,10 @@ async def test_a_call_carries_token_language_trace_and_what_time_is_left(echo: E
 async def test_a_neighbour_that_fails_is_unavailable_with_its_reason(
     echo: Echo, path: str, reason: str
 ) -> None:
-    with deadlines.within(100), pytest.raises(PeerUnavailable) as failure:
+    with (
+        deadlines.within(100 if reason == "timeout" else 5_000),
+        pytest.raises(PeerUnavailable) as failure,
+    ):
         await echo.get(path)
     assert (failure.value.peer, failure.value.reason) == ("echo", reason)
 

@@ -104,7 +104,7 @@ async def test_a_connection_that_the_server_ended_is_replaced(
 ) -> None:
     pid = await pool.fetchval("pid", "SELECT pg_backend_pid()")
     admin = await asyncpg.connect(database.admin_dsn)
-    await admin.execute("SELECT pg_terminate_backend($1)", pid)
+    assert await admin.fetchval("SELECT pg_terminate_backend($1, 30000)", pid)  # and it is gone
     await admin.close()
     await asyncio.sleep(0.1)
     assert await pool.fetchval("pid", "SELECT pg_backend_pid()") != pid
