@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -178,11 +179,12 @@ async def test_a_callers_haste_is_nobodys_fault() -> None:
         writer.write(ok())
 
     async with scripted(late) as training:
-        upstream = service([training.url])
+        upstream = service([training.url], replace(POLICY, slow_seconds=1.5))
         hasty = [ask(upstream, asked(within=0.02)) for _ in range(20)]
         found = await asyncio.gather(*hasty, return_exceptions=True)
         assert {str(one) for one in found} == {"timeout"}
         assert (upstream.breaker.failures, upstream.breaker.state) == (0, "closed")
+        upstream = service([training.url])
         patient = [ask(upstream, asked(within=0.08)) for _ in range(5)]
         await asyncio.gather(*patient, return_exceptions=True)
         assert upstream.breaker.state == "open"
@@ -197,7 +199,7 @@ async def test_whoever_answers_others_meanwhile_is_busy_and_not_gone() -> None:
 
     async with scripted(some) as training:
         upstream = service([training.url])
-        late = [ask(upstream, asked("HEAD", within=0.08)) for _ in range(6)]
+        late = [ask(upstream, asked("HEAD", within=0.5)) for _ in range(6)]
         *failed, good = await asyncio.gather(*late, ask(upstream), return_exceptions=True)
         assert ({str(one) for one in failed}, good) == ({"timeout"}, 200)
         assert upstream.breaker.closed

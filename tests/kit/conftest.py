@@ -145,19 +145,19 @@ async def read_slowly() -> None:
     openapi_extra=openapi.file_body(["text/plain"], 3_000_000),
     dependencies=[needs("probe:write")],
 )
-async def take_file(name: str, request: Request) -> int:
-    """Take a file, and more time than a deadline of a tenth of a second."""
-    await asyncio.sleep(0.2)
+async def take_file(name: str, request: Request, slow: float = 0.0) -> int:
+    """Take a file, and as much time as is asked for, as `slow`."""
+    await asyncio.sleep(slow)
     return len(await request.body())
 
 
 @router.get("/v1/files/{size}", dependencies=[needs("probe:write")])
 async def give_file(size: int, *, told: bool = True) -> Response:
-    """Give a file of that size in two halves, as slowly; its length may be left untold."""
+    """Give a file of that size in two slow halves; its length may be left untold."""
 
     async def halves() -> AsyncIterator[bytes]:
         yield b" " * (size // 2)
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.8)
         yield b" " * (size - size // 2)
 
     return Streamed(halves(), headers={"content-length": str(size)} if told else None)

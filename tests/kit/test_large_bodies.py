@@ -11,7 +11,7 @@ from tests import harness
 from tests.kit.conftest import build
 
 CALLER = harness.as_client("probe", scopes={"probe:write"})
-HURRIED = {"default_deadline_ms": 100}
+HURRIED = {"default_deadline_ms": 500}
 
 
 async def pieces(count: int) -> AsyncIterator[bytes]:
@@ -83,8 +83,9 @@ async def test_the_document_tells_the_limit_and_the_types(probe: httpx.AsyncClie
 
 async def test_a_long_body_is_given_its_time(probe_dsn: str) -> None:
     async with harness.opened(build(probe_dsn, **HURRIED)) as client:
-        small = await client.post("/v1/files/a", content=b" ", headers=CALLER)
-        large = await client.post("/v1/files/a", content=b" " * 900_000, headers=CALLER)
+        path = "/v1/files/a?slow=0.8"
+        small = await client.post(path, content=b" ", headers=CALLER)
+        large = await client.post(path, content=b" " * 900_000, headers=CALLER)
     assert (small.status_code, large.status_code) == (504, 200)
 
 
