@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session as SyncSession
 from platformkit import auth, routes
 from platformkit.auth import Principal
 from platformkit.db import SessionMaker
-from platformkit.errors import MEDIA_TYPE, BadRequest, Conflict, Fault, Invalid, ProblemError
+from platformkit.errors import BadRequest, Conflict, Fault, Invalid, ProblemError
 from platformkit.i18n import Text
 from platformkit.reads import ReadPool
 
@@ -35,9 +35,9 @@ _KEEP = """
 INSERT INTO {schema}.idempotency_key (digest, request, status, headers, body)
 VALUES ($1, $2, $3, $4::jsonb, $5)"""
 _WITHDRAW = """
-UPDATE {schema}.idempotency_key SET status = $2, headers = $3::jsonb, body = $4
+UPDATE {schema}.idempotency_key SET status = $2, headers = '{{}}', body = ''
 WHERE EXISTS (SELECT FROM unnest($1::bytea[]) needle WHERE position(needle IN body) > 0)"""
-_PROBLEM_HEADERS = orjson.dumps({"content-type": MEDIA_TYPE, "cache-control": "no-store"}).decode()
+_REPLAYED = {"idempotent-replayed": "true"}
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +74,18 @@ class KeyInFlight(Conflict):
     detail = Text(
         "La première requête portant cette clé est encore en cours : réessayez dans un instant.",
         "The first request with this key is still in flight: try again in a moment.",
+    )
+
+
+class Erased(ProblemError):
+    """The answer that was stored for this key held data that have been erased since."""
+
+    status = 410
+    code = "erased"
+    title = Text("Données effacées", "Data erased")
+    detail = Text(
+        "La réponse conservée pour cette Idempotency-Key contenait des données effacées depuis.",
+        "The answer stored for this Idempotency-Key held data that have been erased since.",
     )
 
 
@@ -151,7 +163,7 @@ async def _once(request: Request, key: Key, handler: Handler) -> Response:
 
 
 async def _look(request: Request, key: Key) -> Response | None:
-    """Return the stored answer, told as such; raises KeyReused when it was to another body."""
+    """Return the stored answer, told as such; raises Erased, or KeyReused for another body."""
     reads: ReadPool = request.app.state.reads
     schema = request.app.state.service
     known = await reads.fetchrow("idempotency key", _LOOK.format(schema=schema), key.digest)
@@ -159,7 +171,9 @@ async def _look(request: Request, key: Key) -> Response | None:
         return None
     if known["request"] != key.request:
         raise KeyReused
-    headers = {**orjson.loads(known["headers"]), "idempotent-replayed": "true"}
+    if known["status"] == Erased.status:
+        raise Erased(headers=_REPLAYED)
+    headers = {**orjson.loads(known["headers"]), **_REPLAYED}
     return Response(known["body"], known["status"], headers)
 
 
@@ -191,16 +205,11 @@ def _scopes(app: FastAPI, path: str) -> frozenset[str]:
     )
 
 
-async def withdraw(
-    session: AsyncSession, schema: str, needles: Sequence[bytes], problem: ProblemError
-) -> int:
-    """Answer with a problem from now on, in the place of stored answers that hold any of these."""
-    document = problem.body()
-    document.pop("trace_id")
+async def withdraw(session: AsyncSession, schema: str, needles: Sequence[bytes]) -> int:
+    """Answer with Erased from now on, in the place of stored answers that hold any of these."""
     connection = await session.connection()
     result = await connection.exec_driver_sql(
-        _WITHDRAW.format(schema=schema),
-        (list(needles), problem.status, _PROBLEM_HEADERS, orjson.dumps(document)),
+        _WITHDRAW.format(schema=schema), (list(needles), Erased.status)
     )
     return result.rowcount
 

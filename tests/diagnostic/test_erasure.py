@@ -184,9 +184,18 @@ async def test_a_key_used_before_answers_that_the_data_are_gone(
     invited = await acting.post(path, {"name": "Éphémère Durand"}, **key)
     gone = f"/v1/respondents/{invited.json()['id']}"
     assert (await acting.send("DELETE", gone, None, invited.headers["etag"])).status_code == 204
-    again = await acting.post(path, {"name": "Éphémère Durand"}, **key)
-    assert (again.status_code, again.json()["code"]) == (410, "erased")
-    assert again.headers["content-type"] == "application/problem+json"
+    for language, title in (("fr", "Données effacées"), ("en", "Data erased")):
+        asked = {**key, "accept-language": language}
+        again = await acting.post(path, {"name": "Éphémère Durand"}, **asked)
+        assert (again.status_code, again.json()["code"]) == (410, "erased")
+        assert (again.json()["title"], again.headers["content-language"]) == (title, language)
+        assert len(again.json()["trace_id"]) == 32
+        told = ("content-type", "cache-control", "idempotent-replayed")
+        assert [again.headers[name] for name in told] == [
+            "application/problem+json",
+            "no-store",
+            "true",
+        ]
 
 
 async def test_a_later_diagnostic_of_the_company_forgets_the_person_too(

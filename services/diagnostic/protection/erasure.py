@@ -10,20 +10,6 @@ from diagnostic.protection import queries
 from diagnostic.protection.texts import Person, Row, about
 from platformkit import feed, idempotency
 from platformkit.db import Session
-from platformkit.errors import ProblemError
-from platformkit.i18n import Text
-
-
-class Erased(ProblemError):
-    """The answer that was stored for this key held data that have been erased since."""
-
-    status = 410
-    code = "erased"
-    title = Text("Données effacées", "Data erased")
-    detail = Text(
-        "La réponse conservée pour cette Idempotency-Key contenait des données effacées depuis.",
-        "The answer stored for this Idempotency-Key held data that have been erased since.",
-    )
 
 
 async def forget(session: Session, assessment_id: uuid.UUID) -> int:
@@ -107,4 +93,4 @@ async def _forget_respondents(session: Session, statement: str, which: object) -
 async def forget_answers(session: Session, marks: Iterable[str]) -> None:
     """Replace the answers stored for idempotency that hold any of these marks by a 410."""
     needles = [mark.encode() for mark in marks]
-    await idempotency.withdraw(session, session.info["schema"], needles, Erased())
+    await idempotency.withdraw(session, session.info["schema"], needles)
