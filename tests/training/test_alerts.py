@@ -1,6 +1,7 @@
 """Saved searches over HTTP, and what newly matches them, on a catalogue of the module's own."""
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 from collections.abc import AsyncIterator
@@ -66,18 +67,23 @@ class Following:
                 return [one["title"] for one in items]
 
 
-async def ask(finder: Finder) -> None:
-    """Ask the saved searches about every change there is."""
+async def ask(finder: Finder, kind: type[ReadPool] = ReadPool) -> None:
+    """Ask the saved searches about every change there is, reading by a pool of this kind."""
     database = finder.partner.database
     dsn = database.dsn("training").replace("postgresql://", "postgresql+asyncpg://", 1)
     engine = create_async_engine(dsn)
-    reads = ReadPool(harness.settings(database, "training"), "training")
+    reads = kind(harness.settings(database, "training"), "training")
     more = True
-    while more:
-        async with AsyncSession(engine, info={"schema": "training"}) as session, session.begin():
-            more = await evaluate(session, reads, moments.now().day)
-    await reads.close()
-    await engine.dispose()
+    try:
+        while more:
+            async with (
+                AsyncSession(engine, info={"schema": "training"}) as session,
+                session.begin(),
+            ):
+                more = await evaluate(session, reads, moments.now().day)
+    finally:
+        await reads.close()
+        await engine.dispose()
 
 
 QUERIES = (
@@ -307,3 +313,22 @@ async def test_two_that_ask_at_once_tell_of_each_change_once(finder: Finder) -> 
     told = [one for one in await finder.partner.changes("saved_search")
             if one["entity_id"] == search]  # fmt: skip
     assert [one["version"] for one in told] == [2, 3, 4]
+
+
+class _Cut(ReadPool):
+    """Loses its connection whenever it asks what a search finds."""
+
+    async def fetch(self, name: str, sql: str, *arguments: object) -> list[asyncpg.Record]:
+        if name == "search matching":
+            sql, arguments = "SELECT pg_terminate_backend(pg_backend_pid())", ()
+        return await super().fetch(name, sql, *arguments)
+
+
+async def test_what_was_not_asked_for_want_of_the_database_is_asked_later(finder: Finder) -> None:
+    following = Following(finder)
+    search = await following.follow("q=coupure")
+    await finder.import_(offer("coupure", title="Coupure"), force=True)
+    with contextlib.suppress(asyncpg.PostgresError):
+        await ask(finder, _Cut)
+    await ask(finder)
+    assert await following.look(search) == ["Coupure"]

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import feed
-from platformkit.db import driver
+from platformkit.db import driver, is_away
 from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
 from training.alerts import queries
@@ -84,7 +84,10 @@ async def evaluate(session: AsyncSession, reads: ReadPool, today: date) -> bool:
                 async with session.begin_nested():
                     asked = replace(ASKED.validate_json(one["asked"]), among=things)
                     await _ask(session, reads, one["id"], asked, today)
-            except Exception as failure:  # noqa: BLE001  # one search must not end all alerts
+            except Exception as failure:
+                if is_away(failure):  # of the database, not of the search: all is asked again
+                    raise
+                # one search must not end all alerts
                 told = {"search": str(one["id"]), "why": type(failure).__qualname__}
                 _log.warning("saved search passed over", extra=told)
         searches = await raw.fetch(queries.FOLLOWED, searches[-1]["id"], _SEARCHES)
