@@ -3,7 +3,7 @@
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -129,7 +129,10 @@ class Publisher:
         return {**answer.json(), "etag": answer.headers["etag"]}
 
     async def load(
-        self, release: Mapping[str, Any], data: bytes, mode: str = "complete"
+        self,
+        release: Mapping[str, Any],
+        data: bytes | AsyncIterator[bytes],
+        mode: str = "complete",
     ) -> httpx.Response:
         return await self.client.put(
             f"/v1/releases/{release['id']}/data",

@@ -1,6 +1,7 @@
 """Writing releases: who may, what is refused and why, and what a reload changes."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -106,6 +107,24 @@ FAULTS: dict[str, list[tuple[Any, ...]]] = {
     "line-unreadable": [("R32", "A", "2020", 1.0, "more")],
     "file-empty": [],
 }
+
+
+async def test_who_sends_slowly_keeps_nobody_else_waiting(publisher: Publisher) -> None:
+    slow, quick = [await publisher.draft(await publisher.flow()) for _ in range(2)]
+    is_begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def sent() -> AsyncIterator[bytes]:
+        for line in table(ROWS).splitlines(keepends=True):
+            yield line
+        is_begun.set()
+        await may_end.wait()
+
+    sending = asyncio.create_task(publisher.load(slow, sent()))
+    await is_begun.wait()
+    loaded = publisher.known(await publisher.load(quick, table(ROWS)))
+    assert (loaded["state"], loaded["rows"]) == ("validated", len(ROWS))
+    may_end.set()
+    assert publisher.known(await sending)["rows"] == len(ROWS)
 
 
 @pytest.mark.parametrize("code", FAULTS)
