@@ -8,6 +8,8 @@ import asyncpg
 import httpx
 import pytest
 
+from platformkit import db
+from tests import harness
 from tests.harness import Database, anonymous, as_client
 from tests.observatory.publishing import Publisher, lines, name, structures, table
 
@@ -107,6 +109,23 @@ FAULTS: dict[str, list[tuple[Any, ...]]] = {
     "line-unreadable": [("R32", "A", "2020", 1.0, "more")],
     "file-empty": [],
 }
+
+
+async def test_a_load_waits_for_its_turn_longer_than_a_statement_may_take(
+    publisher: Publisher, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = await publisher.draft(await publisher.flow())
+    monkeypatch.setattr(db, "STATEMENT_SECONDS", 0.5)
+    other = await asyncpg.connect(database.admin_dsn)
+    app = harness.application(database, "observatory")
+    async with harness.opened(app) as client:
+        async with other.transaction():
+            await other.execute("LOCK TABLE observatory.staged_observation")
+            own = Publisher(client, publisher.headers)
+            loading = asyncio.create_task(own.load(draft, table(ROWS)))
+            await asyncio.wait({loading}, timeout=1)
+        assert publisher.known(await loading)["rows"] == len(ROWS)
+    await other.close()
 
 
 async def test_who_sends_slowly_keeps_nobody_else_waiting(publisher: Publisher) -> None:

@@ -103,7 +103,7 @@ async def stage(connection: Any, flow: Flow, pieces: AsyncIterator[bytes]) -> in
 
     A line that cannot be read at all ends the reading: it alone is named.
     """
-    await connection.execute("TRUNCATE observatory.staged_observation, observatory.staged_change")
+    await connection.execute(_EMPTY, timeout=LOAD_SECONDS)  # its turn comes after other loads
     await connection.fetchval(_FIRST_LINE)
     begin = b""
     async for piece in pieces:
@@ -157,5 +157,6 @@ def _unreadable(error: asyncpg.PostgresError) -> DataInvalid:
     )
 
 
+_EMPTY: Final = "TRUNCATE observatory.staged_observation, observatory.staged_change"
 _FIRST_LINE: Final = "SELECT setval('observatory.staged_observation_line_seq', 1, false)"
 _NAMES: Final = {MEASURE: "value", **OBSERVED}
