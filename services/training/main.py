@@ -70,6 +70,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         working.beside(app),
     ):
         yield
+    await app.state.exposures.close()
     await app.state.exports.close()
 
 

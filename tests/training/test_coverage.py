@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from platformkit import deadlines
 from tests import harness
 from tests.conftest import OpenApp
 from tests.harness import Database
@@ -344,6 +345,17 @@ async def test_without_the_observatory_the_offer_is_told_and_the_rest_said_to_be
         region.app.state.clients["observatory"] = beside(observatory)
         region.app.state.exposures = Exposures()
     assert (await region.read("coverage", limit=1))["unavailable"] == []
+
+
+async def test_a_caller_in_a_hurry_does_not_tell_others_that_the_observatory_is_away(
+    observatory: httpx.AsyncClient,
+) -> None:
+    exposures = Exposures()
+    with deadlines.within(0):
+        assert await exposures.now(beside(observatory)) == (None, "deadline")
+    told, reason = await exposures.now(beside(observatory))
+    assert told is not None
+    assert reason is None
 
 
 async def test_the_figures_are_a_release_of_the_observatory(

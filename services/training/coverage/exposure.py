@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Final
 
+from platformkit import deadlines
 from platformkit.clients.base import PeerProblem, PeerUnavailable
 from platformkit.clients.observatory import ObservatoryClient
 
@@ -17,6 +19,9 @@ EXPOSED: Final = ("gradient_1", "gradient_2", "gradient_3", "gradient_4")
 
 _RETRY: Final = 15.0
 """Seconds after a failure."""
+
+_LONGEST: Final = 10.0
+"""Seconds that anybody waits for all pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +51,36 @@ class Exposures:
         self._kept: Exposure | None = None
         self._reason: str | None = None
         self._until = 0.0
-        self._asking = asyncio.Lock()
+        self._asking: asyncio.Task[None] | None = None
 
     async def now(self, observatory: ObservatoryClient) -> tuple[Exposure | None, str | None]:
         """Return what is known, and why it could not be asked anew, if so.
 
-        While one asks, others have what is kept.
+        While one waits for what is asked, others have what is kept. It is asked for all, beside
+        the request: a caller in a hurry does not tell whether the observatory is away.
         """
-        if self._kept is None or not self._asking.locked():
-            async with self._asking:
-                if time.monotonic() >= self._until:
-                    await self._ask(observatory)
+        asking = self._asking
+        if asking is not None and self._kept is not None:
+            return self._kept, self._reason
+        if asking is None and time.monotonic() >= self._until:
+            asking = asyncio.create_task(self._ask(observatory), context=Context())
+            asking.add_done_callback(self._asked)
+            self._asking = asking
+        if asking is not None:
+            done, _ = await asyncio.wait({asking}, timeout=deadlines.remaining(_LONGEST))
+            if not done:
+                return self._kept, "deadline"
+            asking.result()
         return self._kept, self._reason
+
+    async def close(self) -> None:
+        """Leave what is being asked."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.wait({self._asking})
+
+    def _asked(self, _: asyncio.Task[None]) -> None:
+        self._asking = None
 
     async def _ask(self, observatory: ObservatoryClient) -> None:
         try:
