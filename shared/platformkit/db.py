@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Annotated, Any
 
 import asyncpg
@@ -149,22 +150,31 @@ def is_away(failure: BaseException | None) -> bool:
     return isinstance(failure, _AWAY) or (failure is not None and is_away(failure.__cause__))
 
 
+async def connect(settings: ServiceSettings, **told: str) -> asyncpg.Connection:
+    """Open a connection with these settings of the server; whatever hinders it `is_away`."""
+    try:
+        return await asyncpg.connect(
+            settings.database_url.get_secret_value(),
+            timeout=CONNECT_SECONDS,
+            command_timeout=STATEMENT_SECONDS,
+            server_settings=told,
+        )
+    except OSError as failure:  # no answer, no route, no such name: nobody refused it
+        raise ConnectionError(type(failure).__qualname__) from failure
+
+
 def engine_for(settings: ServiceSettings, service: str) -> AsyncEngine:
     """Open nothing yet: connections are made at the first statement, each within two seconds."""
-    dsn = settings.database_url.get_secret_value()
+    told = {
+        "application_name": f"vigie {service} write",
+        "idle_in_transaction_session_timeout": IDLE_MILLISECONDS,
+    }
     engine = create_async_engine(
-        dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
+        "postgresql+asyncpg://",
         pool_size=settings.write_connections,
         max_overflow=0,
         pool_timeout=TURN_SECONDS,
-        connect_args={
-            "timeout": CONNECT_SECONDS,
-            "command_timeout": STATEMENT_SECONDS,
-            "server_settings": {
-                "application_name": f"vigie {service} write",
-                "idle_in_transaction_session_timeout": IDLE_MILLISECONDS,
-            },
-        },
+        async_creator=partial(connect, settings, **told),
     )
     event.listen(engine.sync_engine, "checkout", _leave_closed)
     _trace(engine)

@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 from opentelemetry.trace import SpanKind
 
 from platformkit import telemetry
-from platformkit.db import CONNECT_SECONDS, IDLE_MILLISECONDS, STATEMENT_SECONDS, is_away
+from platformkit.db import IDLE_MILLISECONDS, connect, is_away
 from platformkit.errors import ProblemError
 from platformkit.settings import ServiceSettings
 
@@ -33,7 +33,7 @@ class ReadPool:
 
     def __init__(self, settings: ServiceSettings, service: str, **told: str) -> None:
         """`told` are settings of the server for these connections, beside the common ones."""
-        self._dsn = settings.database_url.get_secret_value()
+        self._settings = settings
         self._told = {
             "application_name": f"vigie {service} read",
             "default_transaction_read_only": "on",
@@ -103,12 +103,7 @@ class ReadPool:
 
     async def _connect(self) -> asyncpg.Connection:
         try:
-            connection = await asyncpg.connect(
-                self._dsn,
-                timeout=CONNECT_SECONDS,
-                command_timeout=STATEMENT_SECONDS,
-                server_settings=self._told,
-            )
+            connection = await connect(self._settings, **self._told)
             await connection.set_type_codec(  # in binary, 0.2919 would be 0.29190000891685486
                 "float4", schema="pg_catalog", encoder=str, decoder=float, format="text"
             )

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextvars import copy_context
 
 import httpx
 import pytest
 
-from platformkit import deadlines, i18n
+from platformkit import db, deadlines, i18n
 from tests import harness
 from tests.kit.conftest import build
 
@@ -162,6 +163,18 @@ async def test_work_ends_when_the_callers_time_is_spent(probe: httpx.AsyncClient
 async def test_a_deadline_ends_with_its_request(probe: httpx.AsyncClient) -> None:
     await probe.get("/v1/things", headers={"x-request-deadline": "2000"})
     assert deadlines.remaining(7.0) == 7.0
+
+
+async def test_a_database_that_does_not_answer_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one whose machine is lost: nobody refuses the connection."""
+    monkeypatch.setattr(db, "CONNECT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        away = build(f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none")
+        async with harness.opened(away) as http:
+            headers = harness.as_client("probe", scopes={"probe:write", "probe:feed"})
+            for read in ("/v1/things", "/v1/changes"):  # by the engine, by the read pool
+                answer = await http.get(read, headers=headers)
+                assert (answer.status_code, answer.json()["code"]) == (503, "database-unavailable")
 
 
 async def test_health_needs_no_token_and_says_when_the_database_is_gone(probe_dsn: str) -> None:
