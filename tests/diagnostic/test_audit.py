@@ -21,14 +21,7 @@ def officer(service: httpx.AsyncClient, as_client: AsClient) -> Acting:
 
 
 async def events(acting: Acting, query: str = "") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    after = ""
-    while True:
-        body = (await acting.get(f"{PATH}?limit=200&{query}{after}")).json()
-        found += body["items"]
-        if body["next"] is None:
-            return found
-        after = f"&after={body['next']}"
+    return await acting.every(f"{PATH}?{query}")
 
 
 async def deeds(acting: Acting, entity_id: str) -> list[tuple[str, str]]:

@@ -162,9 +162,8 @@ async def test_a_seat_freed_while_the_last_ones_queue_is_given(
 
 
 async def test_the_demo_programme_has_an_open_cohort(acting: Acting) -> None:
-    programmes = (await acting.get("/v1/programmes?limit=200")).json()["items"]
-    assert "PRIA-HDF" in {one["code"] for one in programmes}
-    cohorts = (await acting.get("/v1/cohorts?status=open&limit=200")).json()["items"]
+    assert "PRIA-HDF" in {one["code"] for one in await acting.every("/v1/programmes")}
+    cohorts = await acting.every("/v1/cohorts?status=open")
     demo = next(one for one in cohorts if one["programme"] == "PRIA-HDF")
     assert (demo["capacity"], demo["is_open"]) == (15, True)
     assert demo["facilitator"] == "Medef Hauts-de-France"
