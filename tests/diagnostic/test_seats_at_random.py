@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.diagnostic.acting import Acting
@@ -20,7 +20,10 @@ ACTS = st.tuples(
 
 @dataclass
 class Model:
-    """Who sits where and who waits; the lowest free seat goes to the first in line (case K1)."""
+    """Who sits where and who waits; the lowest free seat goes to the first in line (case K1).
+
+    Nobody is moved: whoever has seat 2 keeps it when there is one seat left.
+    """
 
     capacity: int
     seats: dict[int, int] = field(default_factory=dict)
@@ -42,7 +45,7 @@ class Model:
         return 200
 
     def resize(self, capacity: int) -> int:
-        if capacity < len(self.seats) or any(seat > capacity for seat in self.seats.values()):
+        if capacity < len(self.seats):
             return 409
         self.capacity = capacity
         self._settle()
@@ -50,7 +53,7 @@ class Model:
 
     def _settle(self) -> None:
         free = sorted(set(range(1, self.capacity + 1)) - set(self.seats.values()))
-        for seat in free[: len(self.line)]:
+        for seat in free[: self.capacity - len(self.seats)][: len(self.line)]:
             self.seats[self.line.pop(0)] = seat
 
     def shown(self) -> dict[int, tuple[str, int]]:
@@ -65,6 +68,13 @@ async def companies(acting: Acting) -> list[str]:
 
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(capacity=st.integers(1, 3), acts=st.lists(ACTS, min_size=6, max_size=14))
+@example(
+    capacity=2,
+    acts=[
+        *[("enrol", 1), ("enrol", 0), ("cancel", 1), ("resize", 0)],
+        *[("enrol", 2), ("resize", 1), ("cancel", 0), ("enrol", 3)],
+    ],
+)
 async def test_seats_and_line_are_those_of_the_model(
     acting: Acting,
     sql: asyncpg.Connection,

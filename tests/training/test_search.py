@@ -36,8 +36,8 @@ OFFERS = [
         hours="7",
         rome="M1607",
         audience="80024",
-        start="20270110",
-        end="20270120",
+        start="20290110",
+        end="20290120",
     ),
     offer(
         "amiens",
@@ -263,7 +263,7 @@ async def test_contradictions_are_told_all_at_once(finder: Finder) -> None:
         ({"language": "FR"}, {"lille"}),
         ({"accessible": True}, {"lille"}),
         ({"level": "6"}, {"lille"}),
-        ({"starts_from": "2027-01-01", "starts_to": "2027-01-31"}, {"roubaix", "amiens"}),
+        ({"starts_from": "2029-01-01", "starts_to": "2029-01-31"}, {"roubaix", "amiens"}),
         ({"starts_from": "2031-02-01", "formacode": "310"}, {"lille"}),
         ({"provider": "00000000000000"}, set()),
         ({"formation": formation_id("lille")}, {"lille"}),
@@ -370,9 +370,9 @@ async def test_the_bytes_obey_the_model_and_the_etag(finder: Finder) -> None:
 
 async def test_the_next_session_is_one_that_the_dates_allow(partner: Importer) -> None:
     finder = Finder(partner)
-    later = session("S2", "20280301", "20280331")
-    await finder.import_(offer("two", start="20270301", end="20270331", sessions=later))
+    later = session("S2", "20300301", "20300331")
+    await finder.import_(offer("two", start="20290301", end="20290331", sessions=later))
     (hit,) = (await finder.search("two"))["items"]
-    assert hit["offer"]["next_session"]["starts_on"] == "2027-03-01"
-    (hit,) = (await finder.search("two", starts_from="2027-06-01"))["items"]
-    assert hit["offer"]["next_session"]["starts_on"] == "2028-03-01"
+    assert hit["offer"]["next_session"]["starts_on"] == "2029-03-01"
+    (hit,) = (await finder.search("two", starts_from="2029-06-01"))["items"]
+    assert hit["offer"]["next_session"]["starts_on"] == "2030-03-01"
