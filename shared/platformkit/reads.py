@@ -209,6 +209,7 @@ class WritePool(ReadPool):
         try:
             columns = zip(*(arguments for arguments, _ in asked), strict=True)
             rows = await self.fetch(name, sql, *map(list, columns))
+            answered = [(mine, row) for (_, mine), row in zip(asked, rows, strict=True)]
         except Exception as error:  # who waits is told, whatever it is
             refused = isinstance(error, asyncpg.PostgresError) and not is_away(error)
             for _, mine in asked:
@@ -217,7 +218,7 @@ class WritePool(ReadPool):
             if refused:
                 raise
             return
-        for (_, mine), row in zip(asked, rows, strict=True):
+        for mine, row in answered:
             if not mine.done():
                 mine.set_result(row)
 

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from platformkit.errors import Conflict
-from platformkit.reads import ReadPool, WritePool
+from platformkit.reads import TRIPS, ReadPool, WritePool
 from tests.harness import Database
 from tests.kit.conftest import Settings
 
@@ -244,3 +244,12 @@ async def test_what_may_have_been_done_is_not_done_again(settings: Settings) -> 
     assert all(isinstance(row, (*pool.errors, OSError)) for row in rows)
     assert sum(pool.trips) == len(rows)
     await pool.close()
+
+
+async def test_who_gets_no_row_is_told_and_keeps_nobody_waiting(writes: WritePool) -> None:
+    some = "SELECT n FROM unnest($1::int[]) n WHERE n > 0"
+    async with asyncio.timeout(30):
+        for _ in range(TRIPS):
+            with pytest.raises(ValueError, match="zip"):
+                await writes.together("some", some, 0)
+        assert (await writes.together("some", some, 1))["n"] == 1
