@@ -77,6 +77,22 @@ UNCHANGED = unchanged()
 BROKEN = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 4\r\n\r\nbusy"
 
 
+@pytest.mark.parametrize("control", [b"public, max-age=60", b"public, no-cache"])
+async def test_who_asks_by_date_alone_is_answered_by_the_service(
+    kept: Kept, control: bytes
+) -> None:
+    """A figure may be hidden later than its release, whose date stays."""
+    date = "Thu, 26 Nov 2026 08:00:00 GMT"
+    dated = f"last-modified: {date}".encode()
+    hidden = ok(b"less", b"cache-control: " + control, b'etag: "2"', dated)
+    kept.answers(lasting(dated, control=control), hidden)
+    await kept.get()
+    answer = await kept.get(if_modified_since=date)
+    assert (answer.status_code, answer.content) == (200, b"less")
+    assert answer.headers["cache-status"] == "vigie; fwd=bypass"
+    assert kept.upstream.received[-1].header("if-modified-since") == [date]
+
+
 async def test_a_public_answer_is_asked_for_once_and_tells_its_age(kept: Kept) -> None:
     kept.answers(lasting(b"age: 7"))
     first, second = await kept.get(), await kept.get()

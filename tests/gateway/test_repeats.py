@@ -169,7 +169,9 @@ REQUESTS = {
     "in English": get("{}", "accept-language: en-GB, fr;q=0.5"),
     "compressed": get("{}", "accept-encoding: gzip, br", "accept: */*"),
     "a page": get("{}", "origin: https://page.example", "user-agent: x"),
-    "since": get("{}", "if-modified-since: Fri, 27 Nov 2026 09:00:00 GMT"),
+    "another and since": get(
+        "{}", 'if-none-match: "2"', "if-modified-since: Fri, 27 Nov 2026 09:00:00 GMT"
+    ),
     "young enough": get("{}", "cache-control: max-age=50"),
     "written strangely": get("{}", "Accept:text/csv", "aCCept-Language:   de  "),
 }

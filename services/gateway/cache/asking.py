@@ -8,7 +8,9 @@ from gateway.cache.directives import Directives, parse, seconds
 from gateway.cache.variants import ACCEPT, KEYED, Vary, variant
 
 CONTROL: Final = b"cache-control"
-CONDITIONS: Final = (b"if-none-match", b"if-modified-since")
+TAGS: Final = b"if-none-match"
+_SINCE: Final = b"if-modified-since"
+CONDITIONS: Final = (TAGS, _SINCE)
 _OTHERS: Final = frozenset({b"if-match", b"if-range", b"if-unmodified-since", b"prefer", b"range"})
 """Whoever sends one of these is answered by the service alone."""
 
@@ -21,7 +23,11 @@ class Asked:
 
     headers: dict[bytes, bytes]
     is_plain: bool
-    """Whether the cache may answer: it has no body, and no header twice or of the others."""
+    """Whether the cache may answer: it has no body, and no header twice or of the others.
+
+    Nor has it a date alone: what was hidden later than its release has the date of the release,
+    and whether that is followed the service alone knows.
+    """
 
     directives: Directives
     is_conditional: bool
@@ -42,6 +48,8 @@ class Asked:
                 if name in found or name in _OTHERS:
                     is_plain = False
                 found[name] = value
+        if _SINCE in found and TAGS not in found:
+            is_plain = False
         directives = parse([found[CONTROL]]) if CONTROL in found else {}
         return cls(
             found,

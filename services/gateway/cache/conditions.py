@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from gateway.cache.freshness import instant
+from gateway.cache.asking import TAGS
 
 _TAG: Final = re.compile(rb'(?:W/)?("[^"]*")')
 _WEAK: Final = b"W/"
@@ -12,20 +12,12 @@ _LONGEST: Final = 4_096
 """Bytes of If-None-Match that are read."""
 
 
-def holds(asked: Mapping[bytes, bytes], etag: bytes | None, modified: bytes | None) -> bool:
-    """Tell whether the client has it already: by a tag, compared weakly, else by its date."""
-    tags = asked.get(b"if-none-match")
-    if tags is not None:
-        if etag is None:
-            return False
-        return tags == etag or tags.strip() == b"*" or etag.removeprefix(_WEAK) in _listed(tags)
-    since = asked.get(b"if-modified-since")
-    if since is None or modified is None:
+def holds(asked: Mapping[bytes, bytes], etag: bytes | None) -> bool:
+    """Tell whether the client has it already: by a tag, compared weakly."""
+    tags = asked.get(TAGS)
+    if tags is None or etag is None:
         return False
-    if since == modified:
-        return True
-    then, changed = instant(since), instant(modified)
-    return then is not None and changed is not None and changed <= then
+    return tags == etag or tags.strip() == b"*" or etag.removeprefix(_WEAK) in _listed(tags)
 
 
 def is_same(one: bytes, other: bytes) -> bool:

@@ -80,11 +80,7 @@ async def show(call: Call, asked: Asked, send: Send, entry: Entry, told: bytes) 
 
 def is_known(entry: Entry, asked: Asked) -> bool:
     """Tell whether the client holds the answer already."""
-    return (
-        entry.status == _OK
-        and asked.is_conditional
-        and holds(asked.headers, entry.etag, entry.modified)
-    )
+    return entry.status == _OK and asked.is_conditional and holds(asked.headers, entry.etag)
 
 
 def telling(send: Send, told: bytes) -> Send:
