@@ -75,6 +75,13 @@ def test_docker_compose_reads_the_file(profile: list[str]) -> None:
     assert ("grafana" in read) == bool(profile)
 
 
+def test_files_on_their_way_are_kept_on_disk(services: dict[str, Any]) -> None:
+    """A tmpfs would count them as memory of the service, which is killed beyond its limit."""
+    for one in OURS:
+        assert "/tmp" in services[one]["volumes"], one
+        assert "/tmp" not in services[one]["tmpfs"], one
+
+
 def test_only_the_gateway_is_published_and_every_published_port_is_on_loopback(
     services: dict[str, Any],
 ) -> None:
