@@ -29,7 +29,12 @@ from tests.training.offering import SIRET, formation
 from training.expiries.schemas import ExpiryNoticeRead, ExpiryRead
 from training.offers.lheo import identity
 
-LATER = period("2028-01-10", "2028-03-10")
+YEAR = datetime.now(UTC).year + 1
+"""What ends then is among the expiries of the coming 730 days."""
+
+NEXT = YEAR + 1
+
+LATER = period(f"{NEXT}-01-10", f"{NEXT}-03-10")
 
 
 @pytest.fixture(scope="module")
@@ -179,18 +184,20 @@ async def test_what_an_end_hits_is_each_session_that_starts_enrols_or_ends_too_l
     catalogue: Importer,
 ) -> None:
     await certify(
-        catalogue, "RS81010", "2027-08-31", DATE_LIMITE_DELIVRANCE="31/12/2027"
+        catalogue, "RS81010", f"{YEAR}-08-31", DATE_LIMITE_DELIVRANCE=f"31/12/{YEAR}"
     )  # fmt: skip
     sessions = (
-        session("in-time", "2027-08-31", "2027-12-31"),
-        session("late", "2027-09-01", "2028-02-01"),
-        session("open", "2027-08-02", "2027-10-29", ("2027-06-01", "2027-09-01")),
-        session("closed", "2027-08-02", "2027-10-29", ("2027-06-01", "2027-09-01"), "3"),
-        session("too-long", "2027-08-02", "2028-01-01"),
-        session("both", "2027-08-02", "2028-01-01", ("2027-06-01", "2027-09-01")),
+        session("in-time", f"{YEAR}-08-31", f"{YEAR}-12-31"),
+        session("late", f"{YEAR}-09-01", f"{NEXT}-02-01"),
+        session("open", f"{YEAR}-08-02", f"{YEAR}-10-29", (f"{YEAR}-06-01", f"{YEAR}-09-01")),
+        session(
+            "closed", f"{YEAR}-08-02", f"{YEAR}-10-29", (f"{YEAR}-06-01", f"{YEAR}-09-01"), "3"
+        ),
+        session("too-long", f"{YEAR}-08-02", f"{NEXT}-01-01"),
+        session("both", f"{YEAR}-08-02", f"{NEXT}-01-01", (f"{YEAR}-06-01", f"{YEAR}-09-01")),
         session("over", "2020-01-06", "2020-01-31"),
     )
-    whole = period("2027-05-03", "2027-06-04")
+    whole = period(f"{YEAR}-05-03", f"{YEAR}-06-04")
     await offered(catalogue, "RS81010", "RS81010", period=whole, sessions="".join(sessions))
     (item,) = await listed(catalogue, "RS81010")
     assert {one["number"]: one["hits"] for one in item["sessions"]} == {
@@ -199,7 +206,7 @@ async def test_what_an_end_hits_is_each_session_that_starts_enrols_or_ends_too_l
         "too-long": ["ends_after_delivery"],
         "both": ["enrolment_open_after_end", "ends_after_delivery"],
     }
-    assert (item["sessions_hit"], item["delivery_limit"]) == (4, "2027-12-31")
+    assert (item["sessions_hit"], item["delivery_limit"]) == (4, f"{YEAR}-12-31")
     assert item["formation"] == {
         "id": identity(SIRET, "RS81010"),
         "number": "RS81010",
@@ -211,9 +218,9 @@ async def test_what_an_end_hits_is_each_session_that_starts_enrols_or_ends_too_l
 async def test_without_a_delivery_limit_delivery_ends_with_the_registration(
     catalogue: Importer,
 ) -> None:
-    await certify(catalogue, "RS81011", "2027-08-31")
-    sessions = session("too-long", "2027-08-02", "2027-09-01")
-    whole = period("2027-05-03", "2027-08-31")
+    await certify(catalogue, "RS81011", f"{YEAR}-08-31")
+    sessions = session("too-long", f"{YEAR}-08-02", f"{YEAR}-09-01")
+    whole = period(f"{YEAR}-05-03", f"{YEAR}-08-31")
     await offered(catalogue, "RS81011", "RS81011", period=whole, sessions=sessions)
     (item,) = await listed(catalogue, "RS81011")
     assert [(one["number"], one["hits"]) for one in item["sessions"]] == [
@@ -234,10 +241,10 @@ async def test_what_replaces_it_is_proposed_in_force_when_the_session_begins_and
 ) -> None:
     """The direct successor is over by then, so that the one after it is proposed."""
     await certify(
-        catalogue, "RS81012", "2027-08-31", NOUVELLES_CERTIFICATIONS=successors("RS81013")
+        catalogue, "RS81012", f"{YEAR}-08-31", NOUVELLES_CERTIFICATIONS=successors("RS81013")
     )
     await certify(
-        catalogue, "RS81013", "2027-12-31", NOUVELLES_CERTIFICATIONS=successors("RS81014")
+        catalogue, "RS81013", f"{YEAR}-12-31", NOUVELLES_CERTIFICATIONS=successors("RS81014")
     )
     await certify(catalogue, "RS81014", "2030-08-31")
     await offered(catalogue, "RS81012", "RS81012", period=LATER)
@@ -254,7 +261,7 @@ async def test_what_replaces_it_is_proposed_in_force_when_the_session_begins_and
         "explanation": "Elle remplace RS81012 par une suite de 2 remplacements. On peut s’y"
         " inscrire jusqu’au 31/08/2030 inclus.",
     }
-    await offered(catalogue, "RS81012", "RS81012", period=period("2027-10-04", "2027-11-05"))
+    await offered(catalogue, "RS81012", "RS81012", period=period(f"{YEAR}-10-04", f"{YEAR}-11-05"))
     (item,) = await listed(catalogue, "RS81012")
     assert (item["replacement"]["number"], item["replacement"]["distance"]) == ("RS81013", 1)
 
@@ -263,18 +270,18 @@ async def test_a_notice_is_open_data_that_names_what_is_hit_and_nobody(
     catalogue: Importer,
 ) -> None:
     await certify(
-        catalogue, "RS81015", "2027-08-31", NOUVELLES_CERTIFICATIONS=successors("RS81016")
+        catalogue, "RS81015", f"{YEAR}-08-31", NOUVELLES_CERTIFICATIONS=successors("RS81016")
     )
     await certify(catalogue, "RS81016", "2030-08-31")
     await offered(catalogue, "RS81015", "RS81015", period=LATER)
     since = datetime.now(UTC).isoformat()
-    await work(catalogue.database, "2027-08-20T12:00:00Z")
+    await work(catalogue.database, f"{YEAR}-08-20T12:00:00Z")
     feed = (await catalogue.client.get("/v1/changes", params={"updated_since": since})).json()
     (event,) = [one for one in feed["items"] if one["payload"].get("certification") == "RS81015"]
     assert (event["entity"], event["kind"]) == ("expiry-notice", "created")
     assert event["payload"] == {
         "certification": "RS81015",
-        "ends_on": "2027-08-31",
+        "ends_on": f"{YEAR}-08-31",
         "stage": "days_30",
         "formations": 1,
         "sessions": 1,
@@ -335,8 +342,8 @@ async def test_c10_once_it_is_over_the_offer_is_flagged_closed_and_stays(
 async def test_ones_own_offers_only_page_by_page_the_nearest_end_first(
     catalogue: Importer,
 ) -> None:
-    await certify(catalogue, "RS81018", "2027-08-31")
-    await certify(catalogue, "RS81019", "2027-08-30")
+    await certify(catalogue, "RS81018", f"{YEAR}-08-31")
+    await certify(catalogue, "RS81019", f"{YEAR}-08-30")
     both = certified("RS81018", "RS81019")
     await offer(catalogue, formation("RS81018", certifications=both, period=LATER))
     await offered(catalogue, "RS81018b", "RS81018", period=LATER)
@@ -350,7 +357,7 @@ async def test_ones_own_offers_only_page_by_page_the_nearest_end_first(
         total, after = page["total"], page["next"]
     mine = [one for one in seen if one[1] in {"RS81018", "RS81019"}]
     assert (len(seen), seen) == (total, sorted(seen))
-    assert mine == [("2027-08-30", "RS81019")] + 2 * [("2027-08-31", "RS81018")]
+    assert mine == [(f"{YEAR}-08-30", "RS81019")] + 2 * [(f"{YEAR}-08-31", "RS81018")]
     assert len(await listed(catalogue, "RS81018", provider=SIRET, ended="false")) == 2
     assert await listed(catalogue, "RS81018", ended="true") == []
     assert await listed(catalogue, "RS81018", within="30") == []
