@@ -1,7 +1,6 @@
 """Builds the application of a service: its routers, inside everything that all services share."""
 
 import asyncio
-import contextlib
 import copy
 import gc
 import logging
@@ -32,6 +31,7 @@ from platformkit import (
     validation,
     versions,
 )
+from platformkit.beside import working
 from platformkit.clients.base import ServiceClient, open_clients
 from platformkit.hot import Hot, HotRead, HotRoutes
 from platformkit.i18n import Text
@@ -93,15 +93,14 @@ def build_app(
             )
             if lifespan is not None:
                 await stack.enter_async_context(lifespan(app))
-            cleaner = asyncio.create_task(_housekeeping(app, [_forgetting(service), *hourly]))
+            await stack.enter_async_context(
+                working(_housekeeping(app, [_forgetting(service), *hourly]))
+            )
             gc.freeze()  # what start-up made stays: the collector need not look at it again
             gc.enable()
             _log.info("started", extra=app.state.told)
             yield
             app.state.draining = True
-            cleaner.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await cleaner
 
     app = FastAPI(
         title=title.en,

@@ -1,7 +1,5 @@
 """Counts the needs of each quarter that is over, once, when the feed was read to its end."""
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +15,7 @@ from observatory.references import library as references
 from observatory.settings import Settings
 from observatory.structures import library as structures
 from platformkit.auth import Principal
+from platformkit.beside import repeated, working
 from platformkit.db import driver
 
 SECONDS: Final = 3_600.0
@@ -63,19 +62,8 @@ async def beside(app: FastAPI) -> AsyncIterator[None]:
     """Look for quarters that are over, while the application runs."""
 
     async def look() -> None:
-        while True:
-            try:
-                async with app.state.sessions() as session, session.begin():
-                    await count(session, app.state.settings, datetime.now(UTC))
-            except Exception as failure:  # noqa: BLE001  # else counting would end in silence
-                why = type(failure).__qualname__
-                _log.warning("needs cannot be counted", extra={"why": why})
-            await asyncio.sleep(SECONDS)
+        async with app.state.sessions() as session, session.begin():
+            await count(session, app.state.settings, datetime.now(UTC))
 
-    looking = asyncio.create_task(look())
-    try:
+    async with working(repeated(look, SECONDS, _log, "needs cannot be counted")):
         yield
-    finally:
-        looking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await looking

@@ -4,8 +4,6 @@ Nothing is moved at the instant of an embargo: reads compare instants. Only the 
 written, needs somebody to write: every instance looks, and one of them does it.
 """
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from observatory.releases import queries
 from platformkit import feed
+from platformkit.beside import repeated, working
 from platformkit.db import driver
 
 SECONDS: Final = 5.0
@@ -65,19 +64,8 @@ async def beside(app: FastAPI) -> AsyncIterator[None]:
     """Look for instants that have come, while the application runs."""
 
     async def look() -> None:
-        while True:
-            try:
-                async with app.state.sessions() as session, session.begin():
-                    await announce(session)
-            except Exception as failure:  # noqa: BLE001  # else heralding would end in silence
-                why = type(failure).__qualname__
-                _log.warning("releases cannot be announced", extra={"why": why})
-            await asyncio.sleep(SECONDS)
+        async with app.state.sessions() as session, session.begin():
+            await announce(session)
 
-    herald = asyncio.create_task(look())
-    try:
+    async with working(repeated(look, SECONDS, _log, "releases cannot be announced")):
         yield
-    finally:
-        herald.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await herald

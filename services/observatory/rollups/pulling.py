@@ -6,7 +6,6 @@ and whenever the tag changed without a new release: a withdrawal is not told oth
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from observatory.rollups.asking import Asker, NodeSilent, Question
 from observatory.rollups.definitions import Terms, terms
 from observatory.rollups.figures import FiguresRefused
 from observatory.structures.library import StructureLibrary
+from platformkit.beside import working
 from platformkit.reads import ReadPool, WritePool
 
 MOST_LINES: Final = 20_000_000
@@ -191,10 +191,5 @@ async def beside(app: FastAPI) -> AsyncIterator[None]:
     async with Asker(state.settings) as asker:
         pause = timedelta(seconds=seconds)
         puller = Puller(asker, state.reads, state.writes, state.structures, pause)
-        task = asyncio.create_task(puller.run())
-        try:
+        async with working(puller.run()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task

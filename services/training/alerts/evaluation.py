@@ -5,8 +5,6 @@ the catalogue is looked at. The cursor moves in the transaction that notes what 
 each change is asked about once, whatever dies.
 """
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,6 +17,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from platformkit import feed
+from platformkit.beside import repeated, working
 from platformkit.db import driver, is_away
 from platformkit.paris import day_in_paris
 from platformkit.reads import ReadPool
@@ -42,26 +41,13 @@ async def beside(app: FastAPI) -> AsyncIterator[None]:
     if not app.state.settings.alert_worker:
         yield
         return
-    following = asyncio.create_task(_follow(app))
-    try:
+
+    async def follow() -> bool:
+        async with app.state.sessions() as session, session.begin():
+            return await evaluate(session, app.state.reads, day_in_paris(datetime.now(UTC)))
+
+    async with working(repeated(follow, _PAUSE_SECONDS, _log, "alerts postponed")):
         yield
-    finally:
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
-
-
-async def _follow(app: FastAPI) -> None:
-    reads: ReadPool = app.state.reads
-    while True:
-        more = False
-        try:
-            async with app.state.sessions() as session, session.begin():
-                more = await evaluate(session, reads, day_in_paris(datetime.now(UTC)))
-        except Exception as failure:  # noqa: BLE001  # else alerts would end in silence
-            _log.warning("alerts postponed", extra={"why": type(failure).__qualname__})
-        if not more:
-            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def evaluate(session: AsyncSession, reads: ReadPool, today: date) -> bool:

@@ -19,6 +19,7 @@ from typing import Final
 import asyncpg
 from fastapi import FastAPI
 
+from platformkit.beside import working
 from platformkit.db import CONNECT_SECONDS
 from platformkit.reads import ReadPool
 from training.imports import engine, queries
@@ -49,13 +50,8 @@ async def beside(app: FastAPI, command: Sequence[str]) -> AsyncIterator[None]:
     if not settings.import_worker:
         yield
         return
-    worker = asyncio.create_task(_work(app.state.reads, settings, wake, command))
-    try:
+    async with working(_work(app.state.reads, settings, wake, command)):
         yield
-    finally:
-        worker.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await worker
 
 
 async def _work(

@@ -1,7 +1,5 @@
 """Links what imports have changed, beside the service, a few seconds behind them."""
 
-import asyncio
-import contextlib
 import logging
 import uuid
 from collections.abc import AsyncIterator
@@ -10,6 +8,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from platformkit.beside import repeated, working
 from platformkit.reads import ReadPool, WritePool
 from training.skills import linking
 
@@ -26,26 +25,18 @@ async def beside(app: FastAPI) -> AsyncIterator[None]:
     if not app.state.settings.import_worker:
         yield
         return
-    worker = asyncio.create_task(_work(app.state.reads, app.state.writes))
-    try:
-        yield
-    finally:
-        worker.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await worker
-
-
-async def _work(reads: ReadPool, writes: WritePool) -> None:
+    reads: ReadPool = app.state.reads
     done: uuid.UUID | None = None
-    while True:
-        try:
-            version = await reads.fetchval("index version", _VERSION)
-            if version != done:
-                await follow_all(writes)
-                done = version
-        except Exception as failure:  # noqa: BLE001  # else linking would end in silence
-            _log.warning("skills not linked", extra={"why": type(failure).__qualname__})
-        await asyncio.sleep(PAUSE_SECONDS)
+
+    async def look() -> None:
+        nonlocal done
+        version = await reads.fetchval("index version", _VERSION)
+        if version != done:
+            await follow_all(app.state.writes)
+            done = version
+
+    async with working(repeated(look, PAUSE_SECONDS, _log, "skills not linked")):
+        yield
 
 
 async def follow_all(writes: WritePool) -> None:
