@@ -7,7 +7,7 @@ new, 1 for a file or an instant that is refused, 2 when the command itself was w
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
@@ -22,8 +22,8 @@ from observatory.structures import library
 from observatory.structures.schemas import Names
 from platformkit.db import driver, transaction
 from platformkit.errors import ProblemError
+from platformkit.streaming import pieces_of
 
-_PIECE_BYTES: Final = 1 << 20
 _ORIGINS: Final = TypeAdapter(list[Origin])
 _WHO: Final = releases.Actor("", "vigie publish", "operator")
 
@@ -97,12 +97,7 @@ async def _publish(
             structures,
             _WHO,
             draft,
-            _pieces(file),
+            pieces_of(file),
             "partial" if chosen.partial else "complete",
             chosen.at,
         )
-
-
-async def _pieces(file: BufferedReader) -> AsyncIterator[bytes]:
-    while piece := file.read(_PIECE_BYTES):
-        yield piece

@@ -1,9 +1,11 @@
-"""Answers that are made while they are sent, and let go of what they hold when nobody reads on."""
+"""Answers that are made while they are sent, and files that are read before anything is held."""
 
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import aclosing
-from typing import Any
+from contextlib import aclosing, asynccontextmanager
+from typing import IO, Any
 
+from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
@@ -31,3 +33,22 @@ async def begun(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield piece
 
     return all_()
+
+
+@asynccontextmanager
+async def received(request: Request) -> AsyncIterator[IO[bytes]]:
+    """Read the body to a temporary file, to its end: whoever sends slowly holds nothing else."""
+    with tempfile.TemporaryFile() as file:
+        async for piece in request.stream():
+            file.write(piece)
+        file.seek(0)
+        yield file
+
+
+_PIECE_BYTES = 1 << 20
+
+
+async def pieces_of(file: IO[bytes]) -> AsyncIterator[bytes]:
+    """Give what is left of a file, a megabyte at a time."""
+    while piece := file.read(_PIECE_BYTES):
+        yield piece

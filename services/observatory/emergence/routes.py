@@ -1,7 +1,6 @@
 """HTTP of new jobs and skills: signals are open data, counts and decisions have a scope."""
 
 import asyncio
-import tempfile
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -38,6 +37,7 @@ from platformkit.i18n import Text
 from platformkit.idempotency import IdempotentRoute
 from platformkit.openapi import file_body
 from platformkit.pagination import Page, Paging, page
+from platformkit.streaming import received
 
 router = APIRouter(prefix="/v1/emergence", tags=["emergence"], route_class=IdempotentRoute)
 
@@ -131,9 +131,7 @@ async def load_recruitment_survey(
     (`*`) is not taken for zero; a region that it does not tell of is refused.
     """
     _want(request, *survey.MEDIA_TYPES)
-    with tempfile.TemporaryFile() as file:
-        async for piece in request.stream():
-            file.write(piece)
+    async with received(request) as file:
         found = await asyncio.to_thread(survey.read, file, region)
     source = Source(SURVEY + region, "job")
     done = await loading.load(session, facts, structures, caller, source, found.counted)

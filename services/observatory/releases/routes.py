@@ -1,8 +1,6 @@
 """HTTP of the releases: what is published is open data, publishing has a scope."""
 
-import tempfile
-from collections.abc import AsyncIterator
-from typing import IO, Annotated, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -31,12 +29,12 @@ from platformkit.idempotency import IdempotentRoute
 from platformkit.openapi import file_body
 from platformkit.pagination import CursorRefused, Page, Paging
 from platformkit.reads import Reads
+from platformkit.streaming import pieces_of, received
 
 router = APIRouter(prefix="/v1", tags=["releases"], route_class=IdempotentRoute)
 
 Publisher = Annotated[Principal, needs("observatory:publish")]
 Anyone = Annotated[Principal, public()]
-_PIECE_BYTES: Final = 64 << 10
 _READ: Final = ("text/csv", "application/vnd.sdmx.data+csv")
 _CHANGED: Final = problems(VintageUnknown, Stale, PreconditionRequired, ReleaseSettled)
 
@@ -132,25 +130,17 @@ async def load_release(
     kind = preferences.media_type(request.headers.get("content-type", ""))
     if kind not in _READ or "content-encoding" in request.headers:
         raise DataMediaTypeUnread
-    with tempfile.TemporaryFile() as file:  # whoever sends slowly holds nothing meanwhile
-        async for piece in request.stream():
-            file.write(piece)
-        file.seek(0)
+    async with received(request) as file:
         document = await releases.load(
             session,
             structures,
             releases.actor(caller),
             release_id,
             if_match,
-            _pieces(file),
+            pieces_of(file),
             mode,
         )
     return _tagged(document)
-
-
-async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
-    while piece := file.read(_PIECE_BYTES):
-        yield piece
 
 
 @router.post(
