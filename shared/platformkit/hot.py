@@ -6,8 +6,9 @@ the document, declares the scopes, and is the oracle of a test that compares the
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +21,8 @@ HotRead = Callable[..., Awaitable[Response | None]]
 raises ProblemError, or leaves it to the route (None), then having changed nothing."""
 
 _PARAMETER = re.compile(r"{\w+}")
+
+Body = TypeVar("Body", bound=BaseModel)
 
 
 class Hot(NamedTuple):
@@ -58,6 +61,16 @@ class HotRoutes:
                     if hot.method == "POST":
                         receive = _again(await request.body(), receive)
         await self._app(scope, receive, send)
+
+
+async def read_json(request: Request, model: type[Body]) -> Body | None:
+    """Read the body of a hot write; None where its route has to refuse it or reads it otherwise."""
+    if request.headers.get("content-type") != "application/json":
+        return None
+    try:
+        return model.model_validate_json(await request.body())
+    except ValueError:
+        return None
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -1,5 +1,6 @@
 """HTTP of seats, under the cohort they are in."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -19,7 +20,7 @@ from diagnostic.enrolments.service import (
     EnrolmentUnknown,
 )
 from diagnostic.organisations.service import OrganisationUnknown
-from platformkit import etags, idempotency
+from platformkit import etags, hot, idempotency
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
 from platformkit.errors import Invalid, PreconditionRequired, problems
@@ -67,21 +68,20 @@ def _place(cohort_id: UUID, enrolment_id: UUID) -> str:
     return f"/v1/cohorts/{cohort_id}/enrolments/{enrolment_id}"
 
 
+_SPELT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A UUID as we spell it: Python takes more than the route does, `0x` and blanks."""
+
+
 async def hot_enrol(request: Request, cohort: str) -> Response | None:
     """Take a seat as `enrol_organisation` does, in one trip and without its machinery.
 
     What is kept under a key the route gives again: it may be a problem meanwhile.
     """
     key = await idempotency.asked(request)
-    if request.headers.get("content-type") != "application/json":
+    body = await hot.read_json(request, EnrolmentRequest)
+    if body is None or not _SPELT.fullmatch(cohort):
         return None
-    try:
-        body = EnrolmentRequest.model_validate_json(await request.body())
-        asked_for = EnrolmentAsked(uuid4(), UUID(cohort), body.organisation_id)
-    except ValueError:
-        return None
-    if str(asked_for.cohort_id) != cohort:
-        return None  # UUID() takes more than the route does
+    asked_for = EnrolmentAsked(uuid4(), UUID(cohort), body.organisation_id)
     headers = {
         "content-type": "application/json",
         "location": _place(asked_for.cohort_id, asked_for.id),

@@ -53,7 +53,12 @@ def drawn_up(caller: Principal, body: OrganisationCreate) -> Registration:
     fields = body.model_dump()
     if body.headcount is not None:
         fields["size_band"] = company.size_band(body.headcount)
-    shown = publication(**{name: fields[name] for name in _PUBLISHED})
+    shown = publication(
+        naf_code=body.naf_code,
+        size_band=fields["size_band"],
+        region_code=body.region_code,
+        benchmark_consent=body.benchmark_consent,
+    )
     return Registration(
         id=uuid.uuid4(),
         pseudonym=uuid.uuid4(),
@@ -63,9 +68,6 @@ def drawn_up(caller: Principal, body: OrganisationCreate) -> Registration:
         payload=orjson.dumps(shown).decode(),
         **fields,
     )
-
-
-_PUBLISHED = ("naf_code", "size_band", "region_code", "benchmark_consent")
 
 
 def publication(

@@ -16,7 +16,7 @@ from diagnostic.organisations.schemas import (
     OrganisationUpdate,
 )
 from diagnostic.organisations.service import OrganisationUnknown
-from platformkit import etags, idempotency
+from platformkit import etags, hot, idempotency
 from platformkit.auth import Principal, needs
 from platformkit.db import Session
 from platformkit.errors import Invalid, PreconditionFailed, PreconditionRequired, problems
@@ -47,11 +47,8 @@ def _place(organisation_id: UUID) -> str:
 async def hot_register(request: Request) -> Response | None:
     """Register as `register_organisation` does, in one trip and without its machinery."""
     key = await idempotency.asked(request)
-    if request.headers.get("content-type") != "application/json":
-        return None
-    try:
-        body = OrganisationCreate.model_validate_json(await request.body())
-    except ValueError:
+    body = await hot.read_json(request, OrganisationCreate)
+    if body is None:
         return None
     asked = registering.drawn_up(request.state.principal, body)
     headers = {
